@@ -1,0 +1,2 @@
+//! The agentgen binary.
+fn main() {}

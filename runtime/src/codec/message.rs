@@ -1,0 +1,139 @@
+//! The erased message and its type.
+
+use std::any::Any;
+use std::fmt;
+
+use bytes::{Bytes, BytesMut};
+
+use super::json;
+use super::table::Field;
+
+/// A contract message behind a pointer.
+///
+/// Generated code implements it for every message, concretely, through
+/// [`agentgen::messages!`](crate::messages).
+pub trait Message: Any + fmt::Debug + Send + Sync {
+    /// The type of this message.
+    fn message_type(&self) -> &'static MessageType;
+
+    /// The length of the protobuf encoding, in bytes.
+    fn proto_len(&self) -> usize;
+
+    /// Appends the protobuf encoding.
+    fn write_proto(&self, out: &mut BytesMut);
+
+    /// Merges a protobuf encoding into this message: singular fields are
+    /// replaced, repeated ones appended, submessages merged.
+    ///
+    /// # Errors
+    /// The bytes are no such message.
+    fn merge_proto(&mut self, bytes: Bytes) -> Result<(), WireError>;
+
+    /// Appends the canonical JSON encoding.
+    ///
+    /// # Errors
+    /// The message has no JSON form: an unpackable `Any`, a timestamp out of range.
+    fn write_json(&self, out: &mut Vec<u8>) -> Result<(), WireError>;
+}
+
+impl dyn Message {
+    /// The protobuf encoding.
+    pub fn to_proto(&self) -> Bytes {
+        let mut out = BytesMut::with_capacity(self.proto_len());
+        self.write_proto(&mut out);
+        out.freeze()
+    }
+}
+
+/// A message whose type is known at compile time.
+pub trait Typed: Message + Sized {
+    /// The type.
+    const TYPE: &'static MessageType;
+}
+
+/// Decodes protobuf into a message of one type.
+pub type FromProto = fn(Bytes) -> Result<Box<dyn Message>, WireError>;
+
+/// Decodes JSON into a message of one type.
+pub type FromJson = fn(&[u8], &json::Options) -> Result<Box<dyn Message>, WireError>;
+
+/// What the runtime knows of a message type: its name, its fields and how to
+/// read it from the wire. Generated code holds one static per message.
+#[derive(Clone, Copy)]
+pub struct MessageType {
+    /// The full protobuf name, such as `summarizer.v1.SummarizeRequest`.
+    pub name: &'static str,
+    /// The fields, in the order of their declaration.
+    pub fields: &'static [Field],
+    /// Decodes protobuf.
+    pub from_proto: FromProto,
+    /// Decodes JSON.
+    pub from_json: FromJson,
+}
+
+impl MessageType {
+    /// The field that `name` names, by its protobuf or its JSON name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name || field.json == name)
+    }
+}
+
+impl fmt::Debug for MessageType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("MessageType").field(&self.name).finish()
+    }
+}
+
+/// Why bytes are no message, or a message has no bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireError {
+    path: String,
+    message: String,
+}
+
+impl WireError {
+    /// An error at `path` in the message; the empty path is the message itself.
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into() }
+    }
+
+    /// The JSON path of the fault, such as `pages[2].title`; empty for the
+    /// whole message.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong there.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for WireError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
+        }
+    }
+}
+
+impl std::error::Error for WireError {}
+
+impl From<prost::DecodeError> for WireError {
+    fn from(error: prost::DecodeError) -> Self {
+        Self::new("", error.to_string())
+    }
+}
+
+impl From<WireError> for crate::Status {
+    fn from(error: WireError) -> Self {
+        let status = Self::invalid_argument(error.to_string());
+        if error.path.is_empty() {
+            status
+        } else {
+            status.with_violation(error.path, error.message)
+        }
+    }
+}

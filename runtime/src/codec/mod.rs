@@ -1,0 +1,13 @@
+//! Messages behind a pointer, and the static tables that describe them.
+//!
+//! Transports handle `Box<dyn Message>` and never name a concrete type, so
+//! that codecs are compiled once, in the contract's crate, and transports
+//! once, in this one.
+
+pub mod json;
+mod message;
+mod table;
+pub mod wkt;
+
+pub use message::{FromJson, FromProto, Message, MessageType, Typed, WireError};
+pub use table::{Cardinality, EnumType, EnumValue, Field, Kind};

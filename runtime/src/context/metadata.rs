@@ -1,0 +1,67 @@
+//! What travels beside a message: HTTP and gRPC headers, queue headers.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+/// Case-insensitive string headers, the same on every transport.
+///
+/// Values that are not visible ASCII are not metadata: they are skipped on
+/// reading and refused on writing.
+#[derive(Clone, Debug, Default)]
+pub struct Metadata(HeaderMap);
+
+impl Metadata {
+    /// No headers.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The first value of `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.to_str().ok()
+    }
+
+    /// Replaces every value of `name`; returns whether name and value are
+    /// well-formed, and changes nothing where they are not.
+    pub fn insert(&mut self, name: &str, value: &str) -> bool {
+        let name = HeaderName::try_from(name);
+        let value = HeaderValue::try_from(value);
+        match (name, value) {
+            (Ok(name), Ok(value)) => {
+                self.0.insert(name, value);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Removes every value of `name`.
+    pub fn remove(&mut self, name: &str) {
+        self.0.remove(name);
+    }
+
+    /// All readable pairs, in the order of the transport.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+    }
+
+    /// Whether there is no header.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The underlying header map.
+    pub fn as_headers(&self) -> &HeaderMap {
+        &self.0
+    }
+
+    /// The underlying header map, by value.
+    pub fn into_headers(self) -> HeaderMap {
+        self.0
+    }
+}
+
+impl From<HeaderMap> for Metadata {
+    fn from(headers: HeaderMap) -> Self {
+        Self(headers)
+    }
+}

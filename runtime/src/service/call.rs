@@ -1,0 +1,131 @@
+//! One call in its erased form: what goes into a service and what comes out.
+
+use std::any::Any;
+use std::fmt;
+use std::pin::Pin;
+
+use futures_core::Stream;
+use futures_util::StreamExt as _;
+
+use super::{Inbound, Outbound, Rpc};
+use crate::codec::Message;
+use crate::{Context, Status};
+
+/// A stream of erased messages.
+pub type ReplyStream = Pin<Box<dyn Stream<Item = Result<Box<dyn Message>, Status>> + Send>>;
+
+/// What the caller sends.
+pub enum Call {
+    /// One message.
+    Unary(Box<dyn Message>),
+    /// A stream of messages.
+    Stream(ReplyStream),
+}
+
+/// What the handler answers.
+pub enum Reply {
+    /// One message.
+    Unary(Box<dyn Message>),
+    /// A stream of messages.
+    Stream(ReplyStream),
+}
+
+/// One call on its way through the middleware chain.
+pub struct Invocation {
+    /// Which rpc is called.
+    pub rpc: Rpc,
+    /// The circumstances of the call.
+    pub context: Context,
+    /// What the caller sends.
+    pub call: Call,
+}
+
+impl fmt::Debug for Invocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Invocation")
+            .field("rpc", &self.rpc)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Call {
+    /// The one request message, in its own type.
+    ///
+    /// # Errors
+    /// The transport passed a stream, or a message of another type.
+    pub fn message<M: Message>(self) -> Result<M, Status> {
+        match self {
+            Self::Unary(message) => downcast(message),
+            Self::Stream(_) => {
+                Err(Status::internal("a stream was passed to an rpc that takes one message"))
+            }
+        }
+    }
+
+    /// The stream of request messages, in their own type.
+    pub fn stream<M: Message>(self) -> Inbound<M> {
+        match self {
+            Self::Stream(stream) => Inbound::new(stream.map(|item| downcast(item?))),
+            Self::Unary(message) => Inbound::new(futures_util::stream::iter([downcast(message)])),
+        }
+    }
+}
+
+impl Reply {
+    /// Erases the outcome of a handler that answers once.
+    ///
+    /// # Errors
+    /// The handler's error, as a status.
+    pub fn unary<M: Message, E: Into<Status>>(result: Result<M, E>) -> Result<Self, Status> {
+        match result {
+            Ok(message) => Ok(Self::Unary(Box::new(message))),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Erases the outcome of a handler that answers with a stream.
+    ///
+    /// # Errors
+    /// The handler's error, as a status.
+    pub fn stream<M: Message, E: Into<Status>>(
+        result: Result<Outbound<M>, E>,
+    ) -> Result<Self, Status> {
+        match result {
+            Ok(stream) => Ok(Self::Stream(stream.erase())),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The one reply message, in its own type.
+    ///
+    /// # Errors
+    /// The reply is a stream, or a message of another type.
+    pub fn into_message<M: Message>(self) -> Result<M, Status> {
+        match self {
+            Self::Unary(message) => downcast(message),
+            Self::Stream(_) => {
+                Err(Status::internal("a stream came back from an rpc that answers once"))
+            }
+        }
+    }
+
+    /// The stream of reply messages, in their own type.
+    pub fn into_stream<M: Message>(self) -> Outbound<M> {
+        match self {
+            Self::Stream(stream) => Outbound::try_new(stream.map(|item| downcast::<M>(item?))),
+            Self::Unary(message) => {
+                Outbound::try_new(futures_util::stream::iter([downcast::<M>(message)]))
+            }
+        }
+    }
+}
+
+fn downcast<M: Message>(message: Box<dyn Message>) -> Result<M, Status> {
+    let found = message.message_type().name;
+    let message: Box<dyn Any> = message;
+    match message.downcast::<M>() {
+        Ok(message) => Ok(*message),
+        Err(_) => Err(Status::internal(format!("a message of another type was passed: {found}"))),
+    }
+}

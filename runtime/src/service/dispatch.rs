@@ -1,0 +1,242 @@
+//! The one entry for calls of every transport: scopes, deadline, tracing span,
+//! panics and draining are settled here, so that no transport has its own rule.
+
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+use tower::util::BoxCloneSyncService;
+use tower::{BoxError, Layer, Service as Tower, ServiceExt as _};
+use tracing::Instrument as _;
+
+use super::middleware::{Chain, Handler, add_layer};
+use super::{Call, Invocation, Method, Reply, ReplyStream, Service, ServiceInfo};
+use crate::{Context, Status};
+
+/// One rpc of one running service.
+#[derive(Clone)]
+pub struct Rpc {
+    service: Arc<dyn Service>,
+    index: usize,
+}
+
+impl Rpc {
+    /// The rpc at `index` of the service's table.
+    ///
+    /// # Panics
+    /// With an index past the end of the table.
+    pub fn new(service: Arc<dyn Service>, index: usize) -> Self {
+        assert!(index < service.info().methods.len(), "no rpc {index} in {:?}", service.info());
+        Self { service, index }
+    }
+
+    /// The table of the service.
+    pub fn service(&self) -> &'static ServiceInfo {
+        self.service.info()
+    }
+
+    /// The rpc's row of it.
+    pub fn method(&self) -> &'static Method {
+        &self.service().methods[self.index]
+    }
+
+    pub(crate) async fn call(&self, context: &Context, call: Call) -> Result<Reply, Status> {
+        self.service.call(self.index, context, call).await
+    }
+}
+
+impl fmt::Debug for Rpc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.service().name, self.method().name)
+    }
+}
+
+/// The services of a server and the chain before them.
+#[derive(Clone)]
+pub struct Dispatcher {
+    services: Vec<Arc<dyn Service>>,
+    chain: Option<Chain>,
+    calls: TaskTracker,
+    shutdown: CancellationToken,
+}
+
+impl Default for Dispatcher {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Dispatcher {
+    /// No services, no middleware.
+    pub fn new() -> Self {
+        Self {
+            services: Vec::new(),
+            chain: None,
+            calls: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+        }
+    }
+
+    /// Adds a service.
+    pub fn add_service(&mut self, service: Arc<dyn Service>) {
+        self.services.push(service);
+    }
+
+    /// Puts a layer around the chain: the last one added sees a call first.
+    pub fn add_layer<L>(&mut self, layer: &L)
+    where
+        L: Layer<Chain>,
+        L::Service: Tower<Invocation, Response = Reply> + Clone + Send + Sync + 'static,
+        <L::Service as Tower<Invocation>>::Error: Into<BoxError>,
+        <L::Service as Tower<Invocation>>::Future: Send,
+    {
+        let inner = self.chain.take().unwrap_or_else(|| BoxCloneSyncService::new(Handler));
+        self.chain = Some(add_layer(inner, layer));
+    }
+
+    /// The services, in the order they were added.
+    pub fn services(&self) -> &[Arc<dyn Service>] {
+        &self.services
+    }
+
+    /// Every rpc of every service.
+    pub fn rpcs(&self) -> impl Iterator<Item = Rpc> {
+        self.services.iter().flat_map(|service| {
+            (0..service.info().methods.len()).map(|index| Rpc::new(Arc::clone(service), index))
+        })
+    }
+
+    /// Fires when the server starts to shut down.
+    pub fn shutdown(&self) -> &CancellationToken {
+        &self.shutdown
+    }
+
+    /// Waits until every running call and stream has ended, at most `limit`;
+    /// returns whether they have.
+    pub async fn drain(&self, limit: Duration) -> bool {
+        self.calls.close();
+        tokio::time::timeout(limit, self.calls.wait()).await.is_ok()
+    }
+
+    /// Leads a call through the chain to its handler.
+    ///
+    /// # Errors
+    /// The status of the handler or of a middleware; `DEADLINE_EXCEEDED` when
+    /// the deadline passes first, `PERMISSION_DENIED` or `UNAUTHENTICATED`
+    /// when a scope is missing, `INTERNAL` when the handler panics.
+    pub async fn call(&self, rpc: Rpc, mut context: Context, call: Call) -> Result<Reply, Status> {
+        if let Some(timeout) = rpc.method().timeout {
+            context.limit_deadline(Instant::now() + timeout);
+        }
+        let guard = Guard {
+            _running: self.calls.token(),
+            _cancel: context.cancellation().clone().drop_guard(),
+        };
+        let deadline = context.deadline();
+        let span = span(&rpc, &context);
+        let work = AssertUnwindSafe(self.run(Invocation { rpc, context, call })).catch_unwind();
+        let outcome = within(deadline, work.instrument(span.clone())).await;
+        let reply = outcome?.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
+        record(&span, reply.as_ref().err());
+        Ok(match reply? {
+            Reply::Stream(stream) => Reply::Stream(guarded(stream, deadline, guard, span)),
+            unary @ Reply::Unary(_) => unary,
+        })
+    }
+
+    async fn run(&self, invocation: Invocation) -> Result<Reply, Status> {
+        if let Some(chain) = &self.chain {
+            return chain.clone().oneshot(invocation).await;
+        }
+        let Invocation { rpc, context, call } = invocation;
+        authorize(&rpc, &context)?;
+        rpc.call(&context, call).await
+    }
+}
+
+/// Held as long as a call or its stream runs.
+struct Guard {
+    _running: TaskTrackerToken,
+    _cancel: DropGuard,
+}
+
+/// Checks the contract's scopes, after every middleware and before the handler.
+pub(super) fn authorize(rpc: &Rpc, context: &Context) -> Result<(), Status> {
+    let scopes = rpc.method().scopes;
+    if scopes.is_empty() {
+        return Ok(());
+    }
+    let Some(principal) = context.principal() else {
+        return Err(Status::unauthenticated(format!("{rpc:?} needs an authenticated caller")));
+    };
+    match scopes.iter().find(|scope| !principal.has_scope(scope)) {
+        Some(scope) => Err(Status::permission_denied(format!("{rpc:?} needs the scope {scope}"))),
+        None => Ok(()),
+    }
+}
+
+async fn within<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Result<T, Status> {
+    match deadline {
+        None => Ok(work.await),
+        Some(deadline) => tokio::time::timeout_at(deadline, work).await.map_err(|_| too_late()),
+    }
+}
+
+fn too_late() -> Status {
+    Status::deadline_exceeded("the deadline passed before the call was done")
+}
+
+fn panicked(panic: &(dyn std::any::Any + Send)) -> Status {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text =
+        text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    tracing::error!(panic = text, "a handler panicked");
+    Status::internal("the handler panicked")
+}
+
+/// The stream with its guard, its span and the deadline of its call; a panic
+/// in it is an error item.
+fn guarded(
+    stream: ReplyStream,
+    deadline: Option<Instant>,
+    guard: Guard,
+    span: tracing::Span,
+) -> ReplyStream {
+    let state = (stream, guard, span);
+    Box::pin(futures_util::stream::unfold(Some(state), move |state| async move {
+        let (mut stream, guard, span) = state?;
+        let next = AssertUnwindSafe(stream.next()).catch_unwind().instrument(span.clone());
+        let item = match within(deadline, next).await {
+            Ok(Ok(item)) => item?,
+            Ok(Err(panic)) => Err(panicked(panic.as_ref())),
+            Err(late) => Err(late),
+        };
+        let rest = item.is_ok().then_some((stream, guard, span));
+        Some((item, rest))
+    }))
+}
+
+fn span(rpc: &Rpc, context: &Context) -> tracing::Span {
+    tracing::info_span!(
+        "rpc",
+        rpc.service = rpc.service().name,
+        rpc.method = rpc.method().name,
+        transport = %context.transport(),
+        correlation_id = context.correlation_id(),
+        trace = %context.trace(),
+        attempt = context.attempt(),
+        code = tracing::field::Empty,
+    )
+}
+
+fn record(span: &tracing::Span, error: Option<&Status>) {
+    let Some(status) = error else { return };
+    span.record("code", status.code().name());
+    span.in_scope(|| tracing::debug!(error = %status, "the call failed"));
+}

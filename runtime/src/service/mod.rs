@@ -1,0 +1,51 @@
+//! Where transports meet: a service is a static table of rpcs and one erased
+//! `call`; the dispatcher leads every call of every transport through the
+//! same middleware chain.
+
+mod call;
+mod dispatch;
+mod middleware;
+mod stream;
+mod table;
+
+pub use call::{Call, Invocation, Reply, ReplyStream};
+pub use dispatch::{Dispatcher, Rpc};
+pub use middleware::{Chain, Next, from_fn};
+pub use stream::{Inbound, Outbound, OutboundSender};
+pub use table::{
+    Backoff, Body, HttpRoute, Method, QueueRoute, Segment, ServiceInfo, Shape, SseRoute,
+    StreamForm, Variable,
+};
+
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+
+use crate::{Context, Status};
+
+/// A service with its types erased. Generated code implements it on a local
+/// wrapper of the user's type.
+pub trait Service: Send + Sync + 'static {
+    /// The table of this service.
+    fn info(&self) -> &'static ServiceInfo;
+
+    /// Calls the rpc at `method` in the table.
+    ///
+    /// # Errors
+    /// The status the handler answered with.
+    fn call<'a>(
+        &'a self,
+        method: usize,
+        context: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>>;
+}
+
+/// A [`Service`] made from the user's implementation of a contract's trait.
+pub trait Glue: Service + Sized {
+    /// The user's type.
+    type Agent;
+
+    /// Wraps an implementation.
+    fn new(agent: Arc<Self::Agent>) -> Self;
+}

@@ -1,0 +1,169 @@
+//! `google.rpc.Status` and its standard details as protobuf: the form that
+//! gRPC carries in `grpc-status-details-bin`, and queues in replies.
+
+use std::time::Duration;
+
+use prost::Message;
+use prost_types::Any;
+
+use super::{Code, ErrorInfo, FieldViolation, Status};
+
+const PREFIX: &str = "type.googleapis.com/google.rpc.";
+
+#[derive(Clone, PartialEq, Message)]
+struct StatusProto {
+    #[prost(int32, tag = "1")]
+    code: i32,
+    #[prost(string, tag = "2")]
+    message: String,
+    #[prost(message, repeated, tag = "3")]
+    details: Vec<Any>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct ErrorInfoProto {
+    #[prost(string, tag = "1")]
+    reason: String,
+    #[prost(string, tag = "2")]
+    domain: String,
+    #[prost(btree_map = "string, string", tag = "3")]
+    metadata: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct RetryInfoProto {
+    #[prost(message, optional, tag = "1")]
+    retry_delay: Option<prost_types::Duration>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct BadRequestProto {
+    #[prost(message, repeated, tag = "1")]
+    field_violations: Vec<FieldViolationProto>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct FieldViolationProto {
+    #[prost(string, tag = "1")]
+    field: String,
+    #[prost(string, tag = "2")]
+    description: String,
+}
+
+impl Status {
+    /// Encodes this status as a `google.rpc.Status` message.
+    pub fn to_proto(&self) -> Vec<u8> {
+        StatusProto {
+            code: self.code().number(),
+            message: self.message().to_owned(),
+            details: self.detail_messages(),
+        }
+        .encode_to_vec()
+    }
+
+    /// Decodes a `google.rpc.Status` message.
+    ///
+    /// Bytes that are no such message give [`Code::Unknown`].
+    pub fn from_proto(bytes: &[u8]) -> Self {
+        let Ok(proto) = StatusProto::decode(bytes) else {
+            return Self::unknown("the peer sent an undecodable google.rpc.Status");
+        };
+        let mut status = Self::new(Code::from_number(proto.code), proto.message);
+        for detail in proto.details {
+            status.add_detail(detail);
+        }
+        status
+    }
+
+    /// The details as the standard messages of `google/rpc/error_details.proto`.
+    pub fn detail_messages(&self) -> Vec<Any> {
+        let details = self.details();
+        let info = details.info.as_ref().map(|info| pack("ErrorInfo", &info_proto(info)));
+        let retry = details.retry_after.map(|delay| pack("RetryInfo", &retry_proto(delay)));
+        let fields = (!details.violations.is_empty())
+            .then(|| pack("BadRequest", &bad_request_proto(&details.violations)));
+        info.into_iter().chain(retry).chain(fields).chain(details.other.iter().cloned()).collect()
+    }
+
+    /// Adds a detail in its wire form; a standard one is understood, any other kept.
+    pub fn add_detail(&mut self, detail: Any) {
+        let details = self.details_mut();
+        let bytes = detail.value.as_slice();
+        match detail.type_url.strip_prefix(PREFIX) {
+            Some("ErrorInfo") => {
+                if let Ok(proto) = ErrorInfoProto::decode(bytes) {
+                    details.info = Some(ErrorInfo {
+                        reason: proto.reason,
+                        domain: proto.domain,
+                        metadata: proto.metadata,
+                    });
+                }
+            }
+            Some("RetryInfo") => {
+                let delay = RetryInfoProto::decode(bytes).ok().and_then(|proto| proto.retry_delay);
+                details.retry_after = delay.and_then(|delay| Duration::try_from(delay).ok());
+            }
+            Some("BadRequest") => {
+                let proto = BadRequestProto::decode(bytes).unwrap_or_default();
+                details.violations.extend(proto.field_violations.into_iter().map(violation));
+            }
+            _ => details.other.push(detail),
+        }
+    }
+}
+
+fn pack(name: &str, message: &impl Message) -> Any {
+    Any { type_url: format!("{PREFIX}{name}"), value: message.encode_to_vec() }
+}
+
+fn info_proto(info: &ErrorInfo) -> ErrorInfoProto {
+    ErrorInfoProto {
+        reason: info.reason.clone(),
+        domain: info.domain.clone(),
+        metadata: info.metadata.clone(),
+    }
+}
+
+fn retry_proto(delay: Duration) -> RetryInfoProto {
+    RetryInfoProto { retry_delay: prost_types::Duration::try_from(delay).ok() }
+}
+
+fn bad_request_proto(violations: &[FieldViolation]) -> BadRequestProto {
+    let field_violations = violations
+        .iter()
+        .map(|violation| FieldViolationProto {
+            field: violation.field.clone(),
+            description: violation.description.clone(),
+        })
+        .collect();
+    BadRequestProto { field_violations }
+}
+
+fn violation(proto: FieldViolationProto) -> FieldViolation {
+    FieldViolation { field: proto.field, description: proto.description }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn details_survive_the_wire() {
+        let status = Status::resource_exhausted("busy")
+            .with_reason("MODEL_BUSY", "agents.example")
+            .with_retry_after(Duration::from_millis(1500))
+            .with_violation("prompt", "is too long");
+        let back = Status::from_proto(&status.to_proto());
+        assert_eq!(back.code(), status.code());
+        assert_eq!(back.message(), status.message());
+        assert_eq!(back.details(), status.details());
+    }
+
+    #[test]
+    fn an_unknown_detail_is_kept_as_it_came() {
+        let detail = Any { type_url: "type.example/x.Y".into(), value: vec![1, 2] };
+        let mut status = Status::internal("broken");
+        status.add_detail(detail.clone());
+        assert_eq!(Status::from_proto(&status.to_proto()).details().other, [detail]);
+    }
+}
