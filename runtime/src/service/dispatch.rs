@@ -160,6 +160,15 @@ impl Dispatcher {
     }
 }
 
+impl From<Arc<dyn Service>> for Dispatcher {
+    /// One service, no middleware.
+    fn from(service: Arc<dyn Service>) -> Self {
+        let mut dispatcher = Self::new();
+        dispatcher.add_service(service);
+        dispatcher
+    }
+}
+
 /// Held as long as a call or its stream runs.
 struct Guard {
     _running: TaskTrackerToken,

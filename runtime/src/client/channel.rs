@@ -1,0 +1,150 @@
+//! The erased connection that every generated client holds, so that one client
+//! type works over every transport.
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+use futures_util::StreamExt as _;
+
+use super::limit;
+use super::local::Local;
+use crate::codec::Message;
+use crate::context::Transport as Origin;
+use crate::service::{Call, Dispatcher, Inbound, Outbound, Reply, ReplyStream, ServiceInfo};
+use crate::{Context, Status};
+
+/// A way to a service: sends one call and hands back its reply.
+///
+/// An implementation need not watch deadline or cancellation of the context
+/// (the channel drops the future), but tells the peer about the deadline. It
+/// reports every failure as a status; a peer out of reach is `UNAVAILABLE`.
+pub trait Transport: Send + Sync + 'static {
+    /// Calls the rpc at `method` in the table `info`.
+    ///
+    /// # Errors
+    /// What the peer answered, or why it could not be reached.
+    fn call<'a>(
+        &'a self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>>;
+}
+
+/// A connection to services, over any transport; cheap to clone.
+///
+/// Every call ends when the deadline of its context passes
+/// (`DEADLINE_EXCEEDED`) or its context is cancelled (`CANCELLED`). A context
+/// that came in over a network is passed on as its [`Context::child`]: without
+/// its metadata, so that a caller's credentials do not leak onwards.
+#[derive(Clone)]
+pub struct Channel(Arc<dyn Transport>);
+
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channel").finish_non_exhaustive()
+    }
+}
+
+impl Channel {
+    /// A channel over a transport of one's own.
+    pub fn new(transport: impl Transport) -> Self {
+        Self(Arc::new(transport))
+    }
+
+    /// A channel to services in this process, through their middleware chain.
+    pub fn local(services: impl Into<Dispatcher>) -> Self {
+        Self::new(Local::new(services.into()))
+    }
+
+    /// Calls an rpc in erased form.
+    ///
+    /// # Errors
+    /// What the peer answered; `UNAVAILABLE`, `DEADLINE_EXCEEDED`, `CANCELLED`.
+    pub async fn call(
+        &self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &Context,
+        call: Call,
+    ) -> Result<Reply, Status> {
+        let child;
+        let context = if context.transport() == Origin::Local {
+            context
+        } else {
+            child = context.child();
+            &child
+        };
+        let reply = limit::within(context, self.0.call(info, method, context, call)).await??;
+        Ok(match reply {
+            Reply::Stream(stream) => Reply::Stream(limit::stream_within(context, stream)),
+            unary @ Reply::Unary(_) => unary,
+        })
+    }
+
+    /// Calls an rpc that takes one message and answers once.
+    ///
+    /// # Errors
+    /// As for [`Channel::call`].
+    pub async fn unary<Q: Message, R: Message>(
+        &self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &Context,
+        request: Q,
+    ) -> Result<R, Status> {
+        let call = Call::Unary(Box::new(request));
+        self.call(info, method, context, call).await?.into_message()
+    }
+
+    /// Calls an rpc that takes one message and answers with a stream.
+    ///
+    /// # Errors
+    /// As for [`Channel::call`].
+    pub async fn server_stream<Q: Message, R: Message>(
+        &self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &Context,
+        request: Q,
+    ) -> Result<Outbound<R>, Status> {
+        let call = Call::Unary(Box::new(request));
+        Ok(self.call(info, method, context, call).await?.into_stream())
+    }
+
+    /// Calls an rpc that takes a stream and answers once.
+    ///
+    /// # Errors
+    /// As for [`Channel::call`].
+    pub async fn client_stream<Q: Message, R: Message>(
+        &self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &Context,
+        requests: Inbound<Q>,
+    ) -> Result<R, Status> {
+        let call = Call::Stream(erase(requests));
+        self.call(info, method, context, call).await?.into_message()
+    }
+
+    /// Calls an rpc that takes a stream and answers with a stream.
+    ///
+    /// # Errors
+    /// As for [`Channel::call`].
+    pub async fn bidi<Q: Message, R: Message>(
+        &self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &Context,
+        requests: Inbound<Q>,
+    ) -> Result<Outbound<R>, Status> {
+        let call = Call::Stream(erase(requests));
+        Ok(self.call(info, method, context, call).await?.into_stream())
+    }
+}
+
+fn erase<M: Message>(requests: Inbound<M>) -> ReplyStream {
+    Box::pin(requests.map(|item| item.map(|message| Box::new(message) as Box<dyn Message>)))
+}
