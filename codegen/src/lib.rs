@@ -3,5 +3,6 @@
 
 pub mod contract;
 pub mod diagnostic;
+pub mod emit;
 
 pub use diagnostic::{Diagnostic, Severity};

@@ -1,0 +1,55 @@
+//! From the contract to output files.
+//!
+//! An emitter is one file and one row of [`EMITTERS`]; it reads the contract
+//! and adds to an [`Output`]. No emitter touches the disk, and none reads a
+//! descriptor, except that message types go through prost-build.
+
+mod output;
+mod registry;
+mod rust;
+
+pub use output::{Output, OutputFile};
+pub use registry::{EMITTERS, Emitter, Group, Selection, UnknownEmitter};
+
+use proc_macro2::TokenStream;
+
+use crate::contract::Contract;
+use crate::diagnostic::Diagnostic;
+
+/// What an emitter works from.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// Which emitters take part in this run.
+    pub selection: &'a Selection,
+}
+
+/// Emits everything selected, as files sorted by path.
+///
+/// # Errors
+/// Everything in the contract that cannot be expressed in the output.
+pub fn files(
+    contract: &Contract,
+    selection: &Selection,
+) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
+    run(contract, selection).into_files(contract)
+}
+
+/// Emits the selected Rust emitters as one token stream: the same modules as
+/// [`files`], nested inline.
+///
+/// # Errors
+/// Everything in the contract that cannot be expressed in Rust.
+pub fn tokens(contract: &Contract, selection: &Selection) -> Result<TokenStream, Vec<Diagnostic>> {
+    run(contract, selection).into_tokens()
+}
+
+fn run(contract: &Contract, selection: &Selection) -> Output {
+    let job = Job { contract, selection };
+    let mut output = Output::default();
+    for emitter in selection.emitters() {
+        (emitter.emit)(&job, &mut output);
+    }
+    output
+}

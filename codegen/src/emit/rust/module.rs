@@ -1,0 +1,146 @@
+//! A Rust module of the output: what it says, what it holds, what is below it.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens as _, quote};
+
+use super::{docs, print};
+use crate::contract::Contract;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::emit::OutputFile;
+
+/// A module and what is below it; the default is empty.
+#[derive(Debug, Default)]
+pub(in crate::emit) struct Module {
+    docs: String,
+    public: bool,
+    uses: Vec<syn::Item>,
+    items: Vec<syn::Item>,
+    children: BTreeMap<String, Module>,
+    error: Option<String>,
+}
+
+impl Module {
+    /// The module below this one, made where missing.
+    pub(in crate::emit) fn child(&mut self, name: &str) -> &mut Self {
+        self.children.entry(name.to_owned()).or_default()
+    }
+
+    /// Makes the module public.
+    pub(super) fn public(&mut self) -> &mut Self {
+        self.public = true;
+        self
+    }
+
+    /// Sets what the module says about itself, as Markdown of our own.
+    pub(super) fn describe(&mut self, docs: impl Into<String>) -> &mut Self {
+        self.docs = docs.into();
+        self
+    }
+
+    /// Adds items that are already parsed.
+    pub(super) fn extend(&mut self, items: impl IntoIterator<Item = syn::Item>) {
+        self.items.extend(items);
+    }
+
+    /// Adds the items in a token stream.
+    pub(super) fn add(&mut self, tokens: TokenStream) -> &mut Self {
+        let items = self.parse(tokens);
+        self.items.extend(items);
+        self
+    }
+
+    /// Adds an import or a re-export, which stand before all items.
+    pub(super) fn import(&mut self, tokens: TokenStream) -> &mut Self {
+        let uses = self.parse(tokens);
+        self.uses.extend(uses);
+        self
+    }
+
+    fn parse(&mut self, tokens: TokenStream) -> Vec<syn::Item> {
+        match syn::parse2::<syn::File>(tokens) {
+            Ok(file) => file.items,
+            Err(error) => {
+                self.error.get_or_insert_with(|| error.to_string());
+                Vec::new()
+            }
+        }
+    }
+
+    /// Adds one file a module, `mod.rs` where it has children.
+    pub(in crate::emit) fn into_files(self, contract: &Contract, files: &mut Vec<OutputFile>) {
+        self.collect("", contract, files);
+    }
+
+    fn collect(mut self, path: &str, contract: &Contract, files: &mut Vec<OutputFile>) {
+        let declarations: Vec<_> =
+            self.children.iter().map(|(name, child)| child.declaration(name)).collect();
+        for (name, child) in std::mem::take(&mut self.children) {
+            let name = name.trim_start_matches("r#");
+            let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+            child.collect(&path, contract, files);
+        }
+        let path = match path {
+            "" => "mod.rs".to_owned(),
+            path if declarations.is_empty() => format!("{path}.rs"),
+            path => format!("{path}/mod.rs"),
+        };
+        let contents = print::file(contract, &self.docs, &declarations, &self.uses, &self.items);
+        files.push(OutputFile { path, contents });
+    }
+
+    /// The content, children nested.
+    pub(in crate::emit) fn into_tokens(self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for (name, child) in self.children {
+            let declaration = child.declaration(&name);
+            let docs = docs::inner(&child.docs);
+            let content = child.into_tokens();
+            let syn::ItemMod { vis, ident, .. } = declaration;
+            tokens.extend(quote! { #vis mod #ident { #docs #content } });
+        }
+        for item in self.uses.iter().chain(&self.items) {
+            item.to_tokens(&mut tokens);
+        }
+        tokens
+    }
+
+    fn declaration(&self, name: &str) -> syn::ItemMod {
+        let vis = if self.public {
+            syn::Visibility::Public(<syn::Token![pub]>::default())
+        } else {
+            syn::Visibility::Inherited
+        };
+        syn::ItemMod {
+            attrs: Vec::new(),
+            vis,
+            unsafety: None,
+            mod_token: <syn::Token![mod]>::default(),
+            ident: ident(name),
+            content: None,
+            semi: Some(<syn::Token![;]>::default()),
+        }
+    }
+
+    /// Adds what went wrong here and below.
+    pub(in crate::emit) fn failures(&self, failures: &mut Vec<Diagnostic>) {
+        failures.extend(self.error.as_ref().map(|error| Diagnostic {
+            severity: Severity::Error,
+            code: "rust-unparsable",
+            message: format!("the generated Rust is not valid: {error}"),
+            location: None,
+            related: Vec::new(),
+            hint: Some("this is a defect of agentgen; please report the contract".to_owned()),
+        }));
+        self.children.values().for_each(|child| child.failures(failures));
+    }
+}
+
+/// An identifier of the contract, raw where it says so.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => Ident::new_raw(name, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
