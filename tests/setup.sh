@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Installs what the tests need beside cargo into target/test-env: a Python
+# environment, Node packages (among them real public .proto files), and, through
+# apt-get, Chromium and curl where they are missing. Safe to run again: what is
+# there and current is kept, which takes a second.
+set -euo pipefail
+
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+target=${CARGO_TARGET_DIR:-$tests/../target}
+mkdir -p "$target/test-env"
+env=$(cd "$target/test-env" && pwd)
+
+say() { printf 'test set-up: %s\n' "$*" >&2; }
+fail() { say "$*"; exit 1; }
+
+# Two set-ups at once (two checkouts with one target folder) take turns.
+exec 9>"$env/lock"
+flock 9
+
+# need COMMAND HINT
+need() { command -v "$1" >/dev/null || fail "'$1' is missing: $2"; }
+
+# current FOLDER FILE...: whether the folder was made from these files as they are.
+current() {
+    local folder=$1; shift
+    [ -f "$folder/.made-from" ] && [ "$(cat "$@" | sha256sum)" = "$(cat "$folder/.made-from")" ]
+}
+
+# made FOLDER FILE...: records what the folder was made from.
+made() {
+    local folder=$1; shift
+    cat "$@" | sha256sum >"$folder/.made-from"
+}
+
+python_environment() {
+    local wanted=$tests/python/requirements.txt
+    if current "$env/python" "$wanted"; then say "python: current"; return; fi
+    need python3 "install Python 3.10 or newer"
+    say "python: installing $(grep -vc '^#' "$wanted") packages (about 20 s)"
+    rm -rf "$env/python"
+    python3 -m venv "$env/python" || fail "cannot make a Python environment: install python3-venv"
+    "$env/python/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" ||
+        fail "pip could not install $wanted"
+    made "$env/python" "$wanted"
+}
+
+node_packages() {
+    local wanted=("$tests/node/package.json" "$tests/node/package-lock.json")
+    if current "$env/node" "${wanted[@]}"; then say "node: current"; return; fi
+    need npm "install Node.js 20.19 or newer"
+    say "node: installing packages (about 40 s)"
+    rm -rf "$env/node"
+    mkdir "$env/node"
+    cp "${wanted[@]}" "$env/node/"
+    # No package needs its install script, and none gets to run one.
+    (cd "$env/node" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2) ||
+        fail "npm could not install tests/node/package-lock.json"
+    made "$env/node" "${wanted[@]}"
+}
+
+# system COMMAND PACKAGE: a program that comes from the distribution.
+system() {
+    if command -v "$1" >/dev/null; then say "$1: current"; return; fi
+    need apt-get "install '$1' by hand and run this again"
+    local root=()
+    [ "$(id -u)" = 0 ] || { need sudo "install '$1' by hand and run this again"; root=(sudo); }
+    say "$1: installing the package $2 (about 40 s)"
+    "${root[@]}" apt-get update --quiet=2 || say "apt-get update failed; trying with the known lists"
+    DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install --quiet=2 --yes \
+        --no-install-recommends "$2" >/dev/null 9>&- || fail "apt-get could not install $2"
+    command -v "$1" >/dev/null || fail "package $2 did not bring '$1'"
+}
+
+python_environment
+node_packages
+system curl curl
+system chromium chromium
+say "ready in $env"
