@@ -3,6 +3,7 @@
 
 mod code;
 mod details;
+mod json;
 mod wire;
 
 use std::borrow::Cow;

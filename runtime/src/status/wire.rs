@@ -8,7 +8,8 @@ use prost_types::Any;
 
 use super::{Code, ErrorInfo, FieldViolation, Status};
 
-const PREFIX: &str = "type.googleapis.com/google.rpc.";
+/// The type URLs of `google/rpc/error_details.proto` up to the name.
+pub(super) const PREFIX: &str = "type.googleapis.com/google.rpc.";
 
 #[derive(Clone, PartialEq, Message)]
 struct StatusProto {
