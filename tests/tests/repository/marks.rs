@@ -1,0 +1,65 @@
+//! Words that must not land: unfinished work, muted lints and tests, and what
+//! belongs to one machine.
+
+use crate::tree::{assert_none, files, rust};
+
+/// This file names what it looks for.
+const SELF: &str = "tests/tests/repository/marks.rs";
+
+#[test]
+fn no_unfinished_or_muted_code() {
+    let marks =
+        ["todo!(", "unimplemented!(", "#[ignore", "allow(clippy::all", "allow(dead_code", "dbg!("];
+    let mut findings = Vec::new();
+    for source in rust().iter().filter(|source| source.path != SELF) {
+        for (number, line) in (1..).zip(source.text.lines()) {
+            if marks.iter().any(|mark| line.contains(mark)) {
+                findings.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    assert_none("unfinished or muted code", &findings);
+}
+
+#[test]
+fn every_allowed_lint_has_a_reason() {
+    let mut findings = Vec::new();
+    for source in rust().iter().filter(|source| source.path != SELF) {
+        for (number, line) in (1..).zip(source.text.lines()) {
+            let allows = line.trim_start().starts_with("#[allow(")
+                || line.trim_start().starts_with("#![allow(")
+                || line.trim_start().starts_with("#[expect(");
+            let rest = source.text.lines().skip(number - 1).take(4).collect::<String>();
+            if allows && !rest.contains("reason = ") {
+                findings.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    assert_none("lints allowed without a reason", &findings);
+}
+
+#[test]
+fn generated_code_allows_no_lint() {
+    let generated = files(|path| path.ends_with(".rs"));
+    let findings: Vec<_> = generated
+        .iter()
+        .filter(|source| !source.is_handwritten() && source.text.contains("[allow("))
+        .map(|source| source.path.clone())
+        .collect();
+    assert_none("generated files that allow a lint", &findings);
+}
+
+#[test]
+fn nothing_names_a_place_of_one_machine() {
+    let home = ["/", "root", "/"].concat();
+    let users = ["/", "home", "/"].concat();
+    let mut findings = Vec::new();
+    for source in files(|path| path != "Cargo.lock") {
+        for (number, line) in (1..).zip(source.text.lines()) {
+            if line.contains(&home) || line.contains(&users) {
+                findings.push(format!("{}:{number}: {}", source.path, line.trim()));
+            }
+        }
+    }
+    assert_none("paths of one machine", &findings);
+}

@@ -1,0 +1,59 @@
+//! The files of the repository, as git knows them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// One text file.
+pub struct Source {
+    /// The path below the root, with forward slashes.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl Source {
+    /// Whether a person wrote it.
+    pub fn is_handwritten(&self) -> bool {
+        !self.text.lines().next().unwrap_or_default().contains("@generated")
+    }
+
+    /// Whether it only holds tests, benchmarks or inputs of them.
+    pub fn is_test(&self) -> bool {
+        self.path.starts_with("tests/") || self.path.contains("/tests/")
+    }
+}
+
+pub fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().expect("the test package lies below the root").to_owned()
+}
+
+/// Every text file whose path satisfies `keep`, tracked or new.
+pub fn files(keep: impl Fn(&str) -> bool) -> Vec<Source> {
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root())
+        .output()
+        .expect("git runs");
+    assert!(output.status.success(), "git ls-files failed");
+    let listing = String::from_utf8(output.stdout).expect("paths are UTF-8");
+    let read = |path: &str| {
+        let text = std::fs::read_to_string(root().join(path)).ok()?;
+        Some(Source { path: path.to_owned(), text })
+    };
+    let files: Vec<_> = listing.lines().filter(|path| keep(path)).filter_map(read).collect();
+    assert!(!files.is_empty(), "no file matches");
+    files
+}
+
+/// Every Rust file that a person wrote.
+pub fn rust() -> Vec<Source> {
+    let mut sources = files(|path| Path::new(path).extension().is_some_and(|ext| ext == "rs"));
+    sources.retain(Source::is_handwritten);
+    sources
+}
+
+/// Fails with every line of `findings`.
+pub fn assert_none(rule: &str, findings: &[String]) {
+    assert!(findings.is_empty(), "{rule}:\n  {}", findings.join("\n  "));
+}
