@@ -55,6 +55,15 @@ impl<T: Send + 'static> Outbound<T> {
         Self(Box::pin(stream.map(Ok)))
     }
 
+    /// A stream of these messages.
+    pub fn from_messages<I>(messages: I) -> Self
+    where
+        I: IntoIterator<Item = T>,
+        I::IntoIter: Send + 'static,
+    {
+        Self::new(futures_util::stream::iter(messages))
+    }
+
     /// A stream whose items may be an error; the first one ends it.
     pub fn try_new<E: Into<Status>>(
         stream: impl Stream<Item = Result<T, E>> + Send + 'static,
