@@ -5,5 +5,4 @@ mod budgets;
 mod dependencies;
 mod layers;
 mod marks;
-mod registries;
 mod tree;
