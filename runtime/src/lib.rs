@@ -5,10 +5,18 @@
 pub mod client;
 pub mod codec;
 pub mod context;
+#[cfg(feature = "grpc")]
+mod grpc;
+#[cfg(feature = "rest")]
+mod rest;
+pub mod server;
 pub mod service;
+#[cfg(feature = "rest")]
+mod sse;
 pub mod status;
 
 pub use context::{Context, Metadata, Principal, Transport};
+pub use server::Server;
 pub use service::{Inbound, Outbound};
 pub use status::{Code, Status};
 

@@ -1,8 +1,6 @@
 //! Calls to services of this process. They take the road of every other call,
 //! middleware chain included; only the encoding is left out.
 
-use std::sync::Arc;
-
 use futures_core::future::BoxFuture;
 
 use super::Transport;
@@ -18,13 +16,8 @@ impl Local {
     }
 
     fn rpc(&self, info: &'static ServiceInfo, method: usize) -> Result<Rpc, Status> {
-        let service = self.0.services().iter().find(|service| service.info().name == info.name);
-        match service {
-            Some(service) if method < service.info().methods.len() => {
-                Ok(Rpc::new(Arc::clone(service), method))
-            }
-            _ => Err(Status::unimplemented(format!("{} is not served here", info.name))),
-        }
+        let rpc = self.0.rpc(info.name, method);
+        rpc.ok_or_else(|| Status::unimplemented(format!("{} is not served here", info.name)))
     }
 }
 

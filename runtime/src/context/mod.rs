@@ -4,6 +4,7 @@
 mod headers;
 mod metadata;
 mod principal;
+mod reply;
 mod trace;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 pub use headers::names;
 pub use metadata::Metadata;
 pub use principal::Principal;
+pub use reply::ReplyHeaders;
 pub use trace::TraceContext;
 
 /// How a call came in.
@@ -218,9 +220,9 @@ impl Context {
         reply.insert(name, value)
     }
 
-    /// Takes the headers that the handler set for the reply.
-    pub fn take_reply_headers(&self) -> Metadata {
-        let mut reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut *reply)
+    /// The headers of the reply, for a transport to keep while the context
+    /// goes to the handler.
+    pub fn reply_headers(&self) -> ReplyHeaders {
+        ReplyHeaders::new(self, Arc::clone(&self.reply))
     }
 }

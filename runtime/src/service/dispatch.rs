@@ -19,26 +19,23 @@ use super::middleware::{Chain, Handler, add_layer};
 use super::{Call, Invocation, Method, Reply, ReplyStream, Service, ServiceInfo};
 use crate::{Context, Status};
 
+/// A service and the chain before it.
+struct Mounted {
+    service: Arc<dyn Service>,
+    chain: Option<Chain>,
+}
+
 /// One rpc of one running service.
 #[derive(Clone)]
 pub struct Rpc {
-    service: Arc<dyn Service>,
+    mounted: Arc<Mounted>,
     index: usize,
 }
 
 impl Rpc {
-    /// The rpc at `index` of the service's table.
-    ///
-    /// # Panics
-    /// With an index past the end of the table.
-    pub fn new(service: Arc<dyn Service>, index: usize) -> Self {
-        assert!(index < service.info().methods.len(), "no rpc {index} in {:?}", service.info());
-        Self { service, index }
-    }
-
     /// The table of the service.
     pub fn service(&self) -> &'static ServiceInfo {
-        self.service.info()
+        self.mounted.service.info()
     }
 
     /// The rpc's row of it.
@@ -46,8 +43,13 @@ impl Rpc {
         &self.service().methods[self.index]
     }
 
+    /// The rpc's index in the table of the service.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
     pub(crate) async fn call(&self, context: &Context, call: Call) -> Result<Reply, Status> {
-        self.service.call(self.index, context, call).await
+        self.mounted.service.call(self.index, context, call).await
     }
 }
 
@@ -57,11 +59,14 @@ impl fmt::Debug for Rpc {
     }
 }
 
-/// The services of a server and the chain before them.
+/// Puts one layer around a chain, whatever the layer's type.
+type Wrap = Arc<dyn Fn(Chain) -> Chain + Send + Sync>;
+
+/// The services of a server and the chains before them.
 #[derive(Clone)]
 pub struct Dispatcher {
-    services: Vec<Arc<dyn Service>>,
-    chain: Option<Chain>,
+    services: Vec<Arc<Mounted>>,
+    layers: Vec<Wrap>,
     calls: TaskTracker,
     shutdown: CancellationToken,
 }
@@ -77,39 +82,63 @@ impl Dispatcher {
     pub fn new() -> Self {
         Self {
             services: Vec::new(),
-            chain: None,
+            layers: Vec::new(),
             calls: TaskTracker::new(),
             shutdown: CancellationToken::new(),
         }
     }
 
-    /// Adds a service.
+    /// Adds a service, behind every layer added before or after it.
     pub fn add_service(&mut self, service: Arc<dyn Service>) {
-        self.services.push(service);
+        self.mount(service, None);
     }
 
-    /// Puts a layer around the chain: the last one added sees a call first.
-    pub fn add_layer<L>(&mut self, layer: &L)
+    /// Adds the services of another dispatcher, each behind its own layers
+    /// and, around these, every layer of this one.
+    pub fn merge(&mut self, other: Self) {
+        for mounted in other.services {
+            self.mount(Arc::clone(&mounted.service), mounted.chain.clone());
+        }
+    }
+
+    fn mount(&mut self, service: Arc<dyn Service>, chain: Option<Chain>) {
+        let chain = self.layers.iter().fold(chain, |chain, wrap| Some(wrap(or_handler(chain))));
+        self.services.push(Arc::new(Mounted { service, chain }));
+    }
+
+    /// Puts a layer around the chain of every service: the last one added
+    /// sees a call first.
+    pub fn add_layer<L>(&mut self, layer: L)
     where
-        L: Layer<Chain>,
+        L: Layer<Chain> + Send + Sync + 'static,
         L::Service: Tower<Invocation, Response = Reply> + Clone + Send + Sync + 'static,
         <L::Service as Tower<Invocation>>::Error: Into<BoxError>,
         <L::Service as Tower<Invocation>>::Future: Send,
     {
-        let inner = self.chain.take().unwrap_or_else(|| BoxCloneSyncService::new(Handler));
-        self.chain = Some(add_layer(inner, layer));
+        let wrap: Wrap = Arc::new(move |chain| add_layer(chain, &layer));
+        for mounted in &mut self.services {
+            let chain = Some(wrap(or_handler(mounted.chain.clone())));
+            *mounted = Arc::new(Mounted { service: Arc::clone(&mounted.service), chain });
+        }
+        self.layers.push(wrap);
     }
 
-    /// The services, in the order they were added.
-    pub fn services(&self) -> &[Arc<dyn Service>] {
-        &self.services
+    /// The tables of the services, in the order they were added.
+    pub fn services(&self) -> impl Iterator<Item = &'static ServiceInfo> {
+        self.services.iter().map(|mounted| mounted.service.info())
     }
 
     /// Every rpc of every service.
     pub fn rpcs(&self) -> impl Iterator<Item = Rpc> {
-        self.services.iter().flat_map(|service| {
-            (0..service.info().methods.len()).map(|index| Rpc::new(Arc::clone(service), index))
+        self.services.iter().flat_map(|mounted| {
+            (0..mounted.service.info().methods.len())
+                .map(|index| Rpc { mounted: Arc::clone(mounted), index })
         })
+    }
+
+    /// The rpc at `index` in the table of the service with this full name.
+    pub fn rpc(&self, service: &str, index: usize) -> Option<Rpc> {
+        self.rpcs().find(|rpc| rpc.index == index && rpc.service().name == service)
     }
 
     /// Fires when the server starts to shut down.
@@ -140,7 +169,7 @@ impl Dispatcher {
         };
         let deadline = context.deadline();
         let span = span(&rpc, &context);
-        let work = AssertUnwindSafe(self.run(Invocation { rpc, context, call })).catch_unwind();
+        let work = AssertUnwindSafe(Self::run(Invocation { rpc, context, call })).catch_unwind();
         let outcome = within(deadline, work.instrument(span.clone())).await;
         let reply = outcome?.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
         record(&span, reply.as_ref().err());
@@ -150,8 +179,8 @@ impl Dispatcher {
         })
     }
 
-    async fn run(&self, invocation: Invocation) -> Result<Reply, Status> {
-        if let Some(chain) = &self.chain {
+    async fn run(invocation: Invocation) -> Result<Reply, Status> {
+        if let Some(chain) = &invocation.rpc.mounted.chain {
             return chain.clone().oneshot(invocation).await;
         }
         let Invocation { rpc, context, call } = invocation;
@@ -167,6 +196,10 @@ impl From<Arc<dyn Service>> for Dispatcher {
         dispatcher.add_service(service);
         dispatcher
     }
+}
+
+fn or_handler(chain: Option<Chain>) -> Chain {
+    chain.unwrap_or_else(|| BoxCloneSyncService::new(Handler))
 }
 
 /// Held as long as a call or its stream runs.

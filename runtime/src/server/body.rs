@@ -1,0 +1,73 @@
+//! The body of every response: one enum, so that the common cases need no box.
+
+use std::pin::Pin;
+use std::task::{Context as Task, Poll};
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full};
+use tower::BoxError;
+
+/// A response body of any transport.
+pub(crate) enum Body {
+    /// Bytes that are all there.
+    #[cfg_attr(not(feature = "rest"), expect(dead_code, reason = "REST alone answers at once"))]
+    Full(Full<Bytes>),
+    /// Whatever streams.
+    Stream(UnsyncBoxBody<Bytes, BoxError>),
+    /// What tonic made.
+    #[cfg(feature = "grpc")]
+    Grpc(tonic::body::Body),
+}
+
+impl Body {
+    /// A body that is all there; empty bytes are no body.
+    pub(crate) fn full(bytes: impl Into<Bytes>) -> Self {
+        Self::Full(Full::new(bytes.into()))
+    }
+
+    /// A body that comes piece by piece.
+    pub(crate) fn stream<B>(body: B) -> Self
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
+        Self::Stream(body.map_err(Into::into).boxed_unsync())
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        task: &mut Task<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        match self.get_mut() {
+            Self::Full(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
+            Self::Stream(body) => Pin::new(body).poll_frame(task),
+            #[cfg(feature = "grpc")]
+            Self::Grpc(body) => Pin::new(body).poll_frame(task).map_err(Into::into),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Full(body) => body.is_end_stream(),
+            Self::Stream(body) => body.is_end_stream(),
+            #[cfg(feature = "grpc")]
+            Self::Grpc(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Full(body) => body.size_hint(),
+            Self::Stream(body) => body.size_hint(),
+            #[cfg(feature = "grpc")]
+            Self::Grpc(body) => body.size_hint(),
+        }
+    }
+}

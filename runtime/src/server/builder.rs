@@ -1,0 +1,149 @@
+//! The builder that a user's `main` reads as one sentence.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tower::{BoxError, Layer, Service as Tower};
+
+#[cfg(feature = "server")]
+use super::Limits;
+use super::run::Parts;
+use super::{Background, Options};
+use crate::service::{Chain, Dispatcher, Glue, Invocation, Reply};
+
+/// Serves agents over the transports it is told to.
+///
+/// `S` is the generated glue of the first service; generated code names it
+/// once, in an alias such as `SummarizerAgentServer<T>`.
+pub struct Server<S> {
+    pub(super) parts: Parts,
+    glue: PhantomData<fn() -> S>,
+}
+
+impl<S: Glue> Server<S> {
+    /// A server of this agent, with no transport yet.
+    pub fn new(agent: S::Agent) -> Self {
+        let mut dispatcher = Dispatcher::new();
+        dispatcher.add_service(Arc::new(S::new(Arc::new(agent))));
+        let options = Options::default();
+        let parts = Parts { dispatcher, options, background: Vec::new(), shutdown: None };
+        Self { parts, glue: PhantomData }
+    }
+}
+
+impl<S> Server<S> {
+    /// Puts a tower layer before the handlers, on every transport and for
+    /// every service of this server. The last one added sees a call first.
+    #[must_use]
+    pub fn layer<L>(mut self, layer: L) -> Self
+    where
+        L: Layer<Chain> + Send + Sync + 'static,
+        L::Service: Tower<Invocation, Response = Reply> + Clone + Send + Sync + 'static,
+        <L::Service as Tower<Invocation>>::Error: Into<BoxError>,
+        <L::Service as Tower<Invocation>>::Future: Send,
+    {
+        self.parts.dispatcher.add_layer(layer);
+        self
+    }
+
+    /// Serves the services of another server too, each behind the layers it
+    /// already has and those of this server. Transports, limits and shutdown
+    /// are this server's; background transports of the other one run as well.
+    #[must_use]
+    pub fn add_service<O>(mut self, other: Server<O>) -> Self {
+        self.parts.dispatcher.merge(other.parts.dispatcher);
+        self.parts.background.extend(other.parts.background);
+        self
+    }
+
+    /// Runs a transport that needs no socket, such as a queue consumer.
+    #[must_use]
+    pub fn background(mut self, transport: impl Background) -> Self {
+        self.parts.background.push(Box::new(transport));
+        self
+    }
+
+    /// Starts the shutdown when `signal` is ready, instead of at the
+    /// process's interrupt or termination signal.
+    #[must_use]
+    pub fn shutdown_on(mut self, signal: impl Future<Output = ()> + Send + 'static) -> Self {
+        self.parts.shutdown = Some(Box::pin(signal));
+        self
+    }
+
+    /// How long running calls and streams may take to end once the server
+    /// shuts down; 30 s by default. Then they are cancelled.
+    #[must_use]
+    pub fn drain_timeout(mut self, timeout: Duration) -> Self {
+        self.parts.options.drain_timeout = timeout;
+        self
+    }
+
+    /// Bounds what peers may send.
+    #[cfg(feature = "server")]
+    #[must_use]
+    pub fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
+        change(&mut self.parts.options.limits);
+        self
+    }
+
+    /// The services and their layers without any transport, for calls in the
+    /// same process.
+    pub fn into_dispatcher(self) -> Dispatcher {
+        self.parts.dispatcher
+    }
+}
+
+#[cfg(feature = "grpc")]
+impl<S> Server<S> {
+    /// Serves gRPC.
+    #[must_use]
+    pub fn grpc(mut self) -> Self {
+        self.parts.options.grpc.get_or_insert_default();
+        self
+    }
+
+    /// Serves gRPC with server reflection.
+    #[must_use]
+    pub fn reflection(mut self) -> Self {
+        self.parts.options.grpc.get_or_insert_default().reflection = true;
+        self
+    }
+
+    /// Serves gRPC with the standard health service: serving until the
+    /// shutdown starts.
+    #[must_use]
+    pub fn health(mut self) -> Self {
+        self.parts.options.grpc.get_or_insert_default().health = true;
+        self
+    }
+
+    /// Serves gRPC and compresses replies with gzip for callers that accept
+    /// it. Compressed requests are always understood.
+    #[must_use]
+    pub fn gzip(mut self) -> Self {
+        self.parts.options.grpc.get_or_insert_default().gzip = true;
+        self
+    }
+}
+
+#[cfg(feature = "rest")]
+impl<S> Server<S> {
+    /// Serves REST, server-sent events and `/openapi.json`.
+    #[must_use]
+    pub fn rest(mut self) -> Self {
+        self.parts.options.rest.get_or_insert_default();
+        self
+    }
+}
+
+impl<S> fmt::Debug for Server<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("services", &self.parts.dispatcher.services().collect::<Vec<_>>())
+            .field("options", &self.parts.options)
+            .finish_non_exhaustive()
+    }
+}

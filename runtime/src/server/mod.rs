@@ -1,0 +1,23 @@
+//! The server: services behind one middleware chain, every transport beside
+//! the others, one port, one shutdown.
+//!
+//! This module composes transports and knows nothing of their protocols.
+
+mod background;
+#[cfg(feature = "server")]
+mod body;
+mod builder;
+#[cfg(feature = "server")]
+mod connection;
+#[cfg(feature = "server")]
+mod endpoint;
+mod options;
+mod run;
+mod signal;
+
+pub use background::Background;
+#[cfg(feature = "server")]
+pub(crate) use body::Body;
+pub use builder::Server;
+pub use options::Limits;
+pub(crate) use options::Options;

@@ -1,0 +1,161 @@
+//! The life of a server: start every transport, wait for the end, let what
+//! runs finish, cut off the rest.
+
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use futures_util::FutureExt as _;
+#[cfg(feature = "server")]
+use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::task::JoinSet;
+#[cfg(feature = "server")]
+use {super::connection::Connector, super::endpoint::Endpoint, std::sync::Arc};
+
+use super::signal::stop_signal;
+use super::{Background, Options, Server};
+use crate::Status;
+use crate::service::Dispatcher;
+
+/// A server whose agent type no longer matters.
+pub(super) struct Parts {
+    pub(super) dispatcher: Dispatcher,
+    pub(super) options: Options,
+    pub(super) background: Vec<Box<dyn Background>>,
+    pub(super) shutdown: Option<BoxFuture<'static, ()>>,
+}
+
+impl<S> Server<S> {
+    /// Runs the transports that need no socket until the server is shut down.
+    ///
+    /// # Errors
+    /// A transport cannot work, or the process may not listen for signals.
+    pub async fn run(self) -> Result<(), Status> {
+        let mut run = Run::start(self.parts);
+        let stopped = run.stop_asked().await;
+        run.dispatcher.shutdown().cancel();
+        run.drain(JoinSet::new()).await;
+        stopped
+    }
+
+    /// Serves on `address` until the server is shut down.
+    ///
+    /// # Errors
+    /// The address cannot be bound, and as [`serve`](Self::serve).
+    #[cfg(feature = "server")]
+    pub async fn listen(self, address: impl ToSocketAddrs) -> Result<(), Status> {
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            Status::unavailable(format!("the server cannot listen: {error}")).with_source(error)
+        })?;
+        self.serve(listener).await
+    }
+
+    /// Serves on a bound socket until the server is shut down: it then
+    /// accepts no connection, reports that it is not serving, lets running
+    /// calls, streams and deliveries end, and cancels those left after the
+    /// drain timeout.
+    ///
+    /// # Errors
+    /// Two services claim one route, a contract's descriptors are broken, a
+    /// transport cannot work, or the process may not listen for signals.
+    #[cfg(feature = "server")]
+    pub async fn serve(self, listener: TcpListener) -> Result<(), Status> {
+        let endpoint = Arc::new(Endpoint::new(&self.parts.dispatcher, &self.parts.options)?);
+        let limits = self.parts.options.limits;
+        endpoint.open().await;
+        let mut run = Run::start(self.parts);
+        let shutdown = run.dispatcher.shutdown().clone();
+        let connector = Connector::new(Arc::clone(&endpoint), &limits, shutdown.clone());
+        let mut connections = JoinSet::new();
+        let stopped = tokio::select! {
+            stopped = run.stop_asked() => stopped,
+            never = accept(&listener, &connector, &mut connections) => match never {},
+        };
+        drop(listener);
+        endpoint.retire().await;
+        shutdown.cancel();
+        run.drain(connections).await;
+        stopped
+    }
+}
+
+/// Accepts connections for ever.
+#[cfg(feature = "server")]
+async fn accept(
+    listener: &TcpListener,
+    connector: &Connector,
+    connections: &mut JoinSet<()>,
+) -> std::convert::Infallible {
+    loop {
+        match listener.accept().await {
+            Ok((socket, _)) => {
+                connections.spawn(connector.clone().serve(socket));
+            }
+            // Out of file descriptors, mostly: accepting again at once would spin.
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+/// A server whose background transports are running.
+struct Run {
+    dispatcher: Dispatcher,
+    background: JoinSet<Result<(), Status>>,
+    shutdown: BoxFuture<'static, Result<(), Status>>,
+    drain_timeout: Duration,
+}
+
+impl Run {
+    fn start(parts: Parts) -> Self {
+        let mut background = JoinSet::new();
+        for transport in parts.background {
+            background.spawn(transport.run(parts.dispatcher.clone()));
+        }
+        let shutdown = match parts.shutdown {
+            Some(signal) => signal.map(Ok).boxed(),
+            None => stop_signal().boxed(),
+        };
+        Self {
+            dispatcher: parts.dispatcher,
+            background,
+            shutdown,
+            drain_timeout: parts.options.drain_timeout,
+        }
+    }
+
+    /// Waits until the server is asked to stop or cannot go on.
+    async fn stop_asked(&mut self) -> Result<(), Status> {
+        loop {
+            tokio::select! {
+                stopped = &mut self.shutdown => return stopped,
+                Some(ended) = self.background.join_next() => match ended {
+                    // A background transport may have nothing to do.
+                    Ok(Ok(())) => {}
+                    Ok(Err(status)) => return Err(status),
+                    Err(panic) => {
+                        return Err(Status::internal("a transport panicked").with_source(panic));
+                    }
+                },
+            }
+        }
+    }
+
+    /// Lets everything end that runs, then drops, and so cancels, the rest.
+    async fn drain(mut self, mut connections: JoinSet<()>) {
+        let limit = self.drain_timeout;
+        let work = async {
+            while connections.join_next().await.is_some() {}
+            while self.background.join_next().await.is_some() {}
+        };
+        let (ended, drained) =
+            futures_util::join!(tokio::time::timeout(limit, work), self.dispatcher.drain(limit));
+        if ended.is_err() || !drained {
+            tracing::warn!(?limit, "calls still ran at the end of the drain timeout");
+        }
+        connections.shutdown().await;
+        self.background.shutdown().await;
+    }
+}

@@ -1,0 +1,1 @@
+//! Streams of replies over HTTP: server-sent events, NDJSON, JSON arrays.
