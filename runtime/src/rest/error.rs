@@ -1,7 +1,6 @@
 //! A status as an HTTP response: the error object of AIP-193.
 
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
-use serde_json::{Value, json};
 
 use crate::Status;
 use crate::server::Body;
@@ -14,7 +13,9 @@ pub(crate) fn error_response(status: &Status, headers: HeaderMap) -> Response<Bo
 
 /// The same with an HTTP status of the transport's own, where no code maps to it.
 pub(crate) fn with_status(status: &Status, http: StatusCode, headers: HeaderMap) -> Response<Body> {
-    let mut response = Response::new(Body::full(error_json(status, http).to_string()));
+    let mut body = status.to_json();
+    body["error"]["code"] = http.as_u16().into();
+    let mut response = Response::new(Body::full(body.to_string()));
     *response.status_mut() = http;
     *response.headers_mut() = headers;
     let json = HeaderValue::from_static("application/json");
@@ -25,14 +26,4 @@ pub(crate) fn with_status(status: &Status, http: StatusCode, headers: HeaderMap)
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
-}
-
-/// The error object, with the HTTP status that stands for it.
-pub(crate) fn error_json(status: &Status, http: StatusCode) -> Value {
-    json!({ "error": {
-        "code": http.as_u16(),
-        "message": status.message(),
-        "status": status.code().name(),
-        "details": status.detail_json(),
-    }})
 }
