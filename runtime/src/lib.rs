@@ -20,5 +20,16 @@ pub use server::Server;
 pub use service::{Inbound, Outbound};
 pub use status::{Code, Status};
 
+/// The well-known types of `google.protobuf`, as prost declares them; `Empty`
+/// is `()`, and the wrappers are Rust's scalars.
+pub use prost_types as wkt;
+
+/// What generated code names beside the public API. Not for other use: it may
+/// change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use {bytes, prost, prost_types, serde};
+}
+
 /// A result whose error is a [`Status`].
 pub type Result<T, E = Status> = std::result::Result<T, E>;

@@ -29,11 +29,21 @@ pub trait Message: Any + fmt::Debug + Send + Sync {
     /// The bytes are no such message.
     fn merge_proto(&mut self, bytes: Bytes) -> Result<(), WireError>;
 
-    /// Appends the canonical JSON encoding.
+    /// Appends the canonical JSON encoding, or nothing on an error. An `Any`
+    /// inside may hold the types of the message's own contract; `types` are
+    /// those for a message that belongs to none, such as an `Any` itself.
     ///
     /// # Errors
     /// The message has no JSON form: an unpackable `Any`, a timestamp out of range.
-    fn write_json(&self, out: &mut Vec<u8>) -> Result<(), WireError>;
+    fn write_json_with(&self, types: json::Types, out: &mut Vec<u8>) -> Result<(), WireError>;
+
+    /// Appends the canonical JSON encoding, or nothing on an error.
+    ///
+    /// # Errors
+    /// As [`write_json_with`](Self::write_json_with).
+    fn write_json(&self, out: &mut Vec<u8>) -> Result<(), WireError> {
+        self.write_json_with(&[], out)
+    }
 }
 
 impl dyn Message {
@@ -43,12 +53,36 @@ impl dyn Message {
         self.write_proto(&mut out);
         out.freeze()
     }
+
+    /// The canonical JSON encoding.
+    ///
+    /// # Errors
+    /// As [`write_json_with`](Self::write_json_with).
+    pub fn to_json(&self) -> Result<Vec<u8>, WireError> {
+        let mut out = Vec::new();
+        self.write_json(&mut out)?;
+        Ok(out)
+    }
 }
 
 /// A message whose type is known at compile time.
 pub trait Typed: Message + Sized {
     /// The type.
     const TYPE: &'static MessageType;
+
+    /// The types that an `Any` inside may hold: those of the contract.
+    const TYPES: json::Types = &[];
+}
+
+/// Reads an erased message from protobuf: what [`MessageType::from_proto`] of
+/// generated code points at.
+///
+/// # Errors
+/// The bytes are no such message.
+pub fn from_proto<M: Typed + Default>(bytes: Bytes) -> Result<Box<dyn Message>, WireError> {
+    let mut message = M::default();
+    message.merge_proto(bytes)?;
+    Ok(Box::new(message))
 }
 
 /// Decodes protobuf into a message of one type.

@@ -5,9 +5,11 @@
 //! once, in this one.
 
 pub mod json;
+mod macros;
 mod message;
 mod table;
 pub mod wkt;
 
-pub use message::{FromJson, FromProto, Message, MessageType, Typed, WireError};
+pub use json::from_json;
+pub use message::{FromJson, FromProto, Message, MessageType, Typed, WireError, from_proto};
 pub use table::{Cardinality, EnumType, EnumValue, Field, Kind};

@@ -83,6 +83,8 @@ pub struct EnumType {
     pub name: &'static str,
     /// The values in the order of their declaration, aliases included.
     pub values: &'static [EnumValue],
+    /// Whether numbers without a name are no values (proto2).
+    pub closed: bool,
 }
 
 /// One name of an enum.

@@ -1,0 +1,276 @@
+//! Numbers: 32-bit integers as JSON numbers, 64-bit ones as strings, floats
+//! as numbers or the strings `NaN`, `Infinity` and `-Infinity`. Reading takes
+//! numbers and strings for all of them.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserializer, Serializer};
+
+use super::{Scope, Value};
+
+/// An integer type of protobuf.
+trait Integer: Copy + TryFrom<i128> {
+    const EXPECTED: &'static str;
+}
+
+impl Integer for i32 {
+    const EXPECTED: &'static str = "a 32-bit integer";
+}
+impl Integer for i64 {
+    const EXPECTED: &'static str = "a 64-bit integer";
+}
+impl Integer for u32 {
+    const EXPECTED: &'static str = "an unsigned 32-bit integer";
+}
+impl Integer for u64 {
+    const EXPECTED: &'static str = "an unsigned 64-bit integer";
+}
+
+struct IntegerVisitor<T>(PhantomData<T>);
+
+impl<T: Integer> Visitor<'_> for IntegerVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        T::try_from(value.into()).map_err(|_| E::invalid_value(Unexpected::Signed(value), &self))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        T::try_from(value.into()).map_err(|_| E::invalid_value(Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        integer_of(value)
+            .and_then(|integer| T::try_from(integer).ok())
+            .ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        parse_integer(text)
+            .and_then(|integer| T::try_from(integer).ok())
+            .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+/// The integer that a float is, if it is one and an `i128` holds it.
+pub(crate) fn integer_of(value: f64) -> Option<i128> {
+    const LIMIT: f64 = 1e30;
+    // Truncation is excluded by the guard.
+    #[expect(clippy::cast_possible_truncation, reason = "guarded: integral and below the limit")]
+    (value.fract() == 0.0 && value.abs() < LIMIT).then_some(value as i128)
+}
+
+/// The integer that a JSON number in a string is: `12`, `-1`, `1e3`, `5.0`.
+pub(crate) fn parse_integer(text: &str) -> Option<i128> {
+    let number = Decimal::parse(text)?;
+    let (mut value, mut exponent) = (0_i128, number.exponent);
+    let fraction = number.fraction.trim_end_matches('0');
+    for digit in number.integer.bytes().chain(fraction.bytes()) {
+        value = value.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+    }
+    exponent = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    while exponent < 0 && value != 0 {
+        if value % 10 != 0 {
+            return None;
+        }
+        (value, exponent) = (value / 10, exponent + 1);
+    }
+    if exponent > 0 && value != 0 {
+        value = value.checked_mul(10_i128.checked_pow(exponent.unsigned_abs())?)?;
+    }
+    Some(if number.negative { -value } else { value })
+}
+
+/// The parts of a number in the grammar of JSON.
+struct Decimal<'a> {
+    negative: bool,
+    integer: &'a str,
+    fraction: &'a str,
+    exponent: i32,
+}
+
+impl<'a> Decimal<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let (negative, rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text),
+        };
+        let (mantissa, exponent) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+            None => (rest, None),
+        };
+        let (integer, fraction) = match mantissa.split_once('.') {
+            Some((integer, fraction)) => (integer, Some(fraction)),
+            None => (mantissa, None),
+        };
+        let leading_zero = integer.len() > 1 && integer.starts_with('0');
+        if !is_digits(integer) || leading_zero || fraction.is_some_and(|text| !is_digits(text)) {
+            return None;
+        }
+        let exponent = match exponent {
+            None => 0,
+            Some(text) => {
+                let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+                is_digits(digits).then(|| text.parse().ok())??
+            }
+        };
+        Some(Self { negative, integer, fraction: fraction.unwrap_or_default(), exponent })
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A float type of protobuf.
+trait Float: Copy {
+    const EXPECTED: &'static str;
+    fn narrow(value: f64) -> Option<Self>;
+    fn parse(text: &str) -> Option<Self>;
+}
+
+impl Float for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn narrow(value: f64) -> Option<Self> {
+        Some(value)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        parse_float(text)
+    }
+}
+
+impl Float for f32 {
+    const EXPECTED: &'static str = "a number in the range of a 32-bit float";
+
+    #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is what `float` means")]
+    fn narrow(value: f64) -> Option<Self> {
+        let narrow = value as Self;
+        (narrow.is_finite() || !value.is_finite()).then_some(narrow)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        parse_float(text).and_then(Self::narrow)
+    }
+}
+
+/// A JSON number in a string, or one of the three that JSON numbers lack.
+pub(crate) fn parse_float(text: &str) -> Option<f64> {
+    match text {
+        "NaN" => Some(f64::NAN),
+        "Infinity" => Some(f64::INFINITY),
+        "-Infinity" => Some(f64::NEG_INFINITY),
+        _ => {
+            Decimal::parse(text)?;
+            text.parse().ok().filter(|value: &f64| value.is_finite())
+        }
+    }
+}
+
+struct FloatVisitor<T>(PhantomData<T>);
+
+impl<T: Float> Visitor<'_> for FloatVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        T::narrow(value).ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "rounding to a float is what the field means")]
+    fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {
+        self.visit_f64(value as f64)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "rounding to a float is what the field means")]
+    fn visit_u64<E: Error>(self, value: u64) -> Result<T, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+        T::parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+/// The string form of a float that is no JSON number.
+fn special(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
+}
+
+macro_rules! integer {
+    ($($type:ident $write:expr;)*) => {$(
+        impl Value for $type {
+            fn is_default(&self) -> bool {
+                *self == 0
+            }
+
+            fn write<S: Serializer>(&self, _: Scope<'_>, out: S) -> Result<S::Ok, S::Error> {
+                $write(out, self)
+            }
+
+            fn read<'de, D: Deserializer<'de>>(
+                _: Scope<'_>,
+                input: D,
+            ) -> Result<Self, D::Error> {
+                input.deserialize_any(IntegerVisitor(PhantomData))
+            }
+        }
+    )*};
+}
+
+integer! {
+    i32 |out: S, value: &i32| out.serialize_i32(*value);
+    u32 |out: S, value: &u32| out.serialize_u32(*value);
+    i64 |out: S, value: &i64| out.collect_str(value);
+    u64 |out: S, value: &u64| out.collect_str(value);
+}
+
+impl Value for f64 {
+    fn is_default(&self) -> bool {
+        // A negative zero is a value of its own.
+        self.to_bits() == 0
+    }
+
+    fn write<S: Serializer>(&self, _: Scope<'_>, out: S) -> Result<S::Ok, S::Error> {
+        if self.is_finite() { out.serialize_f64(*self) } else { out.serialize_str(special(*self)) }
+    }
+
+    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
+        input.deserialize_any(FloatVisitor(PhantomData))
+    }
+}
+
+impl Value for f32 {
+    fn is_default(&self) -> bool {
+        self.to_bits() == 0
+    }
+
+    fn write<S: Serializer>(&self, scope: Scope<'_>, out: S) -> Result<S::Ok, S::Error> {
+        // The shortest decimal of the largest float lies above it as an f64,
+        // and readers that check the range in f64 refuse it.
+        if !self.is_finite() || self.abs() == Self::MAX {
+            return f64::from(*self).write(scope, out);
+        }
+        out.serialize_f32(*self)
+    }
+
+    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
+        input.deserialize_any(FloatVisitor(PhantomData))
+    }
+}

@@ -1,0 +1,29 @@
+//! How lenient decoding is, and which types an `Any` may hold.
+
+use crate::codec::MessageType;
+
+/// The message types of a contract: what a `google.protobuf.Any` can be
+/// unpacked to, beside the well-known types.
+pub type Types = &'static [&'static MessageType];
+
+/// How JSON is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Ignore fields that the message does not have and enum names that the
+    /// enum does not have, instead of refusing them. On by default.
+    pub ignore_unknown_fields: bool,
+    /// How many messages, and objects and lists of `google.protobuf.Struct`,
+    /// may be nested in one another; 100 by default. Each level takes stack:
+    /// raise it for trusted input only.
+    pub max_depth: usize,
+    /// The types that an `Any` may hold where the document's root is itself a
+    /// well-known type, and so belongs to no contract; none by default. Any
+    /// other root brings the types of its contract.
+    pub types: Types,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { ignore_unknown_fields: true, max_depth: 100, types: &[] }
+    }
+}

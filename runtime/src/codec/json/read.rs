@@ -1,0 +1,286 @@
+//! Reading a message: fields by either of their names, each at most once.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+
+use super::enumeration::Enumeration;
+use super::scope::Session;
+use super::shape::read_nullable;
+use super::{Form, Json, Options, Plain, Scope, Shape, Value};
+use crate::codec::{EnumType, Field, Message, Typed, WireError};
+
+/// The value of one field in the input, for [`Json::read`] to take.
+pub struct Slot<'a, A> {
+    input: &'a mut A,
+    scope: Scope<'a>,
+}
+
+impl<'de, A: MapAccess<'de>> Slot<'_, A> {
+    /// Reads a field of any cardinality; `null` leaves it as it is.
+    ///
+    /// # Errors
+    /// The input is no such value.
+    pub fn read<T: Shape<Item: Value>>(self, field: &mut T) -> Result<(), A::Error> {
+        self.shape(field, Plain)
+    }
+
+    /// Reads an enum field of any cardinality; `null` leaves it as it is.
+    ///
+    /// # Errors
+    /// The input is no value of the enum.
+    pub fn read_enumeration<T: Shape<Item = i32>>(
+        self,
+        field: &mut T,
+        of: &'static EnumType,
+    ) -> Result<(), A::Error> {
+        self.shape(field, Enumeration(of))
+    }
+
+    /// Reads a member of a oneof; `null` leaves the oneof as it is.
+    ///
+    /// # Errors
+    /// The input is no such value, or another member is set already.
+    pub fn read_oneof<T, V: Value>(
+        self,
+        oneof: &mut Option<T>,
+        variant: fn(V) -> T,
+    ) -> Result<(), A::Error> {
+        self.member(oneof, variant, Plain)
+    }
+
+    /// Reads a member of a oneof that is an enum value; `null` leaves the
+    /// oneof as it is.
+    ///
+    /// # Errors
+    /// The input is no value of the enum, or another member is set already.
+    pub fn read_oneof_enumeration<T>(
+        self,
+        oneof: &mut Option<T>,
+        variant: fn(i32) -> T,
+        of: &'static EnumType,
+    ) -> Result<(), A::Error> {
+        self.member(oneof, variant, Enumeration(of))
+    }
+
+    /// Passes over the value.
+    ///
+    /// # Errors
+    /// The input is no JSON.
+    pub fn skip(self) -> Result<(), A::Error> {
+        self.input.next_value::<IgnoredAny>().map(drop)
+    }
+
+    fn shape<T: Shape, F: Form<T::Item>>(self, field: &mut T, form: F) -> Result<(), A::Error> {
+        self.input.next_value_seed(ShapeSeed { field, form, scope: self.scope })
+    }
+
+    fn member<T, V, F: Form<V>>(
+        self,
+        oneof: &mut Option<T>,
+        variant: fn(V) -> T,
+        form: F,
+    ) -> Result<(), A::Error> {
+        let seed = MemberSeed { form, scope: self.scope, value: PhantomData };
+        let Some(value) = self.input.next_value_seed(seed)? else { return Ok(()) };
+        if oneof.is_some() {
+            return Err(A::Error::custom("another member of the same oneof is set already"));
+        }
+        *oneof = Some(variant(value));
+        Ok(())
+    }
+}
+
+struct ShapeSeed<'a, T, F> {
+    field: &'a mut T,
+    form: F,
+    scope: Scope<'a>,
+}
+
+impl<'de, T: Shape, F: Form<T::Item>> DeserializeSeed<'de> for ShapeSeed<'_, T, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        self.field.read(self.form, self.scope, input)
+    }
+}
+
+struct MemberSeed<'a, V, F> {
+    form: F,
+    scope: Scope<'a>,
+    value: PhantomData<V>,
+}
+
+impl<'de, V, F: Form<V>> DeserializeSeed<'de> for MemberSeed<'_, V, F> {
+    type Value = Option<V>;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Option<V>, D::Error> {
+        read_nullable(self.form, self.scope, input)
+    }
+}
+
+/// Reads a message from an object.
+///
+/// # Errors
+/// The input is no such message.
+pub fn read_message<'de, M: Json + Typed, D: Deserializer<'de>>(
+    scope: Scope<'_>,
+    input: D,
+) -> Result<M, D::Error> {
+    input.deserialize_map(MessageVisitor { scope: scope.enter()?, message: PhantomData })
+}
+
+struct MessageVisitor<'a, M> {
+    scope: Scope<'a>,
+    message: PhantomData<M>,
+}
+
+impl<'de, M: Json + Typed> Visitor<'de> for MessageVisitor<'_, M> {
+    type Value = M;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object: message {}", M::TYPE.name)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<M, A::Error> {
+        let scope = self.scope;
+        let mut message = M::default();
+        let mut names = Names { fields: M::TYPE.fields, next: 0, seen: Seen::default(), scope };
+        while let Some(name) = input.next_key_seed(&mut names)? {
+            match name {
+                Name::Field(index, field) => message
+                    .read(index, Slot { input: &mut input, scope })
+                    .map_err(|error| scope.at_field(field.json, error))?,
+                Name::Unknown => drop(input.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(message)
+    }
+}
+
+/// Reads field names, and remembers which have come.
+struct Names<'a> {
+    fields: &'static [Field],
+    /// The field that most likely comes next: writers keep the order.
+    next: usize,
+    seen: Seen,
+    scope: Scope<'a>,
+}
+
+enum Name {
+    Field(usize, &'static Field),
+    Unknown,
+}
+
+impl Names<'_> {
+    fn find(&self, name: &str) -> Option<(usize, &'static Field)> {
+        let next = self.fields.get(self.next).filter(|field| field.json == name);
+        next.map(|field| (self.next, field)).or_else(|| {
+            self.fields
+                .iter()
+                .enumerate()
+                .find(|(_, field)| field.json == name || field.name == name)
+        })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Names<'_> {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Name, D::Error> {
+        input.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for &mut Names<'_> {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
+        match self.find(name) {
+            Some((index, field)) if self.seen.insert(index) => {
+                self.next = index + 1;
+                Ok(Name::Field(index, field))
+            }
+            Some((_, field)) => {
+                Err(self.scope.at_field(field.json, E::custom("the field is given twice")))
+            }
+            None if self.scope.ignores_unknown() => Ok(Name::Unknown),
+            None => Err(E::custom(format_args!("unknown field {name:?}"))),
+        }
+    }
+}
+
+/// The indices of the fields that have come.
+#[derive(Default)]
+struct Seen {
+    first: u64,
+    /// Bits of the fields from the 65th on, which few messages have.
+    rest: Vec<u64>,
+}
+
+impl Seen {
+    /// Whether the index is new.
+    fn insert(&mut self, index: usize) -> bool {
+        let bit = 1 << (index % 64);
+        let word = match index / 64 {
+            0 => &mut self.first,
+            word => {
+                if self.rest.len() < word {
+                    self.rest.resize(word, 0);
+                }
+                &mut self.rest[word - 1]
+            }
+        };
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
+    }
+}
+
+/// Reads a message from any deserializer with the default [`Options`], as its
+/// `Deserialize` does.
+///
+/// # Errors
+/// The input is no such message.
+pub fn deserialize<'de, M: Value + Typed, D: Deserializer<'de>>(input: D) -> Result<M, D::Error> {
+    let session = Session::new(Options::default(), M::TYPES);
+    M::read(session.scope(), input).map_err(|error| match session.path() {
+        path if path.is_empty() => error,
+        path => D::Error::custom(format_args!("{path}: {error}")),
+    })
+}
+
+/// Reads a message from JSON text, which must hold nothing else.
+///
+/// # Errors
+/// The text is no such message; the error has the JSON path of the fault, and
+/// its line and column in the message.
+pub fn read<M: Value + Typed>(text: &[u8], options: &Options) -> Result<M, WireError> {
+    let session = Session::new(*options, M::TYPES);
+    let mut input = serde_json::Deserializer::from_slice(text);
+    // The depth is limited by the options, in messages instead of brackets.
+    input.disable_recursion_limit();
+    M::read(session.scope(), &mut input)
+        .and_then(|message| input.end().map(|()| message))
+        .map_err(|error| WireError::new(session.path(), error.to_string()))
+}
+
+/// Reads an erased message from JSON text: what [`MessageType::from_json`] of
+/// generated code points at.
+///
+/// [`MessageType::from_json`]: crate::codec::MessageType::from_json
+///
+/// # Errors
+/// As [`read`].
+pub fn from_json<M: Value + Typed>(
+    text: &[u8],
+    options: &Options,
+) -> Result<Box<dyn Message>, WireError> {
+    read::<M>(text, options).map(|message| Box::new(message) as Box<dyn Message>)
+}

@@ -1,0 +1,120 @@
+//! What is passed down while one document is read or written: options, the
+//! depth, and the place where a fault's path is gathered on the way back up.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use serde::de;
+
+use super::{Options, Types};
+use crate::codec::{MessageType, wkt};
+
+/// Where the codec stands in a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    session: &'a Session,
+    depth: usize,
+}
+
+/// One run of the codec over one document.
+#[derive(Debug)]
+pub(crate) struct Session {
+    options: Options,
+    /// The steps to the fault, innermost first. Filled only once something has
+    /// failed, so that documents without a fault pay nothing.
+    trace: RefCell<Vec<Step>>,
+}
+
+#[derive(Debug)]
+enum Step {
+    Field(&'static str),
+    Index(usize),
+    Key(String),
+    /// The path inside a nested document, which an `Any` holds.
+    Nested(String),
+}
+
+impl Session {
+    /// A run over a root message whose contract has these types.
+    pub(crate) fn new(options: Options, types: Types) -> Self {
+        let types = if types.is_empty() { options.types } else { types };
+        Self { options: Options { types, ..options }, trace: RefCell::default() }
+    }
+
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        Scope { session: self, depth: 0 }
+    }
+
+    /// The JSON path of the fault, such as `pages[2].title`.
+    pub(crate) fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.trace.borrow().iter().rev() {
+            // Writing to a string cannot fail.
+            let _ = match step {
+                Step::Index(index) => write!(path, "[{index}]"),
+                Step::Key(key) => write!(path, "[{key:?}]"),
+                Step::Nested(inner) if inner.starts_with('[') => write!(path, "{inner}"),
+                Step::Nested(name) if path.is_empty() => write!(path, "{name}"),
+                Step::Nested(name) => write!(path, ".{name}"),
+                Step::Field(name) if path.is_empty() => write!(path, "{name}"),
+                Step::Field(name) => write!(path, ".{name}"),
+            };
+        }
+        path
+    }
+}
+
+impl Scope<'_> {
+    pub(crate) fn ignores_unknown(self) -> bool {
+        self.session.options.ignore_unknown_fields
+    }
+
+    /// The scope one level down.
+    ///
+    /// # Errors
+    /// The document is nested too deeply.
+    pub(crate) fn enter<E: de::Error>(self) -> Result<Self, E> {
+        let limit = self.session.options.max_depth;
+        if self.depth >= limit {
+            return Err(E::custom(format_args!("nested deeper than {limit} levels")));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+
+    /// The options for a document inside this one, which an `Any` holds.
+    pub(crate) fn nested_options(self) -> Options {
+        let options = self.session.options;
+        Options { max_depth: options.max_depth.saturating_sub(self.depth), ..options }
+    }
+
+    /// The type that an `Any` names.
+    pub(crate) fn find_type(self, name: &str) -> Option<&'static MessageType> {
+        let contract = || self.session.options.types.iter().copied();
+        wkt::find(name).or_else(|| contract().find(|candidate| candidate.name == name))
+    }
+
+    #[cold]
+    pub(crate) fn at_field<E>(self, name: &'static str, error: E) -> E {
+        self.step(Step::Field(name), error)
+    }
+
+    #[cold]
+    pub(crate) fn at_index<E>(self, index: usize, error: E) -> E {
+        self.step(Step::Index(index), error)
+    }
+
+    #[cold]
+    pub(crate) fn at_key<E>(self, key: impl ToString, error: E) -> E {
+        self.step(Step::Key(key.to_string()), error)
+    }
+
+    #[cold]
+    pub(crate) fn at_nested<E>(self, path: &str, error: E) -> E {
+        if path.is_empty() { error } else { self.step(Step::Nested(path.to_owned()), error) }
+    }
+
+    fn step<E>(self, step: Step, error: E) -> E {
+        self.session.trace.borrow_mut().push(step);
+        error
+    }
+}

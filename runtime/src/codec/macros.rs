@@ -1,0 +1,111 @@
+//! `messages!`: the concrete implementations of every message of a contract.
+
+/// Implements [`Message`](crate::codec::Message),
+/// [`Typed`](crate::codec::Typed), [`json::Value`](crate::codec::json::Value)
+/// and serde's `Serialize` and `Deserialize` for messages that implement
+/// `prost::Message` and [`json::Json`](crate::codec::json::Json).
+///
+/// Each message is followed by the path of its static
+/// [`MessageType`](crate::codec::MessageType). `types` is the list of the
+/// message types that an `Any` inside these messages may hold; without it
+/// there are only the well-known types.
+///
+/// ```ignore
+/// agentgen::messages! {
+///     types = super::super::descriptors::TYPES;
+///     SummarizeRequest => SUMMARIZE_REQUEST,
+///     summarize_request::Page => SUMMARIZE_REQUEST_PAGE,
+/// }
+/// ```
+#[macro_export]
+macro_rules! messages {
+    ($($message:ty => $type:path),* $(,)?) => {
+        $crate::messages! { types = &[]; $($message => $type),* }
+    };
+    (types = $types:expr; $($message:ty => $type:path),* $(,)?) => {$(
+        $crate::__erased! { $message, $type, $types }
+
+        impl $crate::codec::json::Value for $message {
+            #[inline(never)]
+            fn write<S: $crate::__private::serde::Serializer>(
+                &self,
+                scope: $crate::codec::json::Scope<'_>,
+                out: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codec::json::write_message(self, scope, out)
+            }
+
+            #[inline(never)]
+            fn read<'de, D: $crate::__private::serde::Deserializer<'de>>(
+                scope: $crate::codec::json::Scope<'_>,
+                input: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codec::json::read_message(scope, input)
+            }
+        }
+
+        impl $crate::__private::serde::Serialize for $message {
+            fn serialize<S: $crate::__private::serde::Serializer>(
+                &self,
+                out: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codec::json::serialize(self, out)
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $message {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                input: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::codec::json::deserialize(input)
+            }
+        }
+    )*};
+}
+
+/// The part of [`messages!`] that well-known types need too. Concrete and
+/// never inlined: the codecs are compiled in the crate of the message.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __erased {
+    ($message:ty, $type:path, $types:expr) => {
+        impl $crate::codec::Message for $message {
+            fn message_type(&self) -> &'static $crate::codec::MessageType {
+                &$type
+            }
+
+            #[inline(never)]
+            fn proto_len(&self) -> usize {
+                $crate::__private::prost::Message::encoded_len(self)
+            }
+
+            #[inline(never)]
+            fn write_proto(&self, out: &mut $crate::__private::bytes::BytesMut) {
+                $crate::__private::prost::Message::encode_raw(self, out);
+            }
+
+            #[inline(never)]
+            fn merge_proto(
+                &mut self,
+                bytes: $crate::__private::bytes::Bytes,
+            ) -> ::core::result::Result<(), $crate::codec::WireError> {
+                $crate::__private::prost::Message::merge(self, bytes)?;
+                ::core::result::Result::Ok(())
+            }
+
+            #[inline(never)]
+            fn write_json_with(
+                &self,
+                types: $crate::codec::json::Types,
+                out: &mut ::std::vec::Vec<u8>,
+            ) -> ::core::result::Result<(), $crate::codec::WireError> {
+                $crate::codec::json::write(self, types, out)
+            }
+        }
+
+        impl $crate::codec::Typed for $message {
+            const TYPE: &'static $crate::codec::MessageType = &$type;
+            const TYPES: $crate::codec::json::Types = $types;
+        }
+    };
+}
