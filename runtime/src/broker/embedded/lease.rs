@@ -1,0 +1,34 @@
+//! The lease over a lane.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::Ticket;
+use super::lane::{self, Lane};
+use crate::broker::{Error, Lease, Settlement, Start};
+
+/// The right to work on one message, until its token moves on.
+pub(super) struct Held {
+    pub(super) lane: Arc<dyn Lane>,
+    pub(super) ticket: Ticket,
+    pub(super) time: Duration,
+}
+
+impl Lease for Held {
+    fn start<'a>(&'a self, key: Option<&'a str>) -> BoxFuture<'a, Result<Start, Error>> {
+        let (ticket, key) = (self.ticket, key.map(str::to_owned));
+        Box::pin(lane::run(&*self.lane, move |store| store.start(ticket, key.as_deref())))
+    }
+
+    fn renew(&self) -> BoxFuture<'_, Result<(), Error>> {
+        let (ticket, time) = (self.ticket, self.time);
+        Box::pin(lane::run(&*self.lane, move |store| store.renew(ticket, time)))
+    }
+
+    fn settle(&self, settlement: Settlement) -> BoxFuture<'_, Result<(), Error>> {
+        let ticket = self.ticket;
+        Box::pin(lane::run(&*self.lane, move |store| store.settle(ticket, &settlement)))
+    }
+}

@@ -1,0 +1,97 @@
+//! The handle that users open and pass to servers and clients.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{
+    Backend, Capabilities, Depth, Error, Publish, Published, Stored, Subscriber, Subscription,
+    registry,
+};
+
+/// A place that keeps messages until they are handled; see [`Backend`] for
+/// what every one of them promises. Clones share it.
+#[derive(Clone)]
+pub struct Broker(Arc<dyn Backend>);
+
+impl Broker {
+    /// Opens the broker that the URL names:
+    ///
+    /// | URL | is |
+    /// |---|---|
+    /// | `memory:` | this process alone, gone with it; for tests |
+    /// | `sqlite:PATH` | a file, shared by any number of processes, durable |
+    ///
+    /// Options follow as a query: `dedupe_window=SECONDS` (120) for both,
+    /// `synchronous=full` (default: survives a power loss) or `normal`
+    /// (survives the death of the process) for `sqlite:`.
+    ///
+    /// # Errors
+    /// An unknown scheme or option; a store that cannot be opened.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        Ok(Self(registry::open(url).await?))
+    }
+
+    /// A handle on a backend of one's own.
+    pub fn new(backend: impl Backend) -> Self {
+        Self(Arc::new(backend))
+    }
+
+    /// What the backend can do by itself.
+    pub fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+
+    /// Stores a message; it is durable once this resolves.
+    ///
+    /// # Errors
+    /// The broker cannot write, or is closed. The message may be stored even so.
+    pub async fn publish(&self, message: Publish) -> Result<Published, Error> {
+        self.0.publish(message).await
+    }
+
+    /// Joins a group.
+    ///
+    /// # Errors
+    /// The broker cannot write, or is closed.
+    pub async fn subscribe(
+        &self,
+        subscription: Subscription,
+    ) -> Result<Box<dyn Subscriber>, Error> {
+        self.0.subscribe(subscription).await
+    }
+
+    /// Counts what is stored under a subject.
+    ///
+    /// # Errors
+    /// The broker cannot be read, or is closed.
+    pub async fn depth(&self, subject: &str) -> Result<Depth, Error> {
+        self.0.depth(subject).await
+    }
+
+    /// Lists at most `limit` messages of a subject after a position, oldest first.
+    ///
+    /// # Errors
+    /// The backend cannot browse, cannot be read, or is closed.
+    pub async fn browse(
+        &self,
+        subject: &str,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Stored>, Error> {
+        self.0.browse(subject, after, limit).await
+    }
+
+    /// Flushes and stops the broker, for every clone of this handle.
+    ///
+    /// # Errors
+    /// The broker cannot write.
+    pub async fn close(&self) -> Result<(), Error> {
+        self.0.close().await
+    }
+}
+
+impl fmt::Debug for Broker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Broker").field(&self.0.capabilities()).finish()
+    }
+}

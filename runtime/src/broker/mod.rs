@@ -1,0 +1,31 @@
+//! Where queued messages live between a publisher and a consumer: one handle
+//! over any backend, opened by URL. This module knows subjects, groups,
+//! leases and bytes; it knows no contract, no rpc and no envelope (that is
+//! [`queue`](crate::queue)).
+//!
+//! A subject has groups. Every group gets each message of the subject once,
+//! and the consumers of a group share them. A message that is published before
+//! its subject has any group waits for the first one.
+
+mod backend;
+mod capabilities;
+mod delivery;
+mod embedded;
+mod error;
+mod handle;
+mod memory;
+mod message;
+mod registry;
+
+use std::time::Duration;
+
+pub use backend::{Backend, Lease, Subscriber};
+pub use capabilities::{Capabilities, Capability};
+pub use delivery::{Delivery, Failure, History, Remember, Settlement, Start};
+pub use error::{Error, ErrorKind};
+pub use handle::Broker;
+pub use message::{Depth, Publish, Published, Stored, Subscription};
+pub use registry::Scheme;
+
+/// How long a dedupe key is kept, unless the URL says otherwise.
+const DEDUPE_WINDOW: Duration = Duration::from_secs(120);

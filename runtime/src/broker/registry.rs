@@ -1,0 +1,120 @@
+//! The table of URL schemes: a backend is one folder and one row.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::{Backend, Error};
+
+type Open = fn(Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>>;
+
+/// One kind of broker.
+#[derive(Clone, Copy, Debug)]
+pub struct Scheme {
+    /// What its URLs begin with, the colon left out.
+    pub name: &'static str,
+    open: Open,
+}
+
+/// The brokers that are compiled in.
+pub(super) const SCHEMES: &[Scheme] = &[Scheme { name: "memory", open: super::memory::open }];
+
+/// Schemes that exist behind a cargo feature which is off.
+const ABSENT: &[(&str, &str)] = &[
+    #[cfg(not(feature = "sqlite"))]
+    ("sqlite", "sqlite"),
+];
+
+impl Scheme {
+    /// The brokers that are compiled in.
+    pub fn all() -> &'static [Self] {
+        SCHEMES
+    }
+}
+
+/// A broker URL, taken apart: what follows the scheme, and the options.
+pub(super) struct Url {
+    pub(super) path: String,
+    options: Vec<(String, String)>,
+}
+
+impl Url {
+    fn parse(rest: &str) -> Result<Self, Error> {
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let mut options = Vec::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair
+                .split_once('=')
+                .ok_or_else(|| Error::config(format!("option `{pair}` needs a value")))?;
+            options.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(Self { path: path.to_owned(), options })
+    }
+
+    /// Takes an option out; what is left over in the end is unknown.
+    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+        let index = self.options.iter().position(|(key, _)| key == name)?;
+        Some(self.options.remove(index).1)
+    }
+
+    /// Takes an option that is a time in seconds, with an optional fraction.
+    pub(super) fn take_seconds(&mut self, name: &str) -> Result<Option<Duration>, Error> {
+        let Some(text) = self.take(name) else { return Ok(None) };
+        let seconds = text.parse().ok().and_then(|value| Duration::try_from_secs_f64(value).ok());
+        let wrong = || Error::config(format!("option `{name}={text}` is not a number of seconds"));
+        seconds.map(Some).ok_or_else(wrong)
+    }
+
+    /// Refuses what nobody took.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        match self.options.first() {
+            None => Ok(()),
+            Some((name, _)) => Err(Error::config(format!("unknown option `{name}`"))),
+        }
+    }
+}
+
+pub(super) async fn open(url: &str) -> Result<Arc<dyn Backend>, Error> {
+    let (name, rest) = url.split_once(':').unwrap_or(("", url));
+    let scheme = SCHEMES.iter().find(|scheme| scheme.name == name);
+    let scheme = scheme.ok_or_else(|| unknown(url, name))?;
+    (scheme.open)(Url::parse(rest)?).await
+}
+
+fn unknown(url: &str, name: &str) -> Error {
+    if let Some((_, feature)) = ABSENT.iter().find(|(scheme, _)| *scheme == name) {
+        let text =
+            format!("broker scheme `{name}:` needs the cargo feature `{feature}` of agentgen");
+        return Error::config(text);
+    }
+    let known: Vec<_> = SCHEMES.iter().map(|scheme| format!("`{}:`", scheme.name)).collect();
+    let known = known.join(", ");
+    if name.is_empty() {
+        return Error::config(format!("`{url}` is no broker URL; known schemes: {known}"));
+    }
+    Error::config(format!("unknown broker scheme `{name}:`; known schemes: {known}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn error(url: &str) -> String {
+        open(url).await.err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[tokio::test]
+    async fn an_unknown_scheme_names_the_known_ones() {
+        assert!(error("kafkaa://x").await.starts_with("unknown broker scheme `kafkaa:`"));
+        assert!(error("work.db").await.contains("is no broker URL; known schemes: `memory:`"));
+    }
+
+    #[tokio::test]
+    async fn an_unknown_or_malformed_option_is_refused() {
+        assert_eq!(error("memory:?fast=yes").await, "unknown option `fast`");
+        assert_eq!(error("memory:?fast").await, "option `fast` needs a value");
+        let wrong = "option `dedupe_window=-1` is not a number of seconds";
+        assert_eq!(error("memory:?dedupe_window=-1").await, wrong);
+    }
+}
