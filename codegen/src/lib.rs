@@ -4,5 +4,8 @@
 pub mod contract;
 pub mod diagnostic;
 pub mod emit;
+mod load;
+pub mod source;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use load::{Loaded, load};

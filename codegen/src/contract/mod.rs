@@ -1,7 +1,10 @@
 //! The contract that emitters and rules read.
 
 mod http;
+mod lower;
 mod model;
+mod names;
 
-pub use http::{Segment, Template, Variable};
+pub use http::{Segment, Template, TemplateError, Variable};
+pub use lower::lower;
 pub use model::*;

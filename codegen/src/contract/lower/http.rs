@@ -1,0 +1,176 @@
+//! HTTP bindings: those that `google.api.http` states, else the default one.
+
+use super::methods::Rpc;
+use super::options::Setting;
+use super::{Lowering, settings};
+use crate::contract::http::{Segment, Template};
+use crate::contract::model::{FieldRef, HttpBinding, HttpBody, TypeRef};
+use crate::diagnostic::codes;
+
+/// The bindings of an rpc, the primary one first; never none.
+pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Vec<HttpBinding> {
+    let mut bindings = Vec::new();
+    if rpc.http.is_set() {
+        bindings.extend(binding(lowering, rpc, &rpc.http));
+        for additional in rpc.http.messages("additional_bindings") {
+            if additional.has("additional_bindings") {
+                let place = rpc.http_place.clone();
+                let message = "additional bindings cannot hold additional bindings";
+                lowering.report(&codes::ROUTE_NESTED, place, message).hint =
+                    Some("list them all in the first rule".to_owned());
+            }
+            bindings.extend(binding(lowering, rpc, &additional));
+        }
+    }
+    if bindings.is_empty() {
+        bindings.push(default(rpc));
+    }
+    for (index, binding) in bindings.iter_mut().enumerate() {
+        binding.operation_id = operation_id(rpc, index);
+    }
+    bindings
+}
+
+fn operation_id(rpc: &Rpc<'_>, index: usize) -> String {
+    let (service, method) = (rpc.scope.service.name(), rpc.descriptor.name());
+    match index {
+        0 => format!("{service}_{method}"),
+        _ => format!("{service}_{method}_{}", index + 1),
+    }
+}
+
+/// `POST /{package}.{Service}/{Method}` with the whole request as body.
+fn default(rpc: &Rpc<'_>) -> HttpBinding {
+    let (service, method) = (rpc.scope.service.full_name(), rpc.descriptor.name());
+    HttpBinding {
+        operation_id: String::new(),
+        verb: "POST".to_owned(),
+        template: Template {
+            text: format!("/{service}/{method}"),
+            segments: vec![
+                Segment::Literal(service.to_owned()),
+                Segment::Literal(method.to_owned()),
+            ],
+            verb: None,
+            variables: Vec::new(),
+        },
+        variables: Vec::new(),
+        body: HttpBody::All,
+        response_body: None,
+        explicit: false,
+        location: rpc.http_place.clone(),
+    }
+}
+
+/// One rule; `None` where it says nothing usable.
+fn binding(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option<HttpBinding> {
+    let (verb, text) = pattern(lowering, rpc, rule)?;
+    let template = match Template::parse(&text) {
+        Ok(template) => template,
+        Err(error) => {
+            let message = format!("`{text}` is no path template: {error}");
+            lowering.report(&codes::ROUTE_INVALID, rpc.http_place.clone(), message);
+            return None;
+        }
+    };
+    let variables = variables(lowering, rpc, &template)?;
+    let body = body(lowering, rpc, rule);
+    if verb == "GET" && body != HttpBody::None {
+        let message = "a GET has a body, which proxies and browsers drop";
+        lowering.report(&codes::BODY_ON_GET, rpc.http_place.clone(), message).hint =
+            Some("use `post`, or leave `body` out: the fields then come from the query".to_owned());
+    }
+    Some(HttpBinding {
+        operation_id: String::new(),
+        verb,
+        template,
+        variables,
+        body,
+        response_body: named_field(lowering, rpc, rule, "response_body", &rpc.output),
+        explicit: true,
+        location: rpc.http_place.clone(),
+    })
+}
+
+/// The HTTP method and the path of a rule.
+fn pattern(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option<(String, String)> {
+    for verb in ["get", "put", "post", "delete", "patch"] {
+        if let Some(path) = rule.string(verb) {
+            return Some((verb.to_ascii_uppercase(), path));
+        }
+    }
+    let custom = rule.message("custom");
+    let kind = custom.string("kind").unwrap_or_default();
+    let path = custom.string("path").unwrap_or_default();
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if !kind.is_empty() && kind.bytes().all(token) {
+        return Some((kind.to_ascii_uppercase(), path));
+    }
+    let message = if custom.is_set() {
+        format!("`{kind}` is no HTTP method")
+    } else {
+        "the HTTP rule has no method".to_owned()
+    };
+    lowering.report(&codes::ROUTE_VERB, rpc.http_place.clone(), message).hint =
+        Some("set one of get, put, post, delete, patch, or custom with a kind".to_owned());
+    None
+}
+
+/// The fields that each variable leads to; `None` where one leads nowhere.
+fn variables(
+    lowering: &mut Lowering<'_>,
+    rpc: &Rpc<'_>,
+    template: &Template,
+) -> Option<Vec<Vec<FieldRef>>> {
+    let mut found = Vec::new();
+    let mut valid = true;
+    for (index, variable) in template.variables.iter().enumerate() {
+        let name = variable.path.join(".");
+        if template.variables[..index].iter().any(|other| other.path == variable.path) {
+            let message = format!("`{}` names `{name}` twice", template.text);
+            lowering.report(&codes::ROUTE_VARIABLE, rpc.http_place.clone(), message);
+            valid = false;
+        }
+        match settings::field_path(lowering, &rpc.input, &variable.path) {
+            Ok(fields) => found.push(fields),
+            Err(why) => {
+                let message =
+                    format!("the path variable `{name}` is no singular scalar field: {why}");
+                let hint = settings::nearest(lowering, &rpc.input, &variable.path);
+                lowering.report(&codes::ROUTE_VARIABLE, rpc.http_place.clone(), message).hint =
+                    hint;
+                valid = false;
+            }
+        }
+    }
+    valid.then_some(found)
+}
+
+fn body(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> HttpBody {
+    if rule.string("body").as_deref() == Some("*") {
+        return HttpBody::All;
+    }
+    match named_field(lowering, rpc, rule, "body", &rpc.input) {
+        Some(field) => HttpBody::Field(field),
+        None => HttpBody::None,
+    }
+}
+
+/// The field of a message that a rule's setting names.
+fn named_field(
+    lowering: &mut Lowering<'_>,
+    rpc: &Rpc<'_>,
+    rule: &Setting,
+    setting: &str,
+    message: &TypeRef,
+) -> Option<FieldRef> {
+    let name = rule.string(setting).filter(|name| !name.is_empty())?;
+    let found = lowering.field_of(message, &name);
+    if found.is_none() {
+        let holder = lowering.contract.type_name(message);
+        let text = format!("`{setting}` names `{name}`, which is no field of `{holder}`");
+        let hint = settings::nearest(lowering, message, std::slice::from_ref(&name));
+        lowering.report(&codes::ROUTE_BODY, rpc.http_place.clone(), text).hint = hint;
+    }
+    found
+}

@@ -1,0 +1,105 @@
+//! From descriptors to the contract. Never fails: what is wrong becomes a
+//! diagnostic and a sane default, so that a flawed contract can be compared.
+
+mod boxes;
+mod checks;
+mod http;
+mod messages;
+mod methods;
+mod options;
+mod packages;
+mod queue;
+mod services;
+mod settings;
+mod sse;
+
+use std::collections::HashMap;
+
+use prost_reflect::{DescriptorPool, EnumDescriptor, MessageDescriptor};
+use sha2::{Digest, Sha256};
+
+use super::model::{Contract, EnumId, FieldRef, Location, MessageId, TypeRef};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{Sources, Spans};
+
+/// Lowers compiled files, and says everything that is wrong with them.
+pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
+    let mut lowering = Lowering {
+        pool: sources.pool(),
+        spans: Spans::new(sources.pool(), sources.texts()),
+        contract: Contract::default(),
+        messages: HashMap::new(),
+        enums: HashMap::new(),
+        diagnostics: Vec::new(),
+    };
+    let plan = packages::plan(sources);
+    packages::number(&mut lowering, &plan);
+    messages::lower(&mut lowering, &plan);
+    boxes::mark(&mut lowering.contract);
+    services::lower(&mut lowering, &plan);
+    checks::run(&mut lowering);
+
+    let mut contract = lowering.contract;
+    contract.descriptors = sources.encode();
+    contract.digest = hex(&Sha256::digest(&contract.descriptors));
+    (contract, lowering.diagnostics)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// What every step of lowering shares.
+struct Lowering<'a> {
+    pool: &'a DescriptorPool,
+    spans: Spans<'a>,
+    contract: Contract,
+    messages: HashMap<String, MessageId>,
+    enums: HashMap<String, EnumId>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Lowering<'_> {
+    /// Records a finding at a place.
+    fn report(
+        &mut self,
+        code: &'static Code,
+        place: Location,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        let at = self.diagnostics.len();
+        self.diagnostics.push(Diagnostic::new(code, message).at(place));
+        &mut self.diagnostics[at]
+    }
+
+    fn type_ref(&self, message: &MessageDescriptor) -> TypeRef {
+        match self.messages.get(message.full_name()) {
+            Some(id) => TypeRef::Message(*id),
+            None => TypeRef::WellKnown(message.full_name().to_owned()),
+        }
+    }
+
+    fn enum_id(&self, enumeration: &EnumDescriptor) -> Option<EnumId> {
+        self.enums.get(enumeration.full_name()).copied()
+    }
+
+    /// The field of this name in a message of the contract.
+    fn field_of(&self, message: &TypeRef, name: &str) -> Option<FieldRef> {
+        let TypeRef::Message(message) = *message else {
+            return None;
+        };
+        let fields = &self.contract.message(message).fields;
+        let field = fields.iter().position(|field| field.name == name)?;
+        Some(FieldRef { message, field })
+    }
+}
+
+/// Whether a package is covered by the runtime's well-known types.
+fn is_well_known(package: &str) -> bool {
+    package == "google.protobuf" || package.starts_with("google.protobuf.")
+}

@@ -1,0 +1,60 @@
+//! The one table of finding kinds: name, default severity, what it means.
+
+use super::Severity;
+
+/// A kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The stable name, such as `route-duplicate`.
+    pub name: &'static str,
+    /// How bad a finding of this kind is.
+    pub severity: Severity,
+    /// What it means, in one sentence.
+    pub doc: &'static str,
+}
+
+macro_rules! codes {
+    ($($ident:ident $severity:ident $name:literal $doc:literal)*) => {
+        $(
+            #[doc = $doc]
+            pub static $ident: Code = Code { name: $name, severity: Severity::$severity, doc: $doc };
+        )*
+
+        /// Every kind of finding, in the order of the table.
+        pub static ALL: &[&Code] = &[$(&$ident),*];
+    };
+}
+
+codes! {
+    // Reading.
+    INPUT_UNREADABLE Error "input-unreadable" "An input or an import cannot be read."
+    INPUT_OUTSIDE Error "input-outside-includes" "An input lies outside every include folder, or an earlier folder hides it."
+    IMPORT_UNKNOWN Error "import-unknown" "An import names a file that no include folder holds."
+    IMPORT_CYCLE Error "import-cycle" "A file imports itself through other files."
+    EDITIONS_TEXT Error "editions-text" "The text of editions is not read; a descriptor image of it is."
+    SYNTAX Error "syntax" "The text is not a valid .proto file."
+    DEFINITION Error "definition" "A name, number, type or option does not resolve."
+
+    // Names.
+    NAME_CLASH Error "name-clash" "Two names become one after conversion to Rust's case."
+    NAME_UNUSABLE Error "name-unusable" "A name leaves nothing after conversion to Rust's case."
+    NAME_RESERVED Error "name-reserved" "A field or enum value uses a name that its message or enum reserves."
+    TYPE_UNSUPPORTED Error "type-unsupported" "A type of google.protobuf that has no form in Rust."
+
+    // Routes.
+    ROUTE_INVALID Error "route-invalid" "A path template does not follow the grammar of google.api.http."
+    ROUTE_DUPLICATE Error "route-duplicate" "Two bindings have one verb and match the same paths."
+    ROUTE_OVERLAP Note "route-overlap" "Two bindings match some path in common; the more specific one wins."
+    ROUTE_VARIABLE Error "route-variable" "A path variable is no singular scalar field of the request."
+    ROUTE_BODY Error "route-body" "A body names a field that the message does not have."
+    ROUTE_NESTED Error "route-nested" "Additional bindings hold additional bindings, which do not count."
+    ROUTE_VERB Error "route-verb" "An HTTP rule has no verb, or a verb that HTTP does not know."
+    BODY_ON_GET Warning "body-on-get" "A GET has a body, which proxies and browsers drop."
+
+    // Options of agentgen.v1.
+    OPTION_FIELD Error "option-field" "An option names a field that does not exist or has the wrong type."
+    OPTION_SHAPE Error "option-shape" "An option does not fit the shape of its rpc."
+    OPTION_VALUE Error "option-value" "An option's value is out of range."
+    SUBJECT_INVALID Error "subject-invalid" "A subject or group is no dotted name."
+    SUBJECT_DUPLICATE Error "subject-duplicate" "Two rpcs use one queue subject."
+}

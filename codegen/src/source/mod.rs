@@ -1,0 +1,104 @@
+//! From `.proto` files to a descriptor pool with texts and spans, the only
+//! place that reads files. It knows nothing of what a contract means.
+
+mod bundled;
+mod compile;
+mod editions;
+mod errors;
+mod imports;
+mod includes;
+mod inputs;
+mod order;
+mod spans;
+mod texts;
+
+use std::path::{Path, PathBuf};
+
+use prost_reflect::DescriptorPool;
+use prost_types::FileDescriptorSet;
+
+pub use spans::Spans;
+pub use texts::{SourceFile, Texts};
+
+use crate::diagnostic::Diagnostic;
+use includes::Includes;
+
+/// Compiled `.proto` files, imports included.
+#[derive(Clone, Debug)]
+pub struct Sources {
+    pool: DescriptorPool,
+    texts: Texts,
+    inputs: Vec<String>,
+}
+
+/// Why files did not compile.
+#[derive(Clone, Debug)]
+pub struct SourceError {
+    /// Every finding, at least one of them an error.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was read so far, to show the findings in.
+    pub texts: Texts,
+}
+
+/// Compiles `.proto` files, or all of those below a folder.
+///
+/// Imports are looked up in `includes`, in their order. Without includes, each
+/// input brings its own: the folder that its package path starts from if it
+/// lies in one (`proto` for `proto/a/b.proto` of package `a`), else the folder
+/// that it lies in.
+///
+/// `google/protobuf/*` and `agentgen/v1/options.proto` are always those that
+/// come with this crate; `google/api`, `google/rpc`, `google/type` and
+/// `google/longrunning` come with it too, and an include folder's own win.
+pub fn load(inputs: &[PathBuf], includes: &[PathBuf]) -> Result<Sources, SourceError> {
+    let mut diagnostics = Vec::new();
+    let (names, includes) = inputs::resolve(inputs, includes, &mut diagnostics);
+    compile::compile(names, &includes, diagnostics)
+}
+
+/// Compiles files that are given as pairs of import name and text. All of them
+/// are inputs.
+pub fn from_texts<N, T>(files: impl IntoIterator<Item = (N, T)>) -> Result<Sources, SourceError>
+where
+    N: Into<String>,
+    T: Into<String>,
+{
+    let includes = Includes::memory(files);
+    let names = includes.memory_names();
+    compile::compile(names, &includes, Vec::new())
+}
+
+impl Sources {
+    /// The descriptors of all files, imports included, options with extensions.
+    pub fn pool(&self) -> &DescriptorPool {
+        &self.pool
+    }
+
+    /// The inputs, as others would import them, without repetition.
+    pub fn inputs(&self) -> &[String] {
+        &self.inputs
+    }
+
+    /// The texts of all files.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// The absolute paths of every file that was read from disk, sorted: what
+    /// output must be made again for when it changes.
+    pub fn paths(&self) -> Vec<&Path> {
+        self.texts.paths()
+    }
+
+    /// Every file, imports included, in dependency order, with comments and
+    /// without extensions: what prost-build reads.
+    pub fn descriptor_set(&self) -> FileDescriptorSet {
+        FileDescriptorSet { file: self.pool.file_descriptor_protos().cloned().collect() }
+    }
+
+    /// The encoded `FileDescriptorSet`: every file, imports included, in
+    /// dependency order, with extensions and without source info.
+    pub fn encode(&self) -> Vec<u8> {
+        compile::encode(&self.pool)
+    }
+}

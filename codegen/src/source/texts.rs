@@ -1,0 +1,92 @@
+//! The texts of files and the mapping between bytes, lines and columns.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::contract::Location;
+
+/// The text of one file.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    text: String,
+    path: Option<PathBuf>,
+    lines: Vec<usize>,
+}
+
+impl SourceFile {
+    /// A file; `path` is where it was read from, if on disk.
+    pub fn new(text: impl Into<String>, path: Option<PathBuf>) -> Self {
+        let text = text.into();
+        let lines =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, path, lines }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The absolute path it was read from, if on disk.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The byte offset of a line and a byte column, both from 0; the end of
+    /// the text where they lie outside it.
+    pub(super) fn offset(&self, line: usize, column: usize) -> usize {
+        let start = self.lines.get(line).copied().unwrap_or(self.text.len());
+        self.floor(start + column)
+    }
+
+    /// The place between two byte offsets, which may lie outside the text.
+    pub(crate) fn location(&self, file: &str, start: usize, end: usize) -> Location {
+        let start = self.floor(start);
+        let end = self.floor(end).max(start);
+        let line = self.lines.partition_point(|&line| line <= start);
+        let line_start = line.checked_sub(1).and_then(|line| self.lines.get(line));
+        let before = self.text.get(line_start.copied().unwrap_or(0)..start);
+        Location {
+            file: file.to_owned(),
+            start,
+            end,
+            line,
+            column: before.map_or(0, |text| text.chars().count()) + 1,
+        }
+    }
+
+    fn floor(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        (0..=offset).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0)
+    }
+}
+
+/// Texts by import name.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    files: BTreeMap<String, SourceFile>,
+}
+
+impl Texts {
+    /// The text of a file, by its import name.
+    pub fn get(&self, file: &str) -> Option<&str> {
+        self.files.get(file).map(SourceFile::text)
+    }
+
+    /// A file, by its import name.
+    pub fn file(&self, file: &str) -> Option<&SourceFile> {
+        self.files.get(file)
+    }
+
+    /// The absolute paths of every file that was read from disk, sorted.
+    pub fn paths(&self) -> Vec<&Path> {
+        let mut paths: Vec<_> = self.files.values().filter_map(SourceFile::path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
+    pub(super) fn insert(&mut self, name: impl Into<String>, file: SourceFile) {
+        self.files.insert(name.into(), file);
+    }
+}

@@ -1,0 +1,4 @@
+//! The front end as a whole: from `.proto` text to contract and diagnostics.
+
+#[path = "front/lowering.rs"]
+mod lowering;
