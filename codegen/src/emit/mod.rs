@@ -4,9 +4,12 @@
 //! and adds to an [`Output`]. No emitter touches the disk, and none reads a
 //! descriptor, except that message types go through prost-build.
 
+mod document;
+mod openapi;
 mod output;
 mod registry;
 mod rust;
+mod schema;
 
 pub use output::{Output, OutputFile};
 pub use registry::{EMITTERS, Emitter, Group, Selection, UnknownEmitter};
