@@ -49,7 +49,7 @@ fn path_docs(contract: &Contract, binding: &HttpBinding, parameter: &PathParamet
     let variable = parameter.variable.and_then(|index| binding.template.variables.get(index));
     if let Some(variable) = variable.filter(|_| !parameter.whole) {
         let (name, template) = (variable.path.join("."), &binding.template.text);
-        docs += &format!("\n\nA part of `{name}` in `{template}`.");
+        docs.extend(["\n\nA part of `", &name, "` in `", template, "`."]);
     }
     if parameter.rest {
         docs.push_str("\n\nMay hold several segments, separated by `/`.");

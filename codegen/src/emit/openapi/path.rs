@@ -45,7 +45,7 @@ impl OpenApiPath {
                 Segment::Single | Segment::Rest => {
                     let rest = *segment == Segment::Rest;
                     let parameter = path.parameter(template, index, before, rest);
-                    path.text += &format!("{{{}}}", parameter.name);
+                    path.text.extend(["{", &parameter.name, "}"]);
                     path.shape.push_str("{}");
                     path.parameters.push(parameter);
                 }
@@ -105,10 +105,14 @@ fn encoded(literal: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text += &format!("%{byte:02X}");
+            text.extend(['%', hex(byte >> 4), hex(byte & 15)]);
         }
     }
     text
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).unwrap_or('0').to_ascii_uppercase()
 }
 
 fn covers(variable: &Variable, segment: usize) -> bool {
