@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 
 use super::limit;
 use super::local::Local;
+use super::rest::Rest;
 use crate::codec::Message;
 use crate::context::Transport as Origin;
 use crate::service::{Call, Dispatcher, Inbound, Outbound, Reply, ReplyStream, ServiceInfo};
@@ -57,6 +58,15 @@ impl Channel {
     /// A channel to services in this process, through their middleware chain.
     pub fn local(services: impl Into<Dispatcher>) -> Self {
         Self::new(Local::new(services.into()))
+    }
+
+    /// A channel to a REST server; the contract's routes are appended to `base`,
+    /// such as `http://127.0.0.1:8080`. It connects with the first call.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` where `base` is no `http://` URL.
+    pub fn rest(base: &str) -> Result<Self, Status> {
+        Rest::new(base).map(Self::new)
     }
 
     /// Calls an rpc in erased form.

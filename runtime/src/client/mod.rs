@@ -4,5 +4,6 @@
 mod channel;
 mod limit;
 mod local;
+mod rest;
 
 pub use channel::{Channel, Transport};

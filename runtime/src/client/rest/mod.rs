@@ -1,0 +1,139 @@
+//! Calls over HTTP with JSON: the inverse of the REST server, driven by the
+//! same route tables.
+
+mod lines;
+mod path;
+mod query;
+mod reply;
+mod request;
+
+use futures_core::future::BoxFuture;
+use futures_util::{StreamExt as _, future};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use reqwest::{Body, Client, redirect};
+
+use self::request::Target;
+use super::Transport;
+use crate::codec::WireError;
+use crate::context::names;
+use crate::service::{Call, HttpRoute, Method, Reply, ReplyStream, ServiceInfo};
+use crate::{Context, Metadata, Status};
+
+const JSON: &str = "application/json";
+const NDJSON: &str = "application/x-ndjson";
+const EVENT_STREAM: &str = "text/event-stream";
+
+/// The most bytes of one reply message, or of one line of a stream.
+const MAX_REPLY: usize = 64 << 20;
+
+/// HTTP with JSON.
+pub(super) struct Rest {
+    client: Client,
+    base: String,
+}
+
+impl Rest {
+    /// Routes are appended to `base`, such as `http://127.0.0.1:8080/api`.
+    pub(super) fn new(base: &str) -> Result<Self, Status> {
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(|error| Status::internal("no HTTP client").with_source(error))?;
+        let url = reqwest::Url::parse(base).ok().filter(|url| url.scheme() == "http");
+        match url {
+            Some(_) => Ok(Self { client, base: base.trim_end_matches('/').to_owned() }),
+            None => Err(Status::invalid_argument(format!("`{base}` is no http:// URL"))),
+        }
+    }
+
+    async fn send(
+        &self,
+        info: &'static ServiceInfo,
+        method: &'static Method,
+        context: &Context,
+        target: Target,
+    ) -> Result<Reply, Status> {
+        let mut headers = headers(context);
+        headers.insert(ACCEPT, HeaderValue::from_static(reply::accepted(method)));
+        let mut request = self.client.request(target.verb, format!("{}{}", self.base, target.path));
+        if let Some((kind, body)) = target.body {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+            request = request.body(body);
+        }
+        let response = request.headers(headers).send().await.map_err(unreachable)?;
+        tracing::trace!(service = info.name, rpc = method.name, status = %response.status());
+        reply::read(method, target.response_body, response).await
+    }
+}
+
+impl Transport for Rest {
+    fn call<'a>(
+        &'a self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>> {
+        Box::pin(async move {
+            let Some(rpc) = info.methods.get(method) else {
+                return Err(Status::unimplemented(format!("{} has no such rpc", info.name)));
+            };
+            let routes = info.http.iter().filter(|route| route.method == method);
+            let target = match call {
+                Call::Unary(message) => request::unary(rpc, routes, &*message)?,
+                Call::Stream(messages) => streamed(rpc, routes, messages)?,
+            };
+            self.send(info, rpc, context, target).await
+        })
+    }
+}
+
+/// A request whose body is one line of JSON for each message.
+fn streamed<'a>(
+    method: &'static Method,
+    mut routes: impl Iterator<Item = &'a HttpRoute>,
+    messages: ReplyStream,
+) -> Result<Target, Status> {
+    let Some(route) = routes.find(|route| route.variables.is_empty()) else {
+        return Err(Status::unimplemented(format!(
+            "{} streams its requests: no HTTP route takes them",
+            method.name
+        )));
+    };
+    let lines = messages.map(|message| {
+        let mut line = Vec::new();
+        message?.write_json(&mut line).map_err(|error| unsendable(&error))?;
+        line.push(b'\n');
+        Ok::<_, Status>(line)
+    });
+    // The first error ends the body, and with it the request.
+    let body = Body::wrap_stream(lines.scan(false, |failed, line| {
+        let next = (!*failed).then_some(line);
+        *failed = next.as_ref().is_some_and(Result::is_err);
+        future::ready(next)
+    }));
+    Target::new(route, path::fill(route, &[])?, Some((NDJSON, body)))
+}
+
+fn headers(context: &Context) -> HeaderMap {
+    let mut headers = Metadata::new();
+    context.write_headers(&mut headers);
+    headers.remove(names::GRPC_TIMEOUT);
+    headers.remove(names::REQUEST_TIMEOUT);
+    if let Some(left) = context.time_left() {
+        headers.insert(names::REQUEST_TIMEOUT, &format!("{:.6}", left.as_secs_f64()));
+    }
+    headers.into_headers()
+}
+
+fn unreachable(error: reqwest::Error) -> Status {
+    let mut cause = &error as &dyn std::error::Error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    Status::unavailable(format!("the server cannot be reached: {cause}")).with_source(error)
+}
+
+fn unsendable(error: &WireError) -> Status {
+    Status::invalid_argument(format!("the request has no JSON form: {error}"))
+}
