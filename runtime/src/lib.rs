@@ -7,7 +7,7 @@ pub mod broker;
 pub mod client;
 pub mod codec;
 pub mod context;
-#[cfg(feature = "grpc")]
+#[cfg(any(feature = "grpc", feature = "client"))]
 mod grpc;
 #[cfg(feature = "rest")]
 mod rest;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt as _;
 
+use super::grpc::Grpc;
 use super::limit;
 use super::local::Local;
 use super::rest::Rest;
@@ -58,6 +59,24 @@ impl Channel {
     /// A channel to services in this process, through their middleware chain.
     pub fn local(services: impl Into<Dispatcher>) -> Self {
         Self::new(Local::new(services.into()))
+    }
+
+    /// A channel to a gRPC server, such as `http://127.0.0.1:8080`, connected at
+    /// once. It connects again by itself.
+    ///
+    /// # Errors
+    /// `UNAVAILABLE` where no server answers, `INVALID_ARGUMENT` where `uri` is none.
+    pub async fn grpc(uri: &str) -> Result<Self, Status> {
+        Grpc::connect(uri).await.map(Self::new)
+    }
+
+    /// A channel to a gRPC server that connects with its first call; to be made
+    /// inside a tokio runtime.
+    ///
+    /// # Errors
+    /// `INVALID_ARGUMENT` where `uri` is none.
+    pub fn grpc_lazy(uri: &str) -> Result<Self, Status> {
+        Grpc::lazy(uri).map(Self::new)
     }
 
     /// A channel to a REST server; the contract's routes are appended to `base`,

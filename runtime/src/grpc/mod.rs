@@ -4,7 +4,14 @@
 
 mod codec;
 mod convert;
+#[cfg(feature = "grpc")]
 mod endpoint;
+#[cfg(feature = "grpc")]
 mod extras;
 
+#[cfg(feature = "client")]
+pub(crate) use codec::MessageCodec;
+#[cfg(feature = "client")]
+pub(crate) use convert::from_tonic;
+#[cfg(feature = "grpc")]
 pub(crate) use endpoint::{Endpoint, Options};

@@ -9,22 +9,21 @@ mod request;
 
 use futures_core::future::BoxFuture;
 use futures_util::{StreamExt as _, future};
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Body, Client, redirect};
 
 use self::request::Target;
-use super::Transport;
+use super::{MAX_REPLY, Transport, headers};
 use crate::codec::WireError;
 use crate::context::names;
 use crate::service::{Call, HttpRoute, Method, Reply, ReplyStream, ServiceInfo};
-use crate::{Context, Metadata, Status};
+use crate::{Context, Status};
 
 const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
 const EVENT_STREAM: &str = "text/event-stream";
 
-/// The most bytes of one reply message, or of one line of a stream.
-const MAX_REPLY: usize = 64 << 20;
+const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static(names::REQUEST_TIMEOUT);
 
 /// HTTP with JSON.
 pub(super) struct Rest {
@@ -54,6 +53,10 @@ impl Rest {
         target: Target,
     ) -> Result<Reply, Status> {
         let mut headers = headers(context);
+        if let Some(left) = context.time_left() {
+            let seconds = format!("{:.6}", left.as_secs_f64());
+            headers.extend(HeaderValue::try_from(seconds).map(|value| (REQUEST_TIMEOUT, value)));
+        }
         headers.insert(ACCEPT, HeaderValue::from_static(reply::accepted(method)));
         let mut request = self.client.request(target.verb, format!("{}{}", self.base, target.path));
         if let Some((kind, body)) = target.body {
@@ -113,17 +116,6 @@ fn streamed<'a>(
         future::ready(next)
     }));
     Target::new(route, path::fill(route, &[])?, Some((NDJSON, body)))
-}
-
-fn headers(context: &Context) -> HeaderMap {
-    let mut headers = Metadata::new();
-    context.write_headers(&mut headers);
-    headers.remove(names::GRPC_TIMEOUT);
-    headers.remove(names::REQUEST_TIMEOUT);
-    if let Some(left) = context.time_left() {
-        headers.insert(names::REQUEST_TIMEOUT, &format!("{:.6}", left.as_secs_f64()));
-    }
-    headers.into_headers()
 }
 
 fn unreachable(error: reqwest::Error) -> Status {
