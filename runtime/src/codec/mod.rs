@@ -4,12 +4,15 @@
 //! that codecs are compiled once, in the contract's crate, and transports
 //! once, in this one.
 
+pub mod bind;
+mod http_body;
 pub mod json;
 mod macros;
 mod message;
 mod table;
 pub mod wkt;
 
+pub use http_body::HttpBody;
 pub use json::from_json;
 pub use message::{FromJson, FromProto, Message, MessageType, Typed, WireError, from_proto};
 pub use table::{Cardinality, EnumType, EnumValue, Field, Kind};

@@ -95,6 +95,7 @@ mod enumeration;
 mod key;
 mod number;
 mod options;
+mod part;
 mod read;
 mod scope;
 mod shape;
@@ -105,11 +106,15 @@ mod write;
 pub use enumeration::Enumeration;
 pub use key::Key;
 pub use options::{Options, Types};
+pub use part::{field_json, wrap_field};
 pub use read::{Slot, deserialize, from_json, read, read_message};
 pub use scope::Scope;
 pub use shape::Shape;
 pub use value::{Form, Plain, Value};
 pub use write::{Writer, serialize, write, write_message};
+
+pub(crate) use number::{parse_float, parse_float32};
+pub(crate) use text::decode_base64;
 
 pub use serde::de::MapAccess;
 pub use serde::ser::SerializeMap;

@@ -157,7 +157,7 @@ impl Float for f32 {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        parse_float(text).and_then(Self::narrow)
+        parse_float32(text)
     }
 }
 
@@ -172,6 +172,11 @@ pub(crate) fn parse_float(text: &str) -> Option<f64> {
             text.parse().ok().filter(|value: &f64| value.is_finite())
         }
     }
+}
+
+/// As [`parse_float`], in the range of an `f32`.
+pub(crate) fn parse_float32(text: &str) -> Option<f32> {
+    parse_float(text).and_then(f32::narrow)
 }
 
 struct FloatVisitor<T>(PhantomData<T>);

@@ -10,6 +10,7 @@ mod structure;
 mod tables;
 mod timestamp;
 
+pub(crate) use field_mask::parse as parse_field_mask;
 pub use tables::{
     ANY, BOOL_VALUE, BYTES_VALUE, DOUBLE_VALUE, DURATION, EMPTY, FIELD_MASK, FLOAT_VALUE,
     INT32_VALUE, INT64_VALUE, LIST_VALUE, NULL_VALUE, STRING_VALUE, STRUCT, TIMESTAMP,

@@ -1,0 +1,68 @@
+//! Query keys: dotted paths of field names, ending in a map key where the
+//! field is a map.
+
+use bytes::BytesMut;
+
+use super::bind_keyed;
+use crate::codec::{Cardinality, Field, Kind, MessageType, WireError};
+
+/// How many messages a path may lead through: as deep as protobuf decoders go.
+const MAX_DEPTH: usize = 100;
+
+/// What a query key names.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The path to the field: submessages first.
+    pub fields: Vec<&'static Field>,
+    /// The key, where the field is a map.
+    pub map_key: Option<String>,
+}
+
+impl Target {
+    /// Appends the fragment that sets what the key names to these texts.
+    ///
+    /// # Errors
+    /// As [`bind`](super::bind); a map takes one text for a key.
+    pub fn bind(&self, values: &[&str], out: &mut BytesMut) -> Result<(), WireError> {
+        bind_keyed(&self.fields, self.map_key.as_deref(), values, out)
+    }
+}
+
+/// The field that a query key names, each part by its protobuf or its JSON
+/// name: `page.size`, `labels[key]`, `labels.key`. `None` is an unknown key.
+pub fn query_field(message: &'static MessageType, key: &str) -> Option<Target> {
+    let mut fields = Vec::new();
+    let (mut message, mut rest) = (message, key);
+    while fields.len() < MAX_DEPTH {
+        let end = rest.find(['.', '[']).unwrap_or(rest.len());
+        let (name, tail) = rest.split_at(end);
+        let field = message.field(name)?;
+        fields.push(field);
+        if matches!(field.cardinality, Cardinality::Map(_)) {
+            return map_key(tail).map(|key| Target { fields, map_key: Some(key.to_owned()) });
+        }
+        if tail.is_empty() {
+            return Some(Target { fields, map_key: None });
+        }
+        rest = tail.strip_prefix('.')?;
+        message = submessage(field)?;
+    }
+    None
+}
+
+/// The key in `[key]` or `.key`.
+fn map_key(tail: &str) -> Option<&str> {
+    match tail.strip_prefix('.') {
+        Some(key) => Some(key),
+        None => tail.strip_prefix('[')?.strip_suffix(']'),
+    }
+}
+
+/// The message that a singular field holds.
+fn submessage(field: &Field) -> Option<&'static MessageType> {
+    match (field.kind, field.cardinality) {
+        (_, Cardinality::Repeated) => None,
+        (Kind::Message(of) | Kind::Group(of), _) => Some(of),
+        _ => None,
+    }
+}

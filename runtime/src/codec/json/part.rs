@@ -1,0 +1,60 @@
+//! One field of a message as a JSON document of its own: what `body` and
+//! `response_body` of an HTTP binding ask for.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::Types;
+use crate::codec::{Cardinality, Field, Kind, Message, WireError, wkt};
+
+/// The JSON of one field of a message. A field that is absent gives its
+/// default where presence is implicit, an empty list or map, or else `null`.
+///
+/// # Errors
+/// As [`Message::write_json_with`].
+pub fn field_json(
+    message: &dyn Message,
+    field: &Field,
+    types: Types,
+) -> Result<Vec<u8>, WireError> {
+    let mut text = Vec::new();
+    message.write_json_with(types, &mut text)?;
+    let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(&text)
+        .map_err(|error| WireError::new("", format!("not an object: {error}")))?;
+    Ok(match fields.get(field.json) {
+        Some(value) => value.get().into(),
+        None => absent(field).into(),
+    })
+}
+
+/// The JSON of a message with one field, whose value is this JSON text.
+///
+/// # Errors
+/// The text is not exactly one JSON value.
+pub fn wrap_field(field: &Field, value: &[u8]) -> Result<Vec<u8>, WireError> {
+    let value: &RawValue = serde_json::from_slice(value)
+        .map_err(|error| WireError::new(field.json, error.to_string()))?;
+    let name = serde_json::Value::from(field.json);
+    Ok(format!("{{{name}:{}}}", value.get()).into())
+}
+
+fn absent(field: &Field) -> String {
+    match (field.cardinality, field.kind) {
+        (Cardinality::Repeated, _) => "[]".into(),
+        (Cardinality::Map(_), _) => "{}".into(),
+        (Cardinality::Implicit, Kind::Bool) => "false".into(),
+        (Cardinality::Implicit, Kind::String | Kind::Bytes) => r#""""#.into(),
+        (
+            Cardinality::Implicit,
+            Kind::Int64 | Kind::Uint64 | Kind::Sint64 | Kind::Fixed64 | Kind::Sfixed64,
+        ) => r#""0""#.into(),
+        (Cardinality::Implicit, Kind::Enum(of)) if of.name != wkt::NULL_VALUE.name => {
+            let name = of.name_of(0);
+            name.map_or_else(|| "0".into(), |name| serde_json::Value::from(name).to_string())
+        }
+        (Cardinality::Implicit, Kind::Enum(_) | Kind::Message(_) | Kind::Group(_)) => "null".into(),
+        (Cardinality::Implicit, _) => "0".into(),
+        (Cardinality::Optional | Cardinality::Required | Cardinality::Oneof(_), _) => "null".into(),
+    }
+}
