@@ -3,5 +3,7 @@
 
 mod endpoint;
 mod error;
+mod path;
+mod query;
 
 pub(crate) use endpoint::{Endpoint, Options};

@@ -1,0 +1,145 @@
+//! Method, path and custom verb to a route.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
+use std::ops::ControlFlow;
+
+use super::captures::{captures, is_complete};
+use super::trie::Trie;
+use super::{Capture, PathRules, decode};
+use crate::Status;
+use crate::service::HttpRoute;
+
+/// The routes of a server, each with what it leads to.
+pub(crate) struct Router<T> {
+    trie: Trie,
+    routes: Vec<(&'static HttpRoute, T)>,
+    verbs: HashSet<&'static str>,
+    rules: PathRules,
+}
+
+/// What a method and a path lead to.
+#[derive(Debug)]
+pub(crate) enum Found<'r, T> {
+    /// A route and the values of its variables.
+    Route { route: &'static HttpRoute, target: &'r T, captures: Vec<Capture> },
+    /// The path has routes, under these methods.
+    OtherMethods(BTreeSet<&'static str>),
+    /// The path has no route.
+    Nothing,
+}
+
+impl<T> Router<T> {
+    /// No routes.
+    pub(crate) fn new(rules: PathRules) -> Self {
+        Self { trie: Trie::default(), routes: Vec::new(), verbs: HashSet::new(), rules }
+    }
+
+    /// Adds a route.
+    ///
+    /// # Errors
+    /// A route with the same method, shape and custom verb exists.
+    pub(crate) fn add(&mut self, route: &'static HttpRoute, target: T) -> Result<(), Status> {
+        let same_shape = self.trie.insert(route.segments, self.routes.len());
+        let twin = same_shape
+            .iter()
+            .map(|index| self.routes[*index].0)
+            .find(|other| other.verb == route.verb && other.custom_verb == route.custom_verb);
+        if let Some(twin) = twin {
+            return Err(Status::failed_precondition(format!(
+                "{} {} and {} {} match the same requests",
+                twin.verb, twin.template, route.verb, route.template
+            )));
+        }
+        self.verbs.extend(route.custom_verb);
+        self.routes.push((route, target));
+        Ok(())
+    }
+
+    /// Finds the route for a method and a raw path.
+    ///
+    /// # Errors
+    /// The path holds a malformed escape.
+    pub(crate) fn find(&self, method: &str, path: &str) -> Result<Found<'_, T>, Status> {
+        let Some(mut path) = path.strip_prefix('/') else { return Ok(Found::Nothing) };
+        let mut verbs = true;
+        if let Some(rest) = path.strip_suffix('/').filter(|_| self.rules.lenient_slash) {
+            path = rest;
+            // A verb ends the path: one before a slash is part of its segment.
+            verbs = false;
+        }
+        let mut raw: Vec<&str> = match path {
+            "" => Vec::new(),
+            _ => path.split('/').collect(),
+        };
+        let last = raw.last().copied().unwrap_or_default();
+        // The longest verb first: it is the most specific one.
+        for (colon, _) in last.match_indices(':') {
+            let (Some(kept), Some(verb)) = (last.get(..colon), last.get(colon + 1..)) else {
+                continue;
+            };
+            if !verbs || !self.verbs.contains(verb) {
+                continue;
+            }
+            raw.pop();
+            raw.push(kept);
+            match self.search(method, &raw, Some(verb))? {
+                Found::Nothing => {}
+                found => return Ok(found),
+            }
+        }
+        if verbs && self.rules.reserve_colon && last.contains(':') {
+            return Ok(Found::Nothing);
+        }
+        if raw.pop().is_some() {
+            raw.push(last);
+        }
+        self.search(method, &raw, None)
+    }
+
+    fn search(
+        &self,
+        method: &str,
+        raw: &[&str],
+        verb: Option<&str>,
+    ) -> Result<Found<'_, T>, Status> {
+        if raw.contains(&"") {
+            return Ok(Found::Nothing);
+        }
+        let decoded: Result<Vec<Cow<'_, str>>, Status> =
+            raw.iter().map(|segment| decode(segment, |_| false)).collect();
+        let mut others = BTreeSet::new();
+        let hit = self.trie.walk(&decoded?, &mut |indices| {
+            let routes = indices.iter().filter_map(|index| self.routes.get(*index));
+            let matching = routes
+                .filter(|(route, _)| route.custom_verb == verb && is_complete(route, raw))
+                .inspect(|(route, _)| _ = others.insert(route.verb));
+            match matching
+                .filter_map(|own| Some((fit(own.0.verb, method)?, own)))
+                .min_by_key(|p| p.0)
+            {
+                Some((_, own)) => ControlFlow::Break(own),
+                None => ControlFlow::Continue(()),
+            }
+        });
+        match hit {
+            ControlFlow::Break((route, target)) => {
+                let captures = captures(route, raw, &self.rules)?;
+                Ok(Found::Route { route, target, captures })
+            }
+            ControlFlow::Continue(()) if others.is_empty() => Ok(Found::Nothing),
+            ControlFlow::Continue(()) => Ok(Found::OtherMethods(others)),
+        }
+    }
+}
+
+/// How well a route's method fits the request's, 0 best: itself, `GET` for
+/// `HEAD`, any.
+fn fit(route: &str, request: &str) -> Option<u8> {
+    match route {
+        _ if route == request => Some(0),
+        "GET" if request == "HEAD" => Some(1),
+        "*" => Some(2),
+        _ => None,
+    }
+}
