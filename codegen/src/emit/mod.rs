@@ -4,6 +4,7 @@
 //! and adds to an [`Output`]. No emitter touches the disk, and none reads a
 //! descriptor, except that message types go through prost-build.
 
+mod asyncapi;
 mod document;
 mod openapi;
 mod output;

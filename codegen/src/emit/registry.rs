@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Job, Output, openapi, rust, schema};
+use super::{Job, Output, asyncapi, openapi, rust, schema};
 
 /// What an emitter's output is; a group's name selects all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,8 @@ impl fmt::Debug for Emitter {
 }
 
 /// Every emitter, in the order they run.
-pub static EMITTERS: &[Emitter] = &[rust::DESCRIPTORS, openapi::OPENAPI, schema::JSON_SCHEMA];
+pub static EMITTERS: &[Emitter] =
+    &[rust::DESCRIPTORS, openapi::OPENAPI, asyncapi::ASYNCAPI, schema::JSON_SCHEMA];
 
 /// A choice of emitters, closed over what they need.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -29,13 +29,12 @@ pub(super) fn paths(
         let known = entries.iter().position(|entry| entry.path.shape == own.shape);
         let names = known.and_then(|index| entries.get(index)).map_or(&own, |entry| &entry.path);
         let object = operation(contract, schemas, services, bound, &own, names);
-        match known.and_then(|index| entries.get_mut(index)) {
-            Some(entry) => entry.add(bound, object),
-            None => {
-                let mut entry = Entry { path: own, item: Object::new() };
-                entry.add(bound, object);
-                entries.push(entry);
-            }
+        if let Some(entry) = known.and_then(|index| entries.get_mut(index)) {
+            entry.add(bound, object);
+        } else {
+            let mut entry = Entry { path: own, item: Object::new() };
+            entry.add(bound, object);
+            entries.push(entry);
         }
     }
     entries.into_iter().map(|entry| (entry.path.text, Value::Object(entry.item))).collect()
