@@ -9,6 +9,8 @@ pub mod codec;
 pub mod context;
 #[cfg(any(feature = "grpc", feature = "client"))]
 mod grpc;
+#[cfg(feature = "queue")]
+pub mod queue;
 #[cfg(feature = "rest")]
 mod rest;
 pub mod server;

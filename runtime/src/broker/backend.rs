@@ -90,4 +90,8 @@ pub trait Lease: Send + Sync {
 
     /// Ends the delivery; durable when this resolves. Settling twice is stale.
     fn settle(&self, settlement: Settlement) -> BoxFuture<'_, Result<(), Error>>;
+
+    /// Releases the delivery without waiting and without a report, as far as
+    /// possible: what is not released comes back after its lease.
+    fn abandon(&self);
 }

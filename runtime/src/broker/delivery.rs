@@ -1,5 +1,6 @@
 //! One message on its way through a consumer, and the ways it can end.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +11,8 @@ use crate::Metadata;
 
 /// A message that is leased to this consumer.
 ///
-/// Dropped without being settled, it comes back after its lease.
+/// Dropped without being settled, it is released. Only the death of the process
+/// leaves it to its lease.
 pub struct Delivery {
     /// Where it was published to.
     pub subject: String,
@@ -21,6 +23,7 @@ pub struct Delivery {
     /// What happened to it before.
     pub history: History,
     lease: Box<dyn Lease>,
+    settled: AtomicBool,
 }
 
 /// What happened to a message before this delivery.
@@ -105,7 +108,8 @@ impl Delivery {
         history: History,
         lease: Box<dyn Lease>,
     ) -> Self {
-        Self { subject: subject.into(), headers, body, history, lease }
+        let settled = AtomicBool::new(false);
+        Self { subject: subject.into(), headers, body, history, lease, settled }
     }
 
     /// See [`Lease::start`].
@@ -129,7 +133,10 @@ impl Delivery {
     /// # Errors
     /// The lease is lost, or the broker cannot write.
     pub async fn settle(&self, settlement: Settlement) -> Result<(), Error> {
-        self.lease.settle(settlement).await
+        let outcome = self.lease.settle(settlement).await;
+        let over = outcome.as_ref().err().is_none_or(Error::is_stale);
+        self.settled.fetch_or(over, Ordering::Relaxed);
+        outcome
     }
 
     /// The message is handled.
@@ -146,6 +153,14 @@ impl Delivery {
     /// The lease is lost, or the broker cannot write.
     pub async fn release(&self) -> Result<(), Error> {
         self.settle(Settlement::Release { delay: Duration::ZERO }).await
+    }
+}
+
+impl Drop for Delivery {
+    fn drop(&mut self) {
+        if !self.settled.load(Ordering::Relaxed) {
+            self.lease.abandon();
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Headers to context and back: the one place that knows header names, shared
 //! by HTTP, gRPC and queue messages.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
@@ -23,6 +23,9 @@ pub mod names {
     pub const REQUEST_TIMEOUT: &str = "request-timeout";
     /// How long the caller waits, in the notation of gRPC (`250m`).
     pub const GRPC_TIMEOUT: &str = "grpc-timeout";
+    /// When the caller stops waiting, in the notation of RFC 3339: for
+    /// messages that lie in a queue, where a span of time would mean nothing.
+    pub const DEADLINE: &str = "ce-deadline";
 }
 
 impl Context {
@@ -39,6 +42,7 @@ impl Context {
         let idempotency_key = owned(&metadata, names::IDEMPOTENCY_KEY);
         let last_event_id = owned(&metadata, names::LAST_EVENT_ID);
         let timeout = timeout(&metadata);
+        let absolute_deadline = time_to_deadline(&metadata, SystemTime::now());
         let mut context = Self::with_trace(
             transport,
             metadata,
@@ -47,14 +51,18 @@ impl Context {
         );
         context.idempotency_key = idempotency_key;
         context.last_event_id = last_event_id;
-        context.deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let now = Instant::now();
+        let relative = timeout.and_then(|timeout| now.checked_add(timeout));
+        let absolute = absolute_deadline.and_then(|time| now.checked_add(time));
+        context.deadline = relative.into_iter().chain(absolute).min();
         context
     }
 
     /// Writes what a peer must know of this context into `headers`: its
     /// metadata, correlation id, a child span of its trace, and the keys.
     ///
-    /// The deadline is left to the transport, whose notations differ.
+    /// The deadline is left to the transport, whose notations differ; see
+    /// [`Context::write_deadline`] for the absolute one.
     pub fn write_headers(&self, headers: &mut Metadata) {
         for (name, value) in self.metadata.iter() {
             headers.insert(name, value);
@@ -73,6 +81,25 @@ impl Context {
             }
         }
     }
+}
+
+impl Context {
+    /// Writes the deadline, where there is one, as a point in time.
+    pub fn write_deadline(&self, headers: &mut Metadata) {
+        let Some(left) = self.time_left() else { return };
+        // A deadline past the calendar is none.
+        if let Some(deadline) = SystemTime::now().checked_add(left) {
+            let text = prost_types::Timestamp::from(deadline).to_string();
+            headers.insert(names::DEADLINE, &text);
+        }
+    }
+}
+
+/// How far off an absolute deadline is; zero once it has passed.
+fn time_to_deadline(metadata: &Metadata, now: SystemTime) -> Option<Duration> {
+    let deadline: prost_types::Timestamp = metadata.get(names::DEADLINE)?.trim().parse().ok()?;
+    let deadline = SystemTime::try_from(deadline).ok()?;
+    Some(deadline.duration_since(now).unwrap_or_default())
 }
 
 fn owned(metadata: &Metadata, name: &str) -> Option<String> {
@@ -139,6 +166,17 @@ mod tests {
         assert_eq!(read.trace().trace_id(), context.trace().trace_id());
         assert_ne!(read.trace().span_id(), context.trace().span_id());
         assert_eq!(read.idempotency_key(), Some("order-1"));
+    }
+
+    #[test]
+    fn an_absolute_deadline_survives_its_header_even_when_it_has_passed() {
+        let mut headers = Metadata::new();
+        Context::new().with_timeout(Duration::from_secs(60)).write_deadline(&mut headers);
+        let left = Context::from_headers(Transport::Queue, headers.clone()).time_left().unwrap();
+        assert!(left > Duration::from_secs(50) && left <= Duration::from_secs(60), "{left:?}");
+        headers.insert(names::DEADLINE, "2001-01-01T00:00:00Z");
+        let read = Context::from_headers(Transport::Queue, headers);
+        assert_eq!(read.time_left(), Some(Duration::ZERO));
     }
 
     #[test]

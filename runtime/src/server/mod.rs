@@ -12,6 +12,8 @@ mod connection;
 #[cfg(feature = "server")]
 mod endpoint;
 mod options;
+#[cfg(feature = "queue")]
+mod queue;
 mod run;
 mod signal;
 

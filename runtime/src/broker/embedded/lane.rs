@@ -15,8 +15,9 @@ pub(in crate::broker) type Job = Box<dyn FnOnce(&mut dyn Store) -> Done + Send>;
 
 /// Runs jobs on a store, one after the other.
 pub(in crate::broker) trait Lane: Send + Sync + 'static {
-    /// Hands over a job; resolves when it is accepted, not when it has run.
-    fn submit(&self, job: Job) -> BoxFuture<'_, ()>;
+    /// Accepts a job without waiting for it. Whoever submits one waits for
+    /// its outcome, so that their number bounds what is accepted.
+    fn submit(&self, job: Job);
 
     /// A counter that moves whenever messages may have become ready.
     fn changes(&self) -> watch::Receiver<u64>;
@@ -26,7 +27,7 @@ pub(in crate::broker) trait Lane: Send + Sync + 'static {
 }
 
 /// Runs one operation and waits for its outcome. The operation takes place
-/// even when the future is dropped after it was accepted.
+/// even when the future is dropped after its first poll.
 pub(super) async fn run<T: Send + 'static>(
     lane: &dyn Lane,
     operation: impl FnOnce(&mut dyn Store) -> Result<T, Error> + Send + 'static,
@@ -39,6 +40,6 @@ pub(super) async fn run<T: Send + 'static>(
             let _ = sender.send(committed.and(result));
         })
     });
-    lane.submit(job).await;
+    lane.submit(job);
     receiver.await.unwrap_or_else(|_| Err(Error::closed()))
 }

@@ -31,4 +31,17 @@ impl Lease for Held {
         let ticket = self.ticket;
         Box::pin(lane::run(&*self.lane, move |store| store.settle(ticket, &settlement)))
     }
+
+    fn abandon(&self) {
+        let ticket = self.ticket;
+        self.lane.submit(Box::new(move |store| {
+            let release = Settlement::Release { delay: Duration::ZERO };
+            let released = store.settle(ticket, &release);
+            Box::new(move |committed| {
+                if let Err(error) = committed.and(released) {
+                    tracing::debug!(%error, "an abandoned delivery comes back after its lease");
+                }
+            })
+        }));
+    }
 }

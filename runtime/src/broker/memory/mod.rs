@@ -46,8 +46,10 @@ impl Inline {
     fn new(dedupe_window: Duration) -> Self {
         Self { store: Mutex::new(Some(Memory::new(dedupe_window))), changes: watch::Sender::new(0) }
     }
+}
 
-    fn run(&self, job: Job) {
+impl Lane for Inline {
+    fn submit(&self, job: Job) {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(store) = store.as_mut() else { return };
         let done = job(store);
@@ -55,13 +57,6 @@ impl Inline {
             self.changes.send_modify(|version| *version += 1);
         }
         done(Ok(()));
-    }
-}
-
-impl Lane for Inline {
-    fn submit(&self, job: Job) -> BoxFuture<'_, ()> {
-        self.run(job);
-        Box::pin(std::future::ready(()))
     }
 
     fn changes(&self) -> watch::Receiver<u64> {

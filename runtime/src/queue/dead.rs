@@ -1,0 +1,169 @@
+//! Dead letters: the message as it was, with the reason in headers of their
+//! own; listed and sent back like any other message.
+
+use std::time::Duration;
+
+use super::envelope;
+use crate::broker::{
+    Broker, Delivery, Error, Failure, History, Publish, Settlement, Stored, Subscription,
+};
+use crate::service::QueueRoute;
+use crate::{Metadata, Status};
+
+const PREFIX: &str = "dlq-";
+const REASON: &str = "dlq-reason";
+const CODE: &str = "dlq-code";
+const MESSAGE: &str = "dlq-message";
+const SUBJECT: &str = "dlq-subject";
+const GROUP: &str = "dlq-group";
+const ATTEMPTS: &str = "dlq-attempts";
+const CRASHES: &str = "dlq-crashes";
+const HISTORY: &str = "dlq-history";
+
+/// Why a message was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The body, or its content type, is not what the contract says.
+    Undecodable,
+    /// The handler's code says that no attempt will succeed.
+    NotRetryable,
+    /// The last attempt that the contract allows has failed.
+    Exhausted,
+    /// The deadline had passed.
+    Expired,
+    /// Too many attempts never came to an end.
+    Crashed,
+}
+
+impl Cause {
+    /// The reason as it stands in the header.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Undecodable => "UNDECODABLE",
+            Self::NotRetryable => "NOT_RETRYABLE",
+            Self::Exhausted => "EXHAUSTED",
+            Self::Expired => "EXPIRED",
+            Self::Crashed => "CRASHED",
+        }
+    }
+}
+
+/// A message that was given up.
+#[derive(Clone, Debug)]
+pub struct DeadLetter {
+    /// Its place on the dead letter's subject.
+    pub position: u64,
+    /// `UNDECODABLE`, `NOT_RETRYABLE`, `EXHAUSTED`, `EXPIRED` or `CRASHED`.
+    pub reason: String,
+    /// The name of the last status code.
+    pub code: String,
+    /// The message of the last status.
+    pub message: String,
+    /// Where it was published to.
+    pub subject: String,
+    /// The group that gave up.
+    pub group: String,
+    /// What was tried.
+    pub history: History,
+    /// The original headers.
+    pub headers: Metadata,
+    /// The original body.
+    pub body: bytes::Bytes,
+}
+
+pub(super) fn letter(
+    delivery: &Delivery,
+    route: &QueueRoute,
+    why: (Cause, &Status),
+    history: &History,
+) -> Publish {
+    let (cause, status) = why;
+    let mut headers = delivery.headers.clone();
+    envelope::set(&mut headers, REASON, cause.reason());
+    envelope::set(&mut headers, CODE, status.code().name());
+    envelope::set(&mut headers, MESSAGE, status.message());
+    envelope::set(&mut headers, SUBJECT, &delivery.subject);
+    envelope::set(&mut headers, GROUP, route.group);
+    envelope::set(&mut headers, ATTEMPTS, &history.starts.max(attempts(history)).to_string());
+    envelope::set(&mut headers, CRASHES, &history.crashes.to_string());
+    let failures = serde_json::to_string(&history.failures).unwrap_or_default();
+    envelope::set(&mut headers, HISTORY, &failures);
+    Publish::new(route.dead_letter, headers, delivery.body.clone())
+}
+
+/// The number of the last attempt that failed: the delivery was told its
+/// count of starts before that attempt began.
+fn attempts(history: &History) -> u32 {
+    history.failures.last().map_or(0, |failure| failure.attempt)
+}
+
+/// Lists at most `limit` dead letters of a subject after a position, oldest
+/// first.
+///
+/// # Errors
+/// The broker cannot browse or cannot be read.
+pub async fn dead_letters(
+    broker: &Broker,
+    subject: &str,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<DeadLetter>, Error> {
+    Ok(broker.browse(subject, after, limit).await?.into_iter().map(read).collect())
+}
+
+fn read(stored: Stored) -> DeadLetter {
+    let text = |name| envelope::get(&stored.headers, name).unwrap_or_default();
+    let number = |name| text(name).parse().unwrap_or_default();
+    let failures: Vec<Failure> = serde_json::from_str(&text(HISTORY)).unwrap_or_default();
+    DeadLetter {
+        position: stored.position,
+        reason: text(REASON),
+        code: text(CODE),
+        message: text(MESSAGE),
+        subject: text(SUBJECT),
+        group: text(GROUP),
+        history: History { starts: number(ATTEMPTS), crashes: number(CRASHES), failures },
+        headers: original(&stored.headers),
+        body: stored.body,
+    }
+}
+
+/// The headers without what [`letter`] added.
+fn original(headers: &Metadata) -> Metadata {
+    let mut original = headers.clone();
+    for (name, _) in headers.iter().filter(|(name, _)| name.starts_with(PREFIX)) {
+        original.remove(name);
+    }
+    original
+}
+
+/// Sends at most `limit` dead letters of a subject back to where they came
+/// from, as new messages with all their attempts, and returns how many. Every
+/// group of the original subject gets them.
+///
+/// Each is sent once: it leaves the dead letter as it is published, in one
+/// transaction where the broker can. What is no dead letter stays.
+///
+/// # Errors
+/// The broker cannot be read or written.
+pub async fn replay(broker: &Broker, subject: &str, limit: usize) -> Result<usize, Error> {
+    let lease = Duration::from_secs(30);
+    let mut group = broker.subscribe(Subscription::new(subject, "replay", lease)).await?;
+    let (mut sent, mut skipped) = (0, Vec::new());
+    while sent < limit && broker.depth(subject).await?.ready > 0 {
+        for delivery in group.next(limit - sent).await? {
+            let Some(origin) = envelope::get(&delivery.headers, SUBJECT) else {
+                skipped.push(delivery);
+                continue;
+            };
+            let message = Publish {
+                ordering_key: envelope::get(&delivery.headers, envelope::names::PARTITION_KEY),
+                ..Publish::new(origin, original(&delivery.headers), delivery.body.clone())
+            };
+            delivery.settle(Settlement::Done { publish: vec![message], remember: None }).await?;
+            sent += 1;
+        }
+    }
+    group.close().await?;
+    Ok(sent)
+}

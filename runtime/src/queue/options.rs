@@ -1,0 +1,30 @@
+//! What a consumer can be told beside the contract.
+
+use std::time::Duration;
+
+/// Settings of a [`Consumer`](super::Consumer).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// How often the attempt at a message may end with the death of its
+    /// process, or the loss of its lease, before the message is dead-lettered;
+    /// from 1, by default 5. It is a budget of its own: the contract's
+    /// `max_deliveries` counts attempts that end with an error.
+    pub max_crashes: u32,
+    /// How long the result of a handled message answers its duplicates; a day
+    /// by default.
+    pub remember: Duration,
+    /// The largest result that is remembered, in bytes; 1 MiB by default. A
+    /// duplicate of a message with a larger one is answered `ALREADY_EXISTS`.
+    pub max_remembered: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_crashes: 5,
+            remember: Duration::from_secs(24 * 3600),
+            max_remembered: 1024 * 1024,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! The consumer of one rpc: takes as many deliveries as it has hands for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::{Options, attempt};
+use crate::broker::{Broker, Delivery, Error, Subscriber, Subscription};
+use crate::service::{Dispatcher, QueueRoute, Rpc};
+
+/// The longest pause after the broker failed to deliver.
+const MAX_PAUSE: Duration = Duration::from_secs(5);
+
+/// What every delivery of one rpc needs.
+pub(super) struct Worker {
+    pub(super) broker: Broker,
+    pub(super) dispatcher: Dispatcher,
+    pub(super) rpc: Rpc,
+    pub(super) route: &'static QueueRoute,
+    pub(super) options: Options,
+}
+
+impl Worker {
+    pub(super) async fn subscribe(&self) -> Result<Box<dyn Subscriber>, Error> {
+        let QueueRoute { subject, group, ack_wait, .. } = *self.route;
+        self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await
+    }
+
+    /// Works until the shutdown; then finishes what has begun, and gives back
+    /// the rest.
+    pub(super) async fn run(self: Arc<Self>, mut subscriber: Box<dyn Subscriber>) {
+        let shutdown = self.dispatcher.shutdown().clone();
+        let mut running = JoinSet::new();
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let free = self.route.concurrency.max(1) - running.len();
+            let taken = tokio::select! {
+                biased;
+                () = shutdown.cancelled() => break,
+                Some(_) = running.join_next(), if !running.is_empty() => continue,
+                taken = subscriber.next(free), if free > 0 => taken,
+            };
+            match taken {
+                Ok(deliveries) => {
+                    pause = Duration::from_millis(50);
+                    for delivery in deliveries {
+                        running.spawn(Arc::clone(&self).work(delivery));
+                    }
+                }
+                Err(error) if error.is_retryable() => {
+                    tracing::warn!(%error, subject = self.route.subject, "nothing is delivered");
+                    pause = wait(&shutdown, pause).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, subject = self.route.subject, "the consumer ends");
+                    break;
+                }
+            }
+        }
+        if let Err(error) = subscriber.close().await {
+            tracing::warn!(%error, subject = self.route.subject, "the consumer could not leave");
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    async fn work(self: Arc<Self>, delivery: Delivery) {
+        attempt::work(&self, &delivery).await;
+    }
+}
+
+/// Waits, at most until the shutdown; returns the next pause.
+async fn wait(shutdown: &tokio_util::sync::CancellationToken, pause: Duration) -> Duration {
+    tokio::select! {
+        () = shutdown.cancelled() => {}
+        () = tokio::time::sleep(pause) => {}
+    }
+    (pause * 2).min(MAX_PAUSE)
+}
