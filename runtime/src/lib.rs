@@ -19,6 +19,8 @@ pub mod service;
 mod sse;
 pub mod status;
 
+#[cfg(feature = "macros")]
+pub use agentgen_macros::AgentError;
 pub use context::{Context, Metadata, Principal, Transport};
 pub use server::Server;
 pub use service::{Inbound, Outbound};

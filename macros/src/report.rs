@@ -1,0 +1,68 @@
+//! Every mistake of one expansion, each at its own span, and the nearest right
+//! name for a wrong one.
+
+use proc_macro2::{Span, TokenStream};
+
+/// Collects mistakes, so that one does not hide the next.
+#[derive(Default)]
+pub(crate) struct Report(Vec<syn::Error>);
+
+impl Report {
+    /// Adds a mistake at `span`.
+    pub(crate) fn error(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.0.push(syn::Error::new(span, message));
+    }
+
+    /// Adds what a parser found.
+    pub(crate) fn push(&mut self, error: syn::Error) {
+        self.0.push(error);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The mistakes as `compile_error!` items.
+    pub(crate) fn into_tokens(self) -> TokenStream {
+        self.0.iter().map(syn::Error::to_compile_error).collect()
+    }
+}
+
+/// `; did you mean …?` with the candidate nearest to `name`, or nothing where
+/// none is near.
+pub(crate) fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
+    match nearest(name, candidates) {
+        Some(candidate) => format!("; did you mean `{candidate}`?"),
+        None => String::new(),
+    }
+}
+
+/// The candidate nearest to `name`, where one is near at all.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let scored = candidates.into_iter().map(|candidate| {
+        let score = strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase());
+        (candidate, score)
+    });
+    let best = scored.max_by(|(_, left), (_, right)| left.total_cmp(right));
+    best.filter(|(_, score)| *score > 0.8).map(|(candidate, _)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_near_name_is_suggested() {
+        let names = ["summarize", "summarize_stream", "upload"];
+        assert_eq!(nearest("sumarize", names), Some("summarize"));
+        assert_eq!(nearest("UPLOAD", names), Some("upload"));
+        assert_eq!(nearest("delete", names), None);
+        assert_eq!(nearest("x", []), None);
+    }
+}
