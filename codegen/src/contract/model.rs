@@ -43,7 +43,11 @@ pub struct Package {
     pub enums: Vec<EnumId>,
     /// The services to emit. Empty for packages that are only imported.
     pub services: Vec<Service>,
-    /// The files of the package, as they were named on import.
+    /// Its `package` statement in the first of its files.
+    pub location: Location,
+    /// The files of the package that are emitted, as they were named on
+    /// import, sorted: the inputs, and what declares types that they name. A
+    /// file that is imported for its options alone is not among them.
     pub files: Vec<String>,
 }
 
@@ -69,9 +73,11 @@ pub struct Service {
     pub name: String,
     /// The full protobuf name.
     pub full_name: String,
-    /// The leading comment, without comment marks.
+    /// The leading comment, without comment marks; else the trailing one. So
+    /// everywhere.
     pub docs: String,
-    /// Where it is declared.
+    /// Where it is declared: the name alone, not the whole block. So
+    /// everywhere.
     pub location: Location,
     /// The rpcs.
     pub methods: Vec<Method>,
@@ -171,7 +177,8 @@ pub enum TypeRef {
 #[derive(Clone, Debug)]
 pub struct HttpBinding {
     /// Unique in the contract: `{Service}_{Method}`, then `_2`, `_3` for
-    /// additional bindings.
+    /// additional bindings. Where services of two packages share a name, the
+    /// package stands in front, dots as underscores.
     pub operation_id: String,
     /// The HTTP method in upper case; `*` for any.
     pub verb: String,
@@ -404,6 +411,8 @@ pub struct Oneof {
     pub rust_path: Vec<String>,
     /// The leading comment, without comment marks.
     pub docs: String,
+    /// Where it is declared.
+    pub location: Location,
 }
 
 /// An enum.
@@ -436,10 +445,15 @@ pub struct Enum {
 pub struct EnumValue {
     /// The name in the `.proto` file.
     pub name: String,
+    /// The Rust variant, as prost-build names it. An alias has the variant of
+    /// the first value with its number.
+    pub rust: String,
     /// The number.
     pub number: i32,
     /// The leading comment, without comment marks.
     pub docs: String,
+    /// Where it is declared.
+    pub location: Location,
     /// Whether the value is deprecated.
     pub deprecated: bool,
 }

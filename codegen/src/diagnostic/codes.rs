@@ -51,10 +51,16 @@ codes! {
     ROUTE_VERB Error "route-verb" "An HTTP rule has no verb, or a verb that HTTP does not know."
     BODY_ON_GET Warning "body-on-get" "A GET has a body, which proxies and browsers drop."
 
+    STREAM_WITHOUT_BODY Warning "stream-without-body" "A binding of an rpc that takes a stream has no body to send it in."
+    FIELD_UNREACHABLE Note "field-unreachable" "A field can be set neither in the path nor the body nor the query of a binding."
+
     // Options of agentgen.v1.
     OPTION_FIELD Error "option-field" "An option names a field that does not exist or has the wrong type."
     OPTION_SHAPE Error "option-shape" "An option does not fit the shape of its rpc."
     OPTION_VALUE Error "option-value" "An option's value is out of range."
     SUBJECT_INVALID Error "subject-invalid" "A subject or group is no dotted name."
     SUBJECT_DUPLICATE Error "subject-duplicate" "Two rpcs use one queue subject."
+
+    // Style that has consequences.
+    ENUM_ZERO_MEANING Note "enum-zero-meaning" "The zero value of an enum has a meaning, so that a field that was not set has it too."
 }

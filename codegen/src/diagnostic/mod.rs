@@ -2,10 +2,12 @@
 //! the caller's choice. Nothing here prints.
 
 pub mod codes;
+mod render;
 
 use std::fmt;
 
 pub use codes::Code;
+pub use render::render;
 
 use crate::contract::Location;
 

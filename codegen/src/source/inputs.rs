@@ -28,12 +28,12 @@ pub(super) fn resolve(
     let mut names = Vec::new();
     for (file, _) in &files {
         match name_of(file, &roots, &includes) {
-            Ok(name) if names.contains(&name) => {}
             Ok(name) => names.push(name),
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => diagnostics.push(*diagnostic),
         }
     }
     names.sort_unstable();
+    names.dedup();
     (names, includes)
 }
 
@@ -107,18 +107,18 @@ fn root_of(file: &Path) -> PathBuf {
 }
 
 /// The name that others import an input by.
-fn name_of(file: &Path, roots: &[PathBuf], includes: &Includes) -> Result<String, Diagnostic> {
+fn name_of(file: &Path, roots: &[PathBuf], includes: &Includes) -> Result<String, Box<Diagnostic>> {
     let target = canonical(file);
     for root in roots {
         let Some(name) = target.strip_prefix(canonical(root)).ok().and_then(import_name) else {
             continue;
         };
         return match includes.locate(&name) {
-            Some(found) if canonical(&found) != target => Err(shadowed(file, &found)),
+            Some(found) if canonical(&found) != target => Err(Box::new(shadowed(file, &found))),
             _ => Ok(name),
         };
     }
-    Err(outside(file))
+    Err(Box::new(outside(file)))
 }
 
 fn canonical(path: &Path) -> PathBuf {

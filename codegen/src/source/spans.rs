@@ -56,6 +56,23 @@ impl<'a> Spans<'a> {
         found.unwrap_or_else(|| self.place(file, path))
     }
 
+    /// The first place inside a place where its text is this one and neither
+    /// preceded nor followed by a word, such as a value inside an option; the
+    /// place itself where there is none.
+    pub fn narrow(&self, place: &Location, text: &str) -> Location {
+        let found = self.texts.file(&place.file).and_then(|file| {
+            let inside = file.text().get(place.start..place.end)?;
+            let at = inside.match_indices(text).map(|(at, _)| at).find(|&at| {
+                let before = inside.get(..at).unwrap_or_default();
+                let behind = inside.get(at + text.len()..).unwrap_or_default();
+                !before.ends_with(is_word) && !behind.starts_with(is_word)
+            })?;
+            let start = place.start + at;
+            Some(file.location(&place.file, start, start + text.len()))
+        });
+        found.unwrap_or_else(|| place.clone())
+    }
+
     /// The comment before, or else behind, what has this descriptor path: no
     /// comment marks, no space at the start of lines, no blank lines around.
     pub fn docs(&self, file: &str, path: &[i32]) -> String {
@@ -71,6 +88,10 @@ impl<'a> Spans<'a> {
         let start = locations.partition_point(|info| info.path.as_slice() < path);
         locations.get(start).copied().filter(|info| info.path == path)
     }
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric()
 }
 
 fn clean(comment: &str) -> String {

@@ -4,7 +4,7 @@ use super::methods::Rpc;
 use super::options::Setting;
 use super::{Lowering, settings};
 use crate::contract::http::{Segment, Template};
-use crate::contract::model::{FieldRef, HttpBinding, HttpBody, TypeRef};
+use crate::contract::model::{FieldRef, HttpBinding, HttpBody, Location, TypeRef};
 use crate::diagnostic::codes;
 
 /// The bindings of an rpc, the primary one first; never none.
@@ -65,19 +65,20 @@ fn default(rpc: &Rpc<'_>) -> HttpBinding {
 /// One rule; `None` where it says nothing usable.
 fn binding(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option<HttpBinding> {
     let (verb, text) = pattern(lowering, rpc, rule)?;
+    let place = lowering.quoted(&rpc.http_place, &text);
     let template = match Template::parse(&text) {
         Ok(template) => template,
         Err(error) => {
             let message = format!("`{text}` is no path template: {error}");
-            lowering.report(&codes::ROUTE_INVALID, rpc.http_place.clone(), message);
+            lowering.report(&codes::ROUTE_INVALID, place, message);
             return None;
         }
     };
-    let variables = variables(lowering, rpc, &template)?;
+    let variables = variables(lowering, rpc, &template, &place)?;
     let body = body(lowering, rpc, rule);
     if verb == "GET" && body != HttpBody::None {
         let message = "a GET has a body, which proxies and browsers drop";
-        lowering.report(&codes::BODY_ON_GET, rpc.http_place.clone(), message).hint =
+        lowering.report(&codes::BODY_ON_GET, place.clone(), message).hint =
             Some("use `post`, or leave `body` out: the fields then come from the query".to_owned());
     }
     Some(HttpBinding {
@@ -88,7 +89,7 @@ fn binding(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option
         body,
         response_body: named_field(lowering, rpc, rule, "response_body", &rpc.output),
         explicit: true,
-        location: rpc.http_place.clone(),
+        location: place,
     })
 }
 
@@ -121,6 +122,7 @@ fn variables(
     lowering: &mut Lowering<'_>,
     rpc: &Rpc<'_>,
     template: &Template,
+    place: &Location,
 ) -> Option<Vec<Vec<FieldRef>>> {
     let mut found = Vec::new();
     let mut valid = true;
@@ -128,7 +130,8 @@ fn variables(
         let name = variable.path.join(".");
         if template.variables[..index].iter().any(|other| other.path == variable.path) {
             let message = format!("`{}` names `{name}` twice", template.text);
-            lowering.report(&codes::ROUTE_VARIABLE, rpc.http_place.clone(), message);
+            let place = lowering.spans.narrow(place, &name);
+            lowering.report(&codes::ROUTE_VARIABLE, place, message);
             valid = false;
         }
         match settings::field_path(lowering, &rpc.input, &variable.path) {
@@ -137,8 +140,8 @@ fn variables(
                 let message =
                     format!("the path variable `{name}` is no singular scalar field: {why}");
                 let hint = settings::nearest(lowering, &rpc.input, &variable.path);
-                lowering.report(&codes::ROUTE_VARIABLE, rpc.http_place.clone(), message).hint =
-                    hint;
+                let place = lowering.spans.narrow(place, &name);
+                lowering.report(&codes::ROUTE_VARIABLE, place, message).hint = hint;
                 valid = false;
             }
         }
@@ -170,7 +173,8 @@ fn named_field(
         let holder = lowering.contract.type_name(message);
         let text = format!("`{setting}` names `{name}`, which is no field of `{holder}`");
         let hint = settings::nearest(lowering, message, std::slice::from_ref(&name));
-        lowering.report(&codes::ROUTE_BODY, rpc.http_place.clone(), text).hint = hint;
+        let place = lowering.quoted(&rpc.http_place, &name);
+        lowering.report(&codes::ROUTE_BODY, place, text).hint = hint;
     }
     found
 }

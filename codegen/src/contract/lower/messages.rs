@@ -3,6 +3,7 @@
 use prost_reflect::{
     EnumDescriptor, FieldDescriptor, Kind as Type, MessageDescriptor, OneofDescriptor, Syntax,
 };
+use prost_types::{EnumOptions, EnumValueOptions, FieldOptions, MessageOptions};
 
 use super::packages::{self, PackagePlan};
 use super::{Lowering, options};
@@ -66,7 +67,11 @@ fn message(lowering: &mut Lowering<'_>, package: usize, descriptor: &MessageDesc
         location: lowering.spans.place(file.name(), &name_path(descriptor.path())),
         fields: fields.iter().map(|field| self::field(lowering, field, &oneofs)).collect(),
         oneofs: oneofs.iter().map(|oneof| self::oneof(lowering, descriptor, oneof)).collect(),
-        deprecated: descriptor.descriptor_proto().options.as_ref().is_some_and(|o| o.deprecated()),
+        deprecated: descriptor
+            .descriptor_proto()
+            .options
+            .as_ref()
+            .is_some_and(MessageOptions::deprecated),
         map_entry: descriptor.is_map_entry(),
     }
 }
@@ -96,7 +101,7 @@ fn field(
         rust: if member.is_some() { names::camel(name) } else { names::snake(name) },
         number: descriptor.number(),
         cardinality: cardinality(lowering, descriptor, member),
-        kind: values(lowering, descriptor),
+        kind: value_kind(lowering, descriptor),
         boxed: false,
         docs: lowering.spans.docs(file.name(), descriptor.path()),
         location,
@@ -104,7 +109,7 @@ fn field(
             .field_descriptor_proto()
             .options
             .as_ref()
-            .is_some_and(|o| o.deprecated()),
+            .is_some_and(FieldOptions::deprecated),
         behavior: options::behavior(lowering.pool, descriptor),
     }
 }
@@ -138,7 +143,7 @@ fn map_entry(field: &FieldDescriptor) -> Option<MessageDescriptor> {
 }
 
 /// The kind of a field's values; of a map, those behind the keys.
-fn values(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Kind {
+fn value_kind(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Kind {
     match map_entry(field) {
         Some(entry) => kind(lowering, &entry.map_entry_value_field()),
         None => kind(lowering, field),
@@ -205,12 +210,12 @@ fn oneof(lowering: &Lowering<'_>, message: &MessageDescriptor, oneof: &OneofDesc
         rust: names::snake(oneof.name()),
         rust_path,
         docs: lowering.spans.docs(message.parent_file().name(), oneof.path()),
+        location: lowering.spans.place(message.parent_file().name(), &name_path(oneof.path())),
     }
 }
 
 fn enumeration(lowering: &Lowering<'_>, package: usize, descriptor: &EnumDescriptor) -> Enum {
     let file = descriptor.parent_file();
-    let values = descriptor.enum_descriptor_proto().value.iter();
     Enum {
         package,
         name: descriptor.name().to_owned(),
@@ -219,20 +224,31 @@ fn enumeration(lowering: &Lowering<'_>, package: usize, descriptor: &EnumDescrip
         rust_static: static_of(descriptor.full_name(), descriptor.package_name()),
         docs: lowering.spans.docs(file.name(), descriptor.path()),
         location: lowering.spans.place(file.name(), &name_path(descriptor.path())),
-        values: values
-            .zip(0_i32..)
-            .map(|(value, index)| EnumValue {
-                name: value.name().to_owned(),
-                number: value.number(),
-                docs: lowering.spans.docs(file.name(), &[descriptor.path(), &[2, index]].concat()),
-                deprecated: value.options.as_ref().is_some_and(|o| o.deprecated()),
-            })
-            .collect(),
+        values: values(lowering, descriptor),
         deprecated: descriptor
             .enum_descriptor_proto()
             .options
             .as_ref()
-            .is_some_and(|o| o.deprecated()),
+            .is_some_and(EnumOptions::deprecated),
         closed: file.syntax() == Syntax::Proto2,
     }
+}
+
+fn values(lowering: &Lowering<'_>, descriptor: &EnumDescriptor) -> Vec<EnumValue> {
+    let file = descriptor.parent_file();
+    let mut values: Vec<EnumValue> = Vec::new();
+    for (value, index) in descriptor.enum_descriptor_proto().value.iter().zip(0_i32..) {
+        let path = [descriptor.path(), &[2, index]].concat();
+        let first = values.iter().find(|first| first.number == value.number());
+        let rust = first.map(|first| first.rust.clone());
+        values.push(EnumValue {
+            name: value.name().to_owned(),
+            rust: rust.unwrap_or_else(|| names::variant(descriptor.name(), value.name())),
+            number: value.number(),
+            docs: lowering.spans.docs(file.name(), &path),
+            location: lowering.spans.place(file.name(), &name_path(&path)),
+            deprecated: value.options.as_ref().is_some_and(EnumValueOptions::deprecated),
+        });
+    }
+    values
 }

@@ -1,6 +1,7 @@
 //! Rpcs: types, shape and what their options and those of the service say.
 
 use prost_reflect::{MethodDescriptor, ServiceDescriptor};
+use prost_types::MethodOptions;
 use prost_types::method_options::IdempotencyLevel;
 
 use super::messages::name_path;
@@ -64,7 +65,7 @@ pub(super) fn lower(
         docs: lowering.spans.docs(&scope.file, descriptor.path()),
         location,
         shape: rpc.shape,
-        deprecated: options.is_some_and(|options| options.deprecated()),
+        deprecated: options.is_some_and(MethodOptions::deprecated),
         idempotent: options.is_some_and(|options| {
             options.idempotency_level() != IdempotencyLevel::IdempotencyUnknown
         }),

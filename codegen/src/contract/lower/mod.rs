@@ -12,6 +12,7 @@ mod queue;
 mod services;
 mod settings;
 mod sse;
+mod unique;
 
 use std::collections::HashMap;
 
@@ -36,8 +37,10 @@ pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
     packages::number(&mut lowering, &plan);
     messages::lower(&mut lowering, &plan);
     boxes::mark(&mut lowering.contract);
+    unique::statics(&mut lowering.contract);
     services::lower(&mut lowering, &plan);
-    checks::run(&mut lowering);
+    unique::operation_ids(&mut lowering.contract);
+    checks::run(&mut lowering, &plan);
 
     let mut contract = lowering.contract;
     contract.descriptors = sources.encode();
@@ -75,6 +78,11 @@ impl Lowering<'_> {
         let at = self.diagnostics.len();
         self.diagnostics.push(Diagnostic::new(code, message).at(place));
         &mut self.diagnostics[at]
+    }
+
+    /// Where a string stands in an option.
+    fn quoted(&self, option: &Location, text: &str) -> Location {
+        self.spans.narrow(option, &format!("\"{text}\""))
     }
 
     fn type_ref(&self, message: &MessageDescriptor) -> TypeRef {

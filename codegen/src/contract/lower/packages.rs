@@ -13,6 +13,9 @@ use crate::contract::model::{EnumId, MessageId, Package};
 use crate::contract::names;
 use crate::source::Sources;
 
+/// `FileDescriptorProto.package`.
+const PACKAGE: i32 = 2;
+
 /// The emitted files of one package.
 pub(super) struct PackagePlan {
     /// The protobuf name.
@@ -100,6 +103,9 @@ pub(super) fn number(lowering: &mut Lowering<'_>, plan: &[PackagePlan]) {
             modules: package.name.split('.').filter(|s| !s.is_empty()).map(names::snake).collect(),
             ..Package::default()
         };
+        if let Some((file, _)) = package.files.first() {
+            lowered.location = lowering.spans.place(file.name(), &[PACKAGE]);
+        }
         for (file, _) in &package.files {
             lowered.files.push(file.name().to_owned());
             for message in messages(file) {

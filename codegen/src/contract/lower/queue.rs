@@ -112,7 +112,8 @@ fn ordering_key(
         Err(why) => {
             let message = format!("the ordering key `{key}` is no singular scalar field: {why}");
             let hint = settings::nearest(lowering, &rpc.input, &path);
-            lowering.report(&codes::OPTION_FIELD, place.clone(), message).hint = hint;
+            let place = lowering.quoted(place, &key);
+            lowering.report(&codes::OPTION_FIELD, place, message).hint = hint;
             None
         }
     }
@@ -131,14 +132,16 @@ fn backoff(lowering: &mut Lowering<'_>, place: &Location, retry: &Setting) -> Ba
     let valid = multiplier.is_finite() && multiplier >= 1.0;
     if !valid {
         let message = format!("`multiplier` is {multiplier}, which is not at least 1");
-        lowering.report(&codes::OPTION_VALUE, place.clone(), message);
+        let place = lowering.spans.narrow(place, "multiplier");
+        lowering.report(&codes::OPTION_VALUE, place, message);
     }
     let initial_bound =
         initial.unwrap_or_else(|| max.map_or(INITIAL_BACKOFF, |max| max.min(INITIAL_BACKOFF)));
     let max_bound = max.unwrap_or_else(|| initial_bound.max(MAX_BACKOFF));
     if max_bound < initial_bound {
         let message = "`max_backoff` is shorter than `initial_backoff`";
-        lowering.report(&codes::OPTION_VALUE, place.clone(), message);
+        let place = lowering.spans.narrow(place, "max_backoff");
+        lowering.report(&codes::OPTION_VALUE, place, message);
     }
     Backoff {
         initial: initial_bound,

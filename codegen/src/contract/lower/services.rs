@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use prost_reflect::ServiceDescriptor;
+use prost_types::ServiceOptions;
 
 use super::messages::name_path;
 use super::options::{AGENTGEN, Setting};
@@ -49,7 +50,7 @@ fn service(lowering: &mut Lowering<'_>, descriptor: &ServiceDescriptor) -> Servi
             .service_descriptor_proto()
             .options
             .as_ref()
-            .is_some_and(|o| o.deprecated()),
+            .is_some_and(ServiceOptions::deprecated),
         rust: ServiceNames::default(),
     }
 }

@@ -18,7 +18,8 @@ pub(super) fn duration(
     let duration = quiet_duration(setting, name);
     if duration.is_none() && setting.has(name) {
         let message = format!("`{name}` is no positive duration");
-        lowering.report(&codes::OPTION_VALUE, place.clone(), message).hint =
+        let place = lowering.spans.narrow(place, name);
+        lowering.report(&codes::OPTION_VALUE, place, message).hint =
             Some(format!("write `{name} {{ seconds: 30 }}`, with at most 999999999 nanos"));
     }
     duration
@@ -47,7 +48,8 @@ pub(super) fn subject(
     let subject = quiet_subject(setting, name);
     if let (None, Some(wrong)) = (&subject, setting.string(name)) {
         let message = format!("`{wrong}` cannot be a {}", name.replace('_', " "));
-        lowering.report(&codes::SUBJECT_INVALID, place.clone(), message).hint =
+        let place = lowering.quoted(place, &wrong);
+        lowering.report(&codes::SUBJECT_INVALID, place, message).hint =
             Some("use segments of letters, digits, `_` and `-`, separated by dots".to_owned());
     }
     subject

@@ -43,7 +43,8 @@ fn event_id(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Option<Fi
     let Some(found) = lowering.field_of(&rpc.output, name) else {
         let message = format!("`event_id` names `{name}`, which is no field of `{holder}`");
         let hint = settings::nearest(lowering, &rpc.output, &[name.to_owned()]);
-        lowering.report(&codes::OPTION_FIELD, rpc.place.clone(), message).hint = hint;
+        let place = lowering.quoted(&rpc.place, name);
+        lowering.report(&codes::OPTION_FIELD, place, message).hint = hint;
         return None;
     };
     let field = lowering.contract.field(found);
@@ -52,10 +53,11 @@ fn event_id(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Option<Fi
         return Some(found);
     }
     let place = field.location.clone();
+    let at = lowering.quoted(&rpc.place, name);
     let message =
         format!("`event_id` names `{holder}.{name}`, which is neither a string nor an integer");
     lowering
-        .report(&codes::OPTION_FIELD, rpc.place.clone(), message)
+        .report(&codes::OPTION_FIELD, at, message)
         .related
         .push((place, "declared here".to_owned()));
     None
