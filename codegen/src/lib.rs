@@ -1,11 +1,19 @@
 //! Reads `.proto` agent contracts and emits code and documents for every
 //! transport.
+//!
+//! Build scripts and macros go through [`Generator`]; the `agentgen` binary is
+//! in [`cli`].
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod contract;
 pub mod diagnostic;
 pub mod emit;
+mod generator;
 mod load;
+pub mod output;
 pub mod source;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use generator::{Error, Generated, Generator};
 pub use load::{Loaded, load};

@@ -1,2 +1,7 @@
-//! The agentgen binary.
-fn main() {}
+//! The `agentgen` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    agentgen_codegen::cli::run()
+}

@@ -63,4 +63,8 @@ codes! {
 
     // Style that has consequences.
     ENUM_ZERO_MEANING Note "enum-zero-meaning" "The zero value of an enum has a meaning, so that a field that was not set has it too."
+
+    // Output.
+    MESSAGES_UNMAKEABLE Error "messages-unmakeable" "prost-build refuses the message types."
+    RUST_INVALID Error "rust-invalid" "The generated Rust does not parse."
 }

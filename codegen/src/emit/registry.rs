@@ -46,8 +46,21 @@ impl fmt::Debug for Emitter {
 }
 
 /// Every emitter, in the order they run.
-pub static EMITTERS: &[Emitter] =
-    &[rust::DESCRIPTORS, openapi::OPENAPI, asyncapi::ASYNCAPI, schema::JSON_SCHEMA];
+pub static EMITTERS: &[Emitter] = &[
+    rust::DESCRIPTORS,
+    rust::MESSAGES,
+    rust::CODEC,
+    rust::SERVICE,
+    rust::GRPC,
+    rust::REST,
+    rust::SSE,
+    rust::QUEUE,
+    rust::OPENAPI,
+    rust::CLIENT,
+    openapi::OPENAPI,
+    asyncapi::ASYNCAPI,
+    schema::JSON_SCHEMA,
+];
 
 /// A choice of emitters, closed over what they need.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod http_body;
 pub mod json;
 mod macros;
 mod message;
+mod rows;
 mod table;
 pub mod wkt;
 

@@ -5,12 +5,14 @@
 mod call;
 mod dispatch;
 mod middleware;
+mod rows;
 mod stream;
 mod table;
 
 pub use call::{Call, Invocation, Reply, ReplyStream};
 pub use dispatch::{Dispatcher, Rpc};
 pub use middleware::{Chain, Next, from_fn};
+pub use rows::Delivery;
 pub use stream::{Inbound, Outbound, OutboundSender};
 pub use table::{
     Backoff, Body, HttpRoute, Method, QueueRoute, Segment, ServiceInfo, Shape, SseRoute,
@@ -23,6 +25,9 @@ use futures_core::future::BoxFuture;
 
 use crate::{Context, Status};
 
+/// The future of an erased call.
+pub type ReplyFuture<'a> = BoxFuture<'a, Result<Reply, Status>>;
+
 /// A service with its types erased. Generated code implements it on a local
 /// wrapper of the user's type.
 pub trait Service: Send + Sync + 'static {
@@ -33,12 +38,7 @@ pub trait Service: Send + Sync + 'static {
     ///
     /// # Errors
     /// The status the handler answered with.
-    fn call<'a>(
-        &'a self,
-        method: usize,
-        context: &'a Context,
-        call: Call,
-    ) -> BoxFuture<'a, Result<Reply, Status>>;
+    fn call<'a>(&'a self, method: usize, context: &'a Context, call: Call) -> ReplyFuture<'a>;
 }
 
 /// A [`Service`] made from the user's implementation of a contract's trait.

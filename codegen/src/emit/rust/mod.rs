@@ -1,12 +1,23 @@
 //! The Rust emitters. Each adds items to the tree of modules that becomes one
 //! file a module on disk, or one nested module in a macro.
 
+mod codec;
 mod comment;
+mod decorate;
 mod descriptors;
 mod docs;
 mod inline;
+mod messages;
 mod module;
 mod print;
+mod scope;
+mod service;
+mod transport;
+mod well_known;
 
+pub(super) use codec::ROW as CODEC;
 pub(super) use descriptors::ROW as DESCRIPTORS;
+pub(super) use messages::ROW as MESSAGES;
 pub(super) use module::Module;
+pub(super) use service::ROW as SERVICE;
+pub(super) use transport::{CLIENT, GRPC, OPENAPI, QUEUE, REST, SSE};

@@ -7,14 +7,14 @@ use quote::{ToTokens as _, quote};
 
 use super::{docs, print};
 use crate::contract::Contract;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::OutputFile;
 
 /// A module and what is below it; the default is empty.
 #[derive(Debug, Default)]
 pub(in crate::emit) struct Module {
     docs: String,
-    public: bool,
+    visibility: TokenStream,
     uses: Vec<syn::Item>,
     items: Vec<syn::Item>,
     children: BTreeMap<String, Module>,
@@ -29,13 +29,27 @@ impl Module {
 
     /// Makes the module public.
     pub(super) fn public(&mut self) -> &mut Self {
-        self.public = true;
+        self.visibility = quote! { pub };
+        self
+    }
+
+    /// Makes the module visible to other packages of the contract.
+    pub(super) fn shared(&mut self) -> &mut Self {
+        self.visibility = quote! { pub(crate) };
         self
     }
 
     /// Sets what the module says about itself, as Markdown of our own.
     pub(super) fn describe(&mut self, docs: impl Into<String>) -> &mut Self {
         self.docs = docs.into();
+        self
+    }
+
+    /// Sets what the module says about itself, unless it says something.
+    pub(super) fn describe_new(&mut self, docs: String) -> &mut Self {
+        if self.docs.is_empty() {
+            self.docs = docs;
+        }
         self
     }
 
@@ -81,12 +95,13 @@ impl Module {
             let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
             child.collect(&path, contract, files);
         }
+        let leaf = declarations.is_empty();
+        let contents = print::file(contract, &self.docs, declarations, &self.uses, &self.items);
         let path = match path {
             "" => "mod.rs".to_owned(),
-            path if declarations.is_empty() => format!("{path}.rs"),
+            path if leaf => format!("{path}.rs"),
             path => format!("{path}/mod.rs"),
         };
-        let contents = print::file(contract, &self.docs, &declarations, &self.uses, &self.items);
         files.push(OutputFile { path, contents });
     }
 
@@ -94,10 +109,9 @@ impl Module {
     pub(in crate::emit) fn into_tokens(self) -> TokenStream {
         let mut tokens = TokenStream::new();
         for (name, child) in self.children {
-            let declaration = child.declaration(&name);
+            let (vis, ident) = (child.visibility.clone(), ident(&name));
             let docs = docs::inner(&child.docs);
             let content = child.into_tokens();
-            let syn::ItemMod { vis, ident, .. } = declaration;
             tokens.extend(quote! { #vis mod #ident { #docs #content } });
         }
         for item in self.uses.iter().chain(&self.items) {
@@ -106,32 +120,17 @@ impl Module {
         tokens
     }
 
-    fn declaration(&self, name: &str) -> syn::ItemMod {
-        let vis = if self.public {
-            syn::Visibility::Public(<syn::Token![pub]>::default())
-        } else {
-            syn::Visibility::Inherited
-        };
-        syn::ItemMod {
-            attrs: Vec::new(),
-            vis,
-            unsafety: None,
-            mod_token: <syn::Token![mod]>::default(),
-            ident: ident(name),
-            content: None,
-            semi: Some(<syn::Token![;]>::default()),
-        }
+    fn declaration(&self, name: &str) -> syn::Item {
+        let (vis, ident) = (&self.visibility, ident(name));
+        syn::parse_quote! { #vis mod #ident; }
     }
 
     /// Adds what went wrong here and below.
     pub(in crate::emit) fn failures(&self, failures: &mut Vec<Diagnostic>) {
-        failures.extend(self.error.as_ref().map(|error| Diagnostic {
-            severity: Severity::Error,
-            code: "rust-unparsable",
-            message: format!("the generated Rust is not valid: {error}"),
-            location: None,
-            related: Vec::new(),
-            hint: Some("this is a defect of agentgen; please report the contract".to_owned()),
+        failures.extend(self.error.as_ref().map(|error| {
+            let message = format!("the generated Rust is not valid: {error}");
+            Diagnostic::new(&codes::RUST_INVALID, message)
+                .hint("this is a defect of agentgen; please report the contract")
         }));
         self.children.values().for_each(|child| child.failures(failures));
     }

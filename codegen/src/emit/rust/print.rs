@@ -1,7 +1,7 @@
 //! One module as the text of one file: the mark in line 1, the docs, then
 //! items with a blank line between them.
 
-use quote::ToTokens as _;
+use proc_macro2::{Spacing, TokenTree};
 
 use crate::contract::Contract;
 
@@ -9,7 +9,7 @@ use crate::contract::Contract;
 pub(super) fn file(
     contract: &Contract,
     docs: &str,
-    modules: &[syn::ItemMod],
+    modules: Vec<syn::Item>,
     uses: &[syn::Item],
     items: &[syn::Item],
 ) -> String {
@@ -19,10 +19,9 @@ pub(super) fn file(
         out.push_str(line);
         out.push('\n');
     }
-    let modules = modules.iter().fold(String::new(), |all, module| all + &declaration(module));
-    let uses = print(uses.to_vec());
+    let (modules, uses) = (print(modules), imports(uses));
     let blocks = [modules, uses].into_iter().filter(|block| !block.is_empty());
-    for block in blocks.chain(items.iter().map(|item| spread(&print(vec![item.clone()])))) {
+    for block in blocks.chain(items.iter().map(item)) {
         out.push('\n');
         out.push_str(&block);
     }
@@ -49,9 +48,41 @@ fn mark(contract: &Contract) -> String {
     format!("{MARK}{from}. Do not edit.\n")
 }
 
-fn declaration(module: &syn::ItemMod) -> String {
-    let visibility = if module.vis.to_token_stream().is_empty() { "" } else { "pub " };
-    format!("{visibility}mod {};\n", module.ident)
+fn item(item: &syn::Item) -> String {
+    match item {
+        syn::Item::Macro(call) => table(call),
+        item => spread(&print(vec![item.clone()])),
+    }
+}
+
+/// A call of a macro that takes a table: one row a line.
+fn table(call: &syn::ItemMacro) -> String {
+    let mut out = String::new();
+    let path = &call.mac.path.segments;
+    path.iter().for_each(|segment| out.extend(["::", &segment.ident.to_string()]));
+    out.push_str("! {\n    ");
+    for token in call.mac.tokens.clone() {
+        match token {
+            TokenTree::Punct(mark) => match (mark.as_char(), mark.spacing()) {
+                (end @ (',' | ';'), _) => out.extend([end, '\n', ' ', ' ', ' ', ' ']),
+                ('=', Spacing::Joint) => out.push_str(" ="),
+                ('=', Spacing::Alone) => out.push_str(" = "),
+                ('>', _) => out.push_str("> "),
+                (other, _) => out.push(other),
+            },
+            other => out.push_str(&other.to_string()),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out + "\n}\n"
+}
+
+/// The imports, then the re-exports, each sorted.
+fn imports(uses: &[syn::Item]) -> String {
+    let mut items: Vec<String> = uses.iter().map(|item| print(vec![item.clone()])).collect();
+    items
+        .sort_by_key(|item| (item.starts_with("pub "), item.trim_start_matches("pub ").to_owned()));
+    items.concat()
 }
 
 fn print(items: Vec<syn::Item>) -> String {
@@ -66,21 +97,30 @@ fn print(items: Vec<syn::Item>) -> String {
 fn spread(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut before: Option<&str> = None;
-    let mut raw = false;
+    let mut raw: Option<String> = None;
     for line in text.lines() {
-        if !raw && before.is_some_and(|before| ends_item(before) && begins_item(before, line)) {
+        if before.is_some_and(|before| ends_item(before) && begins_item(before, line)) {
             out.push('\n');
         }
         out.push_str(line);
         out.push('\n');
-        raw = if raw {
-            !line.contains("\"#")
-        } else {
-            line.contains("r#\"") && !line.ends_with("\"#;")
+        raw = match raw {
+            Some(end) if line.contains(&end) => None,
+            None => raw_string(line),
+            open => open,
         };
-        before = (!raw).then_some(line);
+        before = raw.is_none().then_some(line);
     }
     out
+}
+
+/// The end of a raw string that begins on the line and goes on after it.
+fn raw_string(line: &str) -> Option<String> {
+    let (_, rest) = line.split_once("= r#")?;
+    let hashes = rest.len() - rest.trim_start_matches('#').len();
+    let end = format!("\"#{}", "#".repeat(hashes));
+    let text = rest.get(hashes + 1..)?;
+    (!text.contains(&end)).then_some(end)
 }
 
 fn ends_item(line: &str) -> bool {

@@ -1,0 +1,118 @@
+//! `agentgen gen`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::console::{Failure, note, print};
+use super::inputs::{Inputs, failure};
+use super::{Outcome, config::Config};
+use crate::diagnostic::render;
+use crate::emit::{self, EMITTERS, Group, OutputFile, Selection};
+use crate::output;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, after_long_help = long_help())]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Write to this folder [default: `out` of agentgen.toml].
+    #[arg(short, long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to emit, separated by commas [default: `emit` of agentgen.toml, or
+    /// rust].
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    emit: Vec<String>,
+    /// Write nothing; list the files that are not as they would be written,
+    /// and exit with 1 if there are any.
+    #[arg(long)]
+    check: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  agentgen gen proto/summarizer.proto -o src/gen
+  agentgen gen proto -I third_party -o src/gen --emit rust,openapi
+  agentgen gen --check";
+
+/// The examples, and the emitters from their table.
+fn long_help() -> String {
+    let mut help = String::from("Emitters:\n");
+    for group in [Group::Rust, Group::Documents] {
+        let _ = writeln!(help, "  {:<18} all of:", group.name());
+        for emitter in EMITTERS.iter().filter(|emitter| emitter.group == group) {
+            let _ = writeln!(help, "    {:<18} {}", emitter.name, emitter.doc);
+        }
+    }
+    help + "\n" + EXAMPLES
+}
+
+pub(super) fn run(arguments: Arguments) -> Outcome {
+    let command = Command::of(&arguments);
+    let workspace = arguments.inputs.load()?;
+    let selection = selection(&arguments.emit, &workspace.config)?;
+    let Some(out) = arguments.out.or(workspace.config.out) else {
+        let help = "no output folder: name one with -o, or as `out` in agentgen.toml";
+        return Err(Failure::trouble(help));
+    };
+    let (loaded, texts) = (&workspace.loaded, workspace.loaded.sources.texts());
+    if loaded.has_errors() {
+        return Err(failure(&loaded.diagnostics, texts));
+    }
+    if !loaded.diagnostics.is_empty() {
+        note(&render(&loaded.diagnostics, &|file| texts.get(file), true));
+    }
+    let files = emit::files(&loaded.contract, &selection)
+        .map_err(|diagnostics| failure(&diagnostics, texts))?;
+    if arguments.check { check(&out, &files, &command) } else { write(&out, &files) }
+}
+
+fn selection(names: &[String], config: &Config) -> Result<Selection, Failure> {
+    let names = if names.is_empty() { &config.emit } else { names };
+    if names.is_empty() {
+        return Ok(Selection::default());
+    }
+    Selection::new(names).map_err(Failure::trouble)
+}
+
+fn write(out: &Path, files: &[OutputFile]) -> Outcome {
+    let report = output::write(out, files)
+        .map_err(|error| Failure::trouble(format!("{}: {error}", out.display())))?;
+    note(&format!(
+        "{}: {} written, {} removed, {} unchanged",
+        out.display(),
+        report.written.len(),
+        report.removed.len(),
+        report.unchanged
+    ));
+    Ok(())
+}
+
+fn check(out: &Path, files: &[OutputFile], command: &Command) -> Outcome {
+    let differences = output::check(out, files)
+        .map_err(|error| Failure::trouble(format!("{}: {error}", out.display())))?;
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let lines = differences.iter().fold(String::new(), |all, line| all + &line.to_string() + "\n");
+    print(&lines)?;
+    note(&format!("{} is not what the contract gives; run `{}`", out.display(), command.0));
+    Err(Failure::Findings)
+}
+
+/// The command line that would write, without `--check`.
+struct Command(String);
+
+impl Command {
+    fn of(arguments: &Arguments) -> Self {
+        let mut line = format!("agentgen gen{}", arguments.inputs.words());
+        if let Some(out) = &arguments.out {
+            let _ = write!(line, " -o {}", out.display());
+        }
+        if !arguments.emit.is_empty() {
+            let _ = write!(line, " --emit {}", arguments.emit.join(","));
+        }
+        Self(line)
+    }
+}

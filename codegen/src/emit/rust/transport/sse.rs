@@ -1,0 +1,60 @@
+//! `sse.rs`: the streams of a service over HTTP.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{duration, each};
+use crate::contract::{Service, SseBinding, StreamForm};
+use crate::emit::rust::module::{Module, ident};
+use crate::emit::rust::scope::Scope;
+use crate::emit::{Emitter, Group, Job, Output};
+
+pub(in crate::emit) const ROW: Emitter = Emitter {
+    name: "sse",
+    group: Group::Rust,
+    doc: "the streams of each service over HTTP",
+    needs: &["rest"],
+    emit,
+};
+
+fn emit(job: &Job<'_>, output: &mut Output) {
+    each(job, output, "sse", table);
+}
+
+fn table(scope: Scope<'_>, service: &Service, module: &mut Module) {
+    module.describe(format!("The streams of `{}` over HTTP.", service.full_name));
+    let methods = service.methods.iter().enumerate();
+    let streams: Vec<_> = methods
+        .filter_map(|(index, method)| Some(stream(scope, index, method.sse.as_ref()?)))
+        .collect();
+    if streams.is_empty() {
+        module.import(quote! { use ::agentgen::service::SseRoute; });
+    } else {
+        module.import(quote! { use ::core::time::Duration; });
+        module.import(quote! { use ::agentgen::service::{SseRoute, StreamForm}; });
+    }
+    module.add(quote! { pub(super) static STREAMS: &[SseRoute] = &[#(#streams)*]; });
+}
+
+fn stream(scope: Scope<'_>, index: usize, binding: &SseBinding) -> TokenStream {
+    let index = Literal::usize_unsuffixed(index);
+    let form = ident(match binding.default_form {
+        StreamForm::Sse => "Sse",
+        StreamForm::Ndjson => "Ndjson",
+        StreamForm::JsonArray => "JsonArray",
+    });
+    let heartbeat = duration(binding.heartbeat);
+    let event_id = binding.event_id.map(|field| {
+        let field = scope.field(field);
+        quote! { .with_event_id(#field) }
+    });
+    let replay = (binding.replay_window > 0).then(|| {
+        let window = Literal::u32_unsuffixed(binding.replay_window);
+        quote! { .with_replay_window(#window) }
+    });
+    let retry = binding.retry.map(|retry| {
+        let retry = duration(retry);
+        quote! { .with_retry(#retry) }
+    });
+    quote! { SseRoute::new(#index, StreamForm::#form, #heartbeat) #event_id #replay #retry, }
+}

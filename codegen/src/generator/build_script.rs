@@ -1,0 +1,72 @@
+//! In a build script: the tree in `OUT_DIR/agentgen`, a file a package that
+//! `agentgen::include!` finds, and what cargo has to watch.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::{Error, Generator};
+use crate::contract::{Contract, Package};
+use crate::emit::OutputFile;
+use crate::output;
+
+/// The folder of the tree in `OUT_DIR`.
+const TREE: &str = "agentgen";
+
+/// The file that `agentgen::include!()` takes; no package can have its name.
+const WHOLE: &str = "agentgen-tree";
+
+pub(super) fn generate(generator: &Generator) -> Result<(), Error> {
+    let Some(out_dir) = std::env::var_os("OUT_DIR").map(PathBuf::from) else {
+        let help = "OUT_DIR is not set: outside of a build script, choose a folder with `out_dir`";
+        return Err(Error::message(help.to_owned()));
+    };
+    let outcome = generator.files();
+    let watched: Vec<PathBuf> = match &outcome {
+        Ok((loaded, _)) => loaded.sources.paths().into_iter().map(Path::to_owned).collect(),
+        Err(error) => error.files().iter().chain(&generator.protos).cloned().collect(),
+    };
+    watch(&watched).map_err(|error| Error::message(format!("cannot tell cargo: {error}")))?;
+    let (loaded, files) = outcome?;
+    let tree = out_dir.join(TREE);
+    output::write(&tree, &files).map_err(|error| Error::write(&tree, &error))?;
+    for file in includes(&loaded.contract) {
+        let path = out_dir.join(&file.path);
+        std::fs::write(&path, &file.contents).map_err(|error| Error::write(&path, &error))?;
+    }
+    Ok(())
+}
+
+/// Speaks cargo's protocol, for which standard output is the only way.
+fn watch(files: &[PathBuf]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for file in files {
+        writeln!(out, "cargo::rerun-if-changed={}", file.display())?;
+    }
+    out.flush()
+}
+
+/// A file a package, and one for the whole tree.
+fn includes(contract: &Contract) -> Vec<OutputFile> {
+    let packages = contract.packages.iter().map(|package| {
+        let exported =
+            std::iter::once("contract").chain(package.modules.iter().map(String::as_str));
+        let exported: Vec<&str> = exported.collect();
+        include(&package.name, &format!("pub use {}::*;\n", exported.join("::")))
+    });
+    let roots = contract.packages.iter().filter_map(root).map(|root| format!("{root}, "));
+    let mut roots: Vec<String> = roots.collect();
+    roots.sort();
+    roots.dedup();
+    let whole = format!("pub use contract::{{{}}};\n", roots.concat().trim_end_matches(", "));
+    packages.chain([include(WHOLE, &whole)]).collect()
+}
+
+/// What the root module holds of a package; everything, where it has no name.
+fn root(package: &Package) -> Option<&str> {
+    package.modules.first().map(String::as_str).or(Some("*"))
+}
+
+fn include(name: &str, exports: &str) -> OutputFile {
+    let module = format!("#[path = \"{TREE}/mod.rs\"]\nmod contract;\n");
+    OutputFile { path: format!("{name}.rs"), contents: format!("{module}{exports}") }
+}

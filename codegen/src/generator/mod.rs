@@ -1,0 +1,133 @@
+//! The door for build scripts and macros: from `.proto` files to a folder or to
+//! tokens, in one call.
+
+mod build_script;
+mod error;
+
+use std::path::{Path, PathBuf};
+
+use proc_macro2::TokenStream;
+
+pub use error::Error;
+
+use crate::contract::Contract;
+use crate::emit::{self, OutputFile, Selection};
+use crate::{Loaded, load, output};
+
+/// Generates from `.proto` files.
+///
+/// ```no_run
+/// fn main() -> Result<(), agentgen_codegen::Error> {
+///     agentgen_codegen::Generator::new().proto("proto/summarizer.proto").generate()
+/// }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Generator {
+    protos: Vec<PathBuf>,
+    includes: Vec<PathBuf>,
+    emit: Option<Vec<String>>,
+    out_dir: Option<PathBuf>,
+}
+
+/// Generated code for a macro.
+#[derive(Debug)]
+pub struct Generated {
+    /// The tree of modules, nested inline.
+    pub tokens: TokenStream,
+    /// The contract that it was made from.
+    pub contract: Contract,
+    /// The absolute paths of every file that was read, imports included.
+    pub files: Vec<PathBuf>,
+}
+
+impl Generator {
+    /// Nothing to read yet; emits all Rust.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a `.proto` file, or all of those below a folder.
+    #[must_use]
+    pub fn proto(mut self, path: impl AsRef<Path>) -> Self {
+        self.protos.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// Adds a folder that imports are looked up in. Without any, each proto
+    /// brings its own; see [`source::load`](crate::source::load).
+    #[must_use]
+    pub fn include(mut self, path: impl AsRef<Path>) -> Self {
+        self.includes.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// Chooses emitters and groups by name instead of all Rust; see
+    /// [`EMITTERS`](emit::EMITTERS).
+    #[must_use]
+    pub fn emit<I>(mut self, names: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.emit.get_or_insert_default().extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Writes to this folder instead of the one that cargo gives a build script.
+    #[must_use]
+    pub fn out_dir(mut self, path: impl AsRef<Path>) -> Self {
+        self.out_dir = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// Writes the output: to [`out_dir`](Self::out_dir), or else, in a build
+    /// script, for `agentgen::include!`, telling cargo which files to watch.
+    ///
+    /// # Errors
+    /// The contract has errors, or the output cannot be written.
+    pub fn generate(&self) -> Result<(), Error> {
+        match &self.out_dir {
+            Some(folder) => {
+                let (_, files) = self.files()?;
+                output::write(folder, &files).map_err(|error| Error::write(folder, &error))?;
+                Ok(())
+            }
+            None => build_script::generate(self),
+        }
+    }
+
+    /// The Rust output as tokens: the same modules as on disk, nested inline.
+    ///
+    /// # Errors
+    /// The contract has errors.
+    pub fn tokens(&self) -> Result<Generated, Error> {
+        let loaded = self.load()?;
+        let tokens = emit::tokens(&loaded.contract, &self.selection()?)
+            .map_err(|failures| Error::findings(&failures, loaded.sources.texts()))?;
+        let files = loaded.sources.paths().into_iter().map(Path::to_owned).collect();
+        Ok(Generated { tokens, contract: loaded.contract, files })
+    }
+
+    fn files(&self) -> Result<(Loaded, Vec<OutputFile>), Error> {
+        let selection = self.selection()?;
+        let loaded = self.load()?;
+        let files = emit::files(&loaded.contract, &selection)
+            .map_err(|failures| Error::findings(&failures, loaded.sources.texts()))?;
+        Ok((loaded, files))
+    }
+
+    fn selection(&self) -> Result<Selection, Error> {
+        match &self.emit {
+            None => Ok(Selection::default()),
+            Some(names) => Selection::new(names).map_err(|error| Error::message(error.to_string())),
+        }
+    }
+
+    fn load(&self) -> Result<Loaded, Error> {
+        let loaded = load(&self.protos, &self.includes).map_err(|error| Error::source(&error))?;
+        if loaded.has_errors() {
+            return Err(Error::contract(&loaded));
+        }
+        Ok(loaded)
+    }
+}
