@@ -47,12 +47,10 @@ impl Claims {
 
     fn choose(&mut self, oneof: Oneof) -> Option<()> {
         let same = |known: &&Oneof| known.parents == oneof.parents && known.index == oneof.index;
-        match self.oneofs.iter().find(same) {
-            Some(known) => (known.member == oneof.member).then_some(()),
-            None => {
-                self.oneofs.push(oneof);
-                Some(())
-            }
+        if let Some(known) = self.oneofs.iter().find(same) {
+            return (known.member == oneof.member).then_some(());
         }
+        self.oneofs.push(oneof);
+        Some(())
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! One [`Json`] implementation per message says which Rust field stands behind
 //! which field of the message's table; [`messages!`](crate::messages) derives
-//! the rest from it. `runtime/tests/kitchen_sink` holds a complete example.
+//! the rest from it. `runtime/tests/json/kitchen.rs` holds a complete example.
 //!
 //! ```ignore
 //! impl ::agentgen::codec::json::Json for Page {

@@ -58,12 +58,15 @@ impl<T: Integer> Visitor<'_> for IntegerVisitor<T> {
     }
 }
 
-/// The integer that a float is, if it is one and an `i128` holds it.
+/// The integer that a float is, if it is one and lies between the least
+/// `int64` and the largest `uint64`, both excluded: integers past the ends are
+/// rounded to them when they are read as floats.
 pub(crate) fn integer_of(value: f64) -> Option<i128> {
-    const LIMIT: f64 = 1e30;
-    // Truncation is excluded by the guard.
-    #[expect(clippy::cast_possible_truncation, reason = "guarded: integral and below the limit")]
-    (value.fract() == 0.0 && value.abs() < LIMIT).then_some(value as i128)
+    const LEAST: f64 = -9_223_372_036_854_775_808.0;
+    const LARGEST: f64 = 18_446_744_073_709_551_616.0;
+    let integral = value.fract() == 0.0 && value > LEAST && value < LARGEST;
+    #[expect(clippy::cast_possible_truncation, reason = "integral and far below the limit of i128")]
+    integral.then_some(value as i128)
 }
 
 /// The integer that a JSON number in a string is: `12`, `-1`, `1e3`, `5.0`.

@@ -40,21 +40,26 @@ pub fn wrap_field(field: &Field, value: &[u8]) -> Result<Vec<u8>, WireError> {
 }
 
 fn absent(field: &Field) -> String {
-    match (field.cardinality, field.kind) {
-        (Cardinality::Repeated, _) => "[]".into(),
-        (Cardinality::Map(_), _) => "{}".into(),
-        (Cardinality::Implicit, Kind::Bool) => "false".into(),
-        (Cardinality::Implicit, Kind::String | Kind::Bytes) => r#""""#.into(),
-        (
-            Cardinality::Implicit,
-            Kind::Int64 | Kind::Uint64 | Kind::Sint64 | Kind::Fixed64 | Kind::Sfixed64,
-        ) => r#""0""#.into(),
-        (Cardinality::Implicit, Kind::Enum(of)) if of.name != wkt::NULL_VALUE.name => {
+    match field.cardinality {
+        Cardinality::Repeated => "[]".into(),
+        Cardinality::Map(_) => "{}".into(),
+        Cardinality::Implicit => default(field.kind),
+        Cardinality::Optional | Cardinality::Required | Cardinality::Oneof(_) => "null".into(),
+    }
+}
+
+fn default(kind: Kind) -> String {
+    match kind {
+        Kind::Bool => "false".into(),
+        Kind::String | Kind::Bytes => r#""""#.into(),
+        Kind::Int64 | Kind::Uint64 | Kind::Sint64 | Kind::Fixed64 | Kind::Sfixed64 => {
+            r#""0""#.into()
+        }
+        Kind::Enum(of) if of.name != wkt::NULL_VALUE.name => {
             let name = of.name_of(0);
             name.map_or_else(|| "0".into(), |name| serde_json::Value::from(name).to_string())
         }
-        (Cardinality::Implicit, Kind::Enum(_) | Kind::Message(_) | Kind::Group(_)) => "null".into(),
-        (Cardinality::Implicit, _) => "0".into(),
-        (Cardinality::Optional | Cardinality::Required | Cardinality::Oneof(_), _) => "null".into(),
+        Kind::Enum(_) | Kind::Message(_) | Kind::Group(_) => "null".into(),
+        _ => "0".into(),
     }
 }

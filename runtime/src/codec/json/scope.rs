@@ -104,7 +104,7 @@ impl Scope<'_> {
     }
 
     #[cold]
-    pub(crate) fn at_key<E>(self, key: impl ToString, error: E) -> E {
+    pub(crate) fn at_key<E>(self, key: &impl ToString, error: E) -> E {
         self.step(Step::Key(key.to_string()), error)
     }
 

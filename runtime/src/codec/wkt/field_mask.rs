@@ -78,7 +78,8 @@ fn to_camel(path: &str) -> Option<String> {
     while let Some(letter) = letters.next() {
         match letter {
             '_' => {
-                camel.push(letters.next().filter(char::is_ascii_lowercase)?.to_ascii_uppercase())
+                let next = letters.next().filter(char::is_ascii_lowercase)?;
+                camel.push(next.to_ascii_uppercase());
             }
             'A'..='Z' => return None,
             letter => camel.push(letter),
