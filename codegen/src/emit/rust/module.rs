@@ -82,9 +82,12 @@ impl Module {
         }
     }
 
-    /// Adds one file a module, `mod.rs` where it has children.
+    /// Adds one file a module, `mod.rs` where it has children; none where
+    /// nothing was put into any module.
     pub(in crate::emit) fn into_files(self, contract: &Contract, files: &mut Vec<OutputFile>) {
-        self.collect("", contract, files);
+        if !(self.children.is_empty() && self.items.is_empty()) {
+            self.collect("", contract, files);
+        }
     }
 
     fn collect(mut self, path: &str, contract: &Contract, files: &mut Vec<OutputFile>) {

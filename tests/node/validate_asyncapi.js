@@ -1,0 +1,20 @@
+// Parses the AsyncAPI documents given as arguments with the reference parser
+// and fails on any finding that is an error.
+const fs = require('node:fs');
+const { Parser } = require('@asyncapi/parser');
+
+async function main(paths) {
+  const parser = new Parser();
+  let errors = 0;
+  for (const path of paths) {
+    const { document, diagnostics } = await parser.parse(fs.readFileSync(path, 'utf8'));
+    const severe = diagnostics.filter((diagnostic) => diagnostic.severity === 0);
+    for (const { code, message, path: place } of severe) {
+      console.log(`${path}: ${place.join('/')}: ${code}: ${message}`);
+    }
+    errors += severe.length + (document ? 0 : 1);
+  }
+  process.exitCode = paths.length > 0 && errors === 0 ? 0 : 1;
+}
+
+main(process.argv.slice(2));

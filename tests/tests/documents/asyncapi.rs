@@ -1,0 +1,52 @@
+//! AsyncAPI documents.
+
+use agentgen_tests::environment::node_script;
+use serde_json::{Value, json};
+
+use crate::emitted::{PUBLIC, files, own, passes, write};
+
+#[test]
+fn the_reference_parser_finds_no_error() {
+    let documents = write("asyncapi", "asyncapi", &PUBLIC[..1]);
+    passes(node_script("validate_asyncapi.js").args(documents));
+}
+
+/// The document of `tests/proto/archive.proto`.
+fn archive() -> Value {
+    let [file] = files(&own("archive"), "asyncapi").try_into().expect("one document");
+    serde_json::from_str(&file.contents).expect("it is JSON")
+}
+
+#[test]
+fn a_channel_states_how_its_requests_are_retried_and_ordered() {
+    let channel = &archive()["channels"]["Archive_CreateDocument"];
+    assert_eq!(channel["address"], "archive.create");
+    assert_eq!(
+        channel["x-retry"],
+        json!({
+            "maxAttempts": 3,
+            "initialBackoff": "0.01s",
+            "maxBackoff": "60s",
+            "multiplier": 1.5
+        })
+    );
+    assert_eq!(channel["x-dead-letter"], "archive.create.dead");
+    assert_eq!(channel["x-ordering-key"], "document.title");
+}
+
+#[test]
+fn an_operation_names_where_its_reply_goes() {
+    let document = archive();
+    let operation = &document["operations"]["Archive_CreateDocument"];
+    assert_eq!(operation["action"], "receive");
+    assert_eq!(operation["reply"]["address"]["location"], "$message.header#/ce-replyto");
+    assert!(document["channels"]["Archive_CreateDocument.reply"]["address"].is_null());
+}
+
+#[test]
+fn rpcs_without_a_subject_have_no_channel() {
+    let channels = &archive()["channels"];
+    for absent in ["Archive_DeleteDocument", "Archive_Upload", "Archive_Discuss"] {
+        assert!(channels.get(absent).is_none(), "{absent}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Writes the documents of many contracts to disk: the shared ones, a rich
+//! one, and real public ones.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use agentgen_codegen::contract::Contract;
+use agentgen_codegen::emit::{self, Selection};
+use agentgen_codegen::load;
+use agentgen_tests::environment::{public_protos, repository};
+
+/// Contracts of this package, by the name of their file in `tests/proto`.
+pub(crate) const OWN: [&str; 5] =
+    ["agent_service", "agent_services", "archive", "summarizer", "task_orchestrator"];
+
+/// Real services, by their path below the folder of public ones.
+pub(crate) const PUBLIC: [&str; 7] = [
+    "google/pubsub/v1/pubsub.proto",
+    "google/firestore/v1/firestore.proto",
+    "google/spanner/v1/spanner.proto",
+    "google/cloud/vision/v1/image_annotator.proto",
+    "google/cloud/speech/v1/cloud_speech.proto",
+    "google/cloud/aiplatform/v1/prediction_service.proto",
+    "google/iam/admin/v1/iam.proto",
+];
+
+/// Contract of a file in `tests/proto`.
+pub(crate) fn own(name: &str) -> Contract {
+    let folder = repository().join("tests/proto");
+    contract(&folder.join(format!("{name}.proto")), &folder)
+}
+
+/// All own contracts and these public ones, each with a name for its folder.
+fn contracts(public: &[&str]) -> Vec<(String, Contract)> {
+    let own = OWN.map(|name| (name.to_owned(), own(name)));
+    let root = public_protos();
+    let public =
+        public.iter().map(|path| (path.replace('/', "_"), contract(&root.join(path), &root)));
+    own.into_iter().chain(public).collect()
+}
+
+fn contract(file: &Path, include: &Path) -> Contract {
+    let loaded = load(&[file.to_path_buf()], &[include.to_path_buf()]).expect("it compiles");
+    assert!(!loaded.has_errors(), "{}: {:?}", file.display(), loaded.diagnostics);
+    loaded.contract
+}
+
+/// Writes what an emitter makes of all own contracts and these public ones
+/// below a fresh folder of the test, and returns the files.
+pub(crate) fn write(test: &str, emitter: &str, public: &[&str]) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents").join(test);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the folder can be emptied");
+    }
+    let mut written = Vec::new();
+    for (name, contract) in contracts(public) {
+        for file in files(&contract, emitter) {
+            let path = folder.join(&name).join(&file.path);
+            std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("it is made");
+            std::fs::write(&path, file.contents).expect("it is written");
+            written.push(path);
+        }
+    }
+    assert!(written.len() >= OWN.len() + public.len(), "{emitter} made {written:?}");
+    written
+}
+
+/// The output of one emitter.
+pub(crate) fn files(contract: &Contract, emitter: &str) -> Vec<emit::OutputFile> {
+    let selection = Selection::new([emitter]).expect("the emitter exists");
+    emit::files(contract, &selection).expect("everything can be put out")
+}
+
+/// Runs a validator, and shows what it says where it finds fault.
+pub(crate) fn passes(validator: &mut Command) {
+    let output = validator.output().expect("the validator starts");
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

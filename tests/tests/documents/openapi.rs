@@ -1,0 +1,122 @@
+//! OpenAPI documents.
+
+use agentgen_tests::environment::{node_program, python_script, repository};
+use serde_json::{Value, json};
+
+use crate::emitted::{PUBLIC, files, own, passes, write};
+
+#[test]
+fn openapi_spec_validator_finds_no_error() {
+    passes(python_script("validate_openapi.py").args(write("validator", "openapi", &PUBLIC)));
+}
+
+#[test]
+fn redocly_finds_no_error() {
+    let config = repository().join("tests/node/redocly.yaml");
+    let mut redocly = node_program("redocly");
+    redocly.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    redocly.arg("lint").arg("--config").arg(config);
+    passes(redocly.args(write("redocly", "openapi", &PUBLIC)));
+}
+
+/// The document of `tests/proto/archive.proto`.
+fn archive() -> Value {
+    let [file] = files(&own("archive"), "openapi").try_into().expect("one document");
+    serde_json::from_str(&file.contents).expect("it is JSON")
+}
+
+/// An operation by its id, with its path and method.
+fn operation(document: &Value, id: &str) -> (String, Value) {
+    let paths = document["paths"].as_object().expect("there are paths");
+    let mut operations = paths.iter().flat_map(|(path, item)| {
+        let methods = item.as_object().into_iter().flatten();
+        methods.map(move |(method, operation)| (format!("{method} {path}"), operation.clone()))
+    });
+    operations.find(|(_, operation)| operation["operationId"] == id).expect(id)
+}
+
+/// `in name` of every parameter.
+fn parameters(operation: &Value) -> Vec<String> {
+    let parameters = operation["parameters"].as_array().expect("there are parameters");
+    let text = |value: &Value| value.as_str().expect("it is text").to_owned();
+    parameters.iter().map(|p| format!("{} {}", text(&p["in"]), text(&p["name"]))).collect()
+}
+
+#[test]
+fn a_variable_of_several_segments_is_written_out() {
+    let (place, operation) = operation(&archive(), "Archive_GetDocument");
+    assert_eq!(place, "get /v1/shelves/{shelvesId}/documents/{documentsId}");
+    assert_eq!(parameters(&operation), ["path shelvesId", "path documentsId"]);
+}
+
+#[test]
+fn bindings_of_one_path_share_an_entry_and_its_parameter_names() {
+    let document = archive();
+    let (get, _) = operation(&document, "Archive_GetDocument_2");
+    let (put, operation) = operation(&document, "Archive_UpdateDocument_2");
+    assert_eq!(
+        (get.as_str(), put.as_str()),
+        ("get /v1/documents/{name}", "put /v1/documents/{name}")
+    );
+    assert_eq!(parameters(&operation), ["path name"]);
+}
+
+#[test]
+fn fields_of_neither_path_nor_body_are_query_parameters() {
+    let (_, operation) = operation(&archive(), "Archive_ListDocuments");
+    let query = [
+        "path shelvesId",
+        "query pageSize",
+        "query pageToken",
+        "query filter.labels",
+        "query filter.kind",
+        "query filter.since",
+        "query filter.read",
+        "query filter.properties",
+        "query filter.digest",
+        "query filter.leastWords",
+        "query filter.kinds",
+    ];
+    assert_eq!(parameters(&operation), query);
+}
+
+#[test]
+fn a_body_leaves_out_what_the_path_holds() {
+    let document = archive();
+    let (_, operation) = operation(&document, "Archive_UpdateDocument_2");
+    let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+    let inner = &body["properties"]["document"]["properties"];
+    assert!(inner.get("title").is_some() && inner.get("name").is_none(), "{body}");
+    assert!(body["properties"].get("updateMask").is_some());
+}
+
+#[test]
+fn a_stream_is_offered_in_every_form_and_can_be_resumed() {
+    let (_, operation) = operation(&archive(), "Archive_ReadAloud");
+    let content = operation["responses"]["200"]["content"].as_object().expect("there is content");
+    let forms: Vec<_> = content.keys().collect();
+    assert_eq!(forms, ["text/event-stream", "application/x-ndjson", "application/json"]);
+    assert!(parameters(&operation).contains(&"header Last-Event-ID".to_owned()));
+}
+
+#[test]
+fn scopes_deprecation_comments_and_failures_are_stated() {
+    let document = archive();
+    let (_, create) = operation(&document, "Archive_CreateDocument");
+    assert_eq!(create["security"], json!([{ "bearer": ["archive.write"] }]));
+    assert_eq!(create["summary"], "Makes a document");
+    let (_, delete) = operation(&document, "Archive_DeleteDocument");
+    assert_eq!(delete["deprecated"], true);
+    for class in ["4XX", "5XX"] {
+        assert_eq!(delete["responses"][class]["$ref"], "#/components/responses/Error");
+    }
+    assert_eq!(document["info"]["version"], "v1");
+}
+
+#[test]
+fn a_reply_field_that_is_the_body_is_described_alone() {
+    let (place, operation) = operation(&archive(), "Archive_CountWords");
+    assert_eq!(place, "get /v1/shelves/{shelvesId}:count");
+    let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
+    assert_eq!(schema["format"], "uint64");
+}
