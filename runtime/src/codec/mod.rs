@@ -11,6 +11,8 @@ mod macros;
 mod message;
 mod rows;
 mod table;
+#[cfg(feature = "rest")]
+pub(crate) mod wire;
 pub mod wkt;
 
 pub use http_body::HttpBody;

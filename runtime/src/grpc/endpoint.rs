@@ -190,11 +190,7 @@ async fn stream(
     (headers, call): (HeaderMap, Call),
 ) -> Outcome<TonicStream> {
     let (reply, headers) = dispatch(dispatcher, rpc, headers, call).await?;
-    let stream: ReplyStream = match reply {
-        Reply::Stream(stream) => stream,
-        Reply::Unary(message) => Box::pin(futures_util::stream::iter([Ok(message)])),
-    };
-    Ok(response(stream.map(failed_item), headers))
+    Ok(response(reply.into_erased_stream().map(failed_item), headers))
 }
 
 fn failed_item(item: Result<Box<dyn Message>, Status>) -> Result<Box<dyn Message>, tonic::Status> {

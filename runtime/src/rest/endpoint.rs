@@ -1,27 +1,46 @@
 //! From an HTTP request to a call and back.
 
-use std::collections::HashMap;
+use std::sync::OnceLock;
 
-use http::{HeaderMap, HeaderValue, Request, Response, header};
-use http_body_util::{BodyExt as _, Limited};
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
-use super::error::error_response;
-use crate::codec::json;
-use crate::context::{Metadata, Transport};
+use super::failure::{Failure, allow};
+use super::overlay::{self, Beside};
+use super::path::{Capture, Found, PathRules, Router};
+use super::reply::{self, JSON};
+use super::request::Reader;
+use super::table::{Target, routes};
+use super::{openapi, upload};
+use crate::codec::{HttpBody, json};
+use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::server::Body;
-use crate::service::{Call, Dispatcher, Reply, Rpc};
+use crate::service::{Call, Dispatcher, HttpRoute, Reply};
+use crate::sse::{self, Streams};
 use crate::{Context, Status};
 
 /// How REST is served.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Options {}
+pub(crate) struct Options {
+    pub(crate) paths: PathRules,
+    pub(crate) json: json::Options,
+}
 
 /// Answers REST requests.
 pub(crate) struct Endpoint {
-    routes: HashMap<&'static str, Rpc>,
+    router: Router<Target>,
     dispatcher: Dispatcher,
-    message_bytes: usize,
+    reader: Reader,
+    streams: Streams,
+    openapi: OnceLock<Option<String>>,
+}
+
+/// A request whose route is known.
+struct Matched<'e> {
+    route: &'static HttpRoute,
+    target: &'e Target,
+    captures: Vec<Capture>,
 }
 
 impl Endpoint {
@@ -31,48 +50,143 @@ impl Endpoint {
     /// Two services claim one route.
     pub(crate) fn new(
         dispatcher: &Dispatcher,
-        _options: &Options,
+        options: &Options,
         message_bytes: usize,
     ) -> Result<Self, Status> {
-        let mut routes = HashMap::new();
-        for rpc in dispatcher.rpcs() {
-            for route in rpc.service().http.iter().filter(|route| route.method == rpc.index()) {
-                routes.insert(route.template, rpc.clone());
-            }
-        }
-        Ok(Self { routes, dispatcher: dispatcher.clone(), message_bytes })
+        Ok(Self {
+            router: routes(dispatcher, options.paths)?,
+            dispatcher: dispatcher.clone(),
+            reader: Reader { limit: message_bytes, json: options.json },
+            streams: Streams::new(dispatcher.shutdown().clone()),
+            openapi: OnceLock::new(),
+        })
     }
 
     /// Answers a request.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        let (parts, body) = request.into_parts();
-        let Some(rpc) = self.routes.get(parts.uri.path()) else {
-            return error_response(&Status::not_found("no such route"), HeaderMap::new());
+        let (mut parts, body) = request.into_parts();
+        let matched = match self.find(&parts) {
+            Ok(Ok(matched)) => matched,
+            Ok(Err(response)) => return response,
+            Err(failure) => return failure.response(HeaderMap::new()),
         };
-        let context = Context::from_headers(Transport::Rest, Metadata::from(parts.headers));
-        let headers = context.reply_headers();
-        match self.call(rpc, context, body).await {
-            Ok(bytes) => {
-                let mut response = Response::new(Body::full(bytes));
-                *response.headers_mut() = headers.take();
-                let json = HeaderValue::from_static("application/json");
-                response.headers_mut().insert(header::CONTENT_TYPE, json);
-                response
-            }
-            Err(status) => error_response(&status, headers.take()),
+        let headers = std::mem::take(&mut parts.headers);
+        let context = sse::resuming(
+            Context::from_headers(Transport::Rest, Metadata::from(headers)),
+            parts.uri.query(),
+        );
+        let reply_headers = context.reply_headers();
+        let head = parts.method == Method::HEAD;
+        let answer = self.call(matched, context, &parts, body, &reply_headers).await;
+        match answer {
+            Ok(response) if head => without_body(response),
+            Ok(response) => response,
+            Err(failure) => failure.response(reply_headers.take()),
         }
     }
 
-    async fn call(&self, rpc: &Rpc, context: Context, body: Incoming) -> Result<Vec<u8>, Status> {
-        let body = Limited::new(body, self.message_bytes).collect().await;
-        let body = body.map_err(|error| Status::invalid_argument(error.to_string()))?.to_bytes();
-        let message = (rpc.method().input.from_json)(&body, &json::Options::default())?;
-        let reply = self.dispatcher.call(rpc.clone(), context, Call::Unary(message)).await?;
-        let mut out = Vec::new();
-        match reply {
-            Reply::Unary(message) => message.write_json(&mut out)?,
-            Reply::Stream(_) => return Err(Status::unimplemented("streams over REST")),
+    /// The route of a request, or the response that needs none.
+    fn find(&self, parts: &Parts) -> Result<Result<Matched<'_>, Response<Body>>, Failure> {
+        let path = parts.uri.path();
+        match self.router.find(parts.method.as_str(), path)? {
+            Found::Route { route, target, captures } => {
+                if target.event_source && !sse::asked_for(&parts.headers) {
+                    return Err(Failure::other_methods(&["POST"].into()));
+                }
+                Ok(Ok(Matched { route, target, captures }))
+            }
+            Found::OtherMethods(methods) if parts.method == Method::OPTIONS => {
+                let mut response = Response::new(Body::full(""));
+                *response.status_mut() = StatusCode::NO_CONTENT;
+                response.headers_mut().insert(header::ALLOW, allow(&methods));
+                Ok(Err(response))
+            }
+            Found::OtherMethods(methods) => Err(Failure::other_methods(&methods)),
+            Found::Nothing => {
+                let document = self.document(parts);
+                document.map(Err).ok_or_else(|| Failure::no_route(&parts.method, path))
+            }
         }
-        Ok(out)
     }
+
+    /// The served OpenAPI document, where it is asked for and there is one.
+    fn document(&self, parts: &Parts) -> Option<Response<Body>> {
+        let reading = matches!(parts.method, Method::GET | Method::HEAD);
+        if parts.uri.path() != "/openapi.json" || !reading {
+            return None;
+        }
+        let document = self.openapi.get_or_init(|| openapi::document(&self.dispatcher));
+        let mut response = Response::new(Body::full(document.clone()?));
+        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+        Some(if parts.method == Method::HEAD { without_body(response) } else { response })
+    }
+
+    async fn call(
+        &self,
+        matched: Matched<'_>,
+        context: Context,
+        parts: &Parts,
+        body: Incoming,
+        reply_headers: &ReplyHeaders,
+    ) -> Result<Response<Body>, Failure> {
+        let Matched { route, target, captures } = matched;
+        let call = self.request(&context, route, target, &captures, parts, body);
+        let call = match context.deadline() {
+            None => call.await?,
+            Some(deadline) => tokio::time::timeout_at(deadline, call)
+                .await
+                .map_err(|_| Status::deadline_exceeded("the deadline passed within the body"))??,
+        };
+        if !target.rpc.method().shape.server_streams() {
+            let reply = self.dispatcher.call(target.rpc.clone(), context, call).await?;
+            let Reply::Unary(message) = reply else {
+                return Err(Status::internal("a stream came back for one reply").into());
+            };
+            return reply::response(&*message, route, reply_headers.take());
+        }
+        let raw = HttpBody::is(target.rpc.method().output) && route.response_body.is_none();
+        if raw {
+            let reply = self.dispatcher.call(target.rpc.clone(), context, call).await?;
+            let stream = reply.into_erased_stream();
+            return Ok(reply::raw_stream(stream, reply_headers.take()).await?);
+        }
+        let settings = sse::Settings::new(target.stream, route.response_body);
+        let form = sse::form(context.metadata(), settings.default_form);
+        let session = self.streams.open(form, settings, &context);
+        let intercept = session.intercept();
+        let reply = self.dispatcher.call_with(target.rpc.clone(), context, call, intercept).await?;
+        Ok(session.response(reply.into_erased_stream(), reply_headers.take()))
+    }
+
+    async fn request(
+        &self,
+        context: &Context,
+        route: &'static HttpRoute,
+        target: &Target,
+        captures: &[Capture],
+        parts: &Parts,
+        body: Incoming,
+    ) -> Result<Call, Failure> {
+        let method = target.rpc.method();
+        let headers = context.metadata().as_headers();
+        let beside = Beside { route, captures, query: parts.uri.query() };
+        if !method.shape.client_streams() {
+            let message = self.reader.message(method.input, &beside, headers, body).await?;
+            return Ok(Call::Unary(message));
+        }
+        let fragment = overlay::fragment(&beside, method.input, None)?.freeze();
+        let messages = upload::messages(self.reader, method.input, fragment, headers, body)?;
+        Ok(Call::Stream(messages))
+    }
+}
+
+/// The response to `HEAD`: what `GET` would say, without the body.
+fn without_body(response: Response<Body>) -> Response<Body> {
+    use http_body::Body as _;
+
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(header::CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(parts, Body::full(""))
 }

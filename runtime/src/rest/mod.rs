@@ -1,9 +1,19 @@
 //! REST by `google.api.http` bindings, and by default bindings where a
 //! contract has none.
+//!
+//! A request goes from path to route ([`path`]), from body, path and query to
+//! a message ([`request`], [`overlay`]), and its reply back ([`reply`]).
 
 mod endpoint;
-mod error;
+mod failure;
+mod openapi;
+mod overlay;
 mod path;
 mod query;
+mod reply;
+mod request;
+mod table;
+mod upload;
 
 pub(crate) use endpoint::{Endpoint, Options};
+pub use path::{Expansion, PathRules};

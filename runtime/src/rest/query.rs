@@ -5,15 +5,17 @@ use std::borrow::Cow;
 use super::path::decode;
 use crate::Status;
 
-/// Parameters with a meaning to infrastructure, ignored unless the request
-/// message has a field of that name.
-pub(super) fn pairs(query: &str) -> Result<impl Iterator<Item = (String, String)>, Status> {
+/// The pairs of a query, in order; a key without `=` has the empty value.
+///
+/// # Errors
+/// A part holds a malformed escape or is not UTF-8.
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Status> {
     let parts = query.split('&').filter(|part| !part.is_empty());
     let pairs = parts.map(|part| {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         Ok((text(key)?, text(value)?))
     });
-    Ok(pairs.collect::<Result<Vec<_>, Status>>()?.into_iter())
+    pairs.collect()
 }
 
 /// Decodes form encoding: a plus is a space.

@@ -12,6 +12,8 @@ use super::Limits;
 use super::run::Parts;
 use super::{Background, Options};
 use crate::service::{Chain, Dispatcher, Glue, Invocation, Reply};
+#[cfg(feature = "rest")]
+use crate::{codec::json, rest::PathRules};
 
 /// Serves agents over the transports it is told to.
 ///
@@ -135,6 +137,20 @@ impl<S> Server<S> {
     #[must_use]
     pub fn rest(mut self) -> Self {
         self.parts.options.rest.get_or_insert_default();
+        self
+    }
+
+    /// Serves REST with these rules for request paths.
+    #[must_use]
+    pub fn path_rules(mut self, change: impl FnOnce(&mut PathRules)) -> Self {
+        change(&mut self.parts.options.rest.get_or_insert_default().paths);
+        self
+    }
+
+    /// Serves REST and reads JSON bodies with these options.
+    #[must_use]
+    pub fn json_options(mut self, options: json::Options) -> Self {
+        self.parts.options.rest.get_or_insert_default().json = options;
         self
     }
 }

@@ -17,6 +17,8 @@ mod queue;
 mod run;
 mod signal;
 
+#[cfg(feature = "rest")]
+pub use crate::rest::{Expansion, PathRules};
 pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use futures_core::Stream;
 use futures_util::StreamExt as _;
@@ -38,6 +39,14 @@ pub struct Invocation {
     pub context: Context,
     /// What the caller sends.
     pub call: Call,
+    pub(crate) intercept: Option<Arc<dyn Intercept>>,
+}
+
+/// What a transport puts between the chain and the handler, where the caller
+/// is known and allowed to call.
+pub(crate) trait Intercept: Send + Sync {
+    /// Answers instead of the handler, or leaves it to the handler.
+    fn before(&self, rpc: &Rpc, context: &Context, call: &Call) -> Option<Reply>;
 }
 
 impl fmt::Debug for Invocation {
@@ -110,14 +119,17 @@ impl Reply {
         }
     }
 
+    /// The stream of reply messages; one message is a stream of one.
+    pub fn into_erased_stream(self) -> ReplyStream {
+        match self {
+            Self::Stream(stream) => stream,
+            Self::Unary(message) => Box::pin(futures_util::stream::iter([Ok(message)])),
+        }
+    }
+
     /// The stream of reply messages, in their own type.
     pub fn into_stream<M: Message>(self) -> Outbound<M> {
-        match self {
-            Self::Stream(stream) => Outbound::try_new(stream.map(|item| downcast::<M>(item?))),
-            Self::Unary(message) => {
-                Outbound::try_new(futures_util::stream::iter([downcast::<M>(message)]))
-            }
-        }
+        Outbound::try_new(self.into_erased_stream().map(|item| downcast::<M>(item?)))
     }
 }
 

@@ -15,6 +15,8 @@ use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Layer, Service as Tower, ServiceExt as _};
 use tracing::Instrument as _;
 
+#[cfg(feature = "rest")]
+use super::Intercept;
 use super::middleware::{Chain, Handler, add_layer};
 use super::{Call, Invocation, Method, Reply, ReplyStream, Service, ServiceInfo};
 use crate::{Context, Status};
@@ -46,10 +48,6 @@ impl Rpc {
     /// The rpc's index in the table of the service.
     pub fn index(&self) -> usize {
         self.index
-    }
-
-    pub(crate) async fn call(&self, context: &Context, call: Call) -> Result<Reply, Status> {
-        self.mounted.service.call(self.index, context, call).await
     }
 }
 
@@ -159,7 +157,24 @@ impl Dispatcher {
     /// The status of the handler or of a middleware; `DEADLINE_EXCEEDED` when
     /// the deadline passes first, `PERMISSION_DENIED` or `UNAUTHENTICATED`
     /// when a scope is missing, `INTERNAL` when the handler panics.
-    pub async fn call(&self, rpc: Rpc, mut context: Context, call: Call) -> Result<Reply, Status> {
+    pub async fn call(&self, rpc: Rpc, context: Context, call: Call) -> Result<Reply, Status> {
+        self.lead(Invocation { rpc, context, call, intercept: None }).await
+    }
+
+    /// As [`call`](Self::call), with a word of the transport before the handler.
+    #[cfg(feature = "rest")]
+    pub(crate) async fn call_with(
+        &self,
+        rpc: Rpc,
+        context: Context,
+        call: Call,
+        intercept: Option<Arc<dyn Intercept>>,
+    ) -> Result<Reply, Status> {
+        self.lead(Invocation { rpc, context, call, intercept }).await
+    }
+
+    async fn lead(&self, mut invocation: Invocation) -> Result<Reply, Status> {
+        let Invocation { rpc, context, .. } = &mut invocation;
         if let Some(timeout) = rpc.method().timeout {
             context.limit_deadline(Instant::now() + timeout);
         }
@@ -168,8 +183,8 @@ impl Dispatcher {
             _cancel: context.cancellation().clone().drop_guard(),
         };
         let deadline = context.deadline();
-        let span = span(&rpc, &context);
-        let work = AssertUnwindSafe(Self::run(Invocation { rpc, context, call })).catch_unwind();
+        let span = span(rpc, context);
+        let work = AssertUnwindSafe(Self::run(invocation)).catch_unwind();
         let outcome = within(deadline, work.instrument(span.clone())).await;
         let reply = outcome?.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
         record(&span, reply.as_ref().err());
@@ -183,9 +198,7 @@ impl Dispatcher {
         if let Some(chain) = &invocation.rpc.mounted.chain {
             return chain.clone().oneshot(invocation).await;
         }
-        let Invocation { rpc, context, call } = invocation;
-        authorize(&rpc, &context)?;
-        rpc.call(&context, call).await
+        handle(invocation).await
     }
 }
 
@@ -208,8 +221,18 @@ struct Guard {
     _cancel: DropGuard,
 }
 
+/// The end of every chain: the handler, for callers who may call it.
+pub(super) async fn handle(invocation: Invocation) -> Result<Reply, Status> {
+    let Invocation { rpc, context, call, intercept } = invocation;
+    authorize(&rpc, &context)?;
+    match intercept.and_then(|own| own.before(&rpc, &context, &call)) {
+        Some(reply) => Ok(reply),
+        None => rpc.mounted.service.call(rpc.index, &context, call).await,
+    }
+}
+
 /// Checks the contract's scopes, after every middleware and before the handler.
-pub(super) fn authorize(rpc: &Rpc, context: &Context) -> Result<(), Status> {
+fn authorize(rpc: &Rpc, context: &Context) -> Result<(), Status> {
     let scopes = rpc.method().scopes;
     if scopes.is_empty() {
         return Ok(());

@@ -9,7 +9,7 @@ use futures_core::future::BoxFuture;
 use tower::util::BoxCloneSyncService;
 use tower::{BoxError, Layer, Service as Tower, ServiceExt as _};
 
-use super::dispatch::authorize;
+use super::dispatch::handle;
 use super::{Invocation, Reply};
 use crate::Status;
 
@@ -133,10 +133,6 @@ impl Tower<Invocation> for Handler {
     }
 
     fn call(&mut self, invocation: Invocation) -> Self::Future {
-        Box::pin(async move {
-            let Invocation { rpc, context, call } = invocation;
-            authorize(&rpc, &context)?;
-            rpc.call(&context, call).await
-        })
+        Box::pin(handle(invocation))
     }
 }

@@ -9,6 +9,8 @@ mod rows;
 mod stream;
 mod table;
 
+#[cfg(feature = "rest")]
+pub(crate) use call::Intercept;
 pub use call::{Call, Invocation, Reply, ReplyStream};
 pub use dispatch::{Dispatcher, Rpc};
 pub use middleware::{Chain, Next, from_fn};

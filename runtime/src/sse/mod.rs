@@ -1,1 +1,17 @@
 //! Streams of replies over HTTP: server-sent events, NDJSON, JSON arrays.
+//!
+//! Events that are ready together leave in one frame; the end of a stream is
+//! an event of its own ([`encoder`]), since a browser takes a mere end for a
+//! failure and connects again. What a client missed between two connections
+//! comes from [`replay`].
+
+mod accept;
+mod encoder;
+mod replay;
+mod response;
+mod sending;
+mod settings;
+
+pub(crate) use accept::{asked_for, form, resuming};
+pub(crate) use replay::Streams;
+pub(crate) use settings::Settings;

@@ -108,13 +108,15 @@ impl<C: Chunks> Events<C> {
 
     /// An event that the end of the stream cuts is dropped, as the standard asks.
     async fn next_sse(&mut self) -> Result<Option<Event>, Status> {
-        let (mut data, mut error) = (None::<BytesMut>, false);
+        let (mut data, mut name) = (None::<BytesMut>, Bytes::new());
         while let Some(line) = self.lines.next().await? {
             if line.is_empty() {
                 match data.take().map(BytesMut::freeze) {
-                    Some(data) if error => return Ok(Some(Event::Error(data))),
+                    Some(data) if name == "error" => return Ok(Some(Event::Error(data))),
+                    // Our own servers say that nothing more comes.
+                    Some(_) if name == "end" => return Ok(None),
                     Some(data) => return Ok(Some(Event::Message(data))),
-                    None => error = false,
+                    None => name.clear(),
                 }
                 continue;
             }
@@ -129,7 +131,7 @@ impl<C: Chunks> Events<C> {
                     }
                     None => data = Some(BytesMut::from(value)),
                 },
-                (b"event", name) => error = name == b"error",
+                (b"event", value) => name = Bytes::copy_from_slice(value),
                 // Ids, retry times and comments mean nothing to one call.
                 _ => {}
             }

@@ -1,0 +1,88 @@
+//! What can go wrong over HTTP: a status, or what HTTP alone knows.
+
+use std::collections::BTreeSet;
+
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+
+use super::reply::JSON;
+use crate::codec::WireError;
+use crate::server::Body;
+use crate::{Code, Status};
+
+/// A request that is not answered by a reply.
+#[derive(Debug)]
+pub(super) struct Failure {
+    status: Status,
+    /// An HTTP status that no code stands for.
+    http: Option<StatusCode>,
+    allow: Option<HeaderValue>,
+}
+
+impl Failure {
+    pub(super) fn no_route(method: &http::Method, path: &str) -> Self {
+        Status::not_found(format!("{method} {path} is no route of this server")).into()
+    }
+
+    pub(super) fn other_methods(methods: &BTreeSet<&'static str>) -> Self {
+        let status = Status::unimplemented("this path has no such method, see the Allow header");
+        Self { status, http: Some(StatusCode::METHOD_NOT_ALLOWED), allow: Some(allow(methods)) }
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        let text = format!("the request body is longer than {limit} bytes");
+        Self { http: Some(StatusCode::PAYLOAD_TOO_LARGE), ..Status::out_of_range(text).into() }
+    }
+
+    pub(super) fn unsupported(content_type: &str, supported: &str) -> Self {
+        let text = format!("the content type {content_type:?} is not supported: send {supported}");
+        let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        Self { http, ..Status::unimplemented(text).into() }
+    }
+
+    /// The error as a response: the error object of AIP-193.
+    pub(super) fn response(self, headers: HeaderMap) -> Response<Body> {
+        let Self { status, http, allow } = self;
+        let http = http.or_else(|| StatusCode::from_u16(status.code().http()).ok());
+        let http = http.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut body = status.to_json();
+        body["error"]["code"] = http.as_u16().into();
+        let mut response = Response::new(Body::full(body.to_string()));
+        *response.status_mut() = http;
+        *response.headers_mut() = headers;
+        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+        response.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
+        if let Some(delay) = status.details().retry_after {
+            // The header counts whole seconds: rounding down would invite a call too early.
+            let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status.code() == Code::Unauthenticated {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(scheme);
+        }
+        response
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        Self { status, http: None, allow: None }
+    }
+}
+
+impl From<WireError> for Failure {
+    fn from(error: WireError) -> Self {
+        Status::from(error).into()
+    }
+}
+
+/// The `Allow` header: the methods of a path, and those that follow from them.
+pub(super) fn allow(methods: &BTreeSet<&'static str>) -> HeaderValue {
+    let mut all = methods.clone();
+    all.insert("OPTIONS");
+    if all.contains("GET") {
+        all.insert("HEAD");
+    }
+    let text = all.into_iter().collect::<Vec<_>>().join(", ");
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("OPTIONS"))
+}

@@ -1,0 +1,76 @@
+//! A reply as an HTTP response.
+
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use http::{HeaderMap, HeaderValue, Response, header};
+use http_body_util::StreamBody;
+
+use super::failure::Failure;
+use crate::Status;
+use crate::codec::{HttpBody, Message, json};
+use crate::server::Body;
+use crate::service::{HttpRoute, ReplyStream};
+
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The response with one message.
+///
+/// # Errors
+/// The message has no JSON form.
+pub(super) fn response(
+    message: &dyn Message,
+    route: &HttpRoute,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Failure> {
+    let mut content_type = JSON;
+    let bytes = match (HttpBody::of(message)?, route.response_body) {
+        (Some(raw), _) => {
+            content_type = raw_type(&raw);
+            raw.data
+        }
+        (None, Some(field)) => Bytes::from(json::field_json(message, field, &[])?),
+        (None, None) => {
+            // Most replies are small: one allocation holds them.
+            let mut text = Vec::with_capacity(128);
+            message.write_json(&mut text)?;
+            text.into()
+        }
+    };
+    let mut response = Response::new(Body::full(bytes));
+    *response.headers_mut() = headers;
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    Ok(response)
+}
+
+/// The response of a stream of raw bodies: their bytes one after the other,
+/// under the content type of the first.
+///
+/// # Errors
+/// The stream fails before its first reply.
+pub(super) async fn raw_stream(
+    mut stream: ReplyStream,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Status> {
+    let first = match stream.next().await {
+        Some(message) => HttpBody::of(&*message?)?.unwrap_or_default(),
+        None => HttpBody::default(),
+    };
+    let content_type = raw_type(&first);
+    let rest = stream.map(|item| Ok(HttpBody::of(&*item?)?.unwrap_or_default().data));
+    let data = futures_util::stream::iter([Ok::<_, Status>(first.data)]).chain(rest);
+    let frames = data.map(|data| data.map(http_body::Frame::data));
+    let mut response = Response::new(Body::stream(StreamBody::new(frames)));
+    *response.headers_mut() = headers;
+    response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    Ok(response)
+}
+
+/// The content type of a raw body.
+fn raw_type(raw: &HttpBody) -> HeaderValue {
+    let octets = HeaderValue::from_static("application/octet-stream");
+    match raw.content_type.as_str() {
+        "" => octets,
+        // A value that is no header value comes from the handler: bytes it is.
+        text => HeaderValue::try_from(text).unwrap_or(octets),
+    }
+}

@@ -1,0 +1,54 @@
+//! The routes of all services, and what each leads to.
+
+use super::path::{PathRules, Router};
+use crate::Status;
+use crate::service::{Body, Dispatcher, HttpRoute, Rpc, Shape, SseRoute};
+
+/// What a route leads to.
+pub(super) struct Target {
+    pub(super) rpc: Rpc,
+    /// How its stream is sent, where it answers with one and the contract
+    /// says more than the defaults.
+    pub(super) stream: Option<&'static SseRoute>,
+    /// The route is there for browsers' `EventSource` alone.
+    pub(super) event_source: bool,
+}
+
+/// The routes of the services of a dispatcher.
+///
+/// A browser's `EventSource` can only send `GET`. So a server stream whose
+/// one binding is the default one answers `GET` on that path too, its fields
+/// taken from the query, where the caller asks for `text/event-stream`; to
+/// anyone else the method is not allowed, so that no crawler or prefetch
+/// starts an rpc.
+///
+/// # Errors
+/// Two services claim one route.
+pub(super) fn routes(dispatcher: &Dispatcher, rules: PathRules) -> Result<Router<Target>, Status> {
+    let mut router = Router::new(rules);
+    for rpc in dispatcher.rpcs() {
+        let info = rpc.service();
+        let own = || info.http.iter().filter(|route| route.method == rpc.index());
+        let stream = info.sse.iter().find(|stream| stream.method == rpc.index());
+        for route in own() {
+            router.add(route, Target { rpc: rpc.clone(), stream, event_source: false })?;
+        }
+        let mut bindings = own();
+        if let (Some(route), None) = (bindings.next(), bindings.next())
+            && rpc.method().shape == Shape::ServerStream
+            && is_default(&rpc, route)
+        {
+            let twin = HttpRoute { verb: "GET", body: Body::None, ..*route };
+            // One small allocation per stream of a server's contracts, for good:
+            // routes are static everywhere else.
+            let twin = Box::leak(Box::new(twin));
+            router.add(twin, Target { rpc: rpc.clone(), stream, event_source: true })?;
+        }
+    }
+    Ok(router)
+}
+
+fn is_default(rpc: &Rpc, route: &HttpRoute) -> bool {
+    let path = route.template.strip_prefix('/').and_then(|path| path.split_once('/'));
+    route.verb == "POST" && path == Some((rpc.service().name, rpc.method().name))
+}

@@ -1,0 +1,140 @@
+//! Request streams over HTTP: NDJSON or a JSON array, read as it comes in; a
+//! raw body as the chunks it arrives in.
+
+mod split;
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::HeaderMap;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+
+use self::split::{Framing, Splitter};
+use super::failure::Failure;
+use super::request::{Reader, cut, is_json, media_type, raw};
+use crate::Status;
+use crate::codec::{HttpBody, Message, MessageType};
+use crate::service::ReplyStream;
+
+/// The messages of a request body, each with the fields of path and query.
+///
+/// # Errors
+/// The content type is none of a stream. Errors of the body are items.
+pub(super) fn messages(
+    reader: Reader,
+    input: &'static MessageType,
+    fragment: Bytes,
+    headers: &HeaderMap,
+    body: Incoming,
+) -> Result<ReplyStream, Failure> {
+    let decode = Decoder { reader, input, fragment };
+    if HttpBody::is(input) {
+        let headers = headers.clone();
+        return Ok(chunks(body, move |data| decode.chunk(&headers, &data)));
+    }
+    let framing = match media_type(headers).as_deref() {
+        None | Some("application/x-ndjson" | "application/jsonl" | "application/ndjson") => {
+            Framing::Lines
+        }
+        Some(media) if is_json(media) => Framing::Array,
+        Some(media) => {
+            return Err(Failure::unsupported(media, "application/x-ndjson or application/json"));
+        }
+    };
+    let splitter = Splitter::new(framing, reader.limit);
+    Ok(documents(body, splitter, move |text| decode.document(text)))
+}
+
+struct Decoder {
+    reader: Reader,
+    input: &'static MessageType,
+    fragment: Bytes,
+}
+
+impl Decoder {
+    fn document(&self, text: &[u8]) -> Result<Box<dyn Message>, Status> {
+        self.complete((self.input.from_json)(text, &self.reader.json)?)
+    }
+
+    fn chunk(&self, headers: &HeaderMap, data: &Bytes) -> Result<Box<dyn Message>, Status> {
+        self.complete((self.input.from_proto)(raw(headers, data))?)
+    }
+
+    fn complete(&self, mut message: Box<dyn Message>) -> Result<Box<dyn Message>, Status> {
+        if !self.fragment.is_empty() {
+            message.merge_proto(self.fragment.clone())?;
+        }
+        Ok(message)
+    }
+}
+
+fn chunks(
+    body: Incoming,
+    decode: impl Fn(Bytes) -> Result<Box<dyn Message>, Status> + Send + 'static,
+) -> ReplyStream {
+    Box::pin(stream::unfold((Some(body), decode), |(body, decode)| async move {
+        let mut body = body?;
+        let item = next_chunk(&mut body).await.transpose()?.and_then(&decode);
+        let body = item.is_ok().then_some(body);
+        Some((item, (body, decode)))
+    }))
+}
+
+/// A body on its way through a splitter.
+struct Documents<D> {
+    body: Option<Incoming>,
+    splitter: Splitter,
+    ready: VecDeque<Vec<u8>>,
+    decode: D,
+}
+
+fn documents<D>(body: Incoming, splitter: Splitter, decode: D) -> ReplyStream
+where
+    D: Fn(&[u8]) -> Result<Box<dyn Message>, Status> + Send + 'static,
+{
+    let state = Documents { body: Some(body), splitter, ready: VecDeque::new(), decode };
+    Box::pin(stream::unfold(Some(state), |state| async move {
+        let mut state = state?;
+        let item = match state.next().await.transpose()? {
+            Ok(text) => (state.decode)(&text),
+            Err(status) => Err(status),
+        };
+        let rest = item.is_ok().then_some(state);
+        Some((item, rest))
+    }))
+}
+
+impl<D> Documents<D> {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Status> {
+        loop {
+            if let Some(text) = self.ready.pop_front() {
+                return Ok(Some(text));
+            }
+            let Some(body) = &mut self.body else { return Ok(None) };
+            match next_chunk(body).await? {
+                Some(data) => self.splitter.push(&data, &mut self.ready)?,
+                None => {
+                    self.body = None;
+                    self.splitter.finish(&mut self.ready)?;
+                }
+            }
+        }
+    }
+}
+
+async fn next_chunk(body: &mut Incoming) -> Result<Option<Bytes>, Status> {
+    while let Some(frame) = body.frame().await {
+        match frame {
+            Ok(frame) => {
+                // Trailers carry nothing here.
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+            Err(error) => return Err(cut(&error)),
+        }
+    }
+    Ok(None)
+}

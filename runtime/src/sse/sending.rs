@@ -1,0 +1,151 @@
+//! A stream of replies as an HTTP body.
+
+use std::future::Future as _;
+use std::pin::Pin;
+use std::task::{Context as Task, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame};
+use tokio::time::{Instant, Sleep, sleep};
+use tower::BoxError;
+
+use super::Settings;
+use super::encoder::{Encoder, Failed};
+use super::replay::Recorder;
+use crate::Status;
+use crate::service::{ReplyStream, StreamForm};
+
+/// How much is gathered into one frame at most, in bytes and in replies: the
+/// client of a stream that is always ready must not wait for its end.
+const FRAME_BYTES: usize = 32 << 10;
+const FRAME_REPLIES: usize = 64;
+
+/// The body. Dropping it before its end means that the client has gone.
+pub(super) struct Sending {
+    stream: Option<ReplyStream>,
+    encoder: Encoder,
+    buffer: Vec<u8>,
+    heartbeat: Option<Heartbeat>,
+    recorder: Option<Recorder>,
+    broken: bool,
+}
+
+struct Heartbeat {
+    period: std::time::Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Sending {
+    /// A body that begins with `replayed` events.
+    pub(super) fn new(
+        stream: Option<ReplyStream>,
+        form: StreamForm,
+        settings: Settings,
+        recorder: Option<Recorder>,
+    ) -> Self {
+        let encoder = Encoder::new(form, settings, recorder.as_ref().map_or(0, Recorder::count));
+        let mut buffer = Vec::with_capacity(512);
+        encoder.start(&mut buffer);
+        if let Some(recorder) = &recorder {
+            recorder.replay(&mut buffer);
+        }
+        if stream.is_none() {
+            encoder.end(&mut buffer);
+        }
+        let period = settings.heartbeat;
+        let heartbeat = (form == StreamForm::Sse && !period.is_zero())
+            .then(|| Heartbeat { period, sleep: Box::pin(sleep(period)) });
+        Self { stream, encoder, buffer, heartbeat, recorder, broken: false }
+    }
+
+    pub(super) fn content_type(&self) -> &'static str {
+        self.encoder.content_type()
+    }
+
+    /// Gathers what is ready.
+    fn gather(&mut self, task: &mut Task<'_>) {
+        for _ in 0..FRAME_REPLIES {
+            let Some(stream) = &mut self.stream else { return };
+            let start = self.buffer.len();
+            let item = match stream.as_mut().poll_next(task) {
+                Poll::Pending => return,
+                Poll::Ready(None) => return self.finish(),
+                Poll::Ready(Some(item)) => item,
+            };
+            let sent = item.and_then(|reply| self.encoder.item(&*reply, &mut self.buffer));
+            match (sent, &mut self.recorder) {
+                (Err(status), _) => return self.fail(&status),
+                (Ok(Some(id)), Some(recorder)) => {
+                    recorder.record(id, self.buffer.get(start..).unwrap_or_default());
+                }
+                (Ok(_), _) => {}
+            }
+            if self.buffer.len() >= FRAME_BYTES {
+                return;
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        self.stream = None;
+        self.encoder.end(&mut self.buffer);
+        if let Some(recorder) = self.recorder.take() {
+            recorder.complete(self.encoder.count);
+        }
+    }
+
+    fn fail(&mut self, status: &Status) {
+        self.stream = None;
+        self.recorder = None;
+        self.broken = self.encoder.fail(status, &mut self.buffer) == Failed::Break;
+    }
+
+    /// A sign of life, once the stream has been silent for long.
+    fn poll_heartbeat(&mut self, task: &mut Task<'_>) {
+        let Some(heartbeat) = &mut self.heartbeat else { return };
+        if heartbeat.sleep.as_mut().poll(task).is_ready() {
+            self.encoder.heartbeat(&mut self.buffer);
+        }
+    }
+
+    fn frame(&mut self) -> Frame<Bytes> {
+        if let Some(heartbeat) = &mut self.heartbeat {
+            heartbeat.sleep.as_mut().reset(Instant::now() + heartbeat.period);
+        }
+        Frame::data(Bytes::from(std::mem::take(&mut self.buffer)))
+    }
+}
+
+impl Body for Sending {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        task: &mut Task<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.get_mut();
+        this.gather(task);
+        if this.buffer.is_empty() && this.stream.is_some() {
+            this.poll_heartbeat(task);
+        }
+        if !this.buffer.is_empty() {
+            return Poll::Ready(Some(Ok(this.frame())));
+        }
+        match this.stream {
+            Some(_) => Poll::Pending,
+            None if std::mem::take(&mut this.broken) => {
+                Poll::Ready(Some(Err("the stream failed".into())))
+            }
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+impl Drop for Sending {
+    fn drop(&mut self) {
+        if let (Some(stream), Some(recorder)) = (self.stream.take(), self.recorder.take()) {
+            recorder.park(stream, self.encoder.count);
+        }
+    }
+}

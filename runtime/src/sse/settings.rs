@@ -1,0 +1,56 @@
+//! How the stream of one rpc is sent.
+
+use std::time::Duration;
+
+use crate::codec::{Field, Message, WireError, json};
+use crate::service::{SseRoute, StreamForm};
+
+/// What the contract says of a stream, or the defaults.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) default_form: StreamForm,
+    pub(super) event_id: Option<&'static Field>,
+    pub(super) heartbeat: Duration,
+    pub(super) retry: Option<Duration>,
+    pub(super) replay_window: usize,
+    /// The field of each reply that is sent; `None` is the whole reply.
+    part: Option<&'static Field>,
+}
+
+impl Settings {
+    /// The settings of a route, of whose replies only the field `part` is
+    /// sent if there is one.
+    pub(crate) fn new(route: Option<&SseRoute>, part: Option<&'static Field>) -> Self {
+        Self {
+            default_form: route.map_or(StreamForm::Sse, |route| route.default_form),
+            event_id: route.and_then(|route| route.event_id),
+            heartbeat: route.map_or(Duration::from_secs(15), |route| route.heartbeat),
+            retry: route.and_then(|route| route.retry),
+            replay_window: route.map_or(0, |route| route.replay_window),
+            part,
+        }
+    }
+
+    /// Appends the JSON of one reply, always in one line; nothing on an error.
+    pub(super) fn write(&self, message: &dyn Message, out: &mut Vec<u8>) -> Result<(), WireError> {
+        match self.part {
+            None => message.write_json(out),
+            Some(field) => {
+                out.extend(json::field_json(message, field, &[])?);
+                Ok(())
+            }
+        }
+    }
+
+    /// The event id that a reply brings along.
+    pub(super) fn id(&self, message: &dyn Message) -> Option<String> {
+        let text = json::field_json(message, self.event_id?, &[]).ok()?;
+        let id = match serde_json::from_slice(&text).ok()? {
+            serde_json::Value::String(text) => text,
+            serde_json::Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        // A line end would end the id; NUL would make a client ignore it.
+        Some(id.chars().filter(|char| !matches!(char, '\r' | '\n' | '\0')).collect())
+    }
+}
