@@ -58,6 +58,7 @@ fn check(router: &Router<String>, source: &str, lookup: &Value, plus_is_space: b
     values.extend(
         query::pairs(lookup["query"].as_str().unwrap_or_default())
             .unwrap()
+            .into_iter()
             // Keys that no field answers to are ignored; the vectors name only fields x to z and t.
             .filter(|(key, _)| key.len() == 1),
     );
