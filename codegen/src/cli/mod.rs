@@ -11,6 +11,7 @@ mod console;
 mod generate;
 mod inputs;
 mod lint;
+mod new;
 mod routes;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ Examples:
   agentgen gen proto/summarizer.proto -o src/gen
   agentgen routes proto/summarizer.proto
   agentgen lint proto
+  agentgen new ticket-triage
 
 What is repeated can stand in agentgen.toml, in this folder or one above:
   protos = [\"proto\"]
@@ -49,6 +51,8 @@ enum Command {
     Lint(lint::Arguments),
     /// Show where each rpc is reachable.
     Routes(routes::Arguments),
+    /// Start a project.
+    New(new::Arguments),
     /// Print a completion script for a shell.
     Completions(completions::Arguments),
 }
@@ -61,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Gen(arguments) => generate::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
+        Command::New(arguments) => new::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };
     match outcome {
