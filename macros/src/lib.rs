@@ -3,8 +3,48 @@
 
 mod agent_error;
 mod report;
+mod service;
 
 use proc_macro::TokenStream;
+
+/// Checks an impl of a contract's trait, and generates the contract where no
+/// build script does.
+///
+/// ```ignore
+/// #[agent_service]                                // generated code is in scope
+/// impl SummarizerAgent for MySummarizer { … }
+///
+/// #[agent_service(proto = "proto/summarizer.proto")]   // generated here
+/// impl SummarizerAgent for MySummarizer { … }
+/// ```
+///
+/// Where the impl states no `type Error`, it is taken from the methods'
+/// results: `E` of `Result<T, E>`, `agentgen::Status` of `agentgen::Result<T>`.
+///
+/// * `proto`: the contract, from the package's folder. Its code goes into a
+///   module `contract` beside the impl, whose items are brought into scope, and
+///   cargo builds again when the file or an import changes. One such attribute
+///   makes the module; for further services of it use `check`.
+/// * `check`: the contract that the impl is checked against, when its code is
+///   generated elsewhere: by a build script, by `agentgen gen` or by
+///   [`contract!`]. Without it the compiler checks against the trait.
+/// * `include`: a folder, or `["a", "b"]`, where imports are looked up, from
+///   the package's folder; without it, as `agentgen gen` does without `-I`.
+/// * `service`: the service, where the trait's name alone is ambiguous.
+#[proc_macro_attribute]
+pub fn agent_service(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    service::expand(arguments.into(), &item.into()).into()
+}
+
+/// Generates a contract here: `contract!("proto/summarizer.proto")`, with
+/// `include = "…"` as for [`agent_service`](macro@agent_service).
+///
+/// The code goes into a module `contract`, whose packages' items are brought
+/// into scope; cargo builds again when the file or an import changes.
+#[proc_macro]
+pub fn contract(input: TokenStream) -> TokenStream {
+    service::contract(input.into()).into()
+}
 
 /// Turns an error type into statuses: one error for every transport.
 ///

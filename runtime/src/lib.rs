@@ -20,7 +20,7 @@ mod sse;
 pub mod status;
 
 #[cfg(feature = "macros")]
-pub use agentgen_macros::AgentError;
+pub use agentgen_macros::{AgentError, agent_service, contract};
 pub use context::{Context, Metadata, Principal, Transport};
 pub use server::Server;
 pub use service::{Inbound, Outbound};

@@ -17,7 +17,7 @@ pub use registry::{EMITTERS, Emitter, Group, Selection, UnknownEmitter};
 
 use proc_macro2::TokenStream;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, TypeRef};
 use crate::diagnostic::Diagnostic;
 
 /// What an emitter works from.
@@ -47,6 +47,12 @@ pub fn files(
 /// Everything in the contract that cannot be expressed in Rust.
 pub fn tokens(contract: &Contract, selection: &Selection) -> Result<TokenStream, Vec<Diagnostic>> {
     run(contract, selection).into_tokens()
+}
+
+/// The Rust type of a request or a reply: for a message of the contract, its
+/// path from the root of the output.
+pub fn rust_type(contract: &Contract, reference: &TypeRef) -> TokenStream {
+    rust::type_of(contract, reference)
 }
 
 fn run(contract: &Contract, selection: &Selection) -> Output {

@@ -88,6 +88,14 @@ impl Channel {
         Rest::new(base).map(Self::new)
     }
 
+    /// A channel over a broker, where a consumer answers. Replies wait for
+    /// whoever takes the request next: set a deadline. To send work and go on,
+    /// use [`queue::Client`](crate::queue::Client), which is a transport too.
+    #[cfg(feature = "queue")]
+    pub fn queue(broker: crate::broker::Broker) -> Self {
+        Self::new(crate::queue::Client::new(broker))
+    }
+
     /// Calls an rpc in erased form.
     ///
     /// # Errors

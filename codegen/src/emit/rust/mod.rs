@@ -21,3 +21,12 @@ pub(super) use messages::ROW as MESSAGES;
 pub(super) use module::Module;
 pub(super) use service::ROW as SERVICE;
 pub(super) use transport::{CLIENT, GRPC, OPENAPI, QUEUE, REST, SSE};
+
+use proc_macro2::TokenStream;
+
+use crate::contract::{Contract, TypeRef};
+
+/// The Rust type of a request or a reply, from the root of the output.
+pub(super) fn type_of(contract: &Contract, reference: &TypeRef) -> TokenStream {
+    scope::Scope::at_root(contract).type_of(reference)
+}

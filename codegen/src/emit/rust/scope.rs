@@ -28,6 +28,11 @@ impl<'a> Scope<'a> {
         Self { contract, package: None, depth: 1 }
     }
 
+    /// The root of the output itself.
+    pub(super) fn at_root(contract: &'a Contract) -> Self {
+        Self { contract, package: None, depth: 0 }
+    }
+
     /// The way to the root of the output.
     pub(super) fn root(self) -> TokenStream {
         let up =

@@ -1,0 +1,115 @@
+//! Reads the arguments of `#[agent_service(…)]` and `contract!(…)`.
+
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Token, bracketed};
+
+use crate::report::did_you_mean;
+
+const KEYS: [&str; 4] = ["proto", "check", "include", "service"];
+
+/// Which contract, and where it is generated.
+#[derive(Default)]
+pub(crate) struct Arguments {
+    /// The contract to generate here.
+    pub(crate) proto: Option<LitStr>,
+    /// The contract to check against; its code is generated elsewhere.
+    pub(crate) check: Option<LitStr>,
+    /// Where imports are looked up.
+    pub(crate) include: Vec<LitStr>,
+    /// The service, where the trait's name does not tell.
+    pub(crate) service: Option<LitStr>,
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut found = Self::default();
+        while !input.is_empty() {
+            found.key(input)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        if let (Some(_), Some(check)) = (&found.proto, &found.check) {
+            return Err(syn::Error::new(
+                check.span(),
+                "`proto` generates the contract here, `check` says that it is generated \
+                 elsewhere: state one of them",
+            ));
+        }
+        found.needs_contract()?;
+        Ok(found)
+    }
+}
+
+impl Arguments {
+    /// The arguments of `contract!("…", include = …)`.
+    pub(crate) fn parse_contract(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut found = Self { proto: Some(input.parse()?), ..Self::default() };
+        while !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            if input.is_empty() {
+                break;
+            }
+            let key: Ident = input.fork().parse()?;
+            if key != "include" {
+                let message = format!("`contract!` takes no `{key}`, only `include`");
+                return Err(syn::Error::new(key.span(), message));
+            }
+            found.key(input)?;
+        }
+        Ok(found)
+    }
+
+    /// The path of the contract.
+    pub(crate) fn path(&self) -> Option<&LitStr> {
+        self.proto.as_ref().or(self.check.as_ref())
+    }
+
+    fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        let key: Ident = input.parse()?;
+        let name = key.to_string();
+        let slot = match name.as_str() {
+            "proto" => &mut self.proto,
+            "check" => &mut self.check,
+            "service" => &mut self.service,
+            "include" => {
+                input.parse::<Token![=]>()?;
+                self.include.extend(folders(input)?);
+                return Ok(());
+            }
+            _ => {
+                let hint = did_you_mean(&name, KEYS);
+                let message = format!("no argument `{name}`{hint} (known: {})", KEYS.join(", "));
+                return Err(syn::Error::new(key.span(), message));
+            }
+        };
+        input.parse::<Token![=]>()?;
+        match slot.replace(input.parse()?) {
+            Some(_) => Err(syn::Error::new(key.span(), format!("`{name}` is stated twice"))),
+            None => Ok(()),
+        }
+    }
+
+    fn needs_contract(&self) -> syn::Result<()> {
+        let stray = self.service.as_ref().or(self.include.first());
+        match (self.path(), stray) {
+            (None, Some(stray)) => Err(syn::Error::new(
+                stray.span(),
+                "this says more about `proto = \"…\"`, which is missing",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// One folder, or a list of them.
+fn folders(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    if input.peek(LitStr) {
+        return Ok(vec![input.parse()?]);
+    }
+    let list;
+    bracketed!(list in input);
+    let folders = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?;
+    Ok(folders.into_iter().collect())
+}

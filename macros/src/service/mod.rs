@@ -1,0 +1,110 @@
+//! `#[agent_service]` and `contract!`: an impl checked against its contract,
+//! and the contract's code where no build script makes it.
+//!
+//! The user's item always comes back. What is wrong with it is switched off by
+//! `#[cfg(any())]` and stood in for, so that each mistake is reported once.
+
+mod arguments;
+mod check;
+mod compare;
+mod failure;
+mod generate;
+mod signature;
+mod source;
+mod stand_in;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::parse::Parser as _;
+use syn::{ItemImpl, Path};
+
+use self::arguments::Arguments;
+use self::compare::Comparison;
+use self::source::Source;
+use crate::report::Report;
+
+/// Expands the attribute.
+pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    let parsed = syn::parse2::<Arguments>(arguments).map_err(|error| report.push(error)).ok();
+    let agent = match syn::parse2::<ItemImpl>(item.clone()) {
+        Ok(agent) => agent,
+        Err(error) => {
+            let mut misplaced = syn::Error::new(
+                error.span(),
+                "`#[agent_service]` goes on `impl SomeAgent for YourType { … }`",
+            );
+            misplaced.combine(error);
+            report.push(misplaced);
+            return finish(report, item);
+        }
+    };
+    let Some((_, path, _)) = agent.trait_.clone() else {
+        report.error(
+            agent.impl_token.span,
+            "`#[agent_service]` goes on an impl of the contract's trait: \
+             `impl SomeAgent for YourType { … }`",
+        );
+        return finish(report, item);
+    };
+    match parsed {
+        Some(arguments) => agent_impl(&arguments, agent, &path, report),
+        None => finish(report, &off(&agent)),
+    }
+}
+
+/// Expands `contract!`.
+pub(crate) fn contract(input: TokenStream) -> TokenStream {
+    let mut report = Report::default();
+    let parsed = Arguments::parse_contract.parse2(input);
+    let arguments = match parsed {
+        Ok(arguments) => arguments,
+        Err(error) => return error.to_compile_error(),
+    };
+    let code = arguments.path().and_then(|path| {
+        let source = Source::load(path, &arguments, &mut report)?;
+        generate::module(&source, path, &mut report)
+    });
+    finish(report, &code.unwrap_or_default())
+}
+
+fn agent_impl(
+    arguments: &Arguments,
+    mut agent: ItemImpl,
+    path: &Path,
+    mut report: Report,
+) -> TokenStream {
+    let Some(literal) = arguments.path() else {
+        failure::complete(&mut agent, &mut report);
+        return finish(report, &quote!(#agent));
+    };
+    let Some(source) = Source::load(literal, arguments, &mut report) else {
+        return finish(report, &off(&agent));
+    };
+    let code = match &arguments.proto {
+        Some(proto) => generate::module(&source, proto, &mut report).unwrap_or_default(),
+        None => source.dependencies(),
+    };
+    let service = compare::service(&source.contract, arguments, path, &mut report);
+    let agent = match service {
+        Some(service) => {
+            let here = arguments.proto.is_some();
+            let comparison = Comparison { source: &source, service, here };
+            comparison.run(&mut agent, path, &mut report);
+            failure::complete(&mut agent, &mut report);
+            quote!(#agent)
+        }
+        None => off(&agent),
+    };
+    finish(report, &quote!(#code #agent))
+}
+
+/// The item as it came, not compiled.
+fn off(agent: &ItemImpl) -> TokenStream {
+    quote!(#[cfg(any())] #agent)
+}
+
+fn finish(report: Report, code: &TokenStream) -> TokenStream {
+    let errors = report.into_tokens();
+    quote!(#errors #code)
+}

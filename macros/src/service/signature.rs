@@ -1,0 +1,109 @@
+//! What a user's method says about its rpc, read from tokens alone: a macro
+//! sees names, not types, so everything that an alias may hide stays unknown.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+use syn::{FnArg, GenericArgument, Path, PathArguments, ReturnType, Signature, Type};
+
+/// A message as a signature names it.
+pub(super) struct Named<'a> {
+    /// The whole type, for the span of a mistake.
+    pub(super) ty: &'a Type,
+    /// `Inbound` or `Outbound`, if the message is inside one.
+    pub(super) stream: Option<String>,
+    /// The last name of the message's path; `None` for what is no path.
+    pub(super) message: Option<String>,
+}
+
+/// The error of a method's `Result`.
+pub(super) enum Failure<'a> {
+    /// `Result<T, E>`.
+    Named(&'a Type),
+    /// `Result<T>`, an alias that is taken for `agentgen::Result`.
+    Default,
+}
+
+/// The types after the receiver.
+pub(super) fn arguments(signature: &Signature) -> Vec<&Type> {
+    let inputs = signature.inputs.iter();
+    inputs
+        .filter_map(|input| match input {
+            FnArg::Typed(argument) => Some(&*argument.ty),
+            FnArg::Receiver(_) => None,
+        })
+        .collect()
+}
+
+/// Whether the receiver is `&self`.
+pub(super) fn takes_ref_self(signature: &Signature) -> bool {
+    signature.receiver().is_some_and(|it| it.reference.is_some() && it.mutability.is_none())
+}
+
+/// What follows the arrow; the method's name where there is no arrow.
+pub(super) fn answer_span(signature: &Signature) -> Span {
+    match &signature.output {
+        ReturnType::Default => signature.ident.span(),
+        ReturnType::Type(_, ty) => ty.span(),
+    }
+}
+
+/// The parts of a `Result`; `None` where the method returns something else.
+pub(super) fn result(signature: &Signature) -> Option<(&Type, Failure<'_>)> {
+    let ReturnType::Type(_, ty) = &signature.output else {
+        return None;
+    };
+    let arguments = generic(path(ty)?, "Result")?;
+    match arguments.as_slice() {
+        [ok] => Some((ok, Failure::Default)),
+        [ok, error] => Some((ok, Failure::Named(error))),
+        _ => None,
+    }
+}
+
+/// The message that a type names, looking inside `Inbound` and `Outbound`.
+pub(super) fn named(ty: &Type) -> Named<'_> {
+    let inner = ["Inbound", "Outbound"].into_iter().find_map(|stream| {
+        let arguments = generic(path(ty)?, stream)?;
+        Some((stream, *arguments.first()?))
+    });
+    let (stream, message) = match inner {
+        Some((stream, message)) => (Some(stream.to_owned()), message),
+        None => (None, ty),
+    };
+    let message = match message {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => Some("()".to_owned()),
+        other => path(other).and_then(last),
+    };
+    Named { ty, stream, message }
+}
+
+/// Whether the type is a reference, as the context is.
+pub(super) fn is_reference(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.mutability.is_none())
+}
+
+fn path(ty: &Type) -> Option<&Path> {
+    match ty {
+        Type::Path(path) => Some(&path.path),
+        Type::Group(group) => path(&group.elem),
+        Type::Paren(paren) => path(&paren.elem),
+        _ => None,
+    }
+}
+
+fn last(path: &Path) -> Option<String> {
+    Some(path.segments.last()?.ident.to_string())
+}
+
+/// The type arguments of a path that ends in `name`.
+fn generic<'a>(path: &'a Path, name: &str) -> Option<Vec<&'a Type>> {
+    let segment = path.segments.last().filter(|segment| segment.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    let types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    Some(types.collect())
+}

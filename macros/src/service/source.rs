@@ -1,0 +1,98 @@
+//! Finds and loads the contract that a macro names. Paths start from the
+//! package's folder, as cargo's do, else from the source file's, as those of
+//! `include_str!` do; mistakes in the contract are reported at the literal that
+//! names it.
+
+use std::path::{Path, PathBuf};
+
+use agentgen_codegen::contract::{Contract, Location};
+use agentgen_codegen::diagnostic::Diagnostic;
+use agentgen_codegen::source::{SourceError, Texts};
+use agentgen_codegen::{Loaded, load};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::LitStr;
+
+use super::arguments::Arguments;
+use crate::report::Report;
+
+/// A contract and the files it came from.
+pub(crate) struct Source {
+    pub(crate) contract: Contract,
+    texts: Texts,
+    /// The folder that paths start from.
+    base: PathBuf,
+}
+
+impl Source {
+    /// Loads the contract at `path`; `None` with a mistake.
+    pub(crate) fn load(path: &LitStr, arguments: &Arguments, report: &mut Report) -> Option<Self> {
+        let (base, input) = find(path, arguments, report)?;
+        let includes: Vec<_> =
+            arguments.include.iter().map(|folder| base.join(folder.value())).collect();
+        let (diagnostics, loaded) = match load(&[input], &includes) {
+            Ok(Loaded { sources, contract, diagnostics }) => {
+                let texts = sources.texts().clone();
+                (diagnostics, Some(Self { contract, texts, base }))
+            }
+            Err(SourceError { diagnostics, .. }) => (diagnostics, None),
+        };
+        let errors: Vec<_> = diagnostics.iter().filter(|found| found.is_error()).collect();
+        for error in &errors {
+            report.error(path.span(), error);
+        }
+        loaded.filter(|_| errors.is_empty())
+    }
+
+    /// Makes cargo build again when a file of the contract changes.
+    pub(crate) fn dependencies(&self) -> TokenStream {
+        let paths = self.texts.paths().into_iter().filter_map(Path::to_str);
+        quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
+    }
+
+    /// `proto/x.proto:12`, from the folder that paths start from.
+    pub(crate) fn place(&self, location: &Location) -> String {
+        let path = self.texts.file(&location.file).and_then(|file| file.path());
+        let path = path.map(|path| path.strip_prefix(&self.base).unwrap_or(path));
+        let name = path.map_or_else(|| location.file.clone(), |path| path.display().to_string());
+        format!("{name}:{}", location.line)
+    }
+}
+
+/// Reports what keeps code from being generated.
+pub(crate) fn report_all(path: &LitStr, found: &[Diagnostic], report: &mut Report) {
+    for diagnostic in found {
+        report.error(path.span(), diagnostic);
+    }
+}
+
+/// The folder that paths start from, and the file: in that folder, or in an
+/// include folder below it.
+fn find(path: &LitStr, arguments: &Arguments, report: &mut Report) -> Option<(PathBuf, PathBuf)> {
+    let wanted = PathBuf::from(path.value());
+    let folders = arguments.include.iter().map(|folder| PathBuf::from(folder.value()));
+    let names: Vec<_> =
+        std::iter::once(PathBuf::new()).chain(folders).map(|folder| folder.join(&wanted)).collect();
+    for base in bases(path) {
+        if let Some(file) = names.iter().map(|name| base.join(name)).find(|file| file.exists()) {
+            return Some((base, file));
+        }
+    }
+    let tried: Vec<_> = names.iter().map(|name| format!("`{}`", name.display())).collect();
+    report.error(
+        path.span(),
+        format!(
+            "no such file: tried {}, from the package's folder and from this file's",
+            tried.join(" and ")
+        ),
+    );
+    None
+}
+
+/// The package's folder, and that of the source file.
+fn bases(path: &LitStr) -> impl Iterator<Item = PathBuf> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let file = path.span().unwrap().local_file();
+    let beside = file.and_then(|file| std::path::absolute(file.parent()?).ok());
+    package.into_iter().chain(beside)
+}
