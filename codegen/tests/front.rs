@@ -2,7 +2,11 @@
 
 #[path = "front/findings.rs"]
 mod findings;
+#[path = "front/loading.rs"]
+mod loading;
 #[path = "front/lowering.rs"]
 mod lowering;
+#[path = "front/prost_names.rs"]
+mod prost_names;
 #[path = "front/templates.rs"]
 mod templates;

@@ -21,8 +21,9 @@ fn one(
     file: &str,
     source: Option<&SourceFile>,
 ) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(code, error.to_string());
-    diagnostic.hint = error.help().map(|help| help.to_string());
+    let hint = error.help().map(|help| help.to_string());
+    let mut diagnostic = Diagnostic::new(code, wording(error.to_string(), hint.as_deref()));
+    diagnostic.hint = hint;
     let Some(source) = source else {
         return diagnostic;
     };
@@ -39,6 +40,17 @@ fn one(
         diagnostic = diagnostic.related(place(&label), label.label().unwrap_or("here"));
     }
     diagnostic
+}
+
+/// The compiler's message, corrected where it names the wrong thing.
+fn wording(message: String, hint: Option<&str>) -> String {
+    if hint.is_some_and(|hint| hint.starts_with("imports may not")) {
+        return "invalid import".to_owned();
+    }
+    match message.strip_prefix("message numbers") {
+        Some(rest) => format!("field numbers{rest}"),
+        None => message,
+    }
 }
 
 /// The label that the error is about; the others say what it collides with.

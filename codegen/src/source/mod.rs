@@ -12,6 +12,7 @@ mod order;
 mod spans;
 mod texts;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use prost_reflect::DescriptorPool;
@@ -31,14 +32,33 @@ pub struct Sources {
     inputs: Vec<String>,
 }
 
-/// Why files did not compile.
-#[derive(Clone, Debug)]
+/// Why files did not compile. `Display` and `Debug` write a line for each
+/// finding: a build script that fails shows `Debug`.
+#[derive(Clone)]
 pub struct SourceError {
     /// Every finding, at least one of them an error.
     pub diagnostics: Vec<Diagnostic>,
     /// What was read so far, to show the findings in.
     pub texts: Texts,
 }
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, diagnostic) in self.diagnostics.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(f, "{separator}{diagnostic}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for SourceError {}
 
 /// Compiles `.proto` files, or all of those below a folder.
 ///

@@ -3,7 +3,7 @@
 use crate::contract::model::{Contract, Enum};
 use crate::diagnostic::{Diagnostic, codes};
 
-/// How the names of zero values end that mean nothing.
+/// Words in the names of zero values that mean nothing.
 const MEANINGLESS: &[&str] = &[
     "UNSPECIFIED",
     "UNKNOWN",
@@ -26,7 +26,7 @@ pub(super) fn zero_values(contract: &Contract) -> Vec<Diagnostic> {
 fn zero_value(enumeration: &Enum) -> Option<Diagnostic> {
     let zero = enumeration.values.iter().find(|value| value.number == 0)?;
     let name = zero.name.to_ascii_uppercase();
-    if MEANINGLESS.iter().any(|end| name.ends_with(end)) {
+    if name.split('_').any(|word| MEANINGLESS.contains(&word)) {
         return None;
     }
     let message = format!("an unset `{}` means `{}`", enumeration.name, zero.name);
