@@ -18,6 +18,8 @@ pub mod service;
 #[cfg(feature = "rest")]
 mod sse;
 pub mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "macros")]
 pub use agentgen_macros::{AgentError, agent_service, contract};

@@ -16,6 +16,8 @@ mod handle;
 mod memory;
 mod message;
 mod registry;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::time::Duration;
 

@@ -18,7 +18,11 @@ pub struct Scheme {
 }
 
 /// The brokers that are compiled in.
-pub(super) const SCHEMES: &[Scheme] = &[Scheme { name: "memory", open: super::memory::open }];
+pub(super) const SCHEMES: &[Scheme] = &[
+    Scheme { name: "memory", open: super::memory::open },
+    #[cfg(feature = "sqlite")]
+    Scheme { name: "sqlite", open: super::sqlite::open },
+];
 
 /// Schemes that exist behind a cargo feature which is off.
 const ABSENT: &[(&str, &str)] = &[

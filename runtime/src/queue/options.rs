@@ -4,19 +4,38 @@ use std::time::Duration;
 
 /// Settings of a [`Consumer`](super::Consumer).
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct Options {
+    pub(super) max_crashes: u32,
+    pub(super) remember: Duration,
+    pub(super) max_remembered: usize,
+}
+
+impl Options {
     /// How often the attempt at a message may end with the death of its
     /// process, or the loss of its lease, before the message is dead-lettered;
     /// from 1, by default 5. It is a budget of its own: the contract's
     /// `max_deliveries` counts attempts that end with an error.
-    pub max_crashes: u32,
+    #[must_use]
+    pub fn max_crashes(mut self, crashes: u32) -> Self {
+        self.max_crashes = crashes.max(1);
+        self
+    }
+
     /// How long the result of a handled message answers its duplicates; a day
     /// by default.
-    pub remember: Duration,
+    #[must_use]
+    pub fn remember(mut self, window: Duration) -> Self {
+        self.remember = window;
+        self
+    }
+
     /// The largest result that is remembered, in bytes; 1 MiB by default. A
     /// duplicate of a message with a larger one is answered `ALREADY_EXISTS`.
-    pub max_remembered: usize,
+    #[must_use]
+    pub fn max_remembered(mut self, bytes: usize) -> Self {
+        self.max_remembered = bytes;
+        self
+    }
 }
 
 impl Default for Options {

@@ -1,0 +1,80 @@
+//! The embedded durable broker: one `SQLite` file in WAL mode, shared by any
+//! number of processes.
+//!
+//! Every process has one thread that owns its connection. The thread gathers
+//! what is asked of it into transactions (group commit), so that the price of
+//! syncing a disk is shared. No lock is held between transactions, so a killed
+//! process leaves nothing behind but leases, which end.
+
+mod claim;
+mod clock;
+mod publish;
+mod purge;
+mod queue;
+mod schema;
+mod settle;
+mod store;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use self::clock::Wall;
+use self::writer::Writer;
+use super::embedded::Embedded;
+use super::registry::Url;
+use super::{Backend, Capabilities, Capability, Error};
+
+/// How a file is opened.
+pub(super) struct Config {
+    pub(super) path: PathBuf,
+    /// Whether a commit waits for the disk, and so survives a power loss.
+    pub(super) full_sync: bool,
+    pub(super) dedupe_window: Duration,
+    pub(super) wall: Wall,
+}
+
+/// Opens `sqlite:PATH`, making the file where there is none.
+pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
+    open_with(url, clock::system())
+}
+
+/// As [`open`], with another wall clock.
+pub(super) fn open_with(
+    url: Url,
+    wall: Wall,
+) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
+    const CAPABILITIES: Capabilities = Capabilities::new(&[
+        Capability::Durable,
+        Capability::Shared,
+        Capability::Backlog,
+        Capability::AtomicSettle,
+        Capability::Browse,
+    ]);
+    Box::pin(async move {
+        let writer = Writer::start(config(url, wall)?).await?;
+        Ok(Arc::new(Embedded::new(writer, CAPABILITIES)) as Arc<dyn Backend>)
+    })
+}
+
+fn config(mut url: Url, wall: Wall) -> Result<Config, Error> {
+    if url.path.is_empty() || url.path.contains(":memory:") {
+        let text = "`sqlite:` needs the path of a file; `memory:` is the broker without one";
+        return Err(Error::config(text));
+    }
+    let full_sync = match url.take("synchronous").as_deref() {
+        None | Some("full") => true,
+        Some("normal") => false,
+        Some(other) => {
+            let text = format!("option `synchronous={other}` is neither `full` nor `normal`");
+            return Err(Error::config(text));
+        }
+    };
+    let dedupe_window = url.take_seconds("dedupe_window")?.unwrap_or(super::DEDUPE_WINDOW);
+    let path = PathBuf::from(std::mem::take(&mut url.path));
+    url.finish()?;
+    Ok(Config { path, full_sync, dedupe_window, wall })
+}

@@ -1,0 +1,41 @@
+//! Dropping what has expired.
+
+use rusqlite::params;
+
+use super::store::Sqlite;
+
+/// How often what has expired is looked for, in milliseconds.
+const PURGE_EVERY: i64 = 1000;
+
+/// The most rows of a kind that go in one transaction, which others wait for.
+const MOST: i64 = 1000;
+
+impl Sqlite {
+    pub(super) fn purge(&mut self) -> rusqlite::Result<()> {
+        if self.now < self.purge_at {
+            return Ok(());
+        }
+        self.purge_at = self.now + PURGE_EVERY;
+        for sql in [
+            "DELETE FROM dedupe WHERE (subject, key) IN (
+                 SELECT subject, key FROM dedupe WHERE expires_at <= ? LIMIT ?)",
+            "DELETE FROM inbox WHERE rowid IN (
+                 SELECT rowid FROM inbox WHERE expires_at <= ? LIMIT ?)",
+        ] {
+            self.connection.prepare_cached(sql)?.execute(params![self.now, MOST])?;
+        }
+        for queue in self.expired("SELECT id FROM queue WHERE expires_at <= ? LIMIT ?")? {
+            self.remove_queue(queue)?;
+        }
+        let messages = "SELECT id FROM message WHERE expires_at <= ? AND leased = 0 LIMIT ?";
+        for message in self.expired(messages)? {
+            self.remove(message)?;
+        }
+        Ok(())
+    }
+
+    fn expired(&self, sql: &str) -> rusqlite::Result<Vec<i64>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        statement.query_map(params![self.now, MOST], |row| row.get(0))?.collect()
+    }
+}

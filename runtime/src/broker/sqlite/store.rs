@@ -1,0 +1,168 @@
+//! The connection with the transaction it is in, and the operations by name.
+
+use std::time::Duration;
+
+use rusqlite::{Connection, params};
+
+use super::clock::Clock;
+use super::{Config, schema};
+use crate::broker::embedded::{Claimed, Store, Ticket};
+use crate::broker::{
+    Depth, Error, ErrorKind, Publish, Published, Settlement, Start, Stored, Subscription,
+};
+
+/// A file, and the time of the transaction under way.
+pub(super) struct Sqlite {
+    pub(super) connection: Connection,
+    clock: Clock,
+    /// The time of this transaction, in milliseconds of the file's clock.
+    pub(super) now: i64,
+    pub(super) dedupe_window: i64,
+    pub(super) purge_at: i64,
+    pub(super) changed: bool,
+    /// Why the transaction under way cannot be committed.
+    failed: Option<String>,
+    writes: u64,
+}
+
+/// A span as milliseconds, rounded up: a lease of less than one is one.
+pub(super) fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX / 4).min(i64::MAX / 4)
+}
+
+/// The error of a statement that could not be carried out.
+pub(super) fn unavailable(error: rusqlite::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, "the broker's file cannot be used").with_source(error)
+}
+
+impl Sqlite {
+    pub(super) fn open(config: &Config) -> Result<Self, Error> {
+        Ok(Self {
+            connection: schema::open(config)?,
+            clock: Clock::new(&config.wall),
+            now: 0,
+            dedupe_window: millis(config.dedupe_window),
+            purge_at: 0,
+            changed: false,
+            failed: None,
+            writes: 0,
+        })
+    }
+
+    /// A number that moves when another connection writes.
+    pub(super) fn data_version(&self) -> Option<i64> {
+        self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).ok()
+    }
+
+    pub(super) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+
+    /// Begins a transaction; when that fails, so does every operation in it.
+    pub(super) fn begin(&mut self) {
+        let begun = self.connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
+            self.connection
+                .prepare_cached("SELECT now FROM clock")?
+                .query_row([], |row| row.get::<_, i64>(0))
+        });
+        match begun {
+            Ok(written) => {
+                self.failed = None;
+                self.now = self.clock.now(written);
+                self.writes = self.connection.total_changes();
+            }
+            Err(error) => self.failed = Some(error.to_string()),
+        }
+    }
+
+    /// Commits; the error is why nothing of it happened.
+    pub(super) fn commit(&mut self) -> Result<(), String> {
+        let outcome = match self.failed.take() {
+            Some(error) => Err(error),
+            None => self.write_clock_and_commit().map_err(|error| error.to_string()),
+        };
+        if outcome.is_err() && !self.connection.is_autocommit() {
+            // Where even this fails, the next BEGIN says so.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        outcome
+    }
+
+    fn write_clock_and_commit(&mut self) -> rusqlite::Result<()> {
+        if self.connection.total_changes() != self.writes {
+            let mut statement = self.connection.prepare_cached("UPDATE clock SET now = ?")?;
+            statement.execute(params![self.now])?;
+        }
+        self.connection.prepare_cached("COMMIT")?.execute([]).map(|_| ())
+    }
+
+    /// Runs an operation so that it happens wholly or not at all, while the
+    /// others of its transaction go on.
+    fn atomically<T>(
+        &mut self,
+        operation: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        // An error of the disk makes SQLite roll back the whole transaction.
+        if self.failed.is_none() && self.connection.is_autocommit() {
+            self.failed = Some("the transaction was rolled back".to_owned());
+        }
+        if let Some(reason) = &self.failed {
+            return Err(Error::new(ErrorKind::Unavailable, reason.clone()));
+        }
+        self.batch("SAVEPOINT operation")?;
+        let outcome = operation(self);
+        if outcome.is_err() && !self.connection.is_autocommit() {
+            self.batch("ROLLBACK TO operation")?;
+        }
+        if !self.connection.is_autocommit() {
+            self.batch("RELEASE operation")?;
+        }
+        outcome
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), Error> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(unavailable)?;
+        statement.execute([]).map(|_| ()).map_err(unavailable)
+    }
+}
+
+impl Store for Sqlite {
+    fn publish(&mut self, publish: &Publish) -> Result<Published, Error> {
+        self.atomically(|store| {
+            store.purge().map_err(unavailable)?;
+            store.add(publish)
+        })
+    }
+
+    fn join(&mut self, subscription: &Subscription) -> Result<i64, Error> {
+        self.atomically(|store| store.enter(subscription).map_err(unavailable))
+    }
+
+    fn leave(&mut self, queue: i64) -> Result<(), Error> {
+        self.atomically(|store| store.remove_queue(queue).map_err(unavailable))
+    }
+
+    fn claim(&mut self, queue: i64, max: usize, lease: Duration) -> Result<Claimed, Error> {
+        self.atomically(|store| store.lease(queue, max, lease))
+    }
+
+    fn start(&mut self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
+        self.atomically(|store| store.begin_attempt(ticket, key))
+    }
+
+    fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error> {
+        self.atomically(|store| store.extend(ticket, lease))
+    }
+
+    fn settle(&mut self, ticket: Ticket, settlement: &Settlement) -> Result<(), Error> {
+        self.atomically(|store| store.end(ticket, settlement))
+    }
+
+    fn depth(&mut self, subject: &str) -> Result<Depth, Error> {
+        self.atomically(|store| store.count(subject).map_err(unavailable))
+    }
+
+    fn browse(&mut self, subject: &str, after: u64, limit: usize) -> Result<Vec<Stored>, Error> {
+        self.atomically(|store| store.list(subject, after, limit))
+    }
+}

@@ -1,0 +1,149 @@
+//! The thread that owns the connection: it gathers jobs into transactions and
+//! reports their outcome once these are committed.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use futures_core::future::BoxFuture;
+use tokio::sync::{oneshot, watch};
+
+use super::Config;
+use super::store::Sqlite;
+use crate::broker::embedded::{Job, Lane};
+use crate::broker::{Error, ErrorKind};
+
+/// The most jobs in one transaction, and the longest that one gathers.
+const MAX_JOBS: usize = 512;
+const MAX_GATHER: Duration = Duration::from_millis(1);
+
+/// How soon what another process wrote is noticed.
+const LOOK: Duration = Duration::from_millis(10);
+
+enum Order {
+    Run(Job),
+    Close(oneshot::Sender<()>),
+}
+
+/// The handle on the thread; the thread ends when it is dropped.
+pub(super) struct Writer {
+    orders: Sender<Order>,
+    changes: Arc<watch::Sender<u64>>,
+}
+
+impl Writer {
+    /// Opens the file on a thread of its own.
+    pub(super) async fn start(config: Config) -> Result<Self, Error> {
+        let (orders, receiver) = mpsc::channel();
+        let (opened, is_open) = oneshot::channel();
+        let changes = Arc::new(watch::Sender::new(0));
+        let shared = Arc::clone(&changes);
+        let body = move || match Sqlite::open(&config) {
+            Ok(store) => {
+                // The opener may have gone; then the orders end at once.
+                let _ = opened.send(Ok(()));
+                Thread { store, orders: receiver, changes: shared, seen: 0 }.run();
+            }
+            Err(error) => {
+                let _ = opened.send(Err(error));
+            }
+        };
+        thread::Builder::new().name("agentgen-sqlite".to_owned()).spawn(body).map_err(|error| {
+            Error::new(ErrorKind::Unavailable, "no thread for the broker").with_source(error)
+        })?;
+        is_open.await.unwrap_or_else(|_| Err(Error::closed()))?;
+        Ok(Self { orders, changes })
+    }
+}
+
+impl Lane for Writer {
+    fn submit(&self, job: Job) {
+        // A job that cannot be sent is dropped, which reports it as closed.
+        let _ = self.orders.send(Order::Run(job));
+    }
+
+    fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async {
+            let (sender, closed) = oneshot::channel();
+            if self.orders.send(Order::Close(sender)).is_ok() {
+                // Ended without an answer means closed by somebody else.
+                let _ = closed.await;
+            }
+            Ok(())
+        })
+    }
+}
+
+struct Thread {
+    store: Sqlite,
+    orders: Receiver<Order>,
+    changes: Arc<watch::Sender<u64>>,
+    /// The version of the file, as far as it was noticed.
+    seen: i64,
+}
+
+impl Thread {
+    fn run(mut self) {
+        let closing = loop {
+            let (jobs, close) = match self.orders.recv_timeout(LOOK) {
+                Ok(Order::Run(job)) => self.gather(job),
+                Ok(Order::Close(sender)) => (Vec::new(), Some(sender)),
+                Err(RecvTimeoutError::Timeout) => (Vec::new(), None),
+                Err(RecvTimeoutError::Disconnected) => break None,
+            };
+            let foreign = self
+                .store
+                .data_version()
+                .is_some_and(|version| std::mem::replace(&mut self.seen, version) != version);
+            if self.commit(jobs) || foreign {
+                self.changes.send_modify(|version| *version += 1);
+            }
+            if close.is_some() {
+                break close;
+            }
+        };
+        let Self { store, orders, changes, .. } = self;
+        // Nothing is accepted any more; the file is whole; the waiting wake.
+        drop(orders);
+        drop(store);
+        changes.send_modify(|version| *version += 1);
+        if let Some(closing) = closing {
+            let _ = closing.send(());
+        }
+    }
+
+    /// Takes what else is waiting, without waiting for more: while a
+    /// transaction syncs, the next one fills.
+    fn gather(&self, first: Job) -> (Vec<Job>, Option<oneshot::Sender<()>>) {
+        let mut jobs = vec![first];
+        let since = Instant::now();
+        while jobs.len() < MAX_JOBS && since.elapsed() < MAX_GATHER {
+            match self.orders.try_recv() {
+                Ok(Order::Run(job)) => jobs.push(job),
+                Ok(Order::Close(sender)) => return (jobs, Some(sender)),
+                Err(_) => break,
+            }
+        }
+        (jobs, None)
+    }
+
+    /// Runs jobs in one transaction; returns whether messages may have become
+    /// ready.
+    fn commit(&mut self, jobs: Vec<Job>) -> bool {
+        if jobs.is_empty() {
+            return false;
+        }
+        self.store.begin();
+        let outcomes: Vec<_> = jobs.into_iter().map(|job| job(&mut self.store)).collect();
+        let committed = self.store.commit();
+        for done in outcomes {
+            done(committed.clone().map_err(|text| Error::new(ErrorKind::Unavailable, text)));
+        }
+        committed.is_ok() && self.store.take_changed()
+    }
+}

@@ -1,0 +1,58 @@
+//! Promises on ordering keys.
+
+use std::time::Duration;
+
+use super::tools::{NOW, expect_nothing, join, lose, message, ok, retry, take, text};
+use crate::broker::Broker;
+use crate::testing::Fixture;
+
+async fn publish(broker: &Broker, key: &str, text: &str) {
+    let mut message = message("work", text);
+    message.ordering_key = Some(key.into());
+    ok(broker.publish(message).await);
+}
+
+/// The next message of a key is not delivered before the last is settled;
+/// other keys are not held up.
+pub async fn messages_of_one_key_come_one_at_a_time_in_order(fixture: &Fixture) {
+    let broker = fixture.open().await;
+    let mut group = join(&broker, "work", "g").await;
+    for (key, text) in [("x", "x1"), ("x", "x2"), ("y", "y1"), ("x", "x3")] {
+        publish(&broker, key, text).await;
+    }
+    let first = take(&mut group).await;
+    let other = take(&mut group).await;
+    assert_eq!([text(&first), text(&other)], ["x1", "y1"]);
+    expect_nothing(&mut group).await;
+    ok(first.ack().await);
+    let second = take(&mut group).await;
+    assert_eq!(text(&second), "x2");
+    ok(second.ack().await);
+    let third = take(&mut group).await;
+    assert_eq!(text(&third), "x3");
+}
+
+/// Neither a retry, nor a delay, nor a lost lease lets a later message of the
+/// key overtake.
+pub async fn the_order_of_a_key_outlives_retries_and_leases(fixture: &Fixture) {
+    let broker = fixture.open().await;
+    let mut group = join(&broker, "work", "g").await;
+    let mut late = message("work", "1");
+    late.ordering_key = Some("x".into());
+    late.delay = Duration::from_millis(200);
+    ok(broker.publish(late).await);
+    publish(&broker, "x", "2").await;
+    let first = take(&mut group).await;
+    assert_eq!(text(&first), "1");
+    ok(first.settle(retry(Duration::from_millis(200), 1)).await);
+    let first = take(&mut group).await;
+    assert_eq!(text(&first), "1", "a retry was overtaken");
+    lose(first);
+    let first = take(&mut group).await;
+    assert_eq!(text(&first), "1", "a lost lease was overtaken");
+    ok(first.settle(retry(NOW, 2)).await);
+    let first = take(&mut group).await;
+    assert_eq!(text(&first), "1");
+    ok(first.ack().await);
+    assert_eq!(text(&take(&mut group).await), "2");
+}

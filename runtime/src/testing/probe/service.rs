@@ -1,0 +1,64 @@
+//! The probe's service: one closure handles every rpc.
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+
+use super::{INFO, Job, STREAM};
+use crate::service::{Call, Dispatcher, Outbound, Reply, Service, ServiceInfo};
+use crate::{Context, Status};
+
+type Handle = dyn Fn(Context, Job) -> BoxFuture<'static, Result<Job, Status>> + Send + Sync;
+
+/// A service whose rpcs are all answered by one closure. The streaming one
+/// answers `size` times, the closure's answer numbered from 1.
+pub struct Probe(Arc<Handle>);
+
+impl Probe {
+    /// A service with this handler.
+    pub fn new<F>(handle: impl Fn(Context, Job) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Job, Status>> + Send + 'static,
+    {
+        Self(Arc::new(move |context, job| Box::pin(handle(context, job))))
+    }
+
+    /// A dispatcher with this service alone.
+    pub fn into_dispatcher(self) -> Dispatcher {
+        let service: Arc<dyn Service> = Arc::new(self);
+        Dispatcher::from(service)
+    }
+}
+
+impl Service for Probe {
+    fn info(&self) -> &'static ServiceInfo {
+        &INFO
+    }
+
+    fn call<'a>(
+        &'a self,
+        method: usize,
+        context: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>> {
+        Box::pin(async move {
+            let answer = (self.0)(context.clone(), call.message()?).await;
+            if method != STREAM {
+                return Reply::unary(answer);
+            }
+            let numbered = answer.map(|job| {
+                let name = job.name;
+                let items = (1..=job.size).map(move |number| Job::new(name.clone(), number));
+                Outbound::new(futures_util::stream::iter(items))
+            });
+            Reply::stream(numbered)
+        })
+    }
+}
+
+impl fmt::Debug for Probe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Probe").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,72 @@
+//! The tables of the probe's service: short leases, short pauses, few attempts.
+
+use std::time::Duration;
+
+use super::message::{FIELDS, JOB};
+use crate::codec::Field;
+use crate::service::{Backoff, Method, QueueRoute, ServiceInfo, Shape};
+
+/// The index of the rpc that answers once.
+pub const RUN: usize = 0;
+/// The index of the rpc that answers with a stream.
+pub const STREAM: usize = 1;
+/// The index of the rpc whose requests are ordered by name.
+pub const ORDERED: usize = 2;
+/// The index of the rpc that is not served over a queue.
+pub const HOPELESS: usize = 3;
+
+static METHODS: [Method; 4] = [
+    method("Run", Shape::Unary),
+    method("Stream", Shape::ServerStream),
+    method("Ordered", Shape::Unary),
+    method("Hopeless", Shape::Unary),
+];
+
+const fn method(name: &'static str, shape: Shape) -> Method {
+    let (input, output) = (&JOB, &JOB);
+    Method { name, shape, input, output, timeout: None, idempotent: false, scopes: &[] }
+}
+
+static BY_NAME: [&Field; 1] = [&FIELDS[0]];
+
+static ROUTES: [QueueRoute; 3] = [
+    route(RUN, "probe.run", "probe.run.dead", None),
+    route(STREAM, "probe.stream", "probe.stream.dead", None),
+    route(ORDERED, "probe.ordered", "probe.ordered.dead", Some(&BY_NAME)),
+];
+
+const fn route(
+    method: usize,
+    subject: &'static str,
+    dead_letter: &'static str,
+    ordering_key: Option<&'static [&'static Field]>,
+) -> QueueRoute {
+    QueueRoute {
+        method,
+        subject,
+        group: "probe",
+        dead_letter,
+        max_deliveries: 3,
+        ack_wait: Duration::from_millis(600),
+        concurrency: 4,
+        ordering_key,
+        backoff: Backoff {
+            initial: Duration::from_millis(10),
+            max: Duration::from_millis(50),
+            multiplier: 2.0,
+        },
+    }
+}
+
+/// The table of the probe's service.
+pub static INFO: ServiceInfo = ServiceInfo {
+    name: "agentgen.probe.Probe",
+    methods: &METHODS,
+    grpc: &[],
+    http: &[],
+    sse: &[],
+    queue: &ROUTES,
+    openapi: "",
+    descriptors: &[],
+    digest: "0000",
+};

@@ -1,0 +1,37 @@
+//! The `SQLite` broker passes the suite, and stays whole over several handles,
+//! crashes and clocks that jump.
+
+use std::path::PathBuf;
+
+use agentgen::broker::Broker;
+use agentgen::testing::Fixture;
+
+/// A path that no other test uses; the folder is the build's, and is emptied
+/// with it.
+pub fn fresh_file(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("queue");
+    std::fs::create_dir_all(&folder).expect("the folder for test files");
+    let path = folder.join(format!("{name}-{}.db", std::process::id()));
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.clone().into_os_string();
+        file.push(suffix);
+        // Left behind by a process of the same number, if at all.
+        let _ = std::fs::remove_file(file);
+    }
+    path
+}
+
+mod full {
+    use super::{Broker, Fixture, fresh_file};
+
+    fn fixture() -> Fixture {
+        let name = std::thread::current().name().unwrap_or("full").replace("::", "-");
+        let url = format!("sqlite:{}?dedupe_window=1", fresh_file(&name).display());
+        Fixture::new(move || {
+            let url = url.clone();
+            async move { Broker::open(&url).await }
+        })
+    }
+
+    agentgen::broker_suite!(fixture());
+}
