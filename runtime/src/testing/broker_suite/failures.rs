@@ -73,7 +73,7 @@ pub async fn an_unreadable_message_is_dead_lettered_at_once(fixture: &Fixture) {
     for letter in &letters {
         assert_eq!((&*letter.reason, letter.history.starts), ("UNDECODABLE", 0), "{letter:?}");
     }
-    assert!(letters[2].message.contains("text/plain"), "{}", letters[2].message);
+    assert!(letters.iter().any(|letter| letter.message.contains("text/plain")), "{letters:?}");
     consumer.drain().await;
 }
 
