@@ -1,3 +1,7 @@
 //! What the tests of this package share.
 
 pub mod environment;
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "generated code keeps to the default lints, as users have them")]
+#[path = "../golden/mod.rs"]
+pub mod golden;

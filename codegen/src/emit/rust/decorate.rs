@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::parse::Parser as _;
-use syn::{Attribute, Fields, Item};
+use syn::{Attribute, Fields, Item, Meta};
 
 use super::docs;
 use crate::contract::{Contract, Enum, Message, Oneof};
@@ -96,6 +97,9 @@ fn structure(item: &mut syn::ItemStruct, message: &Message) {
     let fallback = format!("`{}`.", message.full_name);
     document(&mut item.attrs, &docs::text(&message.docs, &fallback, message.deprecated));
     let Fields::Named(fields) = &mut item.fields else { return };
+    if fields.named.iter().any(|field| mentions(field, "btree_map")) {
+        derive_debug(&mut item.attrs);
+    }
     for made in &mut fields.named {
         let Some(name) = made.ident.as_ref().map(ToString::to_string) else { continue };
         let text = field_docs(message, &name).or_else(|| oneof_docs(message, &name));
@@ -143,6 +147,24 @@ fn union(item: &mut syn::ItemEnum, message: &Message, oneof: &Oneof) {
         let text = field.map(|field| docs::text(&field.docs, &fallback(field), field.deprecated));
         document(&mut variant.attrs, &text.unwrap_or_default());
     }
+}
+
+/// Whether the prost attribute of a field says `word`.
+fn mentions(field: &syn::Field, word: &str) -> bool {
+    let lists = field.attrs.iter().filter_map(|attr| attr.meta.require_list().ok());
+    lists.flat_map(|list| list.tokens.clone()).any(|token| token.to_string() == word)
+}
+
+/// Takes `Debug` from the standard library. prost's own names the crate
+/// `prost` for a `BTreeMap`, whatever its path is set to.
+fn derive_debug(attrs: &mut Vec<Attribute>) {
+    for attr in attrs.iter_mut().filter(|attr| attr.path().is_ident("derive")) {
+        if let Meta::List(list) = &mut attr.meta {
+            let derived = &list.tokens;
+            list.tokens = quote! { Debug, #derived };
+        }
+    }
+    attrs.extend(attributes(quote! { #[prost(skip_debug)] }));
 }
 
 /// Replaces the docs among attributes.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 
 use super::{docs, print};
@@ -72,6 +72,11 @@ impl Module {
         self
     }
 
+    /// Whether some item begins a path with this name.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.items.iter().any(|item| begins_path(item.to_token_stream(), name))
+    }
+
     fn parse(&mut self, tokens: TokenStream) -> Vec<syn::Item> {
         match syn::parse2::<syn::File>(tokens) {
             Ok(file) => file.items,
@@ -137,6 +142,22 @@ impl Module {
         }));
         self.children.values().for_each(|child| child.failures(failures));
     }
+}
+
+/// Whether a path in the tokens begins with `name`.
+fn begins_path(tokens: TokenStream, name: &str) -> bool {
+    let mut inside = false;
+    tokens.into_iter().any(|token| {
+        let first = !std::mem::replace(
+            &mut inside,
+            matches!(&token, TokenTree::Punct(p) if p.as_char() == ':'),
+        );
+        match token {
+            TokenTree::Group(group) => begins_path(group.stream(), name),
+            TokenTree::Ident(found) => first && found == name,
+            _ => false,
+        }
+    })
 }
 
 /// An identifier of the contract, raw where it says so.

@@ -6,7 +6,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::module::ident;
+use super::module::{Module, ident};
 use super::well_known;
 use crate::contract::{Contract, EnumId, FieldRef, MessageId, Oneof, TypeRef};
 
@@ -61,36 +61,52 @@ impl<'a> Scope<'a> {
 
     /// A `&'static MessageType`.
     pub(super) fn message_type(self, reference: &TypeRef) -> TokenStream {
-        match reference {
-            TypeRef::Message(id) => {
-                let message = self.contract.message(*id);
-                self.table(message.package, &message.rust_static)
-            }
+        let table = match reference {
+            TypeRef::Message(id) => self.message_table(*id),
             TypeRef::WellKnown(name) => well_known::table(name),
-        }
+        };
+        quote! { &#table }
+    }
+
+    fn message_table(self, id: MessageId) -> TokenStream {
+        let message = self.contract.message(id);
+        self.table(message.package, &message.rust_static)
     }
 
     /// A `&'static EnumType`.
     pub(super) fn enum_type(self, id: EnumId) -> TokenStream {
         let enumeration = self.contract.enumeration(id);
-        self.table(enumeration.package, &enumeration.rust_static)
+        let table = self.table(enumeration.package, &enumeration.rust_static);
+        quote! { &#table }
     }
 
     /// A `&'static Field`.
     pub(super) fn field(self, reference: FieldRef) -> TokenStream {
-        let table = self.message_type(&TypeRef::Message(reference.message));
+        let table = self.message_table(reference.message);
         let name = &self.contract.field(reference).name;
         quote! { #table.expect_field(#name) }
     }
 
-    /// A reference to a static of a package's `codec` module.
+    /// A static of a package's `codec` module. Tables of services import that
+    /// of their own package, see [`Scope::import_codec`].
     fn table(self, package: usize, name: &str) -> TokenStream {
-        if Some(package) == self.package && self.depth == CODEC_DEPTH {
+        if Some(package) == self.package {
             let name = ident(name);
-            return quote! { &#name };
+            return if self.depth == CODEC_DEPTH {
+                quote! { #name }
+            } else {
+                quote! { codec::#name }
+            };
         }
-        let path = self.path(Some(package), &["codec".to_owned(), name.to_owned()]);
-        quote! { &#path }
+        self.path(Some(package), &["codec".to_owned(), name.to_owned()])
+    }
+
+    /// Imports the tables of this package, if the module names any.
+    pub(super) fn import_codec(self, module: &mut Module) {
+        if module.mentions("codec") {
+            let up = std::iter::repeat_n(quote! { super }, self.depth);
+            module.import(quote! { use #(#up::)*codec; });
+        }
     }
 
     fn path(self, package: Option<usize>, inside: &[String]) -> TokenStream {

@@ -31,10 +31,10 @@ pub(super) fn rust_type(name: &str) -> TokenStream {
     row(name).and_then(|(_, path, _)| path.parse().ok()).unwrap_or_default()
 }
 
-/// A reference to the table of the type with this full name.
+/// The table of the type with this full name.
 pub(super) fn table(name: &str) -> TokenStream {
     let table = row(name).map(|(_, _, table)| Ident::new(table, Span::call_site()));
-    quote! { &::agentgen::codec::wkt::#table }
+    quote! { ::agentgen::codec::wkt::#table }
 }
 
 fn row(name: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {

@@ -1,6 +1,6 @@
 //! `glue.rs`: an implementation of the trait as a service with erased types.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use crate::contract::{Method, Service};
@@ -44,8 +44,12 @@ pub(super) fn emit(service: &Service, module: &mut Module) {
 }
 
 fn body(service: &Service) -> TokenStream {
-    let arms = service.methods.iter().enumerate().map(|(index, method)| arm(index, method));
+    let agent = ident(&service.rust.agent);
+    let arms = service.methods.iter().enumerate().map(|(index, method)| arm(&agent, index, method));
+    // Called by its path: an rpc may have the name of a method that every type has.
+    let own = (!service.methods.is_empty()).then(|| quote! { let agent = self.0.as_ref(); });
     quote! {
+        #own
         Box::pin(async move {
             match method {
                 #(#arms)*
@@ -55,7 +59,7 @@ fn body(service: &Service) -> TokenStream {
     }
 }
 
-fn arm(index: usize, method: &Method) -> TokenStream {
+fn arm(agent: &Ident, index: usize, method: &Method) -> TokenStream {
     let index = Literal::usize_unsuffixed(index);
     let name = ident(&method.rust);
     let argument = if method.shape.client_streams() {
@@ -68,5 +72,5 @@ fn arm(index: usize, method: &Method) -> TokenStream {
     } else {
         quote! { unary }
     };
-    quote! { #index => Reply::#reply(self.0.#name(cx, #argument).await), }
+    quote! { #index => Reply::#reply(super::#agent::#name(agent, cx, #argument).await), }
 }

@@ -48,6 +48,7 @@ pub(super) fn emit(job: &Job<'_>, package: usize, service: &Service, module: &mu
     });
     let rows = service.methods.iter().map(|method| row(scope, method));
     module.add(quote! { static METHODS: &[Method] = &[#(#rows)*]; });
+    scope.import_codec(module);
 }
 
 fn row(scope: Scope<'_>, method: &Method) -> TokenStream {
@@ -56,14 +57,13 @@ fn row(scope: Scope<'_>, method: &Method) -> TokenStream {
     let (input, output) = (scope.message_type(&method.input), scope.message_type(&method.output));
     let timeout = method.timeout.map(|timeout| {
         let timeout = transport::duration(timeout);
-        quote! { .with_timeout(#timeout) }
+        quote! { timeout: Some(#timeout) }
     });
-    let idempotent = method.idempotent.then(|| quote! { .idempotent() });
+    let idempotent = method.idempotent.then(|| quote! { idempotent: true });
     let scopes = (!method.scopes.is_empty()).then(|| {
         let scopes = &method.scopes;
-        quote! { .with_scopes(&[#(#scopes),*]) }
+        quote! { scopes: &[#(#scopes),*] }
     });
-    quote! {
-        Method::#shape(#name, #input, #output) #timeout #idempotent #scopes,
-    }
+    let common = quote! { Method::#shape(#name, #input, #output) };
+    transport::row("Method", &common, [timeout, idempotent, scopes])
 }

@@ -75,7 +75,9 @@ fn each(
     for (index, package) in job.contract.packages.iter().enumerate() {
         let scope = Scope::new(job.contract, index, DEPTH);
         for service in &package.services {
-            emit(scope, service, output.module(path(package, service).chain([name])));
+            let module = output.module(path(package, service).chain([name]));
+            emit(scope, service, module);
+            scope.import_codec(module);
         }
     }
 }
@@ -88,6 +90,20 @@ pub(super) fn shape(shape: Shape) -> &'static str {
         Shape::ClientStream => "client_stream",
         Shape::Bidi => "bidi",
     }
+}
+
+/// A row of a table: what every row says, and the fields that few rows set.
+pub(super) fn row(
+    name: &str,
+    common: &TokenStream,
+    fields: impl IntoIterator<Item = Option<TokenStream>>,
+) -> TokenStream {
+    let fields: Vec<TokenStream> = fields.into_iter().flatten().collect();
+    if fields.is_empty() {
+        return quote! { #common, };
+    }
+    let name = super::module::ident(name);
+    quote! { #name { #(#fields,)* ..#common }, }
 }
 
 /// A `Duration`.

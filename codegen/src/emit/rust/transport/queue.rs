@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::rest::field_path;
-use super::{duration, each};
+use super::{duration, each, row};
 use crate::contract::{Method, QueueBinding, Service};
 use crate::emit::rust::module::{Module, ident};
 use crate::emit::rust::scope::Scope;
@@ -69,9 +69,10 @@ fn subject(
     let QueueBinding { subject, dead_letter, .. } = binding;
     let key = binding.ordering_key.as_ref().map(|fields| {
         let fields = field_path(scope, fields);
-        quote! { .with_ordering_key(#fields) }
+        quote! { ordering_key: Some(#fields) }
     });
-    quote! { QueueRoute::new(#index, #subject, #dead_letter, #delivery) #key, }
+    let common = quote! { QueueRoute::new(#index, #subject, #dead_letter, #delivery) };
+    row("QueueRoute", &common, [key])
 }
 
 /// The settings that most subjects of a service share, each once.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::each;
+use super::{each, row};
 use crate::contract::{FieldRef, HttpBinding, HttpBody, Segment, Service};
 use crate::emit::rust::module::{Module, ident};
 use crate::emit::rust::scope::Scope;
@@ -76,7 +76,7 @@ fn route(scope: Scope<'_>, index: usize, binding: &HttpBinding) -> TokenStream {
     let (verb, template) = (&binding.verb, &binding.template.text);
     let segments = binding.template.segments.iter().map(segment);
     let custom_verb = binding.template.verb.as_ref().map(|verb| {
-        quote! { .with_custom_verb(#verb) }
+        quote! { custom_verb: Some(#verb) }
     });
     let variables = variables(scope, binding);
     let body = match binding.body {
@@ -89,12 +89,12 @@ fn route(scope: Scope<'_>, index: usize, binding: &HttpBinding) -> TokenStream {
     };
     let response = binding.response_body.map(|field| {
         let field = scope.field(field);
-        quote! { .with_response_body(#field) }
+        quote! { response_body: Some(#field) }
     });
-    quote! {
+    let common = quote! {
         HttpRoute::new(#index, #verb, #template, &[#(#segments),*], #body)
-            #custom_verb #variables #response,
-    }
+    };
+    row("HttpRoute", &common, [custom_verb, variables, response])
 }
 
 fn segment(segment: &Segment) -> TokenStream {
@@ -122,10 +122,10 @@ fn variables(scope: Scope<'_>, binding: &HttpBinding) -> Option<TokenStream> {
                 Literal::usize_unsuffixed(variable.start),
                 Literal::usize_unsuffixed(variable.len),
             );
-            quote! { Variable::new(#fields, #start, #len) }
+            quote! { Variable { field: #fields, start: #start, len: #len } }
         })
         .collect();
-    (!variables.is_empty()).then(|| quote! { .with_variables(&[#(#variables),*]) })
+    (!variables.is_empty()).then(|| quote! { variables: &[#(#variables),*] })
 }
 
 /// A `&'static [&'static Field]`.

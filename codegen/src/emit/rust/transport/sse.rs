@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{duration, each};
+use super::{duration, each, row};
 use crate::contract::{Service, SseBinding, StreamForm};
 use crate::emit::rust::module::{Module, ident};
 use crate::emit::rust::scope::Scope;
@@ -46,15 +46,16 @@ fn stream(scope: Scope<'_>, index: usize, binding: &SseBinding) -> TokenStream {
     let heartbeat = duration(binding.heartbeat);
     let event_id = binding.event_id.map(|field| {
         let field = scope.field(field);
-        quote! { .with_event_id(#field) }
+        quote! { event_id: Some(#field) }
     });
     let replay = (binding.replay_window > 0).then(|| {
         let window = Literal::u32_unsuffixed(binding.replay_window);
-        quote! { .with_replay_window(#window) }
+        quote! { replay_window: #window }
     });
     let retry = binding.retry.map(|retry| {
         let retry = duration(retry);
-        quote! { .with_retry(#retry) }
+        quote! { retry: Some(#retry) }
     });
-    quote! { SseRoute::new(#index, StreamForm::#form, #heartbeat) #event_id #replay #retry, }
+    let common = quote! { SseRoute::new(#index, StreamForm::#form, #heartbeat) };
+    row("SseRoute", &common, [event_id, replay, retry])
 }
