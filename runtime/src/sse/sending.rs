@@ -27,7 +27,16 @@ pub(super) struct Sending {
     buffer: Vec<u8>,
     heartbeat: Option<Heartbeat>,
     recorder: Option<Recorder>,
-    broken: bool,
+    broken: Broken,
+}
+
+/// Whether the body must end in a broken connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Broken {
+    Not,
+    /// What was written so far should leave first.
+    AfterFlush,
+    Now,
 }
 
 struct Heartbeat {
@@ -36,7 +45,8 @@ struct Heartbeat {
 }
 
 impl Sending {
-    /// A body that begins with `replayed` events.
+    /// The body of a stream that begins here, or goes on where `recorder`
+    /// says; `None` is one that has ended, of which the client missed the end.
     pub(super) fn new(
         stream: Option<ReplyStream>,
         form: StreamForm,
@@ -49,13 +59,15 @@ impl Sending {
         if let Some(recorder) = &recorder {
             recorder.replay(&mut buffer);
         }
-        if stream.is_none() {
-            encoder.end(&mut buffer);
-        }
         let period = settings.heartbeat;
         let heartbeat = (form == StreamForm::Sse && !period.is_zero())
             .then(|| Heartbeat { period, sleep: Box::pin(sleep(period)) });
-        Self { stream, encoder, buffer, heartbeat, recorder, broken: false }
+        let mut sending =
+            Self { stream, encoder, buffer, heartbeat, recorder, broken: Broken::Not };
+        if sending.stream.is_none() {
+            sending.finish();
+        }
+        sending
     }
 
     pub(super) fn content_type(&self) -> &'static str {
@@ -97,7 +109,9 @@ impl Sending {
     fn fail(&mut self, status: &Status) {
         self.stream = None;
         self.recorder = None;
-        self.broken = self.encoder.fail(status, &mut self.buffer) == Failed::Break;
+        if self.encoder.fail(status, &mut self.buffer) == Failed::Break {
+            self.broken = Broken::AfterFlush;
+        }
     }
 
     /// A sign of life, once the stream has been silent for long.
@@ -132,12 +146,19 @@ impl Body for Sending {
         if !this.buffer.is_empty() {
             return Poll::Ready(Some(Ok(this.frame())));
         }
-        match this.stream {
-            Some(_) => Poll::Pending,
-            None if std::mem::take(&mut this.broken) => {
+        match this.broken {
+            Broken::Not if this.stream.is_some() => Poll::Pending,
+            Broken::Not => Poll::Ready(None),
+            Broken::AfterFlush => {
+                // The connection flushes when its body has nothing to give.
+                this.broken = Broken::Now;
+                task.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Broken::Now => {
+                this.broken = Broken::Not;
                 Poll::Ready(Some(Err("the stream failed".into())))
             }
-            None => Poll::Ready(None),
         }
     }
 }

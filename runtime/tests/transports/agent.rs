@@ -1,0 +1,145 @@
+//! The agent behind the contract: it does what the request's text says, and
+//! shows when its work is dropped.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use agentgen::{Context, Inbound, Outbound, Status};
+use futures_util::StreamExt as _;
+use tokio::sync::Semaphore;
+
+use crate::contract::{Answer, HttpBody, Request};
+
+/// Where a test sees what the agent did, and lets it go on.
+#[derive(Debug)]
+pub struct Probe {
+    /// One permit for every started call that waits.
+    pub started: Semaphore,
+    /// One permit for every call or stream that was dropped or ended.
+    pub dropped: Semaphore,
+    /// A permit lets one waiting step go on.
+    pub gate: Semaphore,
+}
+
+impl Probe {
+    /// Waits for one permit, which must come within seconds.
+    pub async fn wait(semaphore: &Semaphore) {
+        let permit = tokio::time::timeout(Duration::from_secs(10), semaphore.acquire());
+        permit.await.expect("nothing happened").unwrap().forget();
+    }
+}
+
+impl Default for Probe {
+    fn default() -> Self {
+        let [started, dropped, gate] = [(); 3].map(|()| Semaphore::new(0));
+        Self { started, dropped, gate }
+    }
+}
+
+struct Dropped(Arc<Probe>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.dropped.add_permits(1);
+    }
+}
+
+#[derive(Default)]
+pub struct Lab {
+    pub probe: Arc<Probe>,
+}
+
+impl Lab {
+    pub async fn echo(&self, cx: &Context, request: Request) -> Result<Answer, Status> {
+        let guard = Dropped(Arc::clone(&self.probe));
+        match request.text.as_str() {
+            "fail" => {
+                return Err(Status::resource_exhausted("busy: é")
+                    .with_reason("MODEL_BUSY", "lab.example")
+                    .with_retry_after(Duration::from_millis(1500)));
+            }
+            "panic" => panic!("the lab is on fire"),
+            "hang" => {
+                self.probe.started.add_permits(1);
+                std::future::pending::<()>().await;
+            }
+            "wait" => {
+                self.probe.started.add_permits(1);
+                Probe::wait(&self.probe.gate).await;
+            }
+            "who" => {
+                let headers = cx.metadata().get("x-tenant").unwrap_or("nobody").to_owned();
+                return Ok(Answer { text: headers, ..Answer::default() });
+            }
+            _ => {}
+        }
+        drop(guard);
+        cx.set_reply_header("x-lab", cx.transport().to_string().as_str());
+        Ok(Answer { text: cx.correlation_id().to_owned(), count: 1, request: Some(request) })
+    }
+
+    /// Counts up to `count`; `wait` before each but the first, `fail` at the end.
+    pub async fn tail(&self, cx: &Context, request: Request) -> Result<Outbound<Answer>, Status> {
+        if request.text == "refuse" {
+            return Err(Status::not_found("no such tail"));
+        }
+        let guard = Dropped(Arc::clone(&self.probe));
+        let probe = Arc::clone(&self.probe);
+        let resumed = cx.last_event_id().map(str::to_owned).unwrap_or_default();
+        let items = futures_util::stream::unfold((1, guard), move |(n, guard)| {
+            let (probe, text, last) = (Arc::clone(&probe), request.text.clone(), request.count);
+            let resumed = resumed.clone();
+            async move {
+                if n > last {
+                    let failed = (text == "fail" && n == last + 1)
+                        .then(|| Err(Status::unavailable("cut\noff")));
+                    return failed.map(|item| (item, (n + 1, guard)));
+                }
+                if text == "wait" && n > 1 {
+                    Probe::wait(&probe.gate).await;
+                }
+                let text = format!("{text}\n{resumed}");
+                Some((Ok(Answer { text, count: n, ..Answer::default() }), (n + 1, guard)))
+            }
+        });
+        Ok(Outbound::try_new(items))
+    }
+
+    pub async fn watch(&self, cx: &Context, request: Request) -> Result<Outbound<Answer>, Status> {
+        self.tail(cx, request).await
+    }
+
+    pub async fn collect(
+        &self,
+        _: &Context,
+        mut requests: Inbound<Request>,
+    ) -> Result<Answer, Status> {
+        let (mut text, mut count) = (String::new(), 0);
+        while let Some(request) = requests.message().await? {
+            text += &request.text;
+            count += request.count;
+        }
+        Ok(Answer { text, count, request: None })
+    }
+
+    pub async fn talk(
+        &self,
+        _: &Context,
+        requests: Inbound<Request>,
+    ) -> Result<Outbound<Answer>, Status> {
+        Ok(Outbound::try_new(requests.map(|request| {
+            let request = request?;
+            Ok::<_, Status>(Answer { text: request.text, count: request.count, request: None })
+        })))
+    }
+
+    pub async fn blob(&self, _: &Context, body: HttpBody) -> Result<HttpBody, Status> {
+        Ok(HttpBody { data: body.data.into_iter().rev().collect(), ..body })
+    }
+
+    pub async fn blobs(&self, _: &Context, _: Request) -> Result<Outbound<HttpBody>, Status> {
+        let chunks = ["a,b\n", "1,2\n"]
+            .map(|text| HttpBody { content_type: "text/csv".into(), data: text.into() });
+        Ok(Outbound::new(futures_util::stream::iter(chunks)))
+    }
+}

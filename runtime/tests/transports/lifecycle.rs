@@ -1,0 +1,195 @@
+//! One port, deadlines, panics, and the end of a server.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::agent::Probe;
+use crate::contract::Request;
+use crate::grpc::{Caller, text};
+use crate::running::{Running, answered, soon};
+
+const HANG: &str = r#"{"text":"hang"}"#;
+
+#[tokio::test]
+async fn a_request_timeout_cancels_the_handler() {
+    let server = Running::start().await;
+    let request = server.request("POST", "/lab.v1.Lab/Echo").header("request-timeout", "0.05");
+    let answer = answered(request.body(HANG)).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["error"]["status"].as_str()),
+        (504, Some("DEADLINE_EXCEEDED"))
+    );
+    Probe::wait(&server.probe.dropped).await;
+    // The contract's own timeout needs no header.
+    assert_eq!(server.send("POST", "/lab.v1.Lab/Hurry", HANG).await.status, 504);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_deadline_covers_a_body_that_does_not_come() {
+    let server = Running::start().await;
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    let head = "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: x\r\nrequest-timeout: 0.05\r\n\
+                content-length: 10\r\n\r\n{";
+    socket.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 12];
+    soon(socket.read_exact(&mut answer)).await.unwrap();
+    assert_eq!(answer, b"HTTP/1.1 504");
+    drop(socket);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_cancels_the_handler() {
+    let server = Running::start().await;
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    let head = format!(
+        "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{HANG}",
+        HANG.len()
+    );
+    socket.write_all(head.as_bytes()).await.unwrap();
+    Probe::wait(&server.probe.started).await;
+    drop(socket);
+    Probe::wait(&server.probe.dropped).await;
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_panicking_handler_is_an_internal_error_and_the_server_lives_on() {
+    let server = Running::start().await;
+    let answer = server.send("POST", "/lab.v1.Lab/Echo", r#"{"text":"panic"}"#).await;
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json()["error"]["status"]),
+        (500, &"INTERNAL".into())
+    );
+    let caller = Caller::of(&server).await;
+    let status = caller.unary("Echo", text("panic", 0)).await.unwrap_err();
+    assert_eq!(status.code(), tonic::Code::Internal);
+    assert!(!status.message().contains("fire"), "a panic's text stays inside");
+    caller.unary("Echo", Request::default()).await.unwrap();
+    drop(caller);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn rest_is_served_over_http_2_on_the_same_port() {
+    let server = Running::start().await;
+    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let response = soon(client.get(server.url("/v1/echo/a")).send()).await.unwrap();
+    assert_eq!(response.version(), reqwest::Version::HTTP_2);
+    assert_eq!(response.status(), 200);
+    drop((response, client));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_shutdown_lets_a_call_and_a_stream_finish() {
+    let mut server = Running::start().await;
+    let caller = Caller::of(&server).await;
+    let mut stream = caller.server_stream("Tail", text("wait", 3)).await.unwrap();
+    soon(stream.message()).await.unwrap().unwrap();
+    let call =
+        tokio::spawn(server.request("POST", "/lab.v1.Lab/Echo").body(r#"{"text":"wait"}"#).send());
+    Probe::wait(&server.probe.started).await;
+    server.stop();
+    // New connections are refused, once the listener is closed; what runs goes on.
+    soon(async {
+        while TcpStream::connect(server.address).await.is_ok() {
+            tokio::task::yield_now().await
+        }
+    })
+    .await;
+    assert!(!server.ended());
+    server.probe.gate.add_permits(3);
+    assert_eq!(soon(call).await.unwrap().unwrap().status(), 200);
+    assert_eq!(soon(stream.message()).await.unwrap().unwrap().count, 2);
+    assert_eq!(soon(stream.message()).await.unwrap().unwrap().count, 3);
+    assert_eq!(soon(stream.message()).await.unwrap(), None);
+    drop((stream, caller));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_outlasts_the_drain_timeout_is_cancelled() {
+    let server =
+        Running::start_with(|own| own.rest().drain_timeout(Duration::from_millis(50))).await;
+    let call = tokio::spawn(server.request("POST", "/lab.v1.Lab/Echo").body(HANG).send());
+    Probe::wait(&server.probe.started).await;
+    let probe = std::sync::Arc::clone(&server.probe);
+    server.end().await;
+    Probe::wait(&probe.dropped).await;
+    assert!(soon(call).await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn an_idle_connection_does_not_delay_the_shutdown() {
+    let server = Running::start().await;
+    let _silent = TcpStream::connect(server.address).await.unwrap();
+    server.get("/v1/echo/a").await;
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_slow_or_endless_head_is_cut_off() {
+    let server = Running::start_with(|own| {
+        own.rest().limits(|limits| limits.header_timeout = Duration::from_millis(50))
+    })
+    .await;
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    socket.write_all(b"GET / HTTP/1.1\r\nhost:").await.unwrap();
+    let mut rest = Vec::new();
+    soon(socket.read_to_end(&mut rest)).await.unwrap();
+    let request = server.request("GET", "/v1/echo/a").header("x-long", "x".repeat(100_000));
+    assert_eq!(answered(request).await.status, 431);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_background_transport_starts_and_drains_with_the_server() {
+    use agentgen::Status;
+    use agentgen::server::Background;
+    use agentgen::service::Dispatcher;
+    use futures_core::future::BoxFuture;
+
+    struct Polling(tokio::sync::oneshot::Sender<()>);
+
+    impl Background for Polling {
+        fn run(self: Box<Self>, dispatcher: Dispatcher) -> BoxFuture<'static, Result<(), Status>> {
+            Box::pin(async move {
+                dispatcher.shutdown().cancelled().await;
+                // The last delivery.
+                tokio::task::yield_now().await;
+                self.0.send(()).map_err(|()| Status::internal("nobody waits"))
+            })
+        }
+    }
+
+    let (sender, drained) = tokio::sync::oneshot::channel();
+    let server = Running::start_with(|own| own.rest().background(Polling(sender))).await;
+    server.get("/v1/echo/a").await;
+    server.end().await;
+    soon(drained).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_background_transport_that_fails_ends_the_server() {
+    use agentgen::Status;
+    use agentgen::server::Background;
+    use agentgen::service::Dispatcher;
+    use futures_core::future::BoxFuture;
+
+    struct Broken;
+
+    impl Background for Broken {
+        fn run(self: Box<Self>, _: Dispatcher) -> BoxFuture<'static, Result<(), Status>> {
+            Box::pin(async { Err(Status::unavailable("no broker")) })
+        }
+    }
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = agentgen::Server::<crate::contract::LabService>::new(crate::agent::Lab::default());
+    let ended = soon(server.rest().background(Broken).serve(listener)).await;
+    assert_eq!(ended.unwrap_err().message(), "no broker");
+}

@@ -1,0 +1,10 @@
+//! Every transport of the server, over real sockets.
+
+mod agent;
+mod contract;
+mod events;
+mod grpc;
+mod lifecycle;
+mod middleware;
+mod rest;
+mod running;
