@@ -6,6 +6,8 @@ mod findings;
 mod loading;
 #[path = "front/lowering.rs"]
 mod lowering;
+#[path = "front/mutations.rs"]
+mod mutations;
 #[path = "front/prost_names.rs"]
 mod prost_names;
 #[path = "front/templates.rs"]
