@@ -11,7 +11,7 @@ use super::{
 /// A place that keeps messages until they are handled; see [`Backend`] for
 /// what every one of them promises. Clones share it.
 #[derive(Clone)]
-pub struct Broker(Arc<dyn Backend>);
+pub struct Broker(pub(super) Arc<dyn Backend>);
 
 impl Broker {
     /// Opens the broker that the URL names:

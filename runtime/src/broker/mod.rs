@@ -28,6 +28,8 @@ pub use error::{Error, ErrorKind};
 pub use handle::Broker;
 pub use message::{Depth, Publish, Published, Stored, Subscription};
 pub use registry::Scheme;
+#[cfg(all(feature = "testing", feature = "sqlite"))]
+pub(crate) use sqlite::open_at;
 
 /// How long a dedupe key is kept, unless the URL says otherwise.
 const DEDUPE_WINDOW: Duration = Duration::from_secs(120);

@@ -44,7 +44,7 @@ pub(super) struct Url {
 }
 
 impl Url {
-    fn parse(rest: &str) -> Result<Self, Error> {
+    pub(super) fn parse(rest: &str) -> Result<Self, Error> {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let mut options = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::StreamExt as _;
 
 use super::dead::Cause;
@@ -10,7 +11,9 @@ use super::reply::{Outcome, Replies};
 use super::request::{self, Request};
 use super::worker::Worker;
 use super::{gate, outcome};
-use crate::broker::{Delivery, Error, Remember, Settlement, Start};
+use crate::broker::{Delivery, Error, Publish, Remember, Settlement, Start};
+use crate::codec::Message;
+use crate::context::Transport;
 use crate::service::{Call, Reply, ReplyStream};
 use crate::{Context, Status};
 
@@ -63,34 +66,31 @@ async fn settle(worker: &Worker, delivery: &Delivery) {
 
 async fn decide(worker: &Worker, delivery: &Delivery) -> Result<Settlement, Error> {
     let address = request::reply_address(delivery);
-    let request = request::read(delivery, worker.rpc.method());
-    let unread = Context::from_headers(crate::Transport::Queue, delivery.headers.clone());
-    let context = request.as_ref().map_or(&unread, |request| &request.context).clone();
+    let (request, context) = match request::read(delivery, worker.rpc.method()) {
+        Ok(request) => {
+            let context = request.context.clone();
+            (Ok(request), context)
+        }
+        Err(status) => {
+            let headers = delivery.headers.clone();
+            (Err(status), Context::from_headers(Transport::Queue, headers))
+        }
+    };
     let (rpc, attempt) = (&worker.rpc, delivery.history.starts);
     let mut replies = Replies { rpc, address: &address, context: &context, attempt };
-    let give_up = |replies: &Replies<'_>, cause, status: &Status| {
-        outcome::give_up(delivery, worker.route, replies, (cause, status), None)
-    };
-    let request = match request {
+    let request = match admit(worker, delivery, request) {
         Ok(request) => request,
-        Err(status) => return Ok(give_up(&replies, Cause::Undecodable, &status)),
+        Err((cause, status)) => {
+            let why = (cause, &status);
+            return Ok(outcome::give_up(delivery, worker.route, &replies, why, None));
+        }
     };
-    if delivery.history.crashes >= worker.options.max_crashes {
-        let crashes = delivery.history.crashes;
-        let status = Status::aborted(format!("{crashes} attempts never came to an end"));
-        return Ok(give_up(&replies, Cause::Crashed, &status));
-    }
-    if context.time_left().is_some_and(|left| left.is_zero()) {
-        let status = Status::deadline_exceeded("the deadline passed before the work began");
-        return Ok(give_up(&replies, Cause::Expired, &status));
-    }
-    let pass = tokio::select! {
+    let _pass = tokio::select! {
         biased;
         () = worker.dispatcher.shutdown().cancelled() => return Ok(RELEASE),
         pass = gate::pass(delivery.history.crashes > 0) => pass,
     };
-    let start = delivery.start(request.inbox_key.as_deref()).await?;
-    let settlement = match start {
+    Ok(match delivery.start(request.inbox_key.as_deref()).await? {
         Start::Busy => Settlement::Release { delay: BUSY },
         Start::Done(result) => {
             let publish = replies.again(&Outcome::from_bytes(result));
@@ -100,9 +100,26 @@ async fn decide(worker: &Worker, delivery: &Delivery) -> Result<Settlement, Erro
             replies.attempt = attempt;
             run(worker, delivery, request, &replies).await
         }
-    };
-    drop(pass);
-    Ok(settlement)
+    })
+}
+
+/// The request, unless the message is to be given up without an attempt.
+fn admit(
+    worker: &Worker,
+    delivery: &Delivery,
+    request: Result<Request, Status>,
+) -> Result<Request, (Cause, Status)> {
+    let request = request.map_err(|status| (Cause::Undecodable, status))?;
+    let crashes = delivery.history.crashes;
+    if crashes >= worker.options.max_crashes {
+        let status = Status::aborted(format!("{crashes} attempts never came to an end"));
+        return Err((Cause::Crashed, status));
+    }
+    if request.context.time_left().is_some_and(|left| left.is_zero()) {
+        let status = Status::deadline_exceeded("the deadline passed before the work began");
+        return Err((Cause::Expired, status));
+    }
+    Ok(request)
 }
 
 const RELEASE: Settlement = Settlement::Release { delay: Duration::ZERO };
@@ -118,14 +135,7 @@ async fn run(
     let call = Call::Unary(request.message);
     let reply = worker.dispatcher.call(worker.rpc.clone(), context, call).await;
     let answered = match reply {
-        Ok(Reply::Unary(message)) => {
-            let format = replies.address.format;
-            format.encode(&*message).map_err(Status::from).map(|body| {
-                let mut outcome = Outcome::new(format);
-                outcome.keep(body.clone(), worker.options.max_remembered);
-                (outcome, replies.unary(body, format))
-            })
-        }
+        Ok(Reply::Unary(message)) => answer_once(worker, &*message, replies),
         Ok(Reply::Stream(stream)) => answer_stream(worker, stream, replies).await,
         Err(status) => Err(status),
     };
@@ -142,13 +152,27 @@ async fn run(
     }
 }
 
-/// Publishes the replies of a stream as they come; returns them, and the
-/// message that ends them.
+/// What is remembered of a handled request, and the last message of its reply.
+type Answered = (Outcome, Option<Publish>);
+
+fn answer_once(
+    worker: &Worker,
+    message: &dyn Message,
+    replies: &Replies<'_>,
+) -> Result<Answered, Status> {
+    let format = replies.address.format;
+    let body = encode(format, message)?;
+    let mut outcome = Outcome::new(format);
+    outcome.keep(body.clone(), worker.options.max_remembered);
+    Ok((outcome, replies.unary(body, format)))
+}
+
+/// Publishes the replies of a stream as they come, all but the end.
 async fn answer_stream(
     worker: &Worker,
     mut stream: ReplyStream,
     replies: &Replies<'_>,
-) -> Result<(Outcome, Option<crate::broker::Publish>), Status> {
+) -> Result<Answered, Status> {
     let format = replies.address.format;
     let mut outcome = Outcome::new(format);
     let mut place = 0;
@@ -163,7 +187,7 @@ async fn answer_stream(
     Ok((outcome, replies.end(place + 1)))
 }
 
-fn encode(format: Format, message: &dyn crate::codec::Message) -> Result<bytes::Bytes, Status> {
+fn encode(format: Format, message: &dyn Message) -> Result<Bytes, Status> {
     // A reply without a JSON form is the handler's fault, not the request's.
     format.encode(message).map_err(|error| Status::internal(format!("the reply: {error}")))
 }

@@ -2,7 +2,11 @@
 //! broker passes, and a service whose handlers a test writes in place.
 
 pub mod broker_suite;
+#[cfg(feature = "sqlite")]
+mod clock;
 mod fixture;
 pub mod probe;
 
+#[cfg(feature = "sqlite")]
+pub use clock::open_sqlite_at;
 pub use fixture::Fixture;

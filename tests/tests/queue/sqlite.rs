@@ -8,7 +8,7 @@ use agentgen::testing::Fixture;
 
 /// A path that no other test uses; the folder is the build's, and is emptied
 /// with it.
-pub fn fresh_file(name: &str) -> PathBuf {
+pub(crate) fn fresh_file(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("queue");
     std::fs::create_dir_all(&folder).expect("the folder for test files");
     let path = folder.join(format!("{name}-{}.db", std::process::id()));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Reads a wall clock.
-pub(in crate::broker) type Wall = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+pub(crate) type Wall = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// The system's wall clock.
 pub(super) fn system() -> Wall {

@@ -42,11 +42,13 @@ pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Erro
     open_with(url, clock::system())
 }
 
-/// As [`open`], with another wall clock.
-pub(super) fn open_with(
-    url: Url,
-    wall: Wall,
-) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
+/// Opens what follows `sqlite:` in a URL, with another wall clock.
+#[cfg(feature = "testing")]
+pub(crate) async fn open_at(rest: &str, wall: Wall) -> Result<super::Broker, Error> {
+    Ok(super::Broker(open_with(Url::parse(rest)?, wall).await?))
+}
+
+fn open_with(url: Url, wall: Wall) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
     const CAPABILITIES: Capabilities = Capabilities::new(&[
         Capability::Durable,
         Capability::Shared,

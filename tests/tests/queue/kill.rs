@@ -1,0 +1,119 @@
+//! A worker process is killed in the middle of its deliveries, again and
+//! again: what was accepted is handled or dead-lettered, and nothing else is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use agentgen::Context;
+use agentgen::broker::Broker;
+use agentgen::queue::{Client, SendOptions, dead_letters};
+use agentgen::testing::probe::{INFO, Job, RUN};
+use tokio::process::{Child, Command};
+
+use crate::sqlite::fresh_file;
+
+const JOBS: usize = 300;
+const POISONS: usize = 2;
+const KILLS: usize = 5;
+/// What the probe's contract allows at once.
+const CONCURRENCY: usize = 4;
+const SUBJECT: &str = "probe.run";
+
+fn worker(url: &str, log: &Path) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_queue-worker"));
+    command.arg(url).arg(log).kill_on_drop(true).stderr(Stdio::null());
+    command.spawn().expect("the worker starts")
+}
+
+/// Sends every job once, every tenth one three times.
+async fn send_all(broker: &Broker) -> BTreeSet<String> {
+    let client = Client::new(broker.clone());
+    let mut accepted = BTreeSet::new();
+    for number in 0..JOBS + POISONS {
+        let poison = number % (JOBS / POISONS) == 20;
+        let name = format!("{}-{number}", if poison { "poison" } else { "job" });
+        let job = Job::new(&name, u32::try_from(number % 20).unwrap_or_default());
+        let context = Context::new().with_idempotency_key(&name);
+        for _ in 0..if number % 10 == 3 { 3 } else { 1 } {
+            let options = SendOptions::default();
+            client.send(&INFO, RUN, &context, &job, options).await.expect("accepted");
+        }
+        accepted.insert(name);
+    }
+    accepted
+}
+
+/// How often each name has a line of this kind.
+fn lines(log: &Path, kind: &str) -> BTreeMap<String, usize> {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let mut counts = BTreeMap::new();
+    for name in text.lines().filter_map(|line| line.strip_prefix(kind)) {
+        *counts.entry(name.trim().to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+/// Kills workers while they are at it, and replaces those that die; then lets
+/// one finish.
+async fn run_and_kill(broker: &Broker, url: &str, log: &Path) {
+    let mut child = worker(url, log);
+    let mut kills = 0;
+    let finished = async {
+        while broker.depth(SUBJECT).await.expect("the depth").total() > 0 {
+            let handled = lines(log, "effect").len();
+            if kills < KILLS && handled >= (kills + 1) * JOBS / (KILLS + 1) {
+                kills += 1;
+                child.kill().await.expect("the kill");
+            }
+            if child.try_wait().expect("the worker's state").is_some() {
+                child = worker(url, log);
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let in_time = tokio::time::timeout(Duration::from_secs(100), finished).await;
+    assert!(in_time.is_ok(), "not drained: {:?}", broker.depth(SUBJECT).await);
+    assert_eq!(kills, KILLS, "the queue was empty before every kill was done");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_workers_lose_nothing_and_only_poison_dies() {
+    let (file, log) = (fresh_file("kill"), fresh_file("kill-log"));
+    // Duplicates are to reach the consumer: no dedupe at the door.
+    let url = format!("sqlite:{}?dedupe_window=0", file.display());
+    let broker = Broker::open(&url).await.expect("the broker opens");
+    let accepted = send_all(&broker).await;
+    run_and_kill(&broker, &url, &log).await;
+
+    let dead = dead_letters(&broker, "probe.run.dead", 0, 1000).await.expect("the dead letters");
+    let poisons: BTreeSet<_> =
+        accepted.iter().filter(|name| name.starts_with("poison")).cloned().collect();
+    assert_eq!(poisons.len(), POISONS);
+    let mut buried = BTreeSet::new();
+    for letter in &dead {
+        assert_eq!(letter.reason, "CRASHED", "{letter:?}");
+        let name = letter.headers.get("idempotency-key").unwrap_or_default();
+        assert!(poisons.contains(name), "{name} is innocent, and was dead-lettered: {letter:?}");
+        buried.insert(name.to_owned());
+    }
+    assert_eq!(buried, poisons, "a poison is missing");
+
+    let effects = lines(&log, "effect");
+    let handled: BTreeSet<_> = effects.keys().cloned().collect();
+    let expected: BTreeSet<_> = accepted.difference(&poisons).cloned().collect();
+    assert_eq!(handled, expected, "something was lost");
+    // Only what was in hand at a death may have had its effect without an ack.
+    let deaths = KILLS
+        + lines(&log, "start")
+            .iter()
+            .filter(|(name, _)| poisons.contains(*name))
+            .map(|(_, starts)| starts)
+            .sum::<usize>();
+    let repeated: usize = effects.values().map(|count| count - 1).sum();
+    assert!(repeated <= deaths * CONCURRENCY, "{repeated} effects too many at {deaths} deaths");
+    let starts: usize = lines(&log, "start").values().sum();
+    let innocent_starts = starts - (deaths - KILLS);
+    assert!(innocent_starts <= JOBS + deaths * CONCURRENCY, "{innocent_starts} starts");
+}
