@@ -9,6 +9,7 @@ pub mod codec;
 pub mod context;
 #[cfg(any(feature = "grpc", feature = "client"))]
 mod grpc;
+mod include;
 #[cfg(feature = "queue")]
 pub mod queue;
 #[cfg(feature = "rest")]

@@ -77,6 +77,16 @@ impl Module {
         self.items.iter().any(|item| begins_path(item.to_token_stream(), name))
     }
 
+    /// The imports, then the re-exports, each sorted.
+    fn sorted_uses(&mut self) -> Vec<syn::Item> {
+        let mut uses = std::mem::take(&mut self.uses);
+        uses.sort_by_cached_key(|item| {
+            let text = item.to_token_stream().to_string();
+            (text.starts_with("pub"), text)
+        });
+        uses
+    }
+
     fn parse(&mut self, tokens: TokenStream) -> Vec<syn::Item> {
         match syn::parse2::<syn::File>(tokens) {
             Ok(file) => file.items,
@@ -104,7 +114,8 @@ impl Module {
             child.collect(&path, contract, files);
         }
         let leaf = declarations.is_empty();
-        let contents = print::file(contract, &self.docs, declarations, &self.uses, &self.items);
+        let uses = self.sorted_uses();
+        let contents = print::file(contract, &self.docs, declarations, uses, &self.items);
         let path = match path {
             "" => "mod.rs".to_owned(),
             path if leaf => format!("{path}.rs"),
@@ -114,15 +125,15 @@ impl Module {
     }
 
     /// The content, children nested.
-    pub(in crate::emit) fn into_tokens(self) -> TokenStream {
+    pub(in crate::emit) fn into_tokens(mut self) -> TokenStream {
         let mut tokens = TokenStream::new();
-        for (name, child) in self.children {
+        for (name, child) in std::mem::take(&mut self.children) {
             let (vis, ident) = (child.visibility.clone(), ident(&name));
             let docs = docs::inner(&child.docs);
             let content = child.into_tokens();
             tokens.extend(quote! { #vis mod #ident { #docs #content } });
         }
-        for item in self.uses.iter().chain(&self.items) {
+        for item in self.sorted_uses().iter().chain(&self.items) {
             item.to_tokens(&mut tokens);
         }
         tokens

@@ -10,7 +10,7 @@ pub(super) fn file(
     contract: &Contract,
     docs: &str,
     modules: Vec<syn::Item>,
-    uses: &[syn::Item],
+    uses: Vec<syn::Item>,
     items: &[syn::Item],
 ) -> String {
     let mut out = mark(contract);
@@ -19,7 +19,7 @@ pub(super) fn file(
         out.push_str(line);
         out.push('\n');
     }
-    let (modules, uses) = (print(modules), imports(uses));
+    let (modules, uses) = (print(modules), print(uses));
     let blocks = [modules, uses].into_iter().filter(|block| !block.is_empty());
     for block in blocks.chain(items.iter().map(item)) {
         out.push('\n');
@@ -75,14 +75,6 @@ fn table(call: &syn::ItemMacro) -> String {
     }
     out.truncate(out.trim_end().len());
     out + "\n}\n"
-}
-
-/// The imports, then the re-exports, each sorted.
-fn imports(uses: &[syn::Item]) -> String {
-    let mut items: Vec<String> = uses.iter().map(|item| print(vec![item.clone()])).collect();
-    items
-        .sort_by_key(|item| (item.starts_with("pub "), item.trim_start_matches("pub ").to_owned()));
-    items.concat()
 }
 
 fn print(items: Vec<syn::Item>) -> String {
