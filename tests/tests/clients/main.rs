@@ -1,0 +1,8 @@
+//! Generated agents, called by real clients: the typed ones over every
+//! transport, Python's gRPC, curl and a browser.
+
+mod archive;
+mod browser;
+mod contracts;
+mod curl;
+mod python;
