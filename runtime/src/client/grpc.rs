@@ -151,14 +151,13 @@ fn reply_stream(replies: Box<Streaming<Box<dyn Message>>>, failure: Failure) -> 
 /// The status of a peer, or what tonic makes of a connection that broke.
 fn received(status: &tonic::Status) -> Status {
     let own = from_tonic(status);
-    match (status.source(), own.code()) {
-        (Some(cause), _) if cause.is::<TimeoutExpired>() => {
-            Status::deadline_exceeded("the deadline passed before the peer answered")
-        }
-        // A cause means that no peer sent this status.
-        (Some(cause), Code::Unknown | Code::Cancelled) => {
-            Status::unavailable(format!("the connection broke: {cause}"))
-        }
-        _ => own,
+    // A cause means that no peer sent this status.
+    let Some(cause) = status.source() else { return own };
+    if std::iter::successors(Some(cause), |it| (*it).source()).any(|it| it.is::<TimeoutExpired>()) {
+        Status::deadline_exceeded("the deadline passed before the peer answered")
+    } else if matches!(own.code(), Code::Unknown | Code::Cancelled) {
+        Status::unavailable(format!("the connection broke: {}", own.message()))
+    } else {
+        own
     }
 }
