@@ -68,3 +68,19 @@ codes! {
     MESSAGES_UNMAKEABLE Error "messages-unmakeable" "prost-build refuses the message types."
     RUST_INVALID Error "rust-invalid" "The generated Rust does not parse."
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_kebab_case() {
+        let mut names: Vec<&str> = ALL.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+        let kebab = |name: &&str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        assert!(names.iter().all(kebab), "{names:?}");
+    }
+}
