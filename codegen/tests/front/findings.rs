@@ -98,11 +98,11 @@ message M { string id = 1; string tenant = 2; }
     a_verb_that_is_no_token => in_rpc(r#"option (google.api.http) = { custom { kind: "GET IT" path: "/x" } };"#);
     a_body_on_get => in_rpc(r#"option (google.api.http) = { get: "/v1/a" body: "*" };"#);
     stream_settings_on_a_unary_rpc => in_rpc(r#"option (agentgen.v1.method).sse.event_id = "text";"#);
-    durations_out_of_range => in_rpc(r#"option (agentgen.v1.method) = {
+    durations_out_of_range => in_rpc(r"option (agentgen.v1.method) = {
       timeout { seconds: -1 }
       queue { ack_wait { nanos: 1000000000 } }
       retry { initial_backoff { seconds: 9 } max_backoff { seconds: 3 } multiplier: 0.5 }
-    };"#);
+    };");
     subjects_that_are_no_names => in_rpc(r#"option (agentgen.v1.method).queue = {
       subject: "a..b" group: "g h" dead_letter: "x.*"
     };"#);
@@ -123,7 +123,7 @@ service S {
 }
 message M {}
 "#);
-    names_that_become_one => in_file(r#"service S {
+    names_that_become_one => in_file(r"service S {
   rpc GetX(M) returns (M);
   rpc get_x(M) returns (M);
 }
@@ -135,7 +135,7 @@ message M {
 message HTTPCall {}
 message HttpCall {}
 message _ {}
-"#);
+");
     packages_that_become_one => found(&[
         ("a.proto", "syntax = \"proto3\"; package a.Foo; message M {}"),
         ("b.proto", "syntax = \"proto3\"; package a.foo; message N {}"),

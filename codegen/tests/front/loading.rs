@@ -154,7 +154,7 @@ fn every_bundled_file_compiles() {
         "google/type/money.proto",
         "google/type/postal_address.proto",
     ];
-    let imports: String = names.iter().map(|name| format!("import \"{name}\";")).collect();
+    let imports: String = names.map(|name| format!("import \"{name}\";")).concat();
     source::from_texts([("a.proto", format!("syntax = \"proto3\";{imports}"))])
         .expect("they compile");
 }

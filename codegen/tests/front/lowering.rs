@@ -93,7 +93,7 @@ fn an_rpc_overrides_its_service() {
     assert_eq!((queue.subject.as_str(), queue.dead_letter.as_str()), ("own.subject", "own.dead"));
     assert_eq!((queue.group.as_str(), queue.max_deliveries, queue.concurrency), ("own", 9, 2));
     assert_eq!(queue.ack_wait, Duration::from_secs(5));
-    assert_eq!(queue.initial_backoff, Duration::from_nanos(1000));
+    assert_eq!(queue.initial_backoff, Duration::from_micros(1));
     assert_eq!(queue.max_backoff, Duration::from_secs(9));
     assert!((queue.multiplier - 1.5).abs() < f64::EPSILON);
     let key = queue.ordering_key.as_ref().expect("an ordering key");

@@ -20,7 +20,7 @@ type Items = BTreeMap<String, BTreeMap<String, String>>;
 fn every_name_and_box_is_that_of_prost_build() {
     let sources = source::from_texts(FILES.iter().copied()).expect("they compile");
     let (contract, diagnostics) = contract::lower(&sources);
-    assert!(!diagnostics.iter().any(|found| found.is_error()), "{diagnostics:?}");
+    assert!(!diagnostics.iter().any(agentgen_codegen::Diagnostic::is_error), "{diagnostics:?}");
     for package in &contract.packages {
         let written = written(&sources, &package.name);
         let mut lowered = Items::new();
