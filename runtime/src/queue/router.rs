@@ -27,7 +27,9 @@ const LEASE: Duration = Duration::from_secs(30);
 /// after the broker failed.
 const PAUSE: Duration = Duration::from_millis(20);
 
-type Waiting = Arc<Mutex<HashMap<String, mpsc::Sender<Answer>>>>;
+/// The calls that wait, by the id of their request; `None` once no reply comes
+/// any more.
+type Waiting = Arc<Mutex<Option<HashMap<String, mpsc::Sender<Answer>>>>>;
 
 /// One reply, as it came.
 pub(super) struct Answer {
@@ -57,7 +59,8 @@ impl Router {
         let mut subscription = Subscription::new(subject.as_str(), "caller", LEASE);
         subscription.ephemeral = true;
         let subscriber = broker.subscribe(subscription).await?;
-        let (waiting, stop) = (Waiting::default(), CancellationToken::new());
+        let waiting = Arc::new(Mutex::new(Some(HashMap::new())));
+        let stop = CancellationToken::new();
         tokio::spawn(route(subscriber, Arc::clone(&waiting), stop.clone()));
         Ok(Self { subject, waiting, _stop: stop.drop_guard() })
     }
@@ -66,7 +69,9 @@ impl Router {
     pub(super) fn expect(&self, request_id: &str) -> Mailbox {
         let (sender, answers) = mpsc::channel(BUFFER);
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.insert(request_id.to_owned(), sender);
+        if let Some(waiting) = waiting.as_mut() {
+            waiting.insert(request_id.to_owned(), sender);
+        }
         let (request_id, waiting) = (request_id.to_owned(), Arc::clone(&self.waiting));
         Mailbox { request_id, waiting, answers }
     }
@@ -82,7 +87,9 @@ impl Mailbox {
 impl Drop for Mailbox {
     fn drop(&mut self) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.remove(&self.request_id);
+        if let Some(waiting) = waiting.as_mut() {
+            waiting.remove(&self.request_id);
+        }
     }
 }
 
@@ -102,9 +109,8 @@ async fn route(mut subscriber: Box<dyn Subscriber>, waiting: Waiting, stop: Canc
             Err(_) => break,
         }
     }
-    // Ends the calls that wait; those to come find no subscription and fail
-    // at their deadline.
-    waiting.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    // Ends the calls that wait, and those to come.
+    *waiting.lock().unwrap_or_else(PoisonError::into_inner) = None;
     if let Err(error) = subscriber.close().await {
         tracing::debug!(%error, "a reply subject is left to expire");
     }
@@ -127,7 +133,9 @@ async fn hand_over(delivery: &Delivery, waiting: &Waiting) {
 fn offer(delivery: &Delivery, waiting: &Waiting) -> bool {
     let request_id = delivery.headers.get(names::CAUSATION_ID).unwrap_or_default();
     let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(sender) = waiting.get(request_id) else { return true };
+    let Some(sender) = waiting.as_ref().and_then(|waiting| waiting.get(request_id)) else {
+        return true;
+    };
     let answer = Answer { headers: delivery.headers.clone(), body: delivery.body.clone() };
     !matches!(sender.try_send(answer), Err(TrySendError::Full(_)))
 }

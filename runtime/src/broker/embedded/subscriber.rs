@@ -52,9 +52,22 @@ impl Member {
         let Some(claiming) = &mut self.claiming else { return Ok(IDLE) };
         let claimed = claiming.await;
         self.claiming = None;
-        let claimed = claimed?;
+        let claimed = match claimed {
+            // An ephemeral group expires under a process that was suspended.
+            Err(error) if error.is_stale() => {
+                self.rejoin().await?;
+                return Ok(Duration::ZERO);
+            }
+            claimed => claimed?,
+        };
         self.leased.extend(claimed.claims);
         Ok(claimed.next_in.unwrap_or(IDLE).min(IDLE))
+    }
+
+    async fn rejoin(&mut self) -> Result<(), Error> {
+        let asked = self.subscription.clone();
+        self.queue = lane::run(&*self.lane, move |store| store.join(&asked)).await?;
+        Ok(())
     }
 
     fn delivery(&self, claim: Claim) -> Delivery {

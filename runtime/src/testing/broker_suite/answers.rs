@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::tools::{Running, call, ok, soon};
+use super::tools::{Running, call, ok, soon, until};
 use crate::queue::{Client, Format};
 use crate::service::Call;
 use crate::testing::Fixture;
-use crate::testing::probe::{HOPELESS, INFO, Job, Probe, STREAM};
+use crate::testing::probe::{INFO, Job, Probe, STREAM, UNQUEUED};
 use crate::{Code, Context, Status, Transport};
 
 fn doubling() -> Probe {
@@ -29,7 +29,7 @@ pub async fn a_call_is_answered(fixture: &Fixture) {
     context.metadata_mut().insert("x-note", "noted");
     let answer = ok(call(&client, &context, Job::new("a", 7)).await);
     assert_eq!(answer, Job::new(format!("a noted {}", context.correlation_id()), 7));
-    let unserved = client.call(&INFO, HOPELESS, &context, Call::Unary(Box::new(Job::default())));
+    let unserved = client.call(&INFO, UNQUEUED, &context, Call::Unary(Box::new(Job::default())));
     let refused = soon("a refusal", unserved).await.err().map(|status| status.code());
     assert_eq!(refused, Some(Code::Unimplemented));
     consumer.drain().await;
@@ -95,6 +95,21 @@ pub async fn an_error_reaches_the_caller(fixture: &Fixture) {
     let reason = status.details().info.as_ref().map(|info| info.reason.as_str());
     assert_eq!(reason, Some("GONE"));
     consumer.drain().await;
+}
+
+/// A call that waits when the broker is closed ends, and so does a later one.
+pub async fn a_call_over_a_closed_broker_ends(fixture: &Fixture) {
+    let broker = fixture.open().await;
+    let client = Client::new(broker.clone());
+    let (caller, context) = (client.clone(), Context::new());
+    let waiting =
+        tokio::spawn(async move { call(&caller, &Context::new(), Job::new("a", 1)).await });
+    until("the request is sent", || async { ok(broker.depth("probe.run").await).ready == 1 }).await;
+    ok(broker.close().await);
+    for outcome in [ok(waiting.await), call(&client, &context, Job::new("b", 1)).await] {
+        let status = outcome.expect_err("an answer came over a closed broker");
+        assert_eq!(status.code(), Code::Unavailable);
+    }
 }
 
 /// Answers find their own calls, whatever the order they are made in.

@@ -73,6 +73,7 @@ macro_rules! broker_suite {
             a_stream_is_answered_in_order [];
             a_slow_reader_gets_a_long_stream_whole [];
             an_error_reaches_the_caller [];
+            a_call_over_a_closed_broker_ends [];
             calls_in_parallel_get_their_own_answers [];
             a_failed_message_is_tried_again_then_dead_lettered [Browse];
             a_hopeless_message_is_dead_lettered_at_once [Browse];

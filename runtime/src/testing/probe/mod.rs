@@ -7,4 +7,4 @@ mod tables;
 
 pub use message::Job;
 pub use service::Probe;
-pub use tables::{HOPELESS, INFO, ORDERED, RUN, STREAM};
+pub use tables::{INFO, ORDERED, RUN, STREAM, UNQUEUED};

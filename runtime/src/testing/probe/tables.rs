@@ -13,13 +13,13 @@ pub const STREAM: usize = 1;
 /// The index of the rpc whose requests are ordered by name.
 pub const ORDERED: usize = 2;
 /// The index of the rpc that is not served over a queue.
-pub const HOPELESS: usize = 3;
+pub const UNQUEUED: usize = 3;
 
 static METHODS: [Method; 4] = [
     method("Run", Shape::Unary),
     method("Stream", Shape::ServerStream),
     method("Ordered", Shape::Unary),
-    method("Hopeless", Shape::Unary),
+    method("Unqueued", Shape::Unary),
 ];
 
 const fn method(name: &'static str, shape: Shape) -> Method {
