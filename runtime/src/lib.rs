@@ -24,6 +24,8 @@ pub mod testing;
 
 #[cfg(feature = "macros")]
 pub use agentgen_macros::{AgentError, agent_service, contract};
+#[cfg(feature = "queue")]
+pub use broker::Broker;
 pub use context::{Context, Metadata, Principal, Transport};
 pub use server::Server;
 pub use service::{Inbound, Outbound};

@@ -1,10 +1,7 @@
-//! An agent whose generated code is committed: `agentgen gen` in this folder
-//! writes `src/generated`, `agentgen gen --check` says whether it is fresh.
-
-mod generated;
+//! An agent whose generated code is committed.
 
 use agentgen::{Broker, Context, Inbound, Outbound, Result, agent_service};
-use generated::agent::*;
+use committed::generated::agent::*;
 
 struct Echo;
 
@@ -20,7 +17,8 @@ impl AgentService for Echo {
         task: TaskRequest,
     ) -> Result<Outbound<TokenChunk>> {
         let words: Vec<_> = task.content.split_whitespace().map(str::to_owned).collect();
-        let chunk = move |text| TokenChunk { task_id: task.task_id.clone(), text, ..Default::default() };
+        let chunk =
+            move |text| TokenChunk { task_id: task.task_id.clone(), text, ..Default::default() };
         Ok(Outbound::from_messages(words.into_iter().map(chunk)))
     }
 
@@ -45,7 +43,7 @@ impl AgentService for Echo {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    generated::agent::AgentServiceServer::new(Echo)
+    AgentServiceServer::new(Echo)
         .grpc()
         .reflection()
         .rest()

@@ -4,6 +4,7 @@
 use agentgen::client::Channel;
 use agentgen::{AgentError, Broker, Context, Outbound, Status, agent_service};
 use contract::*;
+use tokio::net::TcpListener;
 
 mod contract {
     agentgen::include!("summarizer.v1");
@@ -36,7 +37,8 @@ impl SummarizerAgent for Summarizer {
     ) -> Result<Outbound<SummarizeChunk>, SummarizeError> {
         let words = first_words(&request)?;
         let last = words.len() - 1;
-        let chunk = move |(at, text)| SummarizeChunk { text, is_final: at == last, index: at as i32 };
+        let chunk =
+            move |(at, text)| SummarizeChunk { text, is_final: at == last, index: at as i32 };
         Ok(Outbound::from_messages(words.into_iter().enumerate().map(chunk)))
     }
 }
@@ -52,7 +54,7 @@ fn first_words(request: &SummarizeRequest) -> Result<Vec<String>, SummarizeError
 async fn main() -> agentgen::Result<()> {
     let broker = Broker::open("sqlite:target/summarizer.db").await?;
     let server = SummarizerAgentServer::new(Summarizer).grpc().reflection().health().rest();
-    let listener = agentgen::server::bind("127.0.0.1:8080").await?;
+    let listener = TcpListener::bind("127.0.0.1:8080").await.map_err(unavailable)?;
     let serving = tokio::spawn(server.queue(broker.clone()).serve(listener));
 
     prove("gRPC", Channel::grpc("http://127.0.0.1:8080")?).await?;

@@ -1,0 +1,4 @@
+//! The contract of this agent as committed code: `agentgen gen` in this folder
+//! writes it, `agentgen gen --check` says whether it is fresh.
+
+pub mod generated;
