@@ -1,9 +1,11 @@
 //! An agent on every transport; it calls itself over each of them and prints
-//! the same calls for a shell. `--exit` stops after that.
+//! the same calls for a shell. `--exit` stops after that; the variable
+//! `ADDRESS` moves it from 127.0.0.1:8080.
 
 use agentgen::client::Channel;
-use agentgen::{AgentError, Broker, Context, Outbound, Status, agent_service};
-use contract::*;
+use agentgen::{AgentError, Broker, Context, Outbound, agent_service};
+use contract::{SummarizeChunk, SummarizeRequest, SummarizeResponse};
+use contract::{SummarizerAgent, SummarizerAgentClient, SummarizerAgentServer};
 use tokio::net::TcpListener;
 
 mod contract {
@@ -19,31 +21,30 @@ enum SummarizeError {
     Empty,
 }
 
+type Answer<T> = Result<T, SummarizeError>;
+
 #[agent_service]
 impl SummarizerAgent for Summarizer {
-    async fn summarize(
-        &self,
-        _cx: &Context,
-        request: SummarizeRequest,
-    ) -> Result<SummarizeResponse, SummarizeError> {
+    type Error = SummarizeError;
+
+    async fn summarize(&self, _: &Context, request: SummarizeRequest) -> Answer<SummarizeResponse> {
         let summary = first_words(&request)?.join(" ");
         Ok(SummarizeResponse { summary, confidence_score: 0.5 })
     }
 
     async fn summarize_stream(
         &self,
-        _cx: &Context,
+        _: &Context,
         request: SummarizeRequest,
-    ) -> Result<Outbound<SummarizeChunk>, SummarizeError> {
-        let words = first_words(&request)?;
-        let last = words.len() - 1;
-        let chunk =
-            move |(at, text)| SummarizeChunk { text, is_final: at == last, index: at as i32 };
-        Ok(Outbound::from_messages(words.into_iter().enumerate().map(chunk)))
+    ) -> Answer<Outbound<SummarizeChunk>> {
+        let chunk = |(index, text)| SummarizeChunk { text, is_final: false, index };
+        let mut chunks: Vec<_> = (0..).zip(first_words(&request)?).map(chunk).collect();
+        chunks.iter_mut().rev().take(1).for_each(|chunk| chunk.is_final = true);
+        Ok(Outbound::from_messages(chunks))
     }
 }
 
-fn first_words(request: &SummarizeRequest) -> Result<Vec<String>, SummarizeError> {
+fn first_words(request: &SummarizeRequest) -> Answer<Vec<String>> {
     let limit = usize::try_from(request.max_tokens).ok().filter(|limit| *limit > 0);
     let words = request.document_text.split_whitespace().take(limit.unwrap_or(20));
     let words: Vec<_> = words.map(str::to_owned).collect();
@@ -51,20 +52,18 @@ fn first_words(request: &SummarizeRequest) -> Result<Vec<String>, SummarizeError
 }
 
 #[tokio::main]
-async fn main() -> agentgen::Result<()> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let address = std::env::var("ADDRESS").unwrap_or("127.0.0.1:8080".into());
     let broker = Broker::open("sqlite:target/summarizer.db").await?;
     let server = SummarizerAgentServer::new(Summarizer).grpc().reflection().health().rest();
-    let listener = TcpListener::bind("127.0.0.1:8080").await.map_err(unavailable)?;
+    let listener = TcpListener::bind(&address).await?;
     let serving = tokio::spawn(server.queue(broker.clone()).serve(listener));
 
-    prove("gRPC", Channel::grpc("http://127.0.0.1:8080")?).await?;
-    prove("REST", Channel::rest("http://127.0.0.1:8080")?).await?;
+    prove("gRPC", Channel::grpc(&format!("http://{address}")).await?).await?;
+    prove("REST", Channel::rest(&format!("http://{address}"))?).await?;
     prove("queue", Channel::queue(broker)).await?;
-    println!("\nThe same from a shell:\n{}", include_str!("../calls.txt"));
-    if std::env::args().any(|arg| arg == "--exit") {
-        return Ok(());
-    }
-    serving.await.map_err(|error| Status::internal(error.to_string()))?
+    println!("\n{}", include_str!("../calls.txt").replace("ADDRESS", &address));
+    if std::env::args().any(|argument| argument == "--exit") { Ok(()) } else { Ok(serving.await??) }
 }
 
 async fn prove(transport: &str, channel: Channel) -> agentgen::Result<()> {
@@ -73,10 +72,10 @@ async fn prove(transport: &str, channel: Channel) -> agentgen::Result<()> {
     let request = SummarizeRequest { document_text, max_tokens: 5 };
     let whole = client.summarize(&Context::new(), request.clone()).await?;
     let mut chunks = client.summarize_stream(&Context::new(), request).await?;
-    let mut words = Vec::new();
+    print!("{transport:>5}: {:<30} stream:", whole.summary);
     while let Some(chunk) = chunks.message().await? {
-        words.push(chunk.text);
+        print!(" [{}]", chunk.text);
     }
-    println!("{transport:>5}: {}; streamed: {}", whole.summary, words.join(" | "));
+    println!();
     Ok(())
 }

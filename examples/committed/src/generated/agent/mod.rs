@@ -151,7 +151,7 @@ pub struct TokenUsage {
     Hash,
     PartialOrd,
     Ord,
-    ::agentgen::__private::prost::Enumeration
+    ::agentgen::__private::prost::Enumeration,
 )]
 #[prost(prost_path = "::agentgen::__private::prost")]
 #[repr(i32)]
