@@ -12,6 +12,9 @@ use crate::output;
 /// The folder of the tree in `OUT_DIR`.
 const TREE: &str = "agentgen";
 
+/// The module of the tree where it is included.
+const MODULE: &str = "agentgen_tree";
+
 /// The file that `agentgen::include!()` takes; no package can have its name.
 const WHOLE: &str = "agentgen-tree";
 
@@ -48,8 +51,7 @@ fn watch(files: &[PathBuf]) -> io::Result<()> {
 /// A file a package, and one for the whole tree.
 fn includes(contract: &Contract) -> Vec<OutputFile> {
     let packages = contract.packages.iter().map(|package| {
-        let exported =
-            std::iter::once("contract").chain(package.modules.iter().map(String::as_str));
+        let exported = std::iter::once(MODULE).chain(package.modules.iter().map(String::as_str));
         let exported: Vec<&str> = exported.collect();
         include(&package.name, &format!("pub use {}::*;\n", exported.join("::")))
     });
@@ -57,7 +59,7 @@ fn includes(contract: &Contract) -> Vec<OutputFile> {
     let mut roots: Vec<String> = roots.collect();
     roots.sort();
     roots.dedup();
-    let whole = format!("pub use contract::{{{}}};\n", roots.concat().trim_end_matches(", "));
+    let whole = format!("pub use {MODULE}::{{{}}};\n", roots.concat().trim_end_matches(", "));
     packages.chain([include(WHOLE, &whole)]).collect()
 }
 
@@ -66,7 +68,11 @@ fn root(package: &Package) -> Option<&str> {
     package.modules.first().map(String::as_str).or(Some("*"))
 }
 
+/// One crate rarely uses all that a contract offers; the lint is silenced here,
+/// where the contract comes in, and not in the generated code.
 fn include(name: &str, exports: &str) -> OutputFile {
-    let module = format!("#[path = \"{TREE}/mod.rs\"]\nmod contract;\n");
+    let allow =
+        "#[allow(dead_code, unused_imports, reason = \"one crate rarely uses all of a contract\")]";
+    let module = format!("{allow}\n#[path = \"{TREE}/mod.rs\"]\nmod {MODULE};\n");
     OutputFile { path: format!("{name}.rs"), contents: format!("{module}{exports}") }
 }
