@@ -1,5 +1,8 @@
 //! AsyncAPI documents.
 
+use std::collections::BTreeSet;
+
+use agentgen::queue::names;
 use agentgen_tests::environment::node_script;
 use serde_json::{Value, json};
 
@@ -49,4 +52,48 @@ fn rpcs_without_a_subject_have_no_channel() {
     for absent in ["Archive_DeleteDocument", "Archive_Upload", "Archive_Discuss"] {
         assert!(channels.get(absent).is_none(), "{absent}");
     }
+}
+
+/// The names of all headers below a part of the document.
+fn headers(part: &Value, found: &mut BTreeSet<String>) {
+    if let Some(properties) = part.get("properties").and_then(Value::as_object) {
+        found.extend(properties.keys().cloned());
+    }
+    for alternative in part.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        headers(alternative, found);
+    }
+}
+
+#[test]
+fn the_headers_are_those_of_the_runtime() {
+    let document = archive();
+    let mut stated = BTreeSet::new();
+    headers(&document["components"]["schemas"]["agentgen.Headers"], &mut stated);
+    for message in document["components"]["messages"].as_object().into_iter().flatten() {
+        headers(&message.1["headers"], &mut stated);
+    }
+    stated.retain(|name| !name.starts_with("dlq-"));
+    let known = [
+        names::CORRELATION_ID,
+        names::DEADLINE,
+        names::IDEMPOTENCY_KEY,
+        names::TRACEPARENT,
+        names::TRACESTATE,
+        names::SPEC_VERSION,
+        names::ID,
+        names::SOURCE,
+        names::TYPE,
+        names::SUBJECT,
+        names::TIME,
+        names::DATA_SCHEMA,
+        names::CONTENT_TYPE,
+        names::REPLY_TO,
+        names::PARTITION_KEY,
+        names::CAUSATION_ID,
+        names::SEQUENCE,
+        names::ATTEMPT,
+        names::STREAM_END,
+        names::CODE,
+    ];
+    assert_eq!(stated, known.map(str::to_owned).into());
 }

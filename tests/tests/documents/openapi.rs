@@ -120,3 +120,14 @@ fn a_reply_field_that_is_the_body_is_described_alone() {
     let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
     assert_eq!(schema["format"], "uint64");
 }
+
+#[test]
+fn a_default_stream_is_offered_to_event_sources_as_well() {
+    let [file] = files(&own("summarizer"), "openapi").try_into().expect("one document");
+    let document = serde_json::from_str(&file.contents).expect("it is JSON");
+    let (place, operation) = operation(&document, "SummarizerAgent_SummarizeStream_events");
+    assert_eq!(place, "get /summarizer.v1.SummarizerAgent/SummarizeStream");
+    assert_eq!(parameters(&operation), ["query documentText", "query maxTokens"]);
+    let content = operation["responses"]["200"]["content"].as_object().expect("there is content");
+    assert_eq!(content.keys().collect::<Vec<_>>(), ["text/event-stream"]);
+}

@@ -2,12 +2,21 @@
 
 use serde_json::{Value, json};
 
-use crate::contract::{Contract, FieldRef, HttpBinding, HttpBody, Method, StreamForm, TypeRef};
+use crate::contract::{
+    Contract, FieldRef, HttpBinding, HttpBody, Kind, Method, StreamForm, TypeRef,
+};
 use crate::emit::schema::Schemas;
+
+use super::paths::is_event_source;
 
 const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
 const EVENTS: &str = "text/event-stream";
+
+const EVENT_SOURCE: &str = "The replies, one an event, for callers that ask for events alone.";
+
+/// The message that is a raw body of any type.
+const RAW_BODY: &str = "google.api.HttpBody";
 
 /// The request body of a binding, if it has one.
 pub(super) fn request(
@@ -23,7 +32,9 @@ pub(super) fn request(
         }
         HttpBody::All => (whole(schemas, &method.input, binding), false),
     };
-    let content = if method.shape.client_streams() {
+    let content = if is_raw(contract, method, &binding.body) {
+        raw()
+    } else if method.shape.client_streams() {
         json!({ NDJSON: media(&schema), JSON: list(&schema) })
     } else {
         json!({ JSON: media(&schema) })
@@ -37,6 +48,23 @@ pub(super) fn request(
 
 fn is_required(contract: &Contract, field: FieldRef) -> bool {
     crate::emit::schema::is_required(contract.field(field))
+}
+
+/// Whether the body is that of a [`RAW_BODY`].
+fn is_raw(contract: &Contract, method: &Method, body: &HttpBody) -> bool {
+    let of = match body {
+        HttpBody::None => return false,
+        HttpBody::All => &method.input,
+        HttpBody::Field(field) => match &contract.field(*field).kind {
+            Kind::Message(of) => of,
+            _ => return false,
+        },
+    };
+    contract.type_name(of) == RAW_BODY
+}
+
+fn raw() -> Value {
+    json!({ "*/*": { "schema": {} } })
 }
 
 /// The whole request, without what the path holds.
@@ -77,12 +105,19 @@ pub(super) fn response(
     method: &Method,
     binding: &HttpBinding,
 ) -> Value {
+    if binding.response_body.is_none() && contract.type_name(&method.output) == RAW_BODY {
+        return json!({ "description": "The reply.", "content": raw() });
+    }
     let schema = match binding.response_body {
         Some(field) => schemas.field(contract.field(field)),
         None => schemas.of(&method.output),
     };
     if !method.shape.server_streams() {
         return json!({ "description": "The reply.", "content": { JSON: media(&schema) } });
+    }
+    if is_event_source(binding) {
+        let content = json!({ EVENTS: media(&schema) });
+        return json!({ "description": EVENT_SOURCE, "content": content });
     }
     let default = method.sse.as_ref().map_or(StreamForm::Sse, |sse| sse.default_form);
     let mut forms = [

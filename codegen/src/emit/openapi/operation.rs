@@ -43,7 +43,11 @@ pub(super) fn operation(
     }
     let success = body::response(contract, schemas, method, binding);
     let failure = error::reference();
-    let responses = json!({ "200": success, "4XX": failure, "5XX": failure });
+    let mut responses = json!({ "200": success, "4XX": failure, "5XX": failure });
+    if resumes(method) {
+        let seen_all = "The stream has ended, and the caller has seen all of it.";
+        responses["204"] = json!({ "description": seen_all });
+    }
     operation.insert("responses".into(), responses);
     if !method.scopes.is_empty() {
         operation.insert("security".into(), json!([{ SECURITY_SCHEME: method.scopes }]));
@@ -51,10 +55,14 @@ pub(super) fn operation(
     operation
 }
 
+/// Whether a client can go on with a stream that it lost.
+fn resumes(method: &Method) -> bool {
+    method.sse.as_ref().is_some_and(|sse| sse.replay_window > 0)
+}
+
 /// The header by which a client goes on with a stream it lost.
 fn resume(method: &Method) -> Option<Value> {
-    let resumable = method.sse.as_ref().is_some_and(|sse| sse.replay_window > 0);
-    resumable.then(|| {
+    resumes(method).then(|| {
         json!({
             "name": "Last-Event-ID",
             "in": "header",

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::operation::{Bound, operation};
 use super::path::OpenApiPath;
-use crate::contract::{Contract, Service};
+use crate::contract::{Contract, HttpBinding, HttpBody, Service, Shape};
 use crate::emit::schema::{Object, Schemas};
 
 /// The methods that a path item can hold.
@@ -25,16 +25,20 @@ pub(super) fn paths(
 ) -> Object {
     let mut entries: Vec<Entry> = Vec::new();
     for bound in bindings(services) {
-        let own = OpenApiPath::new(bound.binding);
-        let known = entries.iter().position(|entry| entry.path.shape == own.shape);
-        let names = known.and_then(|index| entries.get(index)).map_or(&own, |entry| &entry.path);
-        let object = operation(contract, schemas, services, bound, &own, names);
-        if let Some(entry) = known.and_then(|index| entries.get_mut(index)) {
-            entry.add(bound, object);
-        } else {
-            let mut entry = Entry { path: own, item: Object::new() };
-            entry.add(bound, object);
-            entries.push(entry);
+        let twin = event_source(bound);
+        let twin = twin.as_ref().map(|binding| Bound { binding, ..bound });
+        for bound in std::iter::once(bound).chain(twin) {
+            let own = OpenApiPath::new(bound.binding);
+            let known = entries.iter().position(|entry| entry.path.shape == own.shape);
+            let names = known.and_then(|at| entries.get(at)).map_or(&own, |entry| &entry.path);
+            let object = operation(contract, schemas, services, bound, &own, names);
+            if let Some(entry) = known.and_then(|at| entries.get_mut(at)) {
+                entry.add(bound, object);
+            } else {
+                let mut entry = Entry { path: own, item: Object::new() };
+                entry.add(bound, object);
+                entries.push(entry);
+            }
         }
     }
     entries.into_iter().map(|entry| (entry.path.text, Value::Object(entry.item))).collect()
@@ -46,6 +50,25 @@ fn bindings<'a>(services: &[&'a Service]) -> impl Iterator<Item = Bound<'a>> {
             method.http.iter().map(move |binding| Bound { service, method, binding })
         })
     })
+}
+
+/// The `GET` that the router adds to the default binding of a server stream,
+/// for browsers' `EventSource`.
+fn event_source(bound: Bound<'_>) -> Option<HttpBinding> {
+    let Bound { method, binding, .. } = bound;
+    let added = method.http.len() == 1 && !binding.explicit && method.shape == Shape::ServerStream;
+    added.then(|| HttpBinding {
+        operation_id: format!("{}_events", binding.operation_id),
+        verb: "GET".to_owned(),
+        body: HttpBody::None,
+        ..binding.clone()
+    })
+}
+
+/// Whether a binding is one that the router adds for `EventSource`: the
+/// default binding itself is a `POST`.
+pub(super) fn is_event_source(binding: &HttpBinding) -> bool {
+    !binding.explicit && binding.verb == "GET"
 }
 
 struct Entry {

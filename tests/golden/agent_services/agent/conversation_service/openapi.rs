@@ -102,6 +102,57 @@ pub(super) static DOCUMENT: &str = r##"{
             "$ref": "#/components/responses/Error"
           }
         }
+      },
+      "get": {
+        "operationId": "ConversationService_StreamResponse_events",
+        "tags": [
+          "ConversationService"
+        ],
+        "summary": "Stream Response",
+        "parameters": [
+          {
+            "name": "sessionId",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "userMessage",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "contextIds",
+            "in": "query",
+            "schema": {
+              "type": "array",
+              "items": {
+                "type": "string"
+              }
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The replies, one an event, for callers that ask for events alone.",
+            "content": {
+              "text/event-stream": {
+                "schema": {
+                  "$ref": "#/components/schemas/agent.TokenChunk"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "$ref": "#/components/responses/Error"
+          },
+          "5XX": {
+            "$ref": "#/components/responses/Error"
+          }
+        }
       }
     }
   },

@@ -733,6 +733,9 @@ pub(super) static DOCUMENT: &str = r##"{
           },
           "5XX": {
             "$ref": "#/components/responses/Error"
+          },
+          "204": {
+            "description": "The stream has ended, and the caller has seen all of it."
           }
         }
       },
@@ -790,6 +793,9 @@ pub(super) static DOCUMENT: &str = r##"{
           },
           "5XX": {
             "$ref": "#/components/responses/Error"
+          },
+          "204": {
+            "description": "The stream has ended, and the caller has seen all of it."
           }
         }
       }

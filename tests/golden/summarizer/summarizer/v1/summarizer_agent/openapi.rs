@@ -102,6 +102,50 @@ pub(super) static DOCUMENT: &str = r##"{
             "$ref": "#/components/responses/Error"
           }
         }
+      },
+      "get": {
+        "operationId": "SummarizerAgent_SummarizeStream_events",
+        "tags": [
+          "SummarizerAgent"
+        ],
+        "summary": "Summarize Stream",
+        "parameters": [
+          {
+            "name": "documentText",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "maxTokens",
+            "in": "query",
+            "schema": {
+              "type": "integer",
+              "format": "int32",
+              "minimum": -2147483648,
+              "maximum": 2147483647
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The replies, one an event, for callers that ask for events alone.",
+            "content": {
+              "text/event-stream": {
+                "schema": {
+                  "$ref": "#/components/schemas/summarizer.v1.SummarizeChunk"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "$ref": "#/components/responses/Error"
+          },
+          "5XX": {
+            "$ref": "#/components/responses/Error"
+          }
+        }
       }
     }
   },

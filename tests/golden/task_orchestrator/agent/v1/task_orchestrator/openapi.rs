@@ -102,6 +102,57 @@ pub(super) static DOCUMENT: &str = r##"{
             "$ref": "#/components/responses/Error"
           }
         }
+      },
+      "get": {
+        "operationId": "TaskOrchestrator_StreamProgress_events",
+        "tags": [
+          "TaskOrchestrator"
+        ],
+        "summary": "Stream Progress",
+        "parameters": [
+          {
+            "name": "taskId",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "payload",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "priority",
+            "in": "query",
+            "schema": {
+              "type": "integer",
+              "format": "int32",
+              "minimum": -2147483648,
+              "maximum": 2147483647
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The replies, one an event, for callers that ask for events alone.",
+            "content": {
+              "text/event-stream": {
+                "schema": {
+                  "$ref": "#/components/schemas/agent.v1.ProgressUpdate"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "$ref": "#/components/responses/Error"
+          },
+          "5XX": {
+            "$ref": "#/components/responses/Error"
+          }
+        }
       }
     }
   },
