@@ -37,7 +37,8 @@ pub use stores::*;
 /// Makes a test of every promise, each on a store of its own, which the
 /// expression (a [`Fixture`](crate::testing::Fixture)) makes.
 ///
-/// A promise is asked only of brokers that declare what it needs.
+/// A promise is asked only of brokers that declare what it needs; the fixture
+/// names what its broker lacks.
 #[macro_export]
 macro_rules! broker_suite {
     ($fixture:expr) => {
