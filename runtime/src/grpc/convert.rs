@@ -12,10 +12,8 @@ use crate::{Code, Status};
 /// The details repeat code and message: clients compare the two.
 pub(crate) fn to_tonic(status: &Status, headers: HeaderMap) -> tonic::Status {
     let code = tonic::Code::from_i32(status.code().number());
-    let details = match status.details().is_empty() {
-        true => Bytes::new(),
-        false => status.to_proto().into(),
-    };
+    let plain = status.details().is_empty();
+    let details = if plain { Bytes::new() } else { status.to_proto().into() };
     let metadata = MetadataMap::from_headers(headers);
     tonic::Status::with_details_and_metadata(code, status.message(), details, metadata)
 }

@@ -32,8 +32,9 @@ impl Extras {
         let infos: Vec<_> = dispatcher.services().collect();
         let mut services = Vec::new();
         if options.reflection {
-            services.push(named(reflection(&infos).build_v1().map_err(broken)?));
-            services.push(named(reflection(&infos).build_v1alpha().map_err(broken)?));
+            services.push(named(reflection(&infos).build_v1().map_err(|error| broken(&error))?));
+            services
+                .push(named(reflection(&infos).build_v1alpha().map_err(|error| broken(&error))?));
         }
         let health = options.health.then(|| {
             let (reporter, service) = health_reporter();
@@ -99,6 +100,6 @@ where
     (S::NAME, BoxCloneSyncService::new(service))
 }
 
-fn broken(error: tonic_reflection::server::Error) -> Status {
+fn broken(error: &tonic_reflection::server::Error) -> Status {
     Status::internal(format!("the descriptors of a contract are broken: {error}"))
 }

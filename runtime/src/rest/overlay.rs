@@ -34,7 +34,7 @@ pub(super) fn fragment(
     if beside.captures.is_empty() && query.is_none() {
         return Ok(out);
     }
-    let body = body.map(|message| message.to_proto()).unwrap_or_default();
+    let body = body.map(<dyn Message>::to_proto).unwrap_or_default();
     let mut claims = Claims::default();
     for capture in beside.captures {
         let start = out.len();

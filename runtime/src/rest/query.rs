@@ -20,9 +20,7 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, Status> {
 
 /// Decodes form encoding: a plus is a space.
 fn text(encoded: &str) -> Result<String, Status> {
-    let spaced = match encoded.contains('+') {
-        true => Cow::Owned(encoded.replace('+', " ")),
-        false => Cow::Borrowed(encoded),
-    };
+    let plus = encoded.contains('+');
+    let spaced = if plus { Cow::Owned(encoded.replace('+', " ")) } else { encoded.into() };
     Ok(decode(&spaced, |_| false)?.into_owned())
 }

@@ -126,14 +126,10 @@ impl<D> Documents<D> {
 
 async fn next_chunk(body: &mut Incoming) -> Result<Option<Bytes>, Status> {
     while let Some(frame) = body.frame().await {
-        match frame {
-            Ok(frame) => {
-                // Trailers carry nothing here.
-                if let Ok(data) = frame.into_data() {
-                    return Ok(Some(data));
-                }
-            }
-            Err(error) => return Err(cut(&error)),
+        let frame = frame.map_err(|error| cut(&error))?;
+        // Trailers carry nothing here.
+        if let Ok(data) = frame.into_data() {
+            return Ok(Some(data));
         }
     }
     Ok(None)

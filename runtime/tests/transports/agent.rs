@@ -4,26 +4,28 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use agentgen::service::{Call, Glue, Reply, Service, ServiceInfo};
 use agentgen::{Context, Inbound, Outbound, Status};
+use futures_core::future::BoxFuture;
 use futures_util::StreamExt as _;
 use tokio::sync::Semaphore;
 
-use crate::contract::{Answer, HttpBody, Request};
+use crate::contract::{Answer, HttpBody, INFO, Request};
 
 /// Where a test sees what the agent did, and lets it go on.
 #[derive(Debug)]
-pub struct Probe {
+pub(crate) struct Probe {
     /// One permit for every started call that waits.
-    pub started: Semaphore,
+    pub(crate) started: Semaphore,
     /// One permit for every call or stream that was dropped or ended.
-    pub dropped: Semaphore,
+    pub(crate) dropped: Semaphore,
     /// A permit lets one waiting step go on.
-    pub gate: Semaphore,
+    pub(crate) gate: Semaphore,
 }
 
 impl Probe {
     /// Waits for one permit, which must come within seconds.
-    pub async fn wait(semaphore: &Semaphore) {
+    pub(crate) async fn wait(semaphore: &Semaphore) {
         let permit = tokio::time::timeout(Duration::from_secs(10), semaphore.acquire());
         permit.await.expect("nothing happened").unwrap().forget();
     }
@@ -45,12 +47,12 @@ impl Drop for Dropped {
 }
 
 #[derive(Default)]
-pub struct Lab {
-    pub probe: Arc<Probe>,
+pub(crate) struct Lab {
+    pub(crate) probe: Arc<Probe>,
 }
 
 impl Lab {
-    pub async fn echo(&self, cx: &Context, request: Request) -> Result<Answer, Status> {
+    pub(crate) async fn echo(&self, cx: &Context, request: Request) -> Result<Answer, Status> {
         let guard = Dropped(Arc::clone(&self.probe));
         match request.text.as_str() {
             "fail" => {
@@ -79,7 +81,7 @@ impl Lab {
     }
 
     /// Counts up to `count`; `wait` before each but the first, `fail` at the end.
-    pub async fn tail(&self, cx: &Context, request: Request) -> Result<Outbound<Answer>, Status> {
+    pub(crate) fn tail(&self, cx: &Context, request: Request) -> Result<Outbound<Answer>, Status> {
         if request.text == "refuse" {
             return Err(Status::not_found("no such tail"));
         }
@@ -105,15 +107,7 @@ impl Lab {
         Ok(Outbound::try_new(items))
     }
 
-    pub async fn watch(&self, cx: &Context, request: Request) -> Result<Outbound<Answer>, Status> {
-        self.tail(cx, request).await
-    }
-
-    pub async fn collect(
-        &self,
-        _: &Context,
-        mut requests: Inbound<Request>,
-    ) -> Result<Answer, Status> {
+    async fn collect(mut requests: Inbound<Request>) -> Result<Answer, Status> {
         let (mut text, mut count) = (String::new(), 0);
         while let Some(request) = requests.message().await? {
             text += &request.text;
@@ -122,24 +116,56 @@ impl Lab {
         Ok(Answer { text, count, request: None })
     }
 
-    pub async fn talk(
-        &self,
-        _: &Context,
-        requests: Inbound<Request>,
-    ) -> Result<Outbound<Answer>, Status> {
+    fn talk(requests: Inbound<Request>) -> Result<Outbound<Answer>, Status> {
         Ok(Outbound::try_new(requests.map(|request| {
             let request = request?;
             Ok::<_, Status>(Answer { text: request.text, count: request.count, request: None })
         })))
     }
 
-    pub async fn blob(&self, _: &Context, body: HttpBody) -> Result<HttpBody, Status> {
+    fn blob(body: HttpBody) -> Result<HttpBody, Status> {
         Ok(HttpBody { data: body.data.into_iter().rev().collect(), ..body })
     }
 
-    pub async fn blobs(&self, _: &Context, _: Request) -> Result<Outbound<HttpBody>, Status> {
+    fn blobs() -> Outbound<HttpBody> {
         let chunks = ["a,b\n", "1,2\n"]
             .map(|text| HttpBody { content_type: "text/csv".into(), data: text.into() });
-        Ok(Outbound::new(futures_util::stream::iter(chunks)))
+        Outbound::new(futures_util::stream::iter(chunks))
+    }
+}
+
+/// What generated glue looks like.
+pub(crate) struct LabService(Arc<Lab>);
+
+impl Glue for LabService {
+    type Agent = Lab;
+
+    fn new(agent: Arc<Lab>) -> Self {
+        Self(agent)
+    }
+}
+
+impl Service for LabService {
+    fn info(&self) -> &'static ServiceInfo {
+        &INFO
+    }
+
+    fn call<'a>(
+        &'a self,
+        method: usize,
+        cx: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>> {
+        Box::pin(async move {
+            match method {
+                0 | 5 | 8 => Reply::unary(self.0.echo(cx, call.message()?).await),
+                1 | 6 => Reply::stream(self.0.tail(cx, call.message()?)),
+                2 => Reply::unary(Lab::collect(call.stream()).await),
+                3 => Reply::stream(Lab::talk(call.stream())),
+                4 => Reply::unary(Lab::blob(call.message()?)),
+                7 => Reply::stream(Ok::<_, Status>(Lab::blobs())),
+                _ => Err(Status::unimplemented("no such rpc")),
+            }
+        })
     }
 }

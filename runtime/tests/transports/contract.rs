@@ -1,21 +1,15 @@
 //! A small contract, written as generated code is: what the transports serve
 //! in these tests.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use agentgen::codec::{self, Cardinality, Field, Kind, MessageType, json};
 use agentgen::service::{
-    Body, Call, Glue, HttpRoute, Method, Reply, Segment, Service, ServiceInfo, Shape, SseRoute,
-    StreamForm, Variable,
+    Body, HttpRoute, Method, Segment, ServiceInfo, Shape, SseRoute, StreamForm, Variable,
 };
-use agentgen::{Context, Status};
-use futures_core::future::BoxFuture;
-
-use crate::agent::Lab;
 
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Inner {
+pub(crate) struct Inner {
     #[prost(string, tag = "1")]
     pub id: String,
     #[prost(int32, tag = "2")]
@@ -23,7 +17,7 @@ pub struct Inner {
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Request {
+pub(crate) struct Request {
     #[prost(string, tag = "1")]
     pub text: String,
     #[prost(int64, tag = "2")]
@@ -35,7 +29,7 @@ pub struct Request {
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct Answer {
+pub(crate) struct Answer {
     #[prost(string, tag = "1")]
     pub text: String,
     #[prost(int64, tag = "2")]
@@ -45,7 +39,7 @@ pub struct Answer {
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
-pub struct HttpBody {
+pub(crate) struct HttpBody {
     #[prost(string, tag = "1")]
     pub content_type: String,
     #[prost(bytes = "vec", tag = "2")]
@@ -58,7 +52,7 @@ const fn field(name: &'static str, number: u32, cardinality: Cardinality, kind: 
 
 macro_rules! message {
     ($type:ident, $static:ident, $name:literal, [$($index:literal $field:ident = $entry:expr),* $(,)?]) => {
-        pub static $static: MessageType = MessageType {
+        pub(crate) static $static: MessageType = MessageType {
             name: $name,
             fields: &[$($entry),*],
             from_proto: codec::from_proto::<$type>,
@@ -198,7 +192,7 @@ static METHODS: [Method; 9] = [
     },
 ];
 
-pub static INFO: ServiceInfo = ServiceInfo {
+pub(crate) static INFO: ServiceInfo = ServiceInfo {
     name: "lab.v1.Lab",
     methods: &METHODS,
     grpc: &[
@@ -227,41 +221,3 @@ pub static INFO: ServiceInfo = ServiceInfo {
     descriptors: b"\x0a\x1a\x0a\x09lab.proto\x12\x06lab.v1\x32\x05\x0a\x03Lab",
     digest: "",
 };
-
-/// What generated glue looks like.
-pub struct LabService(Arc<Lab>);
-
-impl Glue for LabService {
-    type Agent = Lab;
-
-    fn new(agent: Arc<Lab>) -> Self {
-        Self(agent)
-    }
-}
-
-impl Service for LabService {
-    fn info(&self) -> &'static ServiceInfo {
-        &INFO
-    }
-
-    fn call<'a>(
-        &'a self,
-        method: usize,
-        cx: &'a Context,
-        call: Call,
-    ) -> BoxFuture<'a, Result<Reply, Status>> {
-        Box::pin(async move {
-            match method {
-                0 => Reply::unary(self.0.echo(cx, call.message()?).await),
-                1 => Reply::stream(self.0.tail(cx, call.message()?).await),
-                2 => Reply::unary(self.0.collect(cx, call.stream()).await),
-                3 => Reply::stream(self.0.talk(cx, call.stream()).await),
-                4 => Reply::unary(self.0.blob(cx, call.message()?).await),
-                5 | 8 => Reply::unary(self.0.echo(cx, call.message()?).await),
-                6 => Reply::stream(self.0.watch(cx, call.message()?).await),
-                7 => Reply::stream(self.0.blobs(cx, call.message()?).await),
-                _ => Err(Status::unimplemented("no such rpc")),
-            }
-        })
-    }
-}

@@ -21,7 +21,7 @@ use crate::contract::{Answer, Request};
 use crate::running::{Running, soon};
 
 /// A client with a codec of its own, so that the server's is not its own judge.
-pub struct Caller {
+pub(crate) struct Caller {
     channel: Channel,
     headers: Vec<(&'static str, String)>,
     gzip: bool,
@@ -65,11 +65,11 @@ impl<T: prost::Message + Default> Decoder for Prost<T> {
 }
 
 impl Caller {
-    pub async fn of(server: &Running) -> Self {
+    pub(crate) async fn of(server: &Running) -> Self {
         Self { channel: server.channel().await, headers: Vec::new(), gzip: false }
     }
 
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
@@ -93,7 +93,7 @@ impl Caller {
         client
     }
 
-    pub async fn unary(
+    pub(crate) async fn unary(
         &self,
         rpc: &str,
         message: Request,
@@ -115,7 +115,7 @@ impl Caller {
         Ok(soon(call).await?.into_inner())
     }
 
-    pub async fn server_stream(
+    pub(crate) async fn server_stream(
         &self,
         rpc: &str,
         message: Request,
@@ -138,7 +138,7 @@ impl Caller {
     }
 }
 
-pub fn text(text: &str, count: i64) -> Request {
+pub(crate) fn text(text: &str, count: i64) -> Request {
     Request { text: text.into(), count, ..Request::default() }
 }
 

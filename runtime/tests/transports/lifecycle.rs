@@ -97,7 +97,7 @@ async fn the_shutdown_lets_a_call_and_a_stream_finish() {
     // New connections are refused, once the listener is closed; what runs goes on.
     soon(async {
         while TcpStream::connect(server.address).await.is_ok() {
-            tokio::task::yield_now().await
+            tokio::task::yield_now().await;
         }
     })
     .await;
@@ -189,7 +189,7 @@ async fn a_background_transport_that_fails_ends_the_server() {
     }
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let server = agentgen::Server::<crate::contract::LabService>::new(crate::agent::Lab::default());
+    let server = agentgen::Server::<crate::agent::LabService>::new(crate::agent::Lab::default());
     let ended = soon(server.rest().background(Broken).serve(listener)).await;
     assert_eq!(ended.unwrap_err().message(), "no broker");
 }

@@ -73,7 +73,7 @@ async fn a_scope_of_the_contract_is_asked_for_on_every_transport() {
 
 #[tokio::test]
 async fn a_layer_guards_services_added_before_and_after_it() {
-    use crate::{agent::Lab, contract::LabService};
+    use crate::agent::{Lab, LabService};
 
     let refuse = || from_fn(|_: Invocation, _: Next| async { Err(Status::unauthenticated("no")) });
     let other = || agentgen::Server::<LabService>::new(Lab::default());

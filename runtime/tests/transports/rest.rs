@@ -227,7 +227,7 @@ async fn a_trailing_slash_counts_unless_the_rules_are_lenient() {
 
 #[tokio::test]
 async fn two_services_with_one_route_do_not_start() {
-    use crate::{agent::Lab, contract::LabService};
+    use crate::agent::{Lab, LabService};
 
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let twin = agentgen::Server::<LabService>::new(Lab::default());

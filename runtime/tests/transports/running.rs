@@ -13,41 +13,42 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::transport::Channel;
 
-use crate::agent::{Lab, Probe};
-use crate::contract::LabService;
+use crate::agent::{Lab, LabService, Probe};
 
-pub struct Running {
-    pub address: SocketAddr,
-    pub probe: Arc<Probe>,
-    pub http: reqwest::Client,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    pub(crate) probe: Arc<Probe>,
+    pub(crate) http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
-    served: JoinHandle<Result<(), Status>>,
+    running: JoinHandle<Result<(), Status>>,
 }
 
 /// What came back over HTTP.
-pub struct Answered {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Answered {
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.body))
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
 impl Running {
     /// Starts a server with all transports.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(|server| server.grpc().reflection().health().rest()).await
     }
 
-    pub async fn start_with(change: impl FnOnce(Server<LabService>) -> Server<LabService>) -> Self {
+    pub(crate) async fn start_with(
+        change: impl FnOnce(Server<LabService>) -> Server<LabService>,
+    ) -> Self {
         let lab = Lab::default();
         let probe = Arc::clone(&lab.probe);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -57,57 +58,57 @@ impl Running {
             // A dropped sender stops the server as well.
             _ = stopped.await;
         });
-        let served = tokio::spawn(server.serve(listener));
+        let running = tokio::spawn(server.serve(listener));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, probe, http, stop: Some(stop), served }
+        Self { address, probe, http, stop: Some(stop), running }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+    pub(crate) fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
         self.http.request(Method::from_bytes(method.as_bytes()).unwrap(), self.url(path))
     }
 
     /// Sends a request with a JSON body.
-    pub async fn send(&self, method: &str, path: &str, body: &str) -> Answered {
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &str) -> Answered {
         let request = self.request(method, path).header("content-type", "application/json");
         answered(request.body(body.to_owned())).await
     }
 
-    pub async fn get(&self, path: &str) -> Answered {
+    pub(crate) async fn get(&self, path: &str) -> Answered {
         answered(self.request("GET", path)).await
     }
 
-    pub async fn channel(&self) -> Channel {
+    pub(crate) async fn channel(&self) -> Channel {
         let endpoint = Channel::from_shared(self.url("")).unwrap();
         endpoint.connect().await.unwrap()
     }
 
     /// Asks the server to stop.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         self.stop.take();
     }
 
     /// Whether the server has ended by now.
-    pub fn ended(&self) -> bool {
-        self.served.is_finished()
+    pub(crate) fn ended(&self) -> bool {
+        self.running.is_finished()
     }
 
     /// Stops the server and waits for its end.
-    pub async fn end(mut self) {
+    pub(crate) async fn end(mut self) {
         self.stop();
-        soon(self.served).await.unwrap().unwrap();
+        soon(self.running).await.unwrap().unwrap();
     }
 }
 
 /// Waits for what must happen within seconds.
-pub async fn soon<T>(event: impl Future<Output = T>) -> T {
+pub(crate) async fn soon<T>(event: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(10), event).await.expect("it did not happen")
 }
 
-pub async fn answered(request: reqwest::RequestBuilder) -> Answered {
+pub(crate) async fn answered(request: reqwest::RequestBuilder) -> Answered {
     let response = soon(request.send()).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     Answered { status, headers, body: soon(response.text()).await.unwrap() }

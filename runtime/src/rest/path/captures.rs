@@ -38,7 +38,7 @@ pub(super) fn is_complete(route: &HttpRoute, path: &[&str]) -> bool {
 pub(super) fn captures(
     route: &'static HttpRoute,
     path: &[&str],
-    rules: &PathRules,
+    rules: PathRules,
 ) -> Result<Vec<Capture>, Status> {
     let variables = route.variables.iter();
     let values = variables.map(|variable| {

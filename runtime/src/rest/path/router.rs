@@ -124,7 +124,7 @@ impl<T> Router<T> {
         });
         match hit {
             ControlFlow::Break((route, target)) => {
-                let captures = captures(route, raw, &self.rules)?;
+                let captures = captures(route, raw, self.rules)?;
                 Ok(Found::Route { route, target, captures })
             }
             ControlFlow::Continue(()) if others.is_empty() => Ok(Found::Nothing),
