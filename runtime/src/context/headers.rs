@@ -34,28 +34,24 @@ impl Context {
     /// A missing correlation id or trace is started here; a malformed header
     /// counts as missing.
     pub fn from_headers(transport: Transport, metadata: Metadata) -> Self {
-        let trace = metadata
-            .get(names::TRACEPARENT)
-            .and_then(TraceContext::parse)
-            .map(|trace| trace.with_state(metadata.get(names::TRACESTATE)));
-        let correlation_id = owned(&metadata, names::CORRELATION_ID);
-        let idempotency_key = owned(&metadata, names::IDEMPOTENCY_KEY);
-        let last_event_id = owned(&metadata, names::LAST_EVENT_ID);
-        let timeout = timeout(&metadata);
-        let absolute_deadline = time_to_deadline(&metadata, SystemTime::now());
-        let mut context = Self::with_trace(
-            transport,
-            metadata,
-            correlation_id,
-            trace.unwrap_or_else(TraceContext::start),
-        );
-        context.idempotency_key = idempotency_key;
-        context.last_event_id = last_event_id;
-        let now = Instant::now();
-        let relative = timeout.and_then(|timeout| now.checked_add(timeout));
-        let absolute = absolute_deadline.and_then(|time| now.checked_add(time));
-        context.deadline = relative.into_iter().chain(absolute).min();
-        context
+        let known = Known::of(&metadata);
+        let trace = known.traceparent.and_then(TraceContext::parse);
+        let trace = trace.map(|trace| trace.with_state(known.tracestate));
+        let waits = [
+            known.grpc_timeout.and_then(parse_grpc_timeout),
+            known.request_timeout.and_then(parse_seconds),
+            known.deadline.and_then(time_to_deadline),
+        ];
+        let wait = waits.into_iter().flatten().min();
+        let [correlation_id, idempotency_key, last_event_id] =
+            [known.correlation_id, known.idempotency_key, known.last_event_id].map(owned);
+        let trace = trace.unwrap_or_else(TraceContext::start);
+        Self {
+            idempotency_key,
+            last_event_id,
+            deadline: wait.and_then(|wait| Instant::now().checked_add(wait)),
+            ..Self::with_trace(transport, metadata, correlation_id, trace)
+        }
     }
 
     /// Writes what a peer must know of this context into `headers`: its
@@ -95,21 +91,51 @@ impl Context {
     }
 }
 
+/// The headers that a context reads, found in one pass: a lookup for each
+/// would cost a request more than all the rest of its context.
+#[derive(Default)]
+struct Known<'a> {
+    traceparent: Option<&'a str>,
+    tracestate: Option<&'a str>,
+    correlation_id: Option<&'a str>,
+    idempotency_key: Option<&'a str>,
+    last_event_id: Option<&'a str>,
+    grpc_timeout: Option<&'a str>,
+    request_timeout: Option<&'a str>,
+    deadline: Option<&'a str>,
+}
+
+impl<'a> Known<'a> {
+    fn of(metadata: &'a Metadata) -> Self {
+        let mut known = Self::default();
+        for (name, value) in metadata.as_headers() {
+            let place = match name.as_str() {
+                names::TRACEPARENT => &mut known.traceparent,
+                names::TRACESTATE => &mut known.tracestate,
+                names::CORRELATION_ID => &mut known.correlation_id,
+                names::IDEMPOTENCY_KEY => &mut known.idempotency_key,
+                names::LAST_EVENT_ID => &mut known.last_event_id,
+                names::GRPC_TIMEOUT => &mut known.grpc_timeout,
+                names::REQUEST_TIMEOUT => &mut known.request_timeout,
+                names::DEADLINE => &mut known.deadline,
+                _ => continue,
+            };
+            // The first value of a repeated header counts.
+            *place = place.or(value.to_str().ok());
+        }
+        known
+    }
+}
+
+fn owned(value: Option<&str>) -> Option<String> {
+    value.filter(|value| !value.is_empty()).map(str::to_owned)
+}
+
 /// How far off an absolute deadline is; zero once it has passed.
-fn time_to_deadline(metadata: &Metadata, now: SystemTime) -> Option<Duration> {
-    let deadline: prost_types::Timestamp = metadata.get(names::DEADLINE)?.trim().parse().ok()?;
+fn time_to_deadline(text: &str) -> Option<Duration> {
+    let deadline: prost_types::Timestamp = text.trim().parse().ok()?;
     let deadline = SystemTime::try_from(deadline).ok()?;
-    Some(deadline.duration_since(now).unwrap_or_default())
-}
-
-fn owned(metadata: &Metadata, name: &str) -> Option<String> {
-    metadata.get(name).filter(|value| !value.is_empty()).map(str::to_owned)
-}
-
-fn timeout(metadata: &Metadata) -> Option<Duration> {
-    let grpc = metadata.get(names::GRPC_TIMEOUT).and_then(parse_grpc_timeout);
-    let http = metadata.get(names::REQUEST_TIMEOUT).and_then(parse_seconds);
-    grpc.into_iter().chain(http).min()
+    Some(deadline.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// Parses `request-timeout`: seconds, with an optional fraction.
@@ -153,7 +179,8 @@ mod tests {
         let mut metadata = Metadata::new();
         metadata.insert("grpc-timeout", "30S");
         metadata.insert("request-timeout", "1.5");
-        assert_eq!(timeout(&metadata), Some(Duration::from_millis(1500)));
+        let left = Context::from_headers(Transport::Grpc, metadata).time_left().unwrap();
+        assert!(left > Duration::ZERO && left <= Duration::from_millis(1500), "{left:?}");
     }
 
     #[test]

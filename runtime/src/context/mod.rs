@@ -5,11 +5,12 @@ mod headers;
 mod metadata;
 mod principal;
 mod reply;
+mod shared;
 mod trace;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +20,8 @@ pub use headers::names;
 pub use metadata::Metadata;
 pub use principal::Principal;
 pub use reply::ReplyHeaders;
+pub(crate) use shared::CallGuard;
+use shared::Shared;
 pub use trace::TraceContext;
 
 /// How a call came in.
@@ -62,8 +65,7 @@ pub struct Context {
     idempotency_key: Option<String>,
     attempt: u32,
     last_event_id: Option<String>,
-    cancellation: CancellationToken,
-    reply: Arc<Mutex<Metadata>>,
+    shared: Arc<Shared>,
 }
 
 impl Default for Context {
@@ -90,13 +92,12 @@ impl Context {
             metadata,
             principal: None,
             deadline: None,
-            correlation_id: correlation_id.unwrap_or_else(|| Uuid::now_v7().to_string()),
+            correlation_id: correlation_id.unwrap_or_else(fresh_id),
             trace,
             idempotency_key: None,
             attempt: 1,
             last_event_id: None,
-            cancellation: CancellationToken::new(),
-            reply: Arc::default(),
+            shared: Arc::default(),
         }
     }
 
@@ -109,7 +110,7 @@ impl Context {
         Self {
             principal: self.principal.clone(),
             deadline: self.deadline,
-            cancellation: self.cancellation.child_token(),
+            shared: Arc::new(Shared::with_cancellation(self.cancellation().child_token())),
             ..Self::with_trace(Transport::Local, Metadata::new(), id, self.trace.child())
         }
     }
@@ -211,18 +212,34 @@ impl Context {
     /// stops waiting. A handler future is dropped as well; tasks that it
     /// spawned watch this token.
     pub fn cancellation(&self) -> &CancellationToken {
-        &self.cancellation
+        self.shared.cancellation()
+    }
+
+    /// Ends the call, and so fires [`cancellation`](Self::cancellation), when
+    /// it is dropped.
+    pub(crate) fn guard(&self) -> CallGuard {
+        CallGuard(Arc::clone(&self.shared))
     }
 
     /// Sets a header of the reply; returns whether it is well-formed.
     pub fn set_reply_header(&self, name: &str, value: &str) -> bool {
-        let mut reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
-        reply.insert(name, value)
+        self.shared.reply().insert(name, value)
     }
 
     /// The headers of the reply, for a transport to keep while the context
     /// goes to the handler.
     pub fn reply_headers(&self) -> ReplyHeaders {
-        ReplyHeaders::new(self, Arc::clone(&self.reply))
+        ReplyHeaders::new(self, Arc::clone(&self.shared))
     }
+}
+
+/// A `UUIDv7`. It identifies and keeps no secret: a fast generator will do.
+fn fresh_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+    let random = fastrand::u128(..).to_be_bytes();
+    let id = random.first_chunk().map_or(Uuid::nil(), |random| {
+        uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid()
+    });
+    id.to_string()
 }

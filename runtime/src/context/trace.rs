@@ -3,9 +3,7 @@
 //! Source: <https://www.w3.org/TR/trace-context/>, version 00. A later
 //! version is read as 00, as the specification asks.
 
-use std::fmt;
-
-use uuid::Uuid;
+use std::fmt::{self, Write as _};
 
 /// The position of a call in a distributed trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +18,7 @@ impl TraceContext {
     /// Starts a trace, sampled.
     pub fn start() -> Self {
         Self {
-            trace_id: *Uuid::now_v7().as_bytes(),
+            trace_id: fastrand::u128(1..).to_be_bytes(),
             span_id: fresh_span_id(),
             flags: 1,
             state: None,
@@ -61,6 +59,17 @@ impl TraceContext {
         Self { span_id: fresh_span_id(), ..self.clone() }
     }
 
+    /// The `traceparent` header.
+    pub(super) fn header(&self) -> [u8; 55] {
+        let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
+        let (ids, flags) = text.split_at_mut(53);
+        let (trace, span) = ids.split_at_mut(36);
+        write_hex(&self.trace_id, &mut trace[3..]);
+        write_hex(&self.span_id, span);
+        write_hex(&[self.flags], flags);
+        text
+    }
+
     /// The trace id, 32 lowercase hex digits.
     pub fn trace_id(&self) -> String {
         to_hex(&self.trace_id)
@@ -75,7 +84,7 @@ impl TraceContext {
 impl fmt::Display for TraceContext {
     /// Writes the `traceparent` header.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "00-{}-{}-{:02x}", self.trace_id(), self.span_id(), self.flags)
+        self.header().iter().try_for_each(|byte| f.write_char(char::from(*byte)))
     }
 }
 
@@ -84,11 +93,17 @@ fn fresh_span_id() -> [u8; 8] {
 }
 
 fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(hex_digit).collect()
+    let mut text = vec![0; bytes.len() * 2];
+    write_hex(bytes, &mut text);
+    text.into_iter().map(char::from).collect()
 }
 
-fn hex_digit(nibble: u8) -> char {
-    char::from_digit(u32::from(nibble), 16).unwrap_or('0')
+/// Writes two digits a byte, as many as there is room for.
+fn write_hex(bytes: &[u8], out: &mut [u8]) {
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+    for (byte, pair) in bytes.iter().zip(out.chunks_exact_mut(2)) {
+        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
 }
 
 fn hex<const N: usize>(text: &str) -> Option<[u8; N]> {

@@ -1,10 +1,18 @@
 //! tonic's codec over erased messages.
 
 use bytes::{Buf as _, BufMut as _, BytesMut};
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
+use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 
 use super::convert::to_tonic;
 use crate::codec::{Message, MessageType};
+
+/// The buffer that a call begins with, in bytes: most messages are smaller,
+/// and it grows. tonic's default of 8 KiB costs an allocation of that size
+/// for each direction of each call.
+const BUFFER: usize = 1 << 10;
+
+/// How much of a stream that is ready goes out at once, in bytes: tonic's default.
+const YIELD: usize = 32 << 10;
 
 /// Decodes one message type and encodes any.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +44,10 @@ impl Decoder for MessageCodec {
             Err(error) => Err(to_tonic(&error.into(), http::HeaderMap::new())),
         }
     }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        BufferSettings::new(BUFFER, YIELD)
+    }
 }
 
 /// Encodes any message. tonic lends its buffer only as a `BufMut`, hence the
@@ -57,5 +69,9 @@ impl Encoder for MessageEncoder {
         message.write_proto(&mut self.0);
         out.put_slice(&self.0);
         Ok(())
+    }
+
+    fn buffer_settings(&self) -> BufferSettings {
+        BufferSettings::new(BUFFER, YIELD)
     }
 }

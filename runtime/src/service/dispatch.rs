@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::time::Instant;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 use tower::util::BoxCloneSyncService;
@@ -19,6 +19,7 @@ use tracing::Instrument as _;
 use super::Intercept;
 use super::middleware::{Chain, Handler, add_layer};
 use super::{Call, Invocation, Method, Reply, ReplyStream, Service, ServiceInfo};
+use crate::context::CallGuard;
 use crate::{Context, Status};
 
 /// A service and the chain before it.
@@ -178,10 +179,7 @@ impl Dispatcher {
         if let Some(timeout) = rpc.method().timeout {
             context.limit_deadline(Instant::now() + timeout);
         }
-        let guard = Guard {
-            _running: self.calls.token(),
-            _cancel: context.cancellation().clone().drop_guard(),
-        };
+        let guard = Guard { _running: self.calls.token(), _call: context.guard() };
         let deadline = context.deadline();
         let span = span(rpc, context);
         let work = AssertUnwindSafe(Self::run(invocation)).catch_unwind();
@@ -218,7 +216,7 @@ fn or_handler(chain: Option<Chain>) -> Chain {
 /// Held as long as a call or its stream runs.
 struct Guard {
     _running: TaskTrackerToken,
-    _cancel: DropGuard,
+    _call: CallGuard,
 }
 
 /// The end of every chain: the handler, for callers who may call it.

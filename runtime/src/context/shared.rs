@@ -1,0 +1,51 @@
+//! What a context shares with its clones and with the transport that made it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio_util::sync::CancellationToken;
+
+use super::Metadata;
+
+/// The reply's headers, and the end of the call.
+///
+/// The token is made when somebody first asks for it: most handlers are
+/// simply dropped, and never do.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    reply: Mutex<Metadata>,
+    cancellation: OnceLock<CancellationToken>,
+    over: AtomicBool,
+}
+
+impl Shared {
+    pub(super) fn with_cancellation(token: CancellationToken) -> Self {
+        Self { cancellation: token.into(), ..Self::default() }
+    }
+
+    pub(super) fn cancellation(&self) -> &CancellationToken {
+        let token = self.cancellation.get_or_init(CancellationToken::new);
+        // Whoever ended the call may have found no token yet.
+        if self.over.load(Ordering::SeqCst) {
+            token.cancel();
+        }
+        token
+    }
+
+    pub(super) fn reply(&self) -> MutexGuard<'_, Metadata> {
+        self.reply.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Fires the cancellation of a call when it is dropped.
+#[derive(Debug)]
+pub(crate) struct CallGuard(pub(super) Arc<Shared>);
+
+impl Drop for CallGuard {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::SeqCst);
+        if let Some(token) = self.0.cancellation.get() {
+            token.cancel();
+        }
+    }
+}
