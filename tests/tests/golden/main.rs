@@ -3,6 +3,7 @@
 
 mod doors;
 mod fresh;
+mod googleapis;
 
 use std::path::{Path, PathBuf};
 

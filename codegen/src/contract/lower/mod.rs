@@ -107,7 +107,11 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether a package is covered by the runtime's well-known types.
-fn is_well_known(package: &str) -> bool {
-    package == "google.protobuf" || package.starts_with("google.protobuf.")
+/// Whether the runtime brings the types of a file. Other files of
+/// `google.protobuf`, such as `api.proto`, are emitted like any.
+fn is_well_known(file: &str) -> bool {
+    const NAMES: [&str; 7] =
+        ["any", "duration", "empty", "field_mask", "struct", "timestamp", "wrappers"];
+    let name = file.strip_prefix("google/protobuf/").and_then(|file| file.strip_suffix(".proto"));
+    name.is_some_and(|name| NAMES.contains(&name))
 }

@@ -31,7 +31,7 @@ pub(super) fn plan(sources: &Sources) -> Vec<PackagePlan> {
     let mut queue = Vec::new();
     let named = |name: &str| sources.pool().get_file_by_name(name);
     for file in sources.inputs().iter().filter_map(|name| named(name)) {
-        if !is_well_known(file.package_name()) && seen.insert(file.name().to_owned()) {
+        if !is_well_known(file.name()) && seen.insert(file.name().to_owned()) {
             queue.push(file);
         }
     }
@@ -39,7 +39,7 @@ pub(super) fn plan(sources: &Sources) -> Vec<PackagePlan> {
     while let Some(file) = queue.pop() {
         let with_services = inputs.contains(file.name());
         for used in uses(&file, with_services) {
-            if !is_well_known(used.package_name()) && seen.insert(used.name().to_owned()) {
+            if !is_well_known(used.name()) && seen.insert(used.name().to_owned()) {
                 queue.push(used);
             }
         }
