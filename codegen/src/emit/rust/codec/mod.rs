@@ -4,12 +4,14 @@
 mod json;
 mod tables;
 
+use std::collections::BTreeSet;
+
 use quote::quote;
 
 use super::docs;
 use super::module::ident;
 use super::scope::{CODEC_DEPTH, Scope};
-use crate::contract::{MessageId, TypeRef};
+use crate::contract::{Contract, EnumId, Kind, MessageId, TypeRef};
 use crate::emit::{Emitter, Group, Job, Output};
 
 pub(in crate::emit) const ROW: Emitter = Emitter {
@@ -22,17 +24,20 @@ pub(in crate::emit) const ROW: Emitter = Emitter {
 
 fn emit(job: &Job<'_>, output: &mut Output) {
     all(job, output);
+    let named = named(job.contract);
     for (index, package) in job.contract.packages.iter().enumerate() {
         let scope = Scope::new(job.contract, index, CODEC_DEPTH);
         let real = |id: &&MessageId| !job.contract.message(**id).map_entry;
         let ids: Vec<MessageId> = package.messages.iter().filter(real).copied().collect();
-        if ids.is_empty() && package.enums.is_empty() {
+        let enums = package.enums.iter().filter(|id| named.contains(id));
+        let enums: Vec<EnumId> = enums.copied().collect();
+        if ids.is_empty() && enums.is_empty() {
             continue;
         }
         let module = output.module(package.modules.iter().map(String::as_str).chain(["codec"]));
         module.shared().describe(DOCS);
-        module.import(tables::imports(scope, &ids, &package.enums));
-        for id in &package.enums {
+        module.import(tables::imports(scope, &ids, &enums));
+        for id in &enums {
             module.add(tables::enumeration(job.contract.enumeration(*id)));
         }
         for id in &ids {
@@ -51,6 +56,16 @@ fn emit(job: &Job<'_>, output: &mut Output) {
             });
         }
     }
+}
+
+/// The enums that some field has; others need no table.
+fn named(contract: &Contract) -> BTreeSet<EnumId> {
+    let fields = contract.messages.iter().flat_map(|message| &message.fields);
+    let of = |kind: &Kind| match kind {
+        Kind::Enum(id) => Some(*id),
+        _ => None,
+    };
+    fields.filter_map(|field| of(&field.kind)).collect()
 }
 
 /// Adds the list of all messages, for what may hold any of them.
