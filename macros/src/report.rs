@@ -2,6 +2,7 @@
 //! name for a wrong one.
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 
 /// Collects mistakes, so that one does not hide the next.
 #[derive(Default)]
@@ -13,9 +14,19 @@ impl Report {
         self.0.push(syn::Error::new(span, message));
     }
 
+    /// Adds a mistake that all of `tokens` make.
+    pub(crate) fn error_at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.0.push(syn::Error::new_spanned(tokens, message));
+    }
+
     /// Adds what a parser found.
     pub(crate) fn push(&mut self, error: syn::Error) {
         self.0.push(error);
+    }
+
+    /// Adds several mistakes.
+    pub(crate) fn extend(&mut self, errors: impl IntoIterator<Item = syn::Error>) {
+        self.0.extend(errors);
     }
 
     pub(crate) fn is_empty(&self) -> bool {

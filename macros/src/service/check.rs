@@ -3,10 +3,8 @@
 
 use agentgen_codegen::contract::{Contract, Message, Method, TypeRef};
 use agentgen_codegen::emit;
-use proc_macro2::Span;
 use quote::ToTokens as _;
-use syn::spanned::Spanned as _;
-use syn::{ReturnType, Signature, Type};
+use syn::{Error, ReturnType, Signature, Type};
 
 use super::signature::{self, Named};
 
@@ -29,7 +27,7 @@ impl<'a> Rpc<'a> {
     }
 
     /// Everything that is wrong with a method of this rpc.
-    pub(super) fn check(&self, signature: &Signature) -> Vec<(Span, String)> {
+    pub(super) fn check(&self, signature: &Signature) -> Vec<Error> {
         let mut found = Vec::new();
         self.check_async(signature, &mut found);
         self.check_arguments(signature, &mut found);
@@ -37,40 +35,44 @@ impl<'a> Rpc<'a> {
         found
     }
 
-    fn check_async(&self, signature: &Signature, found: &mut Vec<(Span, String)>) {
-        let desugared = matches!(&signature.output, ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)));
-        if signature.asyncness.is_none() && !desugared {
+    fn check_async(&self, signature: &Signature, found: &mut Vec<Error>) {
+        if signature.asyncness.is_none() && !is_desugared(signature) {
             let name = &self.method.name;
-            found.push((signature.fn_token.span(), format!("rpc {name} must be an `async fn`")));
+            let message = format!("rpc {name} must be an `async fn`");
+            found.push(Error::new_spanned(signature.fn_token, message));
         }
     }
 
-    fn check_arguments(&self, signature: &Signature, found: &mut Vec<(Span, String)>) {
+    fn check_arguments(&self, signature: &Signature, found: &mut Vec<Error>) {
         let name = &self.method.name;
         let arguments = signature::arguments(signature);
         let request = self.wanted_request();
         let (true, [context, message]) =
             (signature::takes_ref_self(signature), arguments.as_slice())
         else {
-            let span = signature.inputs.span();
-            let span = if signature.inputs.is_empty() { signature.ident.span() } else { span };
-            found.push((
-                span,
-                format!("rpc {name} takes `&self, cx: &Context, request: {request}`"),
-            ));
+            let message = format!("rpc {name} takes `&self, cx: &Context, request: {request}`");
+            found.push(if signature.inputs.is_empty() {
+                Error::new_spanned(&signature.ident, message)
+            } else {
+                Error::new_spanned(&signature.inputs, message)
+            });
             return;
         };
         if !signature::is_reference(context) {
-            found.push((context.span(), format!("the context of rpc {name} is `&Context`")));
+            let message = format!("the context of rpc {name} is `&Context`");
+            found.push(Error::new_spanned(context, message));
         }
         let named = signature::named(message);
         let wanted = self.method.shape.client_streams().then_some("Inbound");
         if self.differs(&named, wanted, &self.request) {
-            found.push((named.ty.span(), format!("rpc {name} takes `{request}`")));
+            found.push(Error::new_spanned(named.ty, format!("rpc {name} takes `{request}`")));
         }
     }
 
-    fn check_reply(&self, signature: &Signature, found: &mut Vec<(Span, String)>) {
+    fn check_reply(&self, signature: &Signature, found: &mut Vec<Error>) {
+        if is_desugared(signature) {
+            return;
+        }
         let name = &self.method.name;
         let reply = self.wanted_reply();
         if let Some((ok, _)) = signature::result(signature) {
@@ -78,17 +80,18 @@ impl<'a> Rpc<'a> {
             let streams = self.method.shape.server_streams();
             if self.differs(&named, streams.then_some("Outbound"), &self.reply) {
                 let how = if streams { "answers with a stream" } else { "answers once" };
-                found.push((named.ty.span(), format!("rpc {name} {how}: return `{reply}`")));
+                let message = format!("rpc {name} {how}: return `{reply}`");
+                found.push(Error::new_spanned(named.ty, message));
             }
             return;
         }
-        let plain = match &signature.output {
-            ReturnType::Default => true,
-            ReturnType::Type(_, ty) => self.is_known(&signature::named(ty)),
-        };
-        if plain {
-            let span = signature::answer_span(signature);
-            found.push((span, format!("rpc {name} can fail: return `Result<{reply}, …>`")));
+        let message = format!("rpc {name} can fail: return `Result<{reply}, …>`");
+        match &signature.output {
+            ReturnType::Default => found.push(Error::new_spanned(&signature.ident, message)),
+            ReturnType::Type(_, ty) if self.is_known(&signature::named(ty)) => {
+                found.push(Error::new_spanned(ty, message));
+            }
+            ReturnType::Type(..) => {}
         }
     }
 
@@ -118,6 +121,11 @@ impl<'a> Rpc<'a> {
     fn wanted_reply(&self) -> String {
         wrapped("Outbound", self.method.shape.server_streams(), &self.reply)
     }
+}
+
+/// Whether a method returns its future by name, as an `async fn` does unsaid.
+fn is_desugared(signature: &Signature) -> bool {
+    matches!(&signature.output, ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)))
 }
 
 fn wrapped(stream: &str, streams: bool, message: &str) -> String {

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use agentgen_codegen::contract::{Contract, Method, Service};
-use syn::spanned::Spanned as _;
 use syn::{ImplItem, ImplItemFn, ItemImpl, Path, parse_quote};
 
 use super::arguments::Arguments;
@@ -39,12 +38,12 @@ pub(super) fn service<'c>(
         ([], None) => {
             let names = contract.services().map(|it| it.rust.agent.as_str());
             let hint = did_you_mean(&agent, names);
-            report.error(path.span(), format!("no service has the trait `{agent}`{hint}"));
+            report.error_at(path, format!("no service has the trait `{agent}`{hint}"));
         }
         (several, _) => {
             let names: Vec<_> = several.iter().map(|it| it.full_name.as_str()).collect();
             let message = format!("state `service = \"…\"`: one of {}", names.join(", "));
-            report.error(path.span(), message);
+            report.error_at(path, message);
         }
     }
     None
@@ -57,6 +56,8 @@ pub(super) struct Comparison<'a> {
     /// Whether the contract is generated here, so that there are types to
     /// stand in with.
     pub(super) here: bool,
+    /// The methods that are found wrong already.
+    pub(super) wrong: BTreeSet<String>,
 }
 
 /// What has become of the rpcs, by name.
@@ -87,9 +88,9 @@ impl Comparison<'_> {
                 continue;
             }
             if !seen.reported.contains(&rpc.name) {
-                let place = self.source.place(&rpc.location);
+                let place = self.source.files.place(&rpc.location);
                 let message = format!("missing rpc {}, declared at {place}", rpc.full_name);
-                report.error(path.span(), message);
+                report.error_at(path, message);
             }
             if self.here {
                 agent.items.push(stand_in::method(&self.source.contract, rpc));
@@ -100,15 +101,14 @@ impl Comparison<'_> {
     /// Compares a method with its rpc.
     fn check(&self, rpc: &Method, method: &mut ImplItemFn, seen: &mut Seen, report: &mut Report) {
         let found = Rpc::new(&self.source.contract, rpc).check(&method.sig);
-        if found.is_empty() || !self.here {
+        let right = found.is_empty() && !self.wrong.contains(&method.sig.ident.to_string());
+        if right || !self.here {
             seen.present.insert(rpc.name.clone());
         } else {
             switch_off(method);
             seen.reported.insert(rpc.name.clone());
         }
-        for (span, message) in found {
-            report.error(span, message);
-        }
+        report.extend(found);
     }
 
     /// Reports a method without rpc, and which missing rpc is probably meant.

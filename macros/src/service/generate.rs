@@ -25,7 +25,7 @@ pub(super) fn module(source: &Source, path: &LitStr, report: &mut Report) -> Opt
     let module = ident(MODULE);
     let packages = source.contract.packages.iter();
     let imports = packages.filter(|package| !package.services.is_empty()).map(items);
-    let dependencies = source.dependencies();
+    let dependencies = source.files.dependencies();
     let docs = format!(" The contract of `{}`.", path.value());
     Some(quote! {
         #[doc = #docs]

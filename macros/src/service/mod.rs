@@ -13,8 +13,8 @@ mod signature;
 mod source;
 mod stand_in;
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::parse::Parser as _;
 use syn::{ItemImpl, Path};
 
@@ -30,21 +30,12 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
     let agent = match syn::parse2::<ItemImpl>(item.clone()) {
         Ok(agent) => agent,
         Err(error) => {
-            let mut misplaced = syn::Error::new(
-                error.span(),
-                "`#[agent_service]` goes on `impl SomeAgent for YourType { … }`",
-            );
-            misplaced.combine(error);
-            report.push(misplaced);
+            report.push(if is_impl(item) { error } else { misplaced(item) });
             return finish(report, item);
         }
     };
     let Some((_, path, _)) = agent.trait_.clone() else {
-        report.error(
-            agent.impl_token.span,
-            "`#[agent_service]` goes on an impl of the contract's trait: \
-             `impl SomeAgent for YourType { … }`",
-        );
+        report.push(misplaced(agent.impl_token));
         return finish(report, item);
     };
     match parsed {
@@ -83,20 +74,36 @@ fn agent_impl(
     };
     let code = match &arguments.proto {
         Some(proto) => generate::module(&source, proto, &mut report).unwrap_or_default(),
-        None => source.dependencies(),
+        None => source.files.dependencies(),
     };
     let service = compare::service(&source.contract, arguments, path, &mut report);
     let agent = match service {
         Some(service) => {
             let here = arguments.proto.is_some();
-            let comparison = Comparison { source: &source, service, here };
+            let wrong = failure::complete(&mut agent, &mut report);
+            let comparison = Comparison { source: &source, service, here, wrong };
             comparison.run(&mut agent, path, &mut report);
-            failure::complete(&mut agent, &mut report);
             quote!(#agent)
         }
         None => off(&agent),
     };
     finish(report, &quote!(#code #agent))
+}
+
+fn is_impl(item: &TokenStream) -> bool {
+    let names = item.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Ident(name) => Some(name),
+        _ => None,
+    });
+    names.into_iter().next().is_some_and(|name| name == "impl" || name == "unsafe")
+}
+
+fn misplaced(item: impl ToTokens) -> syn::Error {
+    syn::Error::new_spanned(
+        item,
+        "`#[agent_service]` goes on an impl of the contract's trait: \
+         `impl SomeAgent for YourType { … }`",
+    )
 }
 
 /// The item as it came, not compiled.

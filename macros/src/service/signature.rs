@@ -1,8 +1,6 @@
 //! What a user's method says about its rpc, read from tokens alone: a macro
 //! sees names, not types, so everything that an alias may hide stays unknown.
 
-use proc_macro2::Span;
-use syn::spanned::Spanned as _;
 use syn::{FnArg, GenericArgument, Path, PathArguments, ReturnType, Signature, Type};
 
 /// A message as a signature names it.
@@ -37,14 +35,6 @@ pub(super) fn arguments(signature: &Signature) -> Vec<&Type> {
 /// Whether the receiver is `&self`.
 pub(super) fn takes_ref_self(signature: &Signature) -> bool {
     signature.receiver().is_some_and(|it| it.reference.is_some() && it.mutability.is_none())
-}
-
-/// What follows the arrow; the method's name where there is no arrow.
-pub(super) fn answer_span(signature: &Signature) -> Span {
-    match &signature.output {
-        ReturnType::Default => signature.ident.span(),
-        ReturnType::Type(_, ty) => ty.span(),
-    }
 }
 
 /// The parts of a `Result`; `None` where the method returns something else.

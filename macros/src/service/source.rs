@@ -17,8 +17,13 @@ use super::arguments::Arguments;
 use crate::report::Report;
 
 /// A contract and the files it came from.
-pub(crate) struct Source {
-    pub(crate) contract: Contract,
+pub(super) struct Source {
+    pub(super) contract: Contract,
+    pub(super) files: Files,
+}
+
+/// The files of a contract.
+pub(super) struct Files {
     texts: Texts,
     /// The folder that paths start from.
     base: PathBuf,
@@ -26,41 +31,57 @@ pub(crate) struct Source {
 
 impl Source {
     /// Loads the contract at `path`; `None` with a mistake.
-    pub(crate) fn load(path: &LitStr, arguments: &Arguments, report: &mut Report) -> Option<Self> {
+    pub(super) fn load(path: &LitStr, arguments: &Arguments, report: &mut Report) -> Option<Self> {
         let (base, input) = find(path, arguments, report)?;
         let includes: Vec<_> =
             arguments.include.iter().map(|folder| base.join(folder.value())).collect();
-        let (diagnostics, loaded) = match load(&[input], &includes) {
+        let (diagnostics, texts, contract) = match load(&[input], &includes) {
             Ok(Loaded { sources, contract, diagnostics }) => {
-                let texts = sources.texts().clone();
-                (diagnostics, Some(Self { contract, texts, base }))
+                (diagnostics, sources.texts().clone(), Some(contract))
             }
-            Err(SourceError { diagnostics, .. }) => (diagnostics, None),
+            Err(SourceError { diagnostics, texts }) => (diagnostics, texts, None),
         };
-        let errors: Vec<_> = diagnostics.iter().filter(|found| found.is_error()).collect();
-        for error in &errors {
-            report.error(path.span(), error);
+        let found = Files { texts, base };
+        let mut failed = false;
+        for error in diagnostics.iter().filter(|found| found.is_error()) {
+            report.error(path.span(), found.located(error));
+            failed = true;
         }
-        loaded.filter(|_| errors.is_empty())
+        let contract = contract.filter(|_| !failed)?;
+        Some(Self { contract, files: found })
     }
+}
 
+impl Files {
     /// Makes cargo build again when a file of the contract changes.
-    pub(crate) fn dependencies(&self) -> TokenStream {
+    pub(super) fn dependencies(&self) -> TokenStream {
         let paths = self.texts.paths().into_iter().filter_map(Path::to_str);
         quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
     }
 
     /// `proto/x.proto:12`, from the folder that paths start from.
-    pub(crate) fn place(&self, location: &Location) -> String {
+    pub(super) fn place(&self, location: &Location) -> String {
+        format!("{}:{}", self.name(location), location.line)
+    }
+
+    /// A finding whose file is named from the folder that paths start from.
+    fn located(&self, found: &Diagnostic) -> Diagnostic {
+        let mut found = found.clone();
+        if let Some(location) = &mut found.location {
+            location.file = self.name(location);
+        }
+        found
+    }
+
+    fn name(&self, location: &Location) -> String {
         let path = self.texts.file(&location.file).and_then(|file| file.path());
         let path = path.map(|path| path.strip_prefix(&self.base).unwrap_or(path));
-        let name = path.map_or_else(|| location.file.clone(), |path| path.display().to_string());
-        format!("{name}:{}", location.line)
+        path.map_or_else(|| location.file.clone(), |path| path.display().to_string())
     }
 }
 
 /// Reports what keeps code from being generated.
-pub(crate) fn report_all(path: &LitStr, found: &[Diagnostic], report: &mut Report) {
+pub(super) fn report_all(path: &LitStr, found: &[Diagnostic], report: &mut Report) {
     for diagnostic in found {
         report.error(path.span(), diagnostic);
     }

@@ -7,7 +7,10 @@ use agentgen::{AgentError, Code, Status};
 #[derive(Debug, AgentError)]
 enum Failure<T: std::fmt::Debug + Send + Sync + 'static> {
     #[agent(code = NotFound)]
-    NoDocument { id: T },
+    NoDocument {
+        #[expect(dead_code, reason = "only its Debug output is looked at")]
+        id: T,
+    },
     #[agent(code = Code::Unavailable, reason = "STORE_DOWN", domain = "store.example")]
     #[agent(message = "the store failed", retry_after = 1)]
     Store(T, Option<Duration>),

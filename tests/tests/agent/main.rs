@@ -2,5 +2,9 @@
 //! transport.
 
 mod clients;
+mod elsewhere;
 mod errors;
 mod notes;
+mod rebuild;
+mod shadowed;
+mod ui;

@@ -5,12 +5,12 @@ use std::time::Duration;
 use agentgen::{AgentError, Context, Inbound, Outbound, agent_service};
 
 /// An agent without state.
-pub struct Notes;
+pub(crate) struct Notes;
 
 /// How it fails.
 #[derive(Debug, AgentError)]
 #[agent(domain = "notes.example")]
-pub enum NotesError {
+pub(crate) enum NotesError {
     /// With details.
     #[agent(code = ResourceExhausted, retry_after = after)]
     Busy {
@@ -37,7 +37,7 @@ impl From<agentgen::Status> for NotesError {
 }
 
 /// The error of [`NotesAgent::fail`].
-pub fn busy() -> NotesError {
+pub(crate) fn busy() -> NotesError {
     NotesError::Busy { after: Duration::from_secs(2) }
 }
 

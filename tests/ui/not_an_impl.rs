@@ -1,0 +1,8 @@
+use agentgen::agent_service;
+
+struct Mine;
+
+#[agent_service(proto = "proto/summarizer.proto")]
+fn summarize() {}
+
+fn main() {}

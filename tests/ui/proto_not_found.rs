@@ -1,0 +1,8 @@
+use agentgen::agent_service;
+
+struct Mine;
+
+#[agent_service(proto = "proto/sumarizer.proto", include = ["vendor"])]
+impl SummarizerAgent for Mine {}
+
+fn main() {}
