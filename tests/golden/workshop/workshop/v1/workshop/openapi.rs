@@ -288,6 +288,9 @@ pub(super) static DOCUMENT: &str = r##"{
           },
           "5XX": {
             "$ref": "#/components/responses/Error"
+          },
+          "204": {
+            "description": "The stream has ended, and the caller has seen all of it."
           }
         },
         "security": [
