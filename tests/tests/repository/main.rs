@@ -5,4 +5,5 @@ mod budgets;
 mod dependencies;
 mod layers;
 mod marks;
+mod registries;
 mod tree;

@@ -4,32 +4,32 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// One text file.
-pub struct Source {
+pub(crate) struct Source {
     /// The path below the root, with forward slashes.
-    pub path: String,
+    pub(crate) path: String,
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 impl Source {
     /// Whether a person wrote it.
-    pub fn is_handwritten(&self) -> bool {
+    pub(crate) fn is_handwritten(&self) -> bool {
         !self.text.lines().next().unwrap_or_default().contains("@generated")
     }
 
     /// Whether it only holds tests, benchmarks or inputs of them.
-    pub fn is_test(&self) -> bool {
+    pub(crate) fn is_test(&self) -> bool {
         self.path.starts_with("tests/") || self.path.contains("/tests/")
     }
 }
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().expect("the test package lies below the root").to_owned()
 }
 
 /// Every text file whose path satisfies `keep`, tracked or new.
-pub fn files(keep: impl Fn(&str) -> bool) -> Vec<Source> {
+pub(crate) fn files(keep: impl Fn(&str) -> bool) -> Vec<Source> {
     let output = Command::new("git")
         .args(["ls-files", "--cached", "--others", "--exclude-standard"])
         .current_dir(root())
@@ -47,13 +47,13 @@ pub fn files(keep: impl Fn(&str) -> bool) -> Vec<Source> {
 }
 
 /// Every Rust file that a person wrote.
-pub fn rust() -> Vec<Source> {
+pub(crate) fn rust() -> Vec<Source> {
     let mut sources = files(|path| Path::new(path).extension().is_some_and(|ext| ext == "rs"));
     sources.retain(Source::is_handwritten);
     sources
 }
 
 /// Fails with every line of `findings`.
-pub fn assert_none(rule: &str, findings: &[String]) {
+pub(crate) fn assert_none(rule: &str, findings: &[String]) {
     assert!(findings.is_empty(), "{rule}:\n  {}", findings.join("\n  "));
 }
