@@ -1,7 +1,7 @@
 //! Calls over gRPC: tonic's channel with the erased codec that the server
 //! uses too.
 
-use std::error::Error as _;
+use std::error::Error;
 
 use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
@@ -153,7 +153,8 @@ fn received(status: &tonic::Status) -> Status {
     let own = from_tonic(status);
     // A cause means that no peer sent this status.
     let Some(cause) = status.source() else { return own };
-    if std::iter::successors(Some(cause), |it| (*it).source()).any(|it| it.is::<TimeoutExpired>()) {
+    let mut causes = std::iter::successors(Some(cause), |it| (*it).source());
+    if causes.any(<dyn Error>::is::<TimeoutExpired>) {
         Status::deadline_exceeded("the deadline passed before the peer answered")
     } else if matches!(own.code(), Code::Unknown | Code::Cancelled) {
         Status::unavailable(format!("the connection broke: {}", own.message()))
