@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use agentgen_codegen::emit::{self, OutputFile, Selection};
 
 /// The trees below `tests/golden`: name, and the contract below `tests/proto`.
-const TREES: [(&str, &str); 6] = [
+const TREES: [(&str, &str); 7] = [
     ("agent_service", "agent_service.proto"),
     ("agent_services", "agent_services.proto"),
+    ("archive", "archive.proto"),
     ("legacy", "legacy/archive.proto"),
     ("summarizer", "summarizer.proto"),
     ("task_orchestrator", "task_orchestrator.proto"),
