@@ -3,6 +3,11 @@
 pub mod environment;
 pub mod serving;
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "generated code keeps to the default lints, as users have them")]
+#[allow(
+    clippy::pedantic,
+    clippy::module_inception,
+    reason = "generated code keeps to the default lints, as users have them; a tree here is named \
+              after its contract, which may be its package too"
+)]
 #[path = "../golden/mod.rs"]
 pub mod golden;

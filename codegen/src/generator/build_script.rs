@@ -71,7 +71,7 @@ fn root(package: &Package) -> Option<&str> {
 /// One crate rarely uses all that a contract offers; the lint is silenced here,
 /// where the contract comes in, and not in the generated code.
 fn include(name: &str, exports: &str) -> OutputFile {
-    let allow = "#[allow(unused, reason = \"one crate rarely uses all of a contract\")]";
+    let allow = "#[allow(unused, unreachable_pub, clippy::duplicate_mod, reason = \"one crate rarely uses all of a contract\")]";
     let module = format!("{allow}\n#[path = \"{TREE}/mod.rs\"]\nmod {MODULE};\n");
     OutputFile { path: format!("{name}.rs"), contents: format!("{module}{exports}") }
 }

@@ -113,12 +113,11 @@ impl<D> Documents<D> {
                 return Ok(Some(text));
             }
             let Some(body) = &mut self.body else { return Ok(None) };
-            match next_chunk(body).await? {
-                Some(data) => self.splitter.push(&data, &mut self.ready)?,
-                None => {
-                    self.body = None;
-                    self.splitter.finish(&mut self.ready)?;
-                }
+            if let Some(data) = next_chunk(body).await? {
+                self.splitter.push(&data, &mut self.ready)?;
+            } else {
+                self.body = None;
+                self.splitter.finish(&mut self.ready)?;
             }
         }
     }

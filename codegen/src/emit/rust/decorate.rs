@@ -71,7 +71,10 @@ impl<'a> Index<'a> {
                 union(item, message, oneof);
                 true
             }
-            (Item::Impl(_), Some(_)) => true,
+            (Item::Impl(item), Some(_)) => {
+                names_of_values(item);
+                true
+            }
             _ => false,
         };
         path.pop();
@@ -146,6 +149,19 @@ fn union(item: &mut syn::ItemEnum, message: &Message, oneof: &Oneof) {
         });
         let text = field.map(|field| docs::text(&field.docs, &fallback(field), field.deprecated));
         document(&mut variant.attrs, &text.unwrap_or_default());
+    }
+}
+
+/// prost-build's own docs of these two fail the lints of many crates.
+fn names_of_values(item: &mut syn::ItemImpl) {
+    for member in &mut item.items {
+        let syn::ImplItem::Fn(function) = member else { continue };
+        let text = match function.sig.ident.to_string().as_str() {
+            "as_str_name" => "The name of this value in the contract.",
+            "from_str_name" => "The value with this name in the contract.",
+            _ => continue,
+        };
+        document(&mut function.attrs, text);
     }
 }
 

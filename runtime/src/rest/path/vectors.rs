@@ -159,8 +159,8 @@ fn field(path: &'static str) -> &'static [&'static Field] {
 
 fn lookup(routes: &[(&str, &str)], method: &str, path: &str) -> Option<String> {
     let mut router = Router::new(PathRules::default());
-    for (verb, text) in routes {
-        router.add(template(verb, text), format!("{verb} {text}")).unwrap();
+    for (verb, pattern) in routes {
+        router.add(template(verb, pattern), format!("{verb} {pattern}")).unwrap();
     }
     match router.find(method, path).unwrap() {
         Found::Route { target, .. } => Some(target.clone()),

@@ -135,10 +135,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    /// The name of this value in the contract.
     pub fn as_str_name(&self) -> &'static str {
         match self {
             Self::Ascending => "ORDER_ASCENDING",
@@ -146,7 +143,7 @@ impl Order {
         }
     }
 
-    /// Creates an enum from field names used in the ProtoBuf definition.
+    /// The value with this name in the contract.
     pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
         match value {
             "ORDER_ASCENDING" => Some(Self::Ascending),

@@ -21,14 +21,22 @@ pub(crate) static TASK_REQUEST: MessageType = MessageType {
         Field::implicit("agent_id", "agentId", 2, Kind::String),
         Field::implicit("content", "content", 3, Kind::String),
         Field::map("metadata", "metadata", 4, &Kind::String, Kind::String),
-        Field::repeated("available_tools", "availableTools", 5, Kind::Message(&TOOL_DEFINITION)),
+        Field::repeated(
+            "available_tools",
+            "availableTools",
+            5,
+            Kind::Message(&TOOL_DEFINITION),
+        ),
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TaskRequest>,
     from_json: ::agentgen::codec::from_json::<super::TaskRequest>,
 };
 
 impl json::Json for super::TaskRequest {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("taskId", &self.task_id)?;
         out.field("agentId", &self.agent_id)?;
         out.field("content", &self.content)?;
@@ -67,7 +75,10 @@ pub(crate) static TASK_RESPONSE: MessageType = MessageType {
 };
 
 impl json::Json for super::TaskResponse {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("taskId", &self.task_id)?;
         out.field("content", &self.content)?;
         out.field("toolCalls", &self.tool_calls)?;
@@ -105,7 +116,10 @@ pub(crate) static TOKEN_CHUNK: MessageType = MessageType {
 };
 
 impl json::Json for super::TokenChunk {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("taskId", &self.task_id)?;
         out.field("text", &self.text)?;
         out.field("isFinal", &self.is_final)?;
@@ -139,7 +153,10 @@ pub(crate) static CONVERSE_REQUEST: MessageType = MessageType {
 };
 
 impl json::Json for super::ConverseRequest {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("sessionId", &self.session_id)?;
         out.field("text", &self.text)?;
         Ok(())
@@ -170,7 +187,10 @@ pub(crate) static CONVERSE_RESPONSE: MessageType = MessageType {
 };
 
 impl json::Json for super::ConverseResponse {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("sessionId", &self.session_id)?;
         out.field("text", &self.text)?;
         out.field("isFinal", &self.is_final)?;
@@ -203,7 +223,10 @@ pub(crate) static TOOL_CALL: MessageType = MessageType {
 };
 
 impl json::Json for super::ToolCall {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("callId", &self.call_id)?;
         out.field("toolName", &self.tool_name)?;
         out.field("argumentsJson", &self.arguments_json)?;
@@ -229,14 +252,22 @@ pub(crate) static TOOL_DEFINITION: MessageType = MessageType {
     fields: &[
         Field::implicit("name", "name", 1, Kind::String),
         Field::implicit("description", "description", 2, Kind::String),
-        Field::implicit("parameters_json_schema", "parametersJsonSchema", 3, Kind::String),
+        Field::implicit(
+            "parameters_json_schema",
+            "parametersJsonSchema",
+            3,
+            Kind::String,
+        ),
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ToolDefinition>,
     from_json: ::agentgen::codec::from_json::<super::ToolDefinition>,
 };
 
 impl json::Json for super::ToolDefinition {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("name", &self.name)?;
         out.field("description", &self.description)?;
         out.field("parametersJsonSchema", &self.parameters_json_schema)?;
@@ -268,7 +299,10 @@ pub(crate) static TOKEN_USAGE: MessageType = MessageType {
 };
 
 impl json::Json for super::TokenUsage {
-    fn write<S: json::SerializeMap>(&self, out: &mut json::Writer<'_, S>) -> Result<(), S::Error> {
+    fn write<S: json::SerializeMap>(
+        &self,
+        out: &mut json::Writer<'_, S>,
+    ) -> Result<(), S::Error> {
         out.field("promptTokens", &self.prompt_tokens)?;
         out.field("completionTokens", &self.completion_tokens)?;
         Ok(())

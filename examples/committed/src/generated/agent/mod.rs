@@ -151,7 +151,7 @@ pub struct TokenUsage {
     Hash,
     PartialOrd,
     Ord,
-    ::agentgen::__private::prost::Enumeration,
+    ::agentgen::__private::prost::Enumeration
 )]
 #[prost(prost_path = "::agentgen::__private::prost")]
 #[repr(i32)]
@@ -165,10 +165,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    /// The name of this value in the contract.
     pub fn as_str_name(&self) -> &'static str {
         match self {
             Self::Completed => "COMPLETED",
@@ -177,7 +174,7 @@ impl Status {
         }
     }
 
-    /// Creates an enum from field names used in the ProtoBuf definition.
+    /// The value with this name in the contract.
     pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
         match value {
             "COMPLETED" => Some(Self::Completed),

@@ -440,10 +440,7 @@ pub mod everything {
         }
 
         impl Color {
-            /// String value of the enum field names used in the ProtoBuf definition.
-            ///
-            /// The values are not transformed in any way and thus are considered stable
-            /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+            /// The name of this value in the contract.
             pub fn as_str_name(&self) -> &'static str {
                 match self {
                     Self::Red => "RED",
@@ -451,7 +448,7 @@ pub mod everything {
                 }
             }
 
-            /// Creates an enum from field names used in the ProtoBuf definition.
+            /// The value with this name in the contract.
             pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
                 match value {
                     "RED" => Some(Self::Red),
@@ -528,10 +525,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    /// The name of this value in the contract.
     pub fn as_str_name(&self) -> &'static str {
         match self {
             Self::Unspecified => "KIND_UNSPECIFIED",
@@ -541,7 +535,7 @@ impl Kind {
         }
     }
 
-    /// Creates an enum from field names used in the ProtoBuf definition.
+    /// The value with this name in the contract.
     pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
         match value {
             "KIND_UNSPECIFIED" => Some(Self::Unspecified),

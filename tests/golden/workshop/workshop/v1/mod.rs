@@ -395,10 +395,7 @@ pub mod everything {
         }
 
         impl Kind {
-            /// String value of the enum field names used in the ProtoBuf definition.
-            ///
-            /// The values are not transformed in any way and thus are considered stable
-            /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+            /// The name of this value in the contract.
             pub fn as_str_name(&self) -> &'static str {
                 match self {
                     Self::Unspecified => "KIND_UNSPECIFIED",
@@ -406,7 +403,7 @@ pub mod everything {
                 }
             }
 
-            /// Creates an enum from field names used in the ProtoBuf definition.
+            /// The value with this name in the contract.
             pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
                 match value {
                     "KIND_UNSPECIFIED" => Some(Self::Unspecified),
@@ -610,10 +607,7 @@ pub enum Color {
 }
 
 impl Color {
-    /// String value of the enum field names used in the ProtoBuf definition.
-    ///
-    /// The values are not transformed in any way and thus are considered stable
-    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    /// The name of this value in the contract.
     pub fn as_str_name(&self) -> &'static str {
         match self {
             Self::Unspecified => "COLOR_UNSPECIFIED",
@@ -624,7 +618,7 @@ impl Color {
         }
     }
 
-    /// Creates an enum from field names used in the ProtoBuf definition.
+    /// The value with this name in the contract.
     pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
         match value {
             "COLOR_UNSPECIFIED" => Some(Self::Unspecified),

@@ -21,17 +21,32 @@ impl<T: super::AgentService> Service for AgentServiceService<T> {
         &super::INFO
     }
 
-    fn call<'a>(&'a self, method: usize, cx: &'a Context, call: Call) -> ReplyFuture<'a> {
+    fn call<'a>(
+        &'a self,
+        method: usize,
+        cx: &'a Context,
+        call: Call,
+    ) -> ReplyFuture<'a> {
         let agent = self.0.as_ref();
         Box::pin(async move {
             match method {
-                0 => Reply::unary(
-                    super::AgentService::process_task(agent, cx, call.message()?).await,
-                ),
-                1 => Reply::stream(
-                    super::AgentService::stream_response(agent, cx, call.message()?).await,
-                ),
-                2 => Reply::stream(super::AgentService::converse(agent, cx, call.stream()).await),
+                0 => {
+                    Reply::unary(
+                        super::AgentService::process_task(agent, cx, call.message()?)
+                            .await,
+                    )
+                }
+                1 => {
+                    Reply::stream(
+                        super::AgentService::stream_response(agent, cx, call.message()?)
+                            .await,
+                    )
+                }
+                2 => {
+                    Reply::stream(
+                        super::AgentService::converse(agent, cx, call.stream()).await,
+                    )
+                }
                 _ => Err(Status::unimplemented("the service has no such rpc")),
             }
         })

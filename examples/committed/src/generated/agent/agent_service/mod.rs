@@ -40,7 +40,9 @@ pub trait AgentService: Send + Sync + 'static {
         &self,
         cx: &Context,
         requests: Inbound<super::ConverseRequest>,
-    ) -> impl Future<Output = Result<Outbound<super::ConverseResponse>, Self::Error>> + Send;
+    ) -> impl Future<
+        Output = Result<Outbound<super::ConverseResponse>, Self::Error>,
+    > + Send;
 }
 
 /// Serves a [`AgentService`] on every transport.

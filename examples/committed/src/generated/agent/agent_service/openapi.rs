@@ -102,6 +102,65 @@ pub(super) static DOCUMENT: &str = r##"{
             "$ref": "#/components/responses/Error"
           }
         }
+      },
+      "get": {
+        "operationId": "AgentService_StreamResponse_events",
+        "tags": [
+          "AgentService"
+        ],
+        "summary": "Server-streaming for token-by-token responses",
+        "parameters": [
+          {
+            "name": "taskId",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "agentId",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "content",
+            "in": "query",
+            "schema": {
+              "type": "string"
+            }
+          },
+          {
+            "name": "metadata",
+            "in": "query",
+            "style": "deepObject",
+            "schema": {
+              "type": "object",
+              "additionalProperties": {
+                "type": "string"
+              }
+            }
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The replies, one an event, for callers that ask for events alone.",
+            "content": {
+              "text/event-stream": {
+                "schema": {
+                  "$ref": "#/components/schemas/agent.TokenChunk"
+                }
+              }
+            }
+          },
+          "4XX": {
+            "$ref": "#/components/responses/Error"
+          },
+          "5XX": {
+            "$ref": "#/components/responses/Error"
+          }
+        }
       }
     },
     "/agent.AgentService/Converse": {
