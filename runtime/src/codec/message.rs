@@ -59,7 +59,7 @@ impl dyn Message {
     /// # Errors
     /// As [`write_json_with`](Self::write_json_with).
     pub fn to_json(&self) -> Result<Vec<u8>, WireError> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(256);
         self.write_json(&mut out)?;
         Ok(out)
     }

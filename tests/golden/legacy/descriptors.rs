@@ -2,18 +2,18 @@
 //! The contract as protobuf describes it.
 
 /// The SHA-256 of [`DESCRIPTOR_SET`], in hex.
-pub static DIGEST: &str = "a18cab5a4e22ab03193bd70b89a743f4ad362d0d6e384eb791bde4d9e21efca1";
+pub static DIGEST: &str = "31e6c3552042994a70f983fc1df2e147850e1276868b1679149058a62f9d48ad";
 
 /// The encoded `FileDescriptorSet` of the contract, imports included.
 pub static DESCRIPTOR_SET: &[u8] = b"\
-    \n\xa5\x07\n\x14legacy/archive.proto\x12\x06legac\
+    \n\x96\x07\n\x14legacy/archive.proto\x12\x06legac\
     y\"\xcf\x01\n\x05Query\x12\x10\n\x03key\x18\x01\x20\x02(\tR\x03key\x12\x18\n\
     \x05limit\x18\x02\x20\x01(\x05:\x0210R\x05limit\x125\n\x05order\
     \x18\x03\x20\x01(\x0e2\r.legacy.Order:\x10ORDER_DES\
     CENDINGR\x05order\x12!\n\tseparator\x18\x04\x20\x01(\
     \t:\x03\",\nR\tseparator\x12\x1e\n\x05magic\x18\x05\x20\x01(\x0c\
     :\x08\\000\\377R\x05magic\x12\x19\n\x05ratio\x18\x06\x20\x01(\x01\
-    :\x03infR\x05ratio*\x05\x08d\x10\xc8\x01\"\xa9\x04\n\x06Record\x12#\
+    :\x03infR\x05ratio*\x05\x08d\x10\xc8\x01\"\x9a\x04\n\x06Record\x12#\
     \n\x05order\x18\x01\x20\x02(\x0e2\r.legacy.OrderR\x05or\
     der\x12#\n\x05query\x18\x02\x20\x02(\x0b2\r.legacy.Quer\
     yR\x05query\x12*\n\x05entry\x18\x03\x20\x03(\n2\x14.legacy\
@@ -27,15 +27,14 @@ pub static DESCRIPTOR_SET: &[u8] = b"\
     \x12.legacy.Record.BoxH\x00R\x03box\x1a1\n\x05En\
     try\x12\x14\n\x05title\x18\x01\x20\x02(\tR\x05title\x12\x12\n\x04bod\
     y\x18\x02\x20\x01(\x0cR\x04body\x1a\x1f\n\x07Summary\x12\x14\n\x05coun\
-    t\x18\x01\x20\x01(\x03R\x05count\x1aG\n\nNamedEntry\x12\x10\n\x03\
-    key\x18\x01\x20\x01(\tR\x03key\x12#\n\x05value\x18\x02\x20\x01(\x0e2\r.\
-    legacy.OrderR\x05value:\x028\x01\x1a\x1d\n\x03Box\x12\x16\
-    \n\x06number\x18\x01\x20\x01(\rR\x06numberB\x07\n\x05place*\
-    2\n\x05Order\x12\x13\n\x0fORDER_ASCENDING\x10\x01\x12\x14\n\
-    \x10ORDER_DESCENDING\x10\x0220\n\x07Archive\x12%\
-    \n\x04Find\x12\r.legacy.Query\x1a\x0e.legacy.R\
-    ecord:!\n\x04hint\x12\r.legacy.Query\x18d\x20\x01\
-    (\tR\x04hint";
+    t\x18\x01\x20\x01(\x03R\x05count\x1a8\n\nNamedEntry\x12\x10\n\x03\
+    key\x18\x01\x20\x01(\tR\x03key\x12\x14\n\x05value\x18\x02\x20\x01(\x0cR\x05v\
+    alue:\x028\x01\x1a\x1d\n\x03Box\x12\x16\n\x06number\x18\x01\x20\x01(\rR\
+    \x06numberB\x07\n\x05place*2\n\x05Order\x12\x13\n\x0fORD\
+    ER_ASCENDING\x10\x01\x12\x14\n\x10ORDER_DESCENDI\
+    NG\x10\x0220\n\x07Archive\x12%\n\x04Find\x12\r.legacy\
+    .Query\x1a\x0e.legacy.Record:!\n\x04hint\x12\r\
+    .legacy.Query\x18d\x20\x01(\tR\x04hint";
 
 /// Every message of the contract, for `google.protobuf.Any`.
 pub(crate) const TYPES: ::agentgen::codec::json::Types = &[

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserializer, Serializer};
@@ -11,7 +12,7 @@ use serde::{Deserializer, Serializer};
 use super::{Scope, Value};
 
 /// An integer type of protobuf.
-trait Integer: Copy + TryFrom<i128> {
+trait Integer: Copy + TryFrom<i128> + FromStr {
     const EXPECTED: &'static str;
 }
 
@@ -52,9 +53,17 @@ impl<T: Integer> Visitor<'_> for IntegerVisitor<T> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
-        parse_integer(text)
-            .and_then(|integer| T::try_from(integer).ok())
+        plain(text)
+            .or_else(|| parse_integer(text).and_then(|integer| T::try_from(integer).ok()))
             .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+/// The short way to what writers write: digits that no zero leads.
+fn plain<T: FromStr>(text: &str) -> Option<T> {
+    match text.as_bytes() {
+        [b'1'..=b'9', ..] | [b'-', b'1'..=b'9', ..] => text.parse().ok(),
+        _ => None,
     }
 }
 
@@ -245,8 +254,8 @@ macro_rules! integer {
 integer! {
     i32 |out: S, value: &i32| out.serialize_i32(*value);
     u32 |out: S, value: &u32| out.serialize_u32(*value);
-    i64 |out: S, value: &i64| out.collect_str(value);
-    u64 |out: S, value: &u64| out.collect_str(value);
+    i64 |out: S, value: &i64| out.serialize_str(itoa::Buffer::new().format(*value));
+    u64 |out: S, value: &u64| out.serialize_str(itoa::Buffer::new().format(*value));
 }
 
 impl Value for f64 {
@@ -270,12 +279,12 @@ impl Value for f32 {
     }
 
     fn write<S: Serializer>(&self, scope: Scope<'_>, out: S) -> Result<S::Ok, S::Error> {
+        if self.abs() < Self::MAX {
+            return out.serialize_f32(*self);
+        }
         // The shortest decimal of the largest float lies above it as an f64,
         // and readers that check the range in f64 refuse it.
-        if !self.is_finite() || self.abs() == Self::MAX {
-            return f64::from(*self).write(scope, out);
-        }
-        out.serialize_f32(*self)
+        f64::from(*self).write(scope, out)
     }
 
     fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {

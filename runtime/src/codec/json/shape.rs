@@ -1,6 +1,7 @@
 //! How a field holds its values: one, one or none, a list, a map.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -289,11 +290,12 @@ impl<'de, K: Key, T, F: Form<T>> Visitor<'de> for MapVisitor<'_, K, T, F> {
             let value = input
                 .next_value_seed(Element::new(self.form, scope))
                 .map_err(|error| scope.at_key(&key, error))?;
-            if self.map.contains_key(&key) {
-                return Err(scope.at_key(&key, A::Error::custom("duplicate key")));
-            }
-            if let Some(value) = value {
-                self.map.insert(key, value);
+            let Some(value) = value else { continue };
+            match self.map.entry(key) {
+                Entry::Vacant(entry) => drop(entry.insert(value)),
+                Entry::Occupied(entry) => {
+                    return Err(scope.at_key(entry.key(), A::Error::custom("duplicate key")));
+                }
             }
         }
         Ok(())

@@ -67,7 +67,7 @@ pub(crate) static RECORD: MessageType = MessageType {
         Field::optional("summary", "summary", 4, Kind::Group(&RECORD_SUMMARY)),
         Field::repeated("packed", "packed", 5, Kind::Int32),
         Field::repeated("orders", "orders", 6, Kind::Enum(&ORDER)),
-        Field::map("named", "named", 7, &Kind::String, Kind::Enum(&ORDER)),
+        Field::map("named", "named", 7, &Kind::String, Kind::Bytes),
         Field::member("shelf", "shelf", 8, 0, Kind::String),
         Field::member("box", "box", 9, 0, Kind::Group(&RECORD_BOX)),
     ],
@@ -86,7 +86,7 @@ impl json::Json for super::Record {
         out.field("summary", &self.summary)?;
         out.field("packed", &self.packed)?;
         out.enumeration("orders", &self.orders, &ORDER)?;
-        out.enumeration("named", &self.named, &ORDER)?;
+        out.field("named", &self.named)?;
         match &self.place {
             Some(super::record::Place::Shelf(value)) => out.present("shelf", value)?,
             Some(super::record::Place::Box(value)) => out.present("box", value)?,
@@ -107,7 +107,7 @@ impl json::Json for super::Record {
             3 => value.read(&mut self.summary),
             4 => value.read(&mut self.packed),
             5 => value.read_enumeration(&mut self.orders, &ORDER),
-            6 => value.read_enumeration(&mut self.named, &ORDER),
+            6 => value.read(&mut self.named),
             7 => value.read_oneof(&mut self.place, super::record::Place::Shelf),
             8 => value.read_oneof(&mut self.place, super::record::Place::Box),
             _ => value.skip(),

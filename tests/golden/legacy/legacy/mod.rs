@@ -55,11 +55,11 @@ pub struct Record {
     /// Field 6, `orders`.
     #[prost(enumeration = "Order", repeated, packed = "false", tag = "6")]
     pub orders: ::agentgen::__private::prost::alloc::vec::Vec<i32>,
-    /// Field 7, `named`.
-    #[prost(btree_map = "string, enumeration(Order)", tag = "7")]
+    /// No enum: protoc takes only those that begin at 0 as values of a map.
+    #[prost(btree_map = "string, bytes", tag = "7")]
     pub named: ::agentgen::__private::prost::alloc::collections::BTreeMap<
         ::agentgen::__private::prost::alloc::string::String,
-        i32,
+        ::agentgen::__private::prost::alloc::vec::Vec<u8>,
     >,
     /// One of `place`, or none.
     #[prost(oneof = "record::Place", tags = "8, 9")]

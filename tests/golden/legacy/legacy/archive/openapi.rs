@@ -5,7 +5,7 @@ pub(super) static DOCUMENT: &str = r##"{
   "openapi": "3.1.0",
   "info": {
     "title": "Archive",
-    "version": "a18cab5a4e22"
+    "version": "31e6c3552042"
   },
   "servers": [
     {
@@ -148,8 +148,11 @@ pub(super) static DOCUMENT: &str = r##"{
           "named": {
             "type": "object",
             "additionalProperties": {
-              "$ref": "#/components/schemas/legacy.Order"
-            }
+              "type": "string",
+              "contentEncoding": "base64",
+              "pattern": "^[A-Za-z0-9+/_-]*={0,2}$"
+            },
+            "description": "No enum: protoc takes only those that begin at 0 as values of a map."
           },
           "shelf": {
             "type": "string"
