@@ -19,25 +19,25 @@ const ROUND: Duration = Duration::from_millis(4);
 
 fn main() {
     println!("{:<24}{:>12}{:>12}{:>9}", "", "plain ns", "contract ns", "ratio");
-    compare::<_, plain::Chat>("chat", contract::chat());
-    compare::<_, plain::Embedding>("embedding 1536", contract::embedding());
-    compare::<_, plain::Document>("document 100 KB", contract::document());
+    compare::<_, plain::Chat>("chat", &contract::chat());
+    compare::<_, plain::Embedding>("embedding 1536", &contract::embedding());
+    compare::<_, plain::Document>("document 100 KB", &contract::document());
 }
 
-fn compare<M, P>(name: &str, message: M)
+fn compare<M, P>(name: &str, message: &M)
 where
     M: Typed + Clone,
     P: From<M> + Serialize + DeserializeOwned,
 {
     let theirs = P::from(message.clone());
     let text = serde_json::to_vec(&theirs).expect("JSON");
-    let canonical = (&message as &dyn Message).to_json().expect("JSON");
+    let canonical = (message as &dyn Message).to_json().expect("JSON");
     let options = Options::default();
 
     report(
         &format!("{name}: encode"),
         || drop(black_box(serde_json::to_vec(black_box(&theirs)))),
-        || drop(black_box((black_box(&message) as &dyn Message).to_json())),
+        || drop(black_box((black_box(message) as &dyn Message).to_json())),
     );
     report(
         &format!("{name}: decode"),
