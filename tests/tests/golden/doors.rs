@@ -34,10 +34,20 @@ fn a_build_script_writes_the_same_files_as_the_command_line() {
     assert_eq!(written.collect::<BTreeMap<_, _>>(), expected);
 }
 
+#[allow(
+    unreachable_pub,
+    clippy::pedantic,
+    reason = "generated code keeps to the default lints, as users have them"
+)]
 mod package {
     agentgen::include!("summarizer.v1");
 }
 
+#[allow(
+    unreachable_pub,
+    clippy::pedantic,
+    reason = "generated code keeps to the default lints, as users have them"
+)]
 mod whole {
     agentgen::include!();
 }

@@ -31,9 +31,9 @@ pub(super) fn emit(contract: &Contract, package: usize, service: &Service, modul
         (ident(&service.rust.agent), ident(&service.rust.server), ident(&service.rust.glue));
     let scope = Scope::new(contract, package, 1);
     let names = Names(&service.rust.agent);
-    names.imports(service).into_iter().for_each(|import| {
+    for import in names.imports(service) {
         module.import(import);
-    });
+    }
     module.import(quote! { pub use glue::#glue; });
     module.import(quote! { pub use info::INFO; });
     let fallback = format!("The service `{}`.", service.full_name);

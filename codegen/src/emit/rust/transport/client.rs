@@ -32,9 +32,9 @@ fn emit(job: &Job<'_>, output: &mut Output) {
 fn client(scope: Scope<'_>, service: &Service, module: &mut Module) {
     let (agent, client) = (ident(&service.rust.agent), ident(&service.rust.client));
     module.describe(format!("Calls a remote [`{agent}`](super::{agent})."));
-    imports(service).into_iter().for_each(|import| {
+    for import in imports(service) {
         module.import(import);
-    });
+    }
     let docs = docs::outer(&format!(
         "Calls a remote [`{agent}`](super::{agent}) over the transport of its channel."
     ));

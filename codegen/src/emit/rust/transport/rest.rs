@@ -27,9 +27,9 @@ fn emit(job: &Job<'_>, output: &mut Output) {
 fn table(scope: Scope<'_>, service: &Service, module: &mut Module) {
     module.describe(overview(service));
     let routes: Vec<_> = bindings(service).collect();
-    imports(&routes).into_iter().for_each(|import| {
+    for import in imports(&routes) {
         module.import(import);
-    });
+    }
     let routes = routes.into_iter().map(|(index, binding)| route(scope, index, binding));
     module.add(quote! { pub(super) static ROUTES: &[HttpRoute] = &[#(#routes)*]; });
 }
