@@ -21,7 +21,7 @@ fn all_public_vectors_hold() {
             let mut parsed = parsed(text);
             if vector["valid"] == true && vector["variables"].is_null() {
                 // The vector is about the verb and leaves the variables open.
-                for (_, _, variables) in &mut parsed {
+                if let Some((_, _, variables)) = &mut parsed {
                     variables.clear();
                 }
             }

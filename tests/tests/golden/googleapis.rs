@@ -61,7 +61,8 @@ fn write_crate(folder: &Path) {
     let runtime = repository.join("runtime");
     let manifest = format!(
         "[package]\nname = \"googleapis\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nagentgen = {{ path = {runtime:?} }}\n\n[workspace]\n"
+         [dependencies]\nagentgen = {{ path = \"{}\" }}\n\n[workspace]\n",
+        runtime.display()
     );
     let library = "//! Public services.\n\n#![deny(warnings)]\n\npub mod generated;\n";
     fs::write(folder.join("Cargo.toml"), manifest).expect("a file");

@@ -158,11 +158,11 @@ fn field(path: &'static str) -> &'static [&'static Field] {
 }
 
 fn lookup(routes: &[(&str, &str)], method: &str, path: &str) -> Option<String> {
-    let mut router = Router::new(PathRules::default());
+    let mut trie = Router::new(PathRules::default());
     for (verb, pattern) in routes {
-        router.add(template(verb, pattern), format!("{verb} {pattern}")).unwrap();
+        trie.add(template(verb, pattern), format!("{verb} {pattern}")).unwrap();
     }
-    match router.find(method, path).unwrap() {
+    match trie.find(method, path).unwrap() {
         Found::Route { target, .. } => Some(target.clone()),
         Found::OtherMethods(methods) => Some(methods.into_iter().collect::<Vec<_>>().join(",")),
         Found::Nothing => None,
