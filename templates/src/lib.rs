@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_name_takes_the_case_of_its_place() {
         let files = Template::find("agent").unwrap().render("ticket-triage2").unwrap();
-        let proto = &files.iter().find(|(path, _)| path.ends_with(".proto")).unwrap().1;
+        let proto = &files.iter().find(|(path, _)| *path == "proto/agent.proto").unwrap().1;
         assert!(proto.contains("package ticket_triage2.v1;"));
         assert!(proto.contains("service TicketTriage2Agent {"));
     }

@@ -68,10 +68,12 @@ fn root(package: &Package) -> Option<&str> {
     package.modules.first().map(String::as_str).or(Some("*"))
 }
 
-/// One crate rarely uses all that a contract offers; the lint is silenced here,
-/// where the contract comes in, and not in the generated code.
+/// One crate rarely uses all that a contract offers; lints about that are
+/// silenced here, where the contract comes in, and not in the generated code.
+const ALLOW: &str = "\
+    #[allow(unused, unreachable_pub, clippy::duplicate_mod, reason = \"one crate rarely uses all\")]";
+
 fn include(name: &str, exports: &str) -> OutputFile {
-    let allow = "#[allow(unused, unreachable_pub, clippy::duplicate_mod, reason = \"one crate rarely uses all of a contract\")]";
-    let module = format!("{allow}\n#[path = \"{TREE}/mod.rs\"]\nmod {MODULE};\n");
-    OutputFile { path: format!("{name}.rs"), contents: format!("{module}{exports}") }
+    let module = format!("{ALLOW}\n#[path = \"{TREE}/mod.rs\"]\nmod {MODULE};\n");
+    OutputFile { path: format!("{name}.rs"), contents: format!("{module}{ALLOW}\n{exports}") }
 }

@@ -1,7 +1,10 @@
 //! An agent whose generated code is committed.
 
 use agentgen::{Broker, Context, Inbound, Outbound, Result, agent_service};
-use committed::generated::agent::*;
+use committed::generated::agent::{
+    AgentService, AgentServiceServer, ConverseRequest, ConverseResponse, TaskRequest, TaskResponse,
+    TokenChunk,
+};
 
 struct Echo;
 

@@ -116,15 +116,15 @@ impl Lab {
         Ok(Answer { text, count, request: None })
     }
 
-    fn talk(requests: Inbound<Request>) -> Result<Outbound<Answer>, Status> {
-        Ok(Outbound::try_new(requests.map(|request| {
+    fn talk(requests: Inbound<Request>) -> Outbound<Answer> {
+        Outbound::try_new(requests.map(|request| {
             let request = request?;
             Ok::<_, Status>(Answer { text: request.text, count: request.count, request: None })
-        })))
+        }))
     }
 
-    fn blob(body: HttpBody) -> Result<HttpBody, Status> {
-        Ok(HttpBody { data: body.data.into_iter().rev().collect(), ..body })
+    fn blob(body: HttpBody) -> HttpBody {
+        HttpBody { data: body.data.into_iter().rev().collect(), ..body }
     }
 
     fn blobs() -> Outbound<HttpBody> {
@@ -161,8 +161,8 @@ impl Service for LabService {
                 0 | 5 | 8 => Reply::unary(self.0.echo(cx, call.message()?).await),
                 1 | 6 => Reply::stream(self.0.tail(cx, call.message()?)),
                 2 => Reply::unary(Lab::collect(call.stream()).await),
-                3 => Reply::stream(Lab::talk(call.stream())),
-                4 => Reply::unary(Lab::blob(call.message()?)),
+                3 => Reply::stream(Ok::<_, Status>(Lab::talk(call.stream()))),
+                4 => Reply::unary(Ok::<_, Status>(Lab::blob(call.message()?))),
                 7 => Reply::stream(Ok::<_, Status>(Lab::blobs())),
                 _ => Err(Status::unimplemented("no such rpc")),
             }

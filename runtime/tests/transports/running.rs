@@ -20,7 +20,7 @@ pub(crate) struct Running {
     pub(crate) probe: Arc<Probe>,
     pub(crate) http: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
-    running: JoinHandle<Result<(), Status>>,
+    task: JoinHandle<Result<(), Status>>,
 }
 
 /// What came back over HTTP.
@@ -58,9 +58,9 @@ impl Running {
             // A dropped sender stops the server as well.
             _ = stopped.await;
         });
-        let running = tokio::spawn(server.serve(listener));
+        let task = tokio::spawn(server.serve(listener));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { address, probe, http, stop: Some(stop), running }
+        Self { address, probe, http, stop: Some(stop), task }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -93,13 +93,13 @@ impl Running {
 
     /// Whether the server has ended by now.
     pub(crate) fn ended(&self) -> bool {
-        self.running.is_finished()
+        self.task.is_finished()
     }
 
     /// Stops the server and waits for its end.
     pub(crate) async fn end(mut self) {
         self.stop();
-        soon(self.running).await.unwrap().unwrap();
+        soon(self.task).await.unwrap().unwrap();
     }
 }
 

@@ -44,9 +44,9 @@ impl Crate {
         fs::copy(workspace.join("Cargo.lock"), root.join("Cargo.lock")).expect("is copied");
         let manifest = format!(
             "[package]\nname = \"fresh\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n\
-             [dependencies]\nagentgen = {{ path = {:?} }}\n\n\
+             [dependencies]\nagentgen = {{ path = \"{}\" }}\n\n\
              [profile.dev]\ndebug = \"line-tables-only\"\n\n[workspace]\n",
-            workspace.join("runtime")
+            workspace.join("runtime").display()
         );
         let it = Self(root);
         it.write("Cargo.toml", &manifest);
@@ -75,8 +75,8 @@ impl Crate {
         let messages = text.lines().map(|line| {
             serde_json::from_str::<serde_json::Value>(line).expect("cargo writes JSON")
         });
-        let own = messages.filter(|message| message["target"]["name"] == "fresh");
-        let fresh = own.filter_map(|message| message["fresh"].as_bool()).next();
+        let mut own = messages.filter(|message| message["target"]["name"] == "fresh");
+        let fresh = own.find_map(|message| message["fresh"].as_bool());
         !fresh.unwrap_or_else(|| panic!("no artifact in {text}"))
     }
 }

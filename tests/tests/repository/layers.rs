@@ -1,6 +1,6 @@
 //! Who may know whom: the architecture's invariants, read off the sources.
 
-use crate::tree::{Source, assert_none, files, root, rust};
+use crate::tree::{Source, assert_none, generated, root, rust};
 
 fn lines_with<'a>(
     sources: impl IntoIterator<Item = &'a Source>,
@@ -64,12 +64,7 @@ fn only_the_cli_prints_and_exits() {
 
 #[test]
 fn generated_code_names_only_the_runtime_and_the_standard_library() {
-    let generated: Vec<_> = files(|path| path.ends_with(".rs"))
-        .into_iter()
-        .filter(|source| !source.is_handwritten())
-        .collect();
-    assert!(!generated.is_empty(), "there is committed generated code");
-    let findings = lines_with(&generated, |line| {
+    let findings = lines_with(&generated(), |line| {
         let mut rest = line;
         while let Some(at) = rest.find("::") {
             let before = rest[..at].chars().next_back();

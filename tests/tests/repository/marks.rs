@@ -1,7 +1,7 @@
 //! Words that must not land: unfinished work, muted lints and tests, and what
 //! belongs to one machine.
 
-use crate::tree::{assert_none, files, rust};
+use crate::tree::{assert_none, files, generated, rust};
 
 /// This file names what it looks for.
 const SELF: &str = "tests/tests/repository/marks.rs";
@@ -40,11 +40,10 @@ fn every_allowed_lint_has_a_reason() {
 
 #[test]
 fn generated_code_allows_no_lint() {
-    let generated = files(|path| path.ends_with(".rs"));
-    let findings: Vec<_> = generated
-        .iter()
-        .filter(|source| !source.is_handwritten() && source.text.contains("[allow("))
-        .map(|source| source.path.clone())
+    let findings: Vec<_> = generated()
+        .into_iter()
+        .filter(|source| source.text.contains("[allow("))
+        .map(|source| source.path)
         .collect();
     assert_none("generated files that allow a lint", &findings);
 }

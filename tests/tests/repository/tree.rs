@@ -48,9 +48,21 @@ pub(crate) fn files(keep: impl Fn(&str) -> bool) -> Vec<Source> {
 
 /// Every Rust file that a person wrote.
 pub(crate) fn rust() -> Vec<Source> {
-    let mut sources = files(|path| Path::new(path).extension().is_some_and(|ext| ext == "rs"));
+    let mut sources = files(is_rust);
     sources.retain(Source::is_handwritten);
     sources
+}
+
+/// Every Rust file that agentgen wrote.
+pub(crate) fn generated() -> Vec<Source> {
+    let mut sources = files(is_rust);
+    sources.retain(|source| !source.is_handwritten());
+    assert!(!sources.is_empty(), "there is committed generated code");
+    sources
+}
+
+fn is_rust(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension == "rs")
 }
 
 /// Fails with every line of `findings`.
