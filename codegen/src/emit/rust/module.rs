@@ -115,7 +115,7 @@ impl Module {
         }
         let leaf = declarations.is_empty();
         let uses = self.sorted_uses();
-        let contents = print::file(contract, &self.docs, declarations, uses, &self.items);
+        let contents = print::file(contract, &self.docs, declarations, uses, self.items);
         let path = match path {
             "" => "mod.rs".to_owned(),
             path if leaf => format!("{path}.rs"),

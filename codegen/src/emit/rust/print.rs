@@ -11,7 +11,7 @@ pub(super) fn file(
     docs: &str,
     modules: Vec<syn::Item>,
     uses: Vec<syn::Item>,
-    items: &[syn::Item],
+    items: Vec<syn::Item>,
 ) -> String {
     let mut out = mark(contract);
     for line in docs.lines() {
@@ -21,7 +21,7 @@ pub(super) fn file(
     }
     let (modules, uses) = (print(modules), print(uses));
     let blocks = [modules, uses].into_iter().filter(|block| !block.is_empty());
-    for block in blocks.chain(items.iter().map(item)) {
+    for block in blocks.chain(items.into_iter().map(item)) {
         out.push('\n');
         out.push_str(&block);
     }
@@ -48,10 +48,10 @@ fn mark(contract: &Contract) -> String {
     format!("{MARK}{from}. Do not edit.\n")
 }
 
-fn item(item: &syn::Item) -> String {
+fn item(item: syn::Item) -> String {
     match item {
-        syn::Item::Macro(call) => table(call),
-        item => spread(&print(vec![item.clone()])),
+        syn::Item::Macro(call) => table(&call),
+        item => spread(&print(vec![item])),
     }
 }
 

@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::each;
 use crate::contract::Service;
-use crate::emit::document::pretty;
 use crate::emit::openapi;
 use crate::emit::rust::module::Module;
 use crate::emit::rust::scope::Scope;
@@ -25,11 +24,12 @@ fn emit(job: &Job<'_>, output: &mut Output) {
 
 fn document(scope: Scope<'_>, service: &Service, module: &mut Module) {
     module.describe(format!("The OpenAPI document of `{}`.", service.full_name));
-    let document = raw(&pretty(&openapi::document(scope.contract, &[service])));
+    let document = raw(&openapi::document(scope.contract, &[service]).to_string());
     module.add(quote! { pub(super) static DOCUMENT: &str = #document; });
 }
 
-/// The text as a raw string, in which a document reads as it is.
+/// The text as a raw string, without escapes. It is one line, as it is served;
+/// the `openapi` emitter writes the document that people read.
 fn raw(text: &str) -> Literal {
     let mut hashes = String::from("#");
     while text.contains(&format!("\"{hashes}")) {
