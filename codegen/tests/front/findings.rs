@@ -160,7 +160,6 @@ service S {
 }
 message M { repeated M many = 1; map<string, M> by_name = 2; repeated string tags = 3; }
 "#);
-    enums_of_google_protobuf => in_file("import \"google/protobuf/type.proto\";\nmessage M {\n  google.protobuf.Syntax syntax = 1;\n}\n");
     a_field_number_out_of_range => in_file("message M { string a = 0; }\n");
     columns_count_characters => in_file("message M {\n  /* äöü€ */ Missing m = 1;\n}\n");
 }

@@ -97,7 +97,8 @@ async fn an_error_before_the_first_item_is_a_plain_answer() {
 async fn an_error_within_the_stream_is_told_in_each_form() {
     let server = Running::start().await;
     let body = r#"{"text":"fail","count":1}"#;
-    let error = r#"{"error":{"code":503,"message":"cut\noff","status":"UNAVAILABLE"}}"#;
+    let error = serde_json::json!({"code": 503, "status": "UNAVAILABLE", "message": "cut\noff"});
+    let error = serde_json::json!({ "error": error }).to_string();
     let answer = answered(post(&server, TAIL, "text/event-stream", body)).await;
     assert!(answer.body.ends_with(&format!("event: error\ndata: {error}\n\n")), "{}", answer.body);
     let answer = answered(post(&server, TAIL, "application/x-ndjson", body)).await;
