@@ -12,10 +12,10 @@ use proc_macro::TokenStream;
 ///
 /// ```ignore
 /// #[agent_service]                                // generated code is in scope
-/// impl SummarizerAgent for MySummarizer { … }
+/// impl SummarizerAgent for MySummarizer { /* … */ }
 ///
 /// #[agent_service(proto = "proto/summarizer.proto")]   // generated here
-/// impl SummarizerAgent for MySummarizer { … }
+/// impl SummarizerAgent for MySummarizer { /* … */ }
 /// ```
 ///
 /// Where the impl states no `type Error`, it is taken from the methods'

@@ -57,7 +57,7 @@ impl dyn Message {
     /// The canonical JSON encoding.
     ///
     /// # Errors
-    /// As [`write_json_with`](Self::write_json_with).
+    /// As [`write_json_with`](Message::write_json_with).
     pub fn to_json(&self) -> Result<Vec<u8>, WireError> {
         let mut out = Vec::with_capacity(256);
         self.write_json(&mut out)?;

@@ -5,7 +5,7 @@ use super::{EnumId, Location, MessageId, TypeRef};
 /// A message.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// The index of its package in [`Contract::packages`].
+    /// The index of its package in [`Contract::packages`](super::Contract::packages).
     pub package: usize,
     /// The name in the `.proto` file, without its parents.
     pub name: String,
@@ -153,7 +153,7 @@ pub struct Oneof {
 /// An enum.
 #[derive(Clone, Debug)]
 pub struct Enum {
-    /// The index of its package in [`Contract::packages`].
+    /// The index of its package in [`Contract::packages`](super::Contract::packages).
     pub package: usize,
     /// The name in the `.proto` file.
     pub name: String,
