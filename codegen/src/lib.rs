@@ -6,7 +6,9 @@
 
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compat;
 pub mod contract;
+pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;
 mod generator;

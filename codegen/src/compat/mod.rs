@@ -1,0 +1,9 @@
+//! What breaks between two versions of a contract, for whom, and who must be
+//! deployed first.
+
+pub mod finding;
+pub mod pair;
+pub mod rule;
+pub mod rules;
+pub mod schema;
+pub mod walk;

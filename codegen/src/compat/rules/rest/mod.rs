@@ -1,0 +1,6 @@
+//! Routes, parameters and bodies.
+
+use crate::compat::rule::Rule;
+
+/// The rules of the family.
+pub(super) static RULES: &[Rule] = &[];
