@@ -14,6 +14,17 @@ pub enum Level {
     Error,
 }
 
+impl Level {
+    /// The name in options and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
 /// Whether one side reads what the other wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {

@@ -2,7 +2,9 @@
 //! deployed first.
 
 pub mod finding;
+pub mod page;
 pub mod pair;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod schema;
