@@ -1,5 +1,6 @@
 //! The contract that emitters and rules read.
 
+pub(crate) mod defaults;
 mod http;
 mod lower;
 mod model;

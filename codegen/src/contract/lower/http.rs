@@ -3,7 +3,8 @@
 use super::methods::Rpc;
 use super::options::Setting;
 use super::{Lowering, settings};
-use crate::contract::http::{Segment, Template};
+use crate::contract::defaults;
+use crate::contract::http::Template;
 use crate::contract::model::{FieldRef, HttpBinding, HttpBody, Location, TypeRef};
 use crate::diagnostic::codes;
 
@@ -26,34 +27,18 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Vec<HttpBindi
         bindings.push(default(rpc));
     }
     for (index, binding) in bindings.iter_mut().enumerate() {
-        binding.operation_id = operation_id(rpc, index);
+        let (service, method) = (rpc.scope.service.name(), rpc.descriptor.name());
+        binding.operation_id = defaults::operation_id(service, method, index);
     }
     bindings
 }
 
-fn operation_id(rpc: &Rpc<'_>, index: usize) -> String {
-    let (service, method) = (rpc.scope.service.name(), rpc.descriptor.name());
-    match index {
-        0 => format!("{service}_{method}"),
-        _ => format!("{service}_{method}_{}", index + 1),
-    }
-}
-
 /// `POST /{package}.{Service}/{Method}` with the whole request as body.
 fn default(rpc: &Rpc<'_>) -> HttpBinding {
-    let (service, method) = (rpc.scope.service.full_name(), rpc.descriptor.name());
     HttpBinding {
         operation_id: String::new(),
-        verb: "POST".to_owned(),
-        template: Template {
-            text: format!("/{service}/{method}"),
-            segments: vec![
-                Segment::Literal(service.to_owned()),
-                Segment::Literal(method.to_owned()),
-            ],
-            verb: None,
-            variables: Vec::new(),
-        },
+        verb: defaults::VERB.to_owned(),
+        template: defaults::route(rpc.scope.service.full_name(), rpc.descriptor.name()),
         variables: Vec::new(),
         body: HttpBody::All,
         response_body: None,
@@ -103,8 +88,7 @@ fn pattern(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option
     let custom = rule.message("custom");
     let kind = custom.string("kind").unwrap_or_default();
     let path = custom.string("path").unwrap_or_default();
-    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-    if !kind.is_empty() && kind.bytes().all(token) {
+    if defaults::is_verb(&kind) {
         return Some((kind.to_ascii_uppercase(), path));
     }
     let message = if custom.is_set() {

@@ -1,20 +1,12 @@
 //! Queue subjects: what `agentgen.v1` says of the rpc, then of its service,
 //! else the defaults.
 
-use std::time::Duration;
-
 use super::methods::Rpc;
 use super::options::Setting;
 use super::{Lowering, settings};
+use crate::contract::defaults::{self, Backoff};
 use crate::contract::model::{FieldRef, Location, QueueBinding};
 use crate::diagnostic::codes;
-
-const MAX_DELIVERIES: u32 = 5;
-const ACK_WAIT: Duration = Duration::from_secs(30);
-const CONCURRENCY: u32 = 16;
-const INITIAL_BACKOFF: Duration = Duration::from_secs(1);
-const MAX_BACKOFF: Duration = Duration::from_secs(60);
-const MULTIPLIER: f64 = 2.0;
 
 /// Says what is wrong with the queue settings of a service.
 pub(super) fn check(lowering: &mut Lowering<'_>, place: &Location, setting: &Setting) {
@@ -51,11 +43,11 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<QueueB
         subject: names.subject,
         group: names.group,
         dead_letter: names.dead_letter,
-        max_deliveries: number("max_deliveries").unwrap_or(MAX_DELIVERIES),
+        max_deliveries: number("max_deliveries").unwrap_or(defaults::MAX_DELIVERIES),
         ack_wait: ack_wait
             .or_else(|| settings::quiet_duration(&shared, "ack_wait"))
-            .unwrap_or(ACK_WAIT),
-        concurrency: number("concurrency").unwrap_or(CONCURRENCY),
+            .unwrap_or(defaults::ACK_WAIT),
+        concurrency: number("concurrency").unwrap_or(defaults::CONCURRENCY),
         ordering_key: ordering_key(lowering, rpc, &own, &shared),
         initial_backoff: backoff.initial,
         max_backoff: backoff.max,
@@ -79,18 +71,19 @@ fn subjects(
 ) -> Subjects {
     let method = rpc.descriptor.name();
     let mut own = |name| settings::subject(lowering, &rpc.place, own, name);
-    let prefixed =
-        |name| settings::quiet_subject(shared, name).map(|prefix| format!("{prefix}.{method}"));
+    let prefixed = |name| {
+        settings::quiet_subject(shared, name).map(|prefix| defaults::prefixed(&prefix, method))
+    };
     let subject = own("subject")
         .or_else(|| prefixed("subject"))
-        .unwrap_or_else(|| rpc.descriptor.full_name().to_owned());
+        .unwrap_or_else(|| defaults::subject(rpc.scope.service.full_name(), method));
     Subjects {
         group: own("group")
             .or_else(|| settings::quiet_subject(shared, "group"))
             .unwrap_or_else(|| rpc.scope.service.full_name().to_owned()),
         dead_letter: own("dead_letter")
             .or_else(|| prefixed("dead_letter"))
-            .unwrap_or_else(|| format!("{subject}.dead")),
+            .unwrap_or_else(|| defaults::dead_letter(&subject)),
         subject,
     }
 }
@@ -119,33 +112,20 @@ fn ordering_key(
     }
 }
 
-struct Backoff {
-    initial: Duration,
-    max: Duration,
-    multiplier: f64,
-}
-
 fn backoff(lowering: &mut Lowering<'_>, place: &Location, retry: &Setting) -> Backoff {
     let initial = settings::duration(lowering, place, retry, "initial_backoff");
     let max = settings::duration(lowering, place, retry, "max_backoff");
-    let multiplier = retry.f64("multiplier").unwrap_or(MULTIPLIER);
-    let valid = multiplier.is_finite() && multiplier >= 1.0;
-    if !valid {
-        let message = format!("`multiplier` is {multiplier}, which is not at least 1");
+    let multiplier = retry.f64("multiplier");
+    if let Some(wrong) = multiplier.filter(|factor| !defaults::is_multiplier(*factor)) {
+        let message = format!("`multiplier` is {wrong}, which is not at least 1");
         let place = lowering.spans.narrow(place, "multiplier");
         lowering.report(&codes::OPTION_VALUE, place, message);
     }
-    let initial_bound =
-        initial.unwrap_or_else(|| max.map_or(INITIAL_BACKOFF, |max| max.min(INITIAL_BACKOFF)));
-    let max_bound = max.unwrap_or_else(|| initial_bound.max(MAX_BACKOFF));
-    if max_bound < initial_bound {
+    let backoff = Backoff::new(initial, max, multiplier);
+    if max.is_some_and(|max| max < backoff.initial) {
         let message = "`max_backoff` is shorter than `initial_backoff`";
         let place = lowering.spans.narrow(place, "max_backoff");
         lowering.report(&codes::OPTION_VALUE, place, message);
     }
-    Backoff {
-        initial: initial_bound,
-        max: max_bound.max(initial_bound),
-        multiplier: if valid { multiplier } else { MULTIPLIER },
-    }
+    backoff
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Lowering;
 use super::options::Setting;
+use crate::contract::defaults;
 use crate::contract::model::{Cardinality, FieldRef, Kind, Location, TypeRef};
 use crate::diagnostic::codes;
 
@@ -28,14 +29,9 @@ pub(super) fn duration(
 /// As [`duration`], for what was reported already.
 pub(super) fn quiet_duration(setting: &Setting, name: &str) -> Option<Duration> {
     let value = setting.message(name);
-    let seconds = u64::try_from(value.i64("seconds").unwrap_or(0)).ok()?;
-    let nanos = u32::try_from(value.i64("nanos").unwrap_or(0)).ok()?;
-    let valid = seconds <= MAX_SECONDS && nanos < 1_000_000_000 && (seconds, nanos) != (0, 0);
-    valid.then(|| Duration::new(seconds, nanos))
+    let number = |name| value.i64(name).unwrap_or(0);
+    defaults::positive_duration(number("seconds"), number("nanos"))
 }
-
-/// The longest duration that protobuf knows, about 10,000 years.
-const MAX_SECONDS: u64 = 315_576_000_000;
 
 /// A dotted name, such as a subject; `None` where not set, or wrong and
 /// reported.
@@ -57,9 +53,7 @@ pub(super) fn subject(
 
 /// As [`subject`], for what was reported already.
 pub(super) fn quiet_subject(setting: &Setting, name: &str) -> Option<String> {
-    let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
-    let segment = |s: &str| !s.is_empty() && s.bytes().all(valid);
-    setting.string(name).filter(|subject| subject.split('.').all(segment))
+    setting.string(name).filter(|subject| defaults::is_subject(subject))
 }
 
 /// The fields that a dotted path names, starting from a message; the last is

@@ -1,13 +1,10 @@
 //! Streams over HTTP: what `agentgen.v1` says about them, else the defaults.
 
-use std::time::Duration;
-
 use super::methods::Rpc;
 use super::{Lowering, settings};
-use crate::contract::model::{Cardinality, FieldRef, Kind, SseBinding, StreamForm};
+use crate::contract::defaults;
+use crate::contract::model::{Cardinality, FieldRef, Kind, SseBinding};
 use crate::diagnostic::codes;
-
-const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// The stream of an rpc that answers with one.
 pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<SseBinding> {
@@ -25,13 +22,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<SseBin
     }
     let heartbeat = settings::duration(lowering, &rpc.place, &setting, "heartbeat");
     Some(SseBinding {
-        default_form: match rpc.scope.setting.enumeration("default_stream") {
-            Some(2) => StreamForm::Ndjson,
-            Some(3) => StreamForm::JsonArray,
-            _ => StreamForm::Sse,
-        },
+        default_form: defaults::stream_form(rpc.scope.setting.enumeration("default_stream")),
         event_id: setting.string("event_id").and_then(|name| event_id(lowering, rpc, &name)),
-        heartbeat: heartbeat.unwrap_or(HEARTBEAT),
+        heartbeat: heartbeat.unwrap_or(defaults::HEARTBEAT),
         replay_window: setting.u32("replay_window").unwrap_or(0),
         retry: settings::duration(lowering, &rpc.place, &setting, "retry"),
     })

@@ -1,0 +1,127 @@
+//! `agentgen.v1` as it takes effect: what the rpc says, then its service, then
+//! the defaults that lowering gives.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::encoded::Encoded;
+use crate::compat::schema::{Method, Service};
+use crate::contract::StreamForm;
+use crate::contract::defaults::{self, Backoff};
+
+/// The number of `agentgen.v1.service` and `agentgen.v1.method`.
+pub const AGENTGEN: u32 = 52_860;
+
+/// The queue settings of an rpc.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Queue<'a> {
+    /// The subject of requests.
+    pub subject: Cow<'a, str>,
+    /// The consumer group.
+    pub group: Cow<'a, str>,
+    /// The subject of undeliverable requests.
+    pub dead_letter: Cow<'a, str>,
+    /// Attempts that may fail.
+    pub max_deliveries: u32,
+    /// The lease of a delivery.
+    pub ack_wait: Duration,
+    /// The request field that orders deliveries, as a dotted path.
+    pub ordering_key: Option<&'a str>,
+}
+
+/// The queue settings of an rpc; `None` where it has no subject.
+pub fn queue<'a>(service: &Service<'a>, method: &Method<'a>) -> Option<Queue<'a>> {
+    let (own, shared) = (of(method.options).message(1), of(service.options).message(3));
+    let disabled = own.flag(8) || shared.flag(8);
+    if method.client_streaming || disabled {
+        return None;
+    }
+    let prefixed = |tag| name(&shared, tag).map(|prefix| defaults::prefixed(prefix, method.name));
+    let subject = name(&own, 1)
+        .map(Cow::Borrowed)
+        .or_else(|| prefixed(1).map(Cow::Owned))
+        .unwrap_or_else(|| defaults::subject(&service.full_name, method.name).into());
+    Some(Queue {
+        group: name(&own, 2)
+            .or_else(|| name(&shared, 2))
+            .map_or_else(|| service.full_name.to_string().into(), Cow::Borrowed),
+        dead_letter: name(&own, 5)
+            .map(Cow::Borrowed)
+            .or_else(|| prefixed(5).map(Cow::Owned))
+            .unwrap_or_else(|| defaults::dead_letter(&subject).into()),
+        subject,
+        max_deliveries: own
+            .positive(3)
+            .or_else(|| shared.positive(3))
+            .unwrap_or(defaults::MAX_DELIVERIES),
+        ack_wait: duration(&own, 4).or_else(|| duration(&shared, 4)).unwrap_or(defaults::ACK_WAIT),
+        ordering_key: own.filled(6).or_else(|| shared.filled(6)),
+    })
+}
+
+/// How the replies of an rpc are streamed over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stream<'a> {
+    /// The form for callers that accept anything.
+    pub default_form: StreamForm,
+    /// The reply field that is the event id.
+    pub event_id: Option<&'a str>,
+    /// The time between comments on a silent stream.
+    pub heartbeat: Duration,
+    /// How many events can be replayed.
+    pub replay_window: u32,
+    /// The suggested reconnection time.
+    pub retry: Option<Duration>,
+}
+
+/// The stream of an rpc that answers with one.
+pub fn stream<'a>(service: &Service<'a>, method: &Method<'a>) -> Option<Stream<'a>> {
+    let own = of(method.options).message(2);
+    method.server_streaming.then(|| Stream {
+        default_form: defaults::stream_form(of(service.options).int32(1)),
+        event_id: own.filled(1),
+        heartbeat: duration(&own, 2).unwrap_or(defaults::HEARTBEAT),
+        replay_window: own.positive(3).unwrap_or(0),
+        retry: duration(&own, 4),
+    })
+}
+
+/// The longest that a call of an rpc may take.
+pub fn timeout(method: &Method<'_>) -> Option<Duration> {
+    duration(&of(method.options), 3)
+}
+
+/// The pauses between the attempts of an rpc's failed delivery.
+pub fn backoff(method: &Method<'_>) -> Backoff {
+    let retry = of(method.options).message(4);
+    let multiplier = retry.double(3).filter(|factor| *factor != 0.0);
+    Backoff::new(duration(&retry, 1), duration(&retry, 2), multiplier)
+}
+
+/// The scopes that an rpc needs, all of them: the service's, then its own,
+/// each once.
+pub fn scopes<'a>(service: &Service<'a>, method: &Method<'a>) -> Vec<&'a str> {
+    let mut scopes = of(service.options).message(2).texts(1);
+    scopes.extend(of(method.options).message(5).texts(1));
+    let mut seen = Vec::new();
+    scopes.retain(|scope| {
+        let first = !seen.contains(scope);
+        seen.push(*scope);
+        first
+    });
+    scopes
+}
+
+fn of(options: &[u8]) -> Encoded<'_> {
+    Encoded::new(options).message(AGENTGEN)
+}
+
+/// A subject, a group or a dead letter that can be one.
+fn name<'a>(settings: &Encoded<'a>, tag: u32) -> Option<&'a str> {
+    settings.text(tag).filter(|text| defaults::is_subject(text))
+}
+
+fn duration(settings: &Encoded<'_>, tag: u32) -> Option<Duration> {
+    let value = settings.message_if_set(tag)?;
+    defaults::positive_duration(value.int64(1).unwrap_or(0), value.int64(2).unwrap_or(0))
+}

@@ -1,0 +1,21 @@
+//! Typed readers of the options that rules know, over the bytes that
+//! [`schema`](super::schema) keeps. No pool is asked: descriptors of editions
+//! have none, and most options are never read.
+
+mod agentgen;
+mod encoded;
+mod google;
+mod standard;
+
+pub use agentgen::{AGENTGEN, Queue, Stream, backoff, queue, scopes, stream, timeout};
+pub use encoded::{Encoded, Packed};
+pub use google::{
+    Behavior, FIELD_BEHAVIOR, HTTP, HttpRule, OPERATION_INFO, Operation, behavior, http_rules,
+    operation_info,
+};
+pub use standard::{Element, Idempotency, deprecated, idempotency};
+
+pub use crate::contract::defaults::Backoff;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! What comparison reads of options is what the emitters read.
+
+use super::*;
+use crate::compat::schema::{self, EncodedFile, Schema};
+use crate::contract::{HttpBody, lower};
+use crate::descriptor::Fields;
+use crate::source::from_texts;
+
+const CONTRACT: &str = r#"
+syntax = "proto3";
+package acme.v1;
+import "agentgen/v1/options.proto";
+import "google/api/annotations.proto";
+message Task { string id = 1; string text = 2; }
+service Plain {
+  rpc Get(Task) returns (Task);
+  rpc Watch(Task) returns (stream Task);
+  rpc Upload(stream Task) returns (Task);
+}
+service Stated {
+  option (agentgen.v1.service) = {
+    default_stream: NDJSON
+    auth { scopes: "read" }
+    queue { subject: "work" group: "crew" ack_wait { seconds: 7 } max_deliveries: 3 dead_letter: "lost" }
+  };
+  rpc Get(Task) returns (Task) {
+    option (agentgen.v1.method).queue.subject = "own";
+    option (agentgen.v1.method).queue.ordering_key = "id";
+    option (agentgen.v1.method).auth = { scopes: "read" scopes: "write" };
+    option (agentgen.v1.method).timeout = { seconds: 1 nanos: 500000000 };
+    option (agentgen.v1.method).retry = { max_backoff { nanos: 1000000 } multiplier: 3 };
+    option (google.api.http) = {
+      patch: "/v1/{id}" body: "text" response_body: "id"
+      additional_bindings { custom { kind: "purge" path: "/v1/**" } body: "*" }
+      additional_bindings { get: "/v1/x:peek" }
+    };
+  }
+  rpc Watch(Task) returns (stream Task) {
+    option (agentgen.v1.method).sse = {
+      event_id: "id" heartbeat { seconds: 2 } replay_window: 9 retry { seconds: 4 }
+    };
+  }
+  rpc Quiet(Task) returns (Task) { option (agentgen.v1.method).queue.disabled = true; }
+}
+"#;
+
+/// Hands every rpc to the test, as lowering sees it and as comparison does.
+fn each(check: impl Fn(&crate::contract::Method, &schema::Service<'_>, &schema::Method<'_>)) {
+    let sources = from_texts([("contract.proto", CONTRACT)]).expect("the contract compiles");
+    let (contract, _) = lower(&sources);
+    let set = sources.encode();
+    let files = Fields::new(&set).flatten().filter_map(|(_, value)| value.bytes().ok());
+    let files: Vec<_> = files.map(|bytes| EncodedFile { bytes, is_import: false }).collect();
+    let schema = Schema::read(&files).expect("descriptors are well formed");
+    let mut seen = 0;
+    for service in &schema.services {
+        let lowered = contract.services().find(|s| *s.full_name == *service.full_name);
+        for (own, method) in lowered.expect("lowered").methods.iter().zip(&service.methods) {
+            check(own, service, method);
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 6);
+}
+
+#[test]
+fn queue_settings_are_those_of_lowering() {
+    each(|own, service, method| {
+        let read = queue(service, method);
+        assert_eq!(read.is_some(), own.queue.is_some(), "{}", own.full_name);
+        let (Some(read), Some(own)) = (read, &own.queue) else { return };
+        assert_eq!(read.subject, own.subject);
+        assert_eq!(read.group, own.group);
+        assert_eq!(read.dead_letter, own.dead_letter);
+        assert_eq!(read.max_deliveries, own.max_deliveries);
+        assert_eq!(read.ack_wait, own.ack_wait);
+        assert_eq!(read.ordering_key.is_some(), own.ordering_key.is_some());
+        let expected = (own.initial_backoff, own.max_backoff, own.multiplier);
+        let read = backoff(method);
+        assert_eq!((read.initial, read.max, read.multiplier), expected);
+    });
+}
+
+#[test]
+fn streams_limits_and_scopes_are_those_of_lowering() {
+    each(|own, service, method| {
+        assert_eq!(timeout(method), own.timeout);
+        assert_eq!(scopes(service, method), own.scopes);
+        let read = stream(service, method);
+        assert_eq!(read.is_some(), own.sse.is_some(), "{}", own.full_name);
+        let (Some(read), Some(own)) = (read, &own.sse) else { return };
+        assert_eq!(read.default_form, own.default_form);
+        assert_eq!(read.event_id.is_some(), own.event_id.is_some());
+        assert_eq!(read.heartbeat, own.heartbeat);
+        assert_eq!(read.replay_window, own.replay_window);
+        assert_eq!(read.retry, own.retry);
+    });
+}
+
+#[test]
+fn http_rules_are_those_of_lowering() {
+    each(|own, _, method| {
+        let stated: Vec<_> = own.http.iter().filter(|binding| binding.explicit).collect();
+        let read = http_rules(method.options);
+        assert_eq!(read.len(), stated.len(), "{}", own.full_name);
+        for (read, own) in read.iter().zip(stated) {
+            assert_eq!(read.verb.to_ascii_uppercase(), own.verb);
+            assert_eq!(read.path, own.template.text);
+            let whole = own.body == HttpBody::All;
+            assert_eq!(
+                (read.body == "*", read.body.is_empty()),
+                (whole, own.body == HttpBody::None)
+            );
+            assert_eq!(read.response_body.is_empty(), own.response_body.is_none());
+        }
+    });
+}

@@ -1,0 +1,150 @@
+//! What holds where a contract says nothing, and how settings that are
+//! there combine. The one home of these facts: lowering, which reads a pool,
+//! and comparison, which reads encoded descriptors, both ask here.
+
+use std::time::Duration;
+
+use super::http::{Segment, Template};
+use super::model::StreamForm;
+
+/// How many attempts may fail before a request is dead-lettered.
+pub(crate) const MAX_DELIVERIES: u32 = 5;
+/// How long a delivery is leased.
+pub(crate) const ACK_WAIT: Duration = Duration::from_secs(30);
+/// How many deliveries one consumer works on at once.
+pub(crate) const CONCURRENCY: u32 = 16;
+/// The time between comments on a silent stream.
+pub(crate) const HEARTBEAT: Duration = Duration::from_secs(15);
+
+const INITIAL_BACKOFF: Duration = Duration::from_secs(1);
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
+const MULTIPLIER: f64 = 2.0;
+/// The longest duration that protobuf knows, about 10,000 years.
+const MAX_SECONDS: u64 = 315_576_000_000;
+
+/// The verb of the default route.
+pub(crate) const VERB: &str = "POST";
+
+/// The default route's path: `/{package}.{Service}/{Method}`.
+pub(crate) fn route(service: &str, method: &str) -> Template {
+    Template {
+        text: format!("/{service}/{method}"),
+        segments: vec![Segment::Literal(service.to_owned()), Segment::Literal(method.to_owned())],
+        verb: None,
+        variables: Vec::new(),
+    }
+}
+
+/// The OpenAPI operation of a binding, before ids of several packages are told
+/// apart.
+pub(crate) fn operation_id(service: &str, method: &str, binding: usize) -> String {
+    match binding {
+        0 => format!("{service}_{method}"),
+        _ => format!("{service}_{method}_{}", binding + 1),
+    }
+}
+
+/// Whether a text can be an HTTP method: a token of RFC 9110.
+pub(crate) fn is_verb(text: &str) -> bool {
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !text.is_empty() && text.bytes().all(token)
+}
+
+/// Whether a text can be a subject, a group or a dead letter.
+pub(crate) fn is_subject(text: &str) -> bool {
+    let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    text.split('.').all(|segment| !segment.is_empty() && segment.bytes().all(valid))
+}
+
+/// A subject or dead letter under a service's prefix.
+pub(crate) fn prefixed(prefix: &str, method: &str) -> String {
+    format!("{prefix}.{method}")
+}
+
+/// The default subject of an rpc, which is its full name.
+pub(crate) fn subject(service: &str, method: &str) -> String {
+    format!("{service}.{method}")
+}
+
+/// The default dead letter of a subject.
+pub(crate) fn dead_letter(subject: &str) -> String {
+    format!("{subject}.dead")
+}
+
+/// The form of streams that a service's `default_stream` states, by number.
+pub(crate) fn stream_form(number: Option<i32>) -> StreamForm {
+    match number {
+        Some(2) => StreamForm::Ndjson,
+        Some(3) => StreamForm::JsonArray,
+        _ => StreamForm::Sse,
+    }
+}
+
+/// A `google.protobuf.Duration`, if it is positive and valid.
+pub(crate) fn positive_duration(seconds: i64, nanos: i64) -> Option<Duration> {
+    let seconds = u64::try_from(seconds).ok()?;
+    let nanos = u32::try_from(nanos).ok()?;
+    let valid = seconds <= MAX_SECONDS && nanos < 1_000_000_000 && (seconds, nanos) != (0, 0);
+    valid.then(|| Duration::new(seconds, nanos))
+}
+
+/// The pauses between attempts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Backoff {
+    /// The upper bound of the first pause.
+    pub initial: Duration,
+    /// The upper bound of every pause.
+    pub max: Duration,
+    /// The factor from one upper bound to the next.
+    pub multiplier: f64,
+}
+
+impl Backoff {
+    /// What is stated, completed. One bound that is stated pulls the other
+    /// one's default along, so that the first never exceeds the last; where
+    /// both are stated and it does, the first one counts for both.
+    pub(crate) fn new(
+        initial: Option<Duration>,
+        max: Option<Duration>,
+        multiplier: Option<f64>,
+    ) -> Self {
+        let first =
+            initial.unwrap_or_else(|| max.map_or(INITIAL_BACKOFF, |max| max.min(INITIAL_BACKOFF)));
+        Self {
+            initial: first,
+            max: max.unwrap_or(MAX_BACKOFF).max(first),
+            multiplier: multiplier.filter(|factor| is_multiplier(*factor)).unwrap_or(MULTIPLIER),
+        }
+    }
+}
+
+/// Whether a backoff can grow by this factor.
+pub(crate) fn is_multiplier(factor: f64) -> bool {
+    factor.is_finite() && factor >= 1.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_pause_never_exceeds_the_last() {
+        let seconds = |n| Some(Duration::from_secs(n));
+        let bounds = |initial, max| {
+            let backoff = Backoff::new(initial, max, None);
+            (backoff.initial.as_secs_f64(), backoff.max.as_secs_f64())
+        };
+        assert_eq!(bounds(None, None), (1.0, 60.0));
+        assert_eq!(bounds(seconds(90), None), (90.0, 90.0));
+        assert_eq!(bounds(None, Some(Duration::from_millis(500))), (0.5, 0.5));
+        assert_eq!(bounds(seconds(9), seconds(3)), (9.0, 9.0));
+    }
+
+    #[test]
+    fn factors_that_would_shrink_pauses_count_as_not_stated() {
+        for factor in [0.5, f64::NAN, f64::INFINITY] {
+            let backoff = Backoff::new(None, None, Some(factor));
+            assert!((backoff.multiplier - 2.0).abs() < f64::EPSILON, "{factor}");
+        }
+    }
+}
