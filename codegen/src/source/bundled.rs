@@ -34,6 +34,7 @@ files! {
     Bundled
         "agentgen/v1/options.proto";
     Include
+        "buf/validate/validate.proto"
         "google/api/annotations.proto"
         "google/api/client.proto"
         "google/api/field_behavior.proto"

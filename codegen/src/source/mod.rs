@@ -68,7 +68,7 @@ impl std::error::Error for SourceError {}
 /// that it lies in.
 ///
 /// `google/protobuf/*` and `agentgen/v1/options.proto` are always those that
-/// come with this crate; `google/api`, `google/rpc`, `google/type` and
+/// come with this crate; `buf/validate`, `google/api`, `google/rpc`, `google/type` and
 /// `google/longrunning` come with it too, and an include folder's own win.
 pub fn load(inputs: &[PathBuf], includes: &[PathBuf]) -> Result<Sources, SourceError> {
     let mut diagnostics = Vec::new();
