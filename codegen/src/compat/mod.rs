@@ -2,6 +2,7 @@
 //! deployed first.
 
 pub mod finding;
+pub mod input;
 pub mod options;
 pub mod page;
 pub mod pair;

@@ -2,7 +2,7 @@
 
 /// Whose copy counts where an include folder holds a file of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Precedence {
+pub(crate) enum Precedence {
     /// The one that comes with this crate: the compiler knows it by heart.
     Bundled,
     /// The include folder's.
@@ -10,7 +10,7 @@ pub(super) enum Precedence {
 }
 
 /// The text of a bundled file and whose copy counts.
-pub(super) fn find(name: &str) -> Option<(&'static str, Precedence)> {
+pub(crate) fn find(name: &str) -> Option<(&'static str, Precedence)> {
     let (_, text, precedence) = FILES.iter().find(|file| file.0 == name)?;
     Some((text, *precedence))
 }

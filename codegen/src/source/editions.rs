@@ -1,11 +1,11 @@
-//! What can be said of a text before it is parsed: its package, and whether it
-//! is written in editions, which the parser does not know.
+//! The words of a text before it is parsed, and whether it is written in
+//! editions, which the parser does not know.
 
 use std::ops::Range;
 
 /// Where a text states its edition, and which; `None` for proto2 and proto3.
 pub(super) fn edition(text: &str) -> Option<(Range<usize>, &str)> {
-    let mut words = Words { text, at: 0 };
+    let mut words = Words::new(text);
     let (start, word) = words.next()?;
     if word != "edition" || words.next()?.1 != "=" {
         return None;
@@ -14,33 +14,19 @@ pub(super) fn edition(text: &str) -> Option<(Range<usize>, &str)> {
     Some((start..at + value.len(), value.trim_matches(['"', '\''])))
 }
 
-/// The package that a text states.
-pub(super) fn package(text: &str) -> Option<String> {
-    let mut words = Words { text, at: 0 };
-    let mut depth = 0_i32;
-    while let Some((_, word)) = words.next() {
-        match word {
-            "{" => depth += 1,
-            "}" => depth -= 1,
-            "package" if depth == 0 => {
-                let name: String =
-                    words.map(|(_, word)| word).take_while(|&word| word != ";").collect();
-                return Some(name);
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 /// The words, strings and marks of a text, with their offsets, without
 /// comments.
-struct Words<'a> {
+#[derive(Clone)]
+pub(super) struct Words<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Words<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -115,13 +101,5 @@ mod tests {
     #[test]
     fn syntax_is_no_edition() {
         assert_eq!(edition("syntax = \"proto3\";"), None);
-    }
-
-    #[test]
-    fn a_package_is_found_outside_comments_strings_and_blocks() {
-        let text = "option x = \"package no;\"; message package { } // package no;\npackage a . b;";
-        assert_eq!(package("message M { string package = 1; }"), None);
-        assert_eq!(package("package a.b;").as_deref(), Some("a.b"));
-        assert_eq!(package(&text[text.len() - 14..]).as_deref(), Some("a.b"));
     }
 }

@@ -29,6 +29,16 @@ pub(super) const WELL_KNOWN: &[&str] = &[
     "google/protobuf/wrappers.proto",
 ];
 
+/// The package and the imports of a file that the compiler knows by heart.
+pub(crate) fn well_known(name: &str) -> Option<(String, Vec<String>)> {
+    if !WELL_KNOWN.contains(&name) {
+        return None;
+    }
+    let file = GoogleFileResolver::new().open_file(name).ok()?;
+    let descriptor = file.file_descriptor_proto();
+    Some((descriptor.package().to_owned(), descriptor.dependency.clone()))
+}
+
 /// What reading found.
 pub(super) struct Imports<'a> {
     includes: &'a Includes,
@@ -166,6 +176,7 @@ fn editions_text(place: &Location, edition: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::SourceFile;
 
     #[test]
     fn every_well_known_file_opens() {
@@ -176,7 +187,9 @@ mod tests {
 
     #[test]
     fn a_text_is_kept_though_it_does_not_parse() {
-        let includes = Includes::memory([("a.proto", "syntax")]);
+        let mut texts = Texts::default();
+        texts.insert("a.proto", SourceFile::new("syntax", None));
+        let includes = Includes::memory(texts);
         let imports = Imports::read(&["a.proto".to_owned()], &includes);
         assert_eq!(imports.texts.get("a.proto"), Some("syntax"));
         assert_eq!(imports.diagnostics.len(), 1);

@@ -1,44 +1,40 @@
 //! Finds the text of a file by its import name: in memory, in include
 //! folders, among the bundled files.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{self, Component, Path, PathBuf};
 
 use super::bundled::{self, Precedence};
-use super::texts::SourceFile;
+use super::texts::{SourceFile, Texts};
 
 /// Where imports are looked up.
 #[derive(Debug, Default)]
 pub(super) struct Includes {
     folders: Vec<PathBuf>,
-    memory: BTreeMap<String, String>,
+    memory: Texts,
 }
 
 impl Includes {
     /// Looks imports up in these folders, in their order.
     pub(super) fn folders(folders: Vec<PathBuf>) -> Self {
-        Self { folders, memory: BTreeMap::new() }
+        Self { folders, memory: Texts::default() }
     }
 
     /// Looks imports up among these texts only.
-    pub(super) fn memory<N: Into<String>, T: Into<String>>(
-        files: impl IntoIterator<Item = (N, T)>,
-    ) -> Self {
-        let entry = |(name, text): (N, T)| (name.into(), text.into());
-        Self { folders: Vec::new(), memory: files.into_iter().map(entry).collect() }
+    pub(super) fn memory(memory: Texts) -> Self {
+        Self { folders: Vec::new(), memory }
     }
 
     /// The import names of the texts in memory.
     pub(super) fn memory_names(&self) -> Vec<String> {
-        self.memory.keys().cloned().collect()
+        self.memory.iter().map(|(name, _)| name.to_owned()).collect()
     }
 
     /// Whether anything holds a file.
     pub(super) fn holds(&self, name: &str) -> bool {
         bundled::find(name).is_some()
-            || self.memory.contains_key(name)
+            || self.memory.file(name).is_some()
             || self.locate(name).is_some()
     }
 
@@ -48,8 +44,8 @@ impl Includes {
         if let Some((text, Precedence::Bundled)) = bundled {
             return Ok(Some(SourceFile::new(text, None)));
         }
-        if let Some(text) = self.memory.get(name) {
-            return Ok(Some(SourceFile::new(text.as_str(), None)));
+        if let Some(file) = self.memory.file(name) {
+            return Ok(Some(file.clone()));
         }
         if let Some(path) = self.locate(name) {
             let text = fs::read_to_string(&path)?;
@@ -76,9 +72,10 @@ impl Includes {
     pub(super) fn nearest(&self, name: &str) -> Option<String> {
         let mut candidates: Vec<String> = bundled::names().map(str::to_owned).collect();
         candidates.extend(super::imports::WELL_KNOWN.iter().map(|&name| name.to_owned()));
-        candidates.extend(self.memory.keys().cloned());
+        candidates.extend(self.memory.iter().map(|(name, _)| name.to_owned()));
         for folder in &self.folders {
-            super::inputs::proto_files(folder, &mut |path| {
+            // A folder that cannot be read suggests nothing.
+            let _ = super::inputs::proto_files(folder, &mut |path| {
                 candidates.extend(path.strip_prefix(folder).ok().and_then(import_name));
             });
         }
@@ -106,7 +103,7 @@ fn is_import_name(name: &str) -> bool {
 }
 
 /// A relative path as an import names it.
-pub(super) fn import_name(path: &Path) -> Option<String> {
+pub(crate) fn import_name(path: &Path) -> Option<String> {
     let mut parts = Vec::new();
     for component in path.components() {
         match component {

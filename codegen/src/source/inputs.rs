@@ -1,10 +1,11 @@
 //! From the paths that a user names to import names and include folders.
 
 use std::fs;
+use std::io;
 use std::path::{self, Path, PathBuf};
 
-use super::editions;
 use super::includes::{Includes, import_name};
+use super::outline::Outline;
 use crate::diagnostic::{Diagnostic, codes};
 
 /// The import names of the inputs, without repetition, and where their imports
@@ -47,10 +48,12 @@ fn expand(
     for input in inputs {
         if input.is_dir() {
             let before = files.len();
-            proto_files(input, &mut |path| {
+            let all = proto_files(input, &mut |path| {
                 files.push((path.to_owned(), Some(input.clone())));
             });
-            if files.len() == before {
+            if let Err(error) = all {
+                diagnostics.push(unreadable(input, &error.to_string()));
+            } else if files.len() == before {
                 diagnostics.push(unreadable(input, "the folder holds no .proto file"));
             }
         } else if input.is_file() {
@@ -69,41 +72,50 @@ fn unreadable(input: &Path, why: &str) -> Diagnostic {
 }
 
 /// Calls back for every `.proto` file below a folder, sorted; hidden folders
-/// and links to folders are left out.
-pub(super) fn proto_files(folder: &Path, found: &mut dyn FnMut(&Path)) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    let mut entries: Vec<_> = entries.flatten().collect();
+/// and links to folders are left out. Fails at the first folder that cannot be
+/// read, naming it.
+pub(crate) fn proto_files(folder: &Path, found: &mut dyn FnMut(&Path)) -> io::Result<()> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = entries
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", folder.display())))?;
     entries.sort_unstable_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         let hidden = entry.file_name().to_string_lossy().starts_with('.');
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+        if entry.file_type()?.is_dir() {
             if !hidden {
-                proto_files(&path, found);
+                proto_files(&path, found)?;
             }
         } else if path.extension().is_some_and(|extension| extension == "proto") {
             found(&path);
         }
     }
+    Ok(())
 }
 
 /// The folder that a file's imports start from: where its package path begins
 /// if the file lies in it, else its own folder.
-fn root_of(file: &Path) -> PathBuf {
+pub(crate) fn root_of(file: &Path) -> PathBuf {
     let folder = file.parent().unwrap_or(Path::new("")).to_owned();
     let text = fs::read_to_string(file).unwrap_or_default();
-    let package = editions::package(&text).unwrap_or_default();
     let absolute = path::absolute(&folder).unwrap_or_else(|_| folder.clone());
-    let mut root = absolute.as_path();
+    match package_root(&absolute, &Outline::read(&text).package) {
+        Some(root) if root != absolute => root.to_owned(),
+        _ => folder,
+    }
+}
+
+/// The folder that a package path starts from; `None` if this folder does not
+/// end in that path.
+pub(crate) fn package_root<'p>(folder: &'p Path, package: &str) -> Option<&'p Path> {
+    let mut root = folder;
     for segment in package.rsplit('.').filter(|segment| !segment.is_empty()) {
         match (root.file_name(), root.parent()) {
             (Some(name), Some(parent)) if name.to_str() == Some(segment) => root = parent,
-            _ => return folder,
+            _ => return None,
         }
     }
-    if root == absolute { folder } else { root.to_owned() }
+    Some(root)
 }
 
 /// The name that others import an input by.

@@ -9,6 +9,7 @@ mod imports;
 mod includes;
 mod inputs;
 mod order;
+mod outline;
 mod spans;
 mod texts;
 
@@ -20,6 +21,12 @@ use prost_types::FileDescriptorSet;
 
 pub use spans::Spans;
 pub use texts::{SourceFile, Texts};
+
+pub(crate) use bundled::{Precedence, find as bundled};
+pub(crate) use imports::well_known;
+pub(crate) use includes::import_name;
+pub(crate) use inputs::{package_root, proto_files, root_of};
+pub(crate) use outline::Outline;
 
 use crate::diagnostic::Diagnostic;
 use includes::Includes;
@@ -83,9 +90,19 @@ where
     N: Into<String>,
     T: Into<String>,
 {
-    let includes = Includes::memory(files);
+    let mut texts = Texts::default();
+    for (name, text) in files {
+        texts.insert(name, SourceFile::new(text, None));
+    }
+    let includes = Includes::memory(texts);
     let names = includes.memory_names();
     compile::compile(names, &includes, Vec::new())
+}
+
+/// Compiles the files of these names; they and their imports are looked up
+/// among texts and what comes with this crate.
+pub(crate) fn from_read(names: Vec<String>, texts: &Texts) -> Result<Sources, SourceError> {
+    compile::compile(names, &Includes::memory(texts.clone()), Vec::new())
 }
 
 impl Sources {

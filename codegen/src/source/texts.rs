@@ -2,40 +2,50 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use crate::contract::Location;
 
-/// The text of one file.
+/// The text of one file. Cheap to clone; lines are found when a place is asked
+/// for, as most files of a large tree are never shown.
 #[derive(Clone, Debug)]
-pub struct SourceFile {
+pub struct SourceFile(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
     text: String,
     path: Option<PathBuf>,
-    lines: Vec<usize>,
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
     /// A file; `path` is where it was read from, if on disk.
     pub fn new(text: impl Into<String>, path: Option<PathBuf>) -> Self {
-        let text = text.into();
-        let lines =
-            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, path, lines }
+        Self(Arc::new(Inner { text: text.into(), path, lines: OnceLock::new() }))
     }
 
     /// The text.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The absolute path it was read from, if on disk.
     pub fn path(&self) -> Option<&Path> {
-        self.path.as_deref()
+        self.0.path.as_deref()
+    }
+
+    /// The byte offset of the start of every line.
+    fn lines(&self) -> &[usize] {
+        self.0.lines.get_or_init(|| {
+            let behind = self.text().match_indices('\n').map(|(at, _)| at + 1);
+            std::iter::once(0).chain(behind).collect()
+        })
     }
 
     /// The byte offset of a line and a byte column, both from 0; the end of
     /// the text where they lie outside it.
     pub(super) fn offset(&self, line: usize, column: usize) -> usize {
-        let start = self.lines.get(line).copied().unwrap_or(self.text.len());
+        let start = self.lines().get(line).copied().unwrap_or(self.text().len());
         self.floor(start + column)
     }
 
@@ -43,9 +53,9 @@ impl SourceFile {
     pub(crate) fn location(&self, file: &str, start: usize, end: usize) -> Location {
         let start = self.floor(start);
         let end = self.floor(end).max(start);
-        let line = self.lines.partition_point(|&line| line <= start);
-        let line_start = line.checked_sub(1).and_then(|line| self.lines.get(line));
-        let before = self.text.get(line_start.copied().unwrap_or(0)..start);
+        let line = self.lines().partition_point(|&line| line <= start);
+        let line_start = line.checked_sub(1).and_then(|line| self.lines().get(line));
+        let before = self.text().get(line_start.copied().unwrap_or(0)..start);
         Location {
             file: file.to_owned(),
             start,
@@ -56,8 +66,8 @@ impl SourceFile {
     }
 
     fn floor(&self, offset: usize) -> usize {
-        let offset = offset.min(self.text.len());
-        (0..=offset).rev().find(|&at| self.text.is_char_boundary(at)).unwrap_or(0)
+        let offset = offset.min(self.text().len());
+        (0..=offset).rev().find(|&at| self.text().is_char_boundary(at)).unwrap_or(0)
     }
 }
 
@@ -86,7 +96,12 @@ impl Texts {
         paths
     }
 
-    pub(super) fn insert(&mut self, name: impl Into<String>, file: SourceFile) {
+    /// The import names and the files, sorted by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &SourceFile)> {
+        self.files.iter().map(|(name, file)| (name.as_str(), file))
+    }
+
+    pub(crate) fn insert(&mut self, name: impl Into<String>, file: SourceFile) {
         self.files.insert(name.into(), file);
     }
 }
