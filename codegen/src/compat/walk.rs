@@ -1,136 +1,137 @@
 //! Visits every pair once and hands it to the rules that look at its sort.
 
-use std::collections::BTreeSet;
-
 use super::finding::Finding;
 use super::pair::{
     Change, Comparison, EnumChange, EnumValueChange, ExtensionChange, FieldChange, FileChange,
     MessageChange, MethodChange, OneofChange, ServiceChange,
 };
 use super::rule::{Check, Rule, Sink};
-use super::schema::{EnumId, MessageId, ServiceId};
 
-/// Everything that these rules find, rule by rule.
+/// The rules that look at one sort of pair.
+type Judges<F> = Vec<(&'static Rule, F)>;
+
+/// The rules by what they look at, so that members are paired once for all.
+#[derive(Default)]
+struct Rules {
+    files: Judges<fn(&FileChange<'_, '_>, &mut Sink<'_>)>,
+    messages: Judges<fn(&MessageChange<'_, '_>, &mut Sink<'_>)>,
+    fields: Judges<fn(&FieldChange<'_, '_>, &mut Sink<'_>)>,
+    oneofs: Judges<fn(&OneofChange<'_, '_>, &mut Sink<'_>)>,
+    extensions: Judges<fn(&ExtensionChange<'_, '_>, &mut Sink<'_>)>,
+    enums: Judges<fn(&EnumChange<'_, '_>, &mut Sink<'_>)>,
+    values: Judges<fn(&EnumValueChange<'_, '_>, &mut Sink<'_>)>,
+    services: Judges<fn(&ServiceChange<'_, '_>, &mut Sink<'_>)>,
+    methods: Judges<fn(&MethodChange<'_, '_>, &mut Sink<'_>)>,
+    whole: Judges<fn(&Comparison<'_, '_>, &mut Sink<'_>)>,
+}
+
+impl Rules {
+    fn sorted(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
+        let mut sorted = Self::default();
+        for rule in rules {
+            match rule.check {
+                Check::File(check) => sorted.files.push((rule, check)),
+                Check::Message(check) => sorted.messages.push((rule, check)),
+                Check::Field(check) => sorted.fields.push((rule, check)),
+                Check::Oneof(check) => sorted.oneofs.push((rule, check)),
+                Check::Extension(check) => sorted.extensions.push((rule, check)),
+                Check::Enum(check) => sorted.enums.push((rule, check)),
+                Check::EnumValue(check) => sorted.values.push((rule, check)),
+                Check::Service(check) => sorted.services.push((rule, check)),
+                Check::Method(check) => sorted.methods.push((rule, check)),
+                Check::Whole(check) => sorted.whole.push((rule, check)),
+            }
+        }
+        sorted
+    }
+}
+
+/// Everything that these rules find, in the order of the pairs.
 pub fn run<'r>(
     comparison: &Comparison<'_, '_>,
     rules: impl IntoIterator<Item = &'static Rule> + 'r,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in rules {
-        apply(comparison, rule, &mut Sink::new(rule, &mut findings));
-    }
-    findings
-}
-
-fn apply(cx: &Comparison<'_, '_>, rule: &Rule, sink: &mut Sink<'_>) {
-    match rule.check {
-        Check::File(check) => {
-            cx.files.iter().for_each(|&change| check(&FileChange { cx, change }, sink));
+    let rules = Rules::sorted(rules);
+    let mut found = Vec::new();
+    for &change in &comparison.files {
+        for (rule, check) in &rules.files {
+            check(&FileChange { cx: comparison, change }, &mut Sink::new(rule, &mut found));
         }
-        Check::Message(check) => {
-            cx.messages.iter().for_each(|&change| check(&MessageChange { cx, change }, sink));
+    }
+    messages(comparison, &rules, &mut found);
+    for &change in &comparison.extensions {
+        for (rule, check) in &rules.extensions {
+            check(&ExtensionChange { cx: comparison, change }, &mut Sink::new(rule, &mut found));
         }
-        Check::Extension(check) => {
-            cx.extensions.iter().for_each(|&change| check(&ExtensionChange { cx, change }, sink));
+    }
+    enums(comparison, &rules, &mut found);
+    services(comparison, &rules, &mut found);
+    for (rule, check) in &rules.whole {
+        check(comparison, &mut Sink::new(rule, &mut found));
+    }
+    found
+}
+
+/// The members of map entries are no fields of a contract: rules about fields
+/// look at the map.
+fn messages(cx: &Comparison<'_, '_>, rules: &Rules, found: &mut Vec<Finding>) {
+    for &change in &cx.messages {
+        for (rule, check) in &rules.messages {
+            check(&MessageChange { cx, change }, &mut Sink::new(rule, found));
         }
-        Check::Enum(check) => {
-            cx.enums.iter().for_each(|&change| check(&EnumChange { cx, change }, sink));
+        let Change::Kept { old: old_message, new: new_message } = change else { continue };
+        let (old, new) = (cx.old.message(old_message), cx.new.message(new_message));
+        if old.map_entry || new.map_entry {
+            continue;
         }
-        Check::Service(check) => {
-            cx.services.iter().for_each(|&change| check(&ServiceChange { cx, change }, sink));
+        if !rules.fields.is_empty() {
+            for change in cx.fields(old, new) {
+                let pair = FieldChange { cx, old_message, new_message, change };
+                for (rule, check) in &rules.fields {
+                    check(&pair, &mut Sink::new(rule, found));
+                }
+            }
         }
-        Check::Field(check) => kept(&cx.messages, |old, new| fields(cx, old, new, check, sink)),
-        Check::Oneof(check) => kept(&cx.messages, |old, new| oneofs(cx, old, new, check, sink)),
-        Check::EnumValue(check) => kept(&cx.enums, |old, new| values(cx, old, new, check, sink)),
-        Check::Method(check) => kept(&cx.services, |old, new| methods(cx, old, new, check, sink)),
-        Check::Whole(check) => check(cx, sink),
+        if !rules.oneofs.is_empty() {
+            for change in cx.oneofs(old, new) {
+                let pair = OneofChange { cx, old_message, new_message, change };
+                for (rule, check) in &rules.oneofs {
+                    check(&pair, &mut Sink::new(rule, found));
+                }
+            }
+        }
     }
 }
 
-fn kept<T: Copy>(changes: &[Change<T>], mut visit: impl FnMut(T, T)) {
-    for (old, new) in changes.iter().filter_map(|change| change.kept()) {
-        visit(old, new);
+fn enums(cx: &Comparison<'_, '_>, rules: &Rules, found: &mut Vec<Finding>) {
+    for &change in &cx.enums {
+        for (rule, check) in &rules.enums {
+            check(&EnumChange { cx, change }, &mut Sink::new(rule, found));
+        }
+        let Change::Kept { old: old_enum, new: new_enum } = change else { continue };
+        if rules.values.is_empty() {
+            continue;
+        }
+        for (old, new) in cx.values(cx.old.enumeration(old_enum), cx.new.enumeration(new_enum)) {
+            let pair = EnumValueChange { cx, old_enum, new_enum, old, new };
+            for (rule, check) in &rules.values {
+                check(&pair, &mut Sink::new(rule, found));
+            }
+        }
     }
 }
 
-type OnField = fn(&FieldChange<'_, '_>, &mut Sink<'_>);
-
-fn fields(
-    cx: &Comparison<'_, '_>,
-    old_message: MessageId,
-    new_message: MessageId,
-    check: OnField,
-    sink: &mut Sink<'_>,
-) {
-    let (old, new) = (&cx.old.message(old_message).fields, &cx.new.message(new_message).fields);
-    for change in sides(old, new, |a, b| a.number == b.number) {
-        check(&FieldChange { cx, old_message, new_message, change }, sink);
+fn services(cx: &Comparison<'_, '_>, rules: &Rules, found: &mut Vec<Finding>) {
+    for &change in &cx.services {
+        for (rule, check) in &rules.services {
+            check(&ServiceChange { cx, change }, &mut Sink::new(rule, found));
+        }
+        let Change::Kept { old: old_service, new: new_service } = change else { continue };
+        for change in cx.methods(cx.old.service(old_service), cx.new.service(new_service)) {
+            let pair = MethodChange { cx, old_service, new_service, change };
+            for (rule, check) in &rules.methods {
+                check(&pair, &mut Sink::new(rule, found));
+            }
+        }
     }
-}
-
-type OnOneof = fn(&OneofChange<'_, '_>, &mut Sink<'_>);
-
-fn oneofs(
-    cx: &Comparison<'_, '_>,
-    old_message: MessageId,
-    new_message: MessageId,
-    check: OnOneof,
-    sink: &mut Sink<'_>,
-) {
-    let (old, new) = (cx.old.message(old_message), cx.new.message(new_message));
-    let real = |oneofs: &[super::schema::Oneof<'_>]| {
-        (0..oneofs.len()).filter(|&index| !oneofs[index].synthetic).collect::<Vec<_>>()
-    };
-    let same = |a: &usize, b: &usize| old.oneofs[*a].name == new.oneofs[*b].name;
-    for change in sides(&real(&old.oneofs), &real(&new.oneofs), same) {
-        let change = match change {
-            Change::Removed(old) => Change::Removed(*old),
-            Change::Added(new) => Change::Added(*new),
-            Change::Kept { old, new } => Change::Kept { old: *old, new: *new },
-        };
-        check(&OneofChange { cx, old_message, new_message, change }, sink);
-    }
-}
-
-type OnValue = fn(&EnumValueChange<'_, '_>, &mut Sink<'_>);
-
-fn values(
-    cx: &Comparison<'_, '_>,
-    old_enum: EnumId,
-    new_enum: EnumId,
-    check: OnValue,
-    sink: &mut Sink<'_>,
-) {
-    let (old, new) = (&cx.old.enumeration(old_enum).values, &cx.new.enumeration(new_enum).values);
-    let numbers: BTreeSet<_> = old.iter().chain(new).map(|value| value.number).collect();
-    for number in numbers {
-        let old = old.iter().enumerate().filter(|(_, value)| value.number == number).collect();
-        let new = new.iter().enumerate().filter(|(_, value)| value.number == number).collect();
-        check(&EnumValueChange { cx, old_enum, new_enum, old, new }, sink);
-    }
-}
-
-type OnMethod = fn(&MethodChange<'_, '_>, &mut Sink<'_>);
-
-fn methods(
-    cx: &Comparison<'_, '_>,
-    old_service: ServiceId,
-    new_service: ServiceId,
-    check: OnMethod,
-    sink: &mut Sink<'_>,
-) {
-    let (old, new) = (&cx.old.service(old_service).methods, &cx.new.service(new_service).methods);
-    for change in sides(old, new, |a, b| a.name == b.name) {
-        check(&MethodChange { cx, old_service, new_service, change }, sink);
-    }
-}
-
-/// The pairs of two short lists.
-fn sides<'c, T>(old: &'c [T], new: &'c [T], same: impl Fn(&T, &T) -> bool) -> Vec<Change<&'c T>> {
-    let kept = old.iter().map(|old| match new.iter().find(|new| same(old, new)) {
-        Some(new) => Change::Kept { old, new },
-        None => Change::Removed(old),
-    });
-    let added = new.iter().filter(|new| !old.iter().any(|old| same(old, new)));
-    kept.chain(added.map(Change::Added)).collect()
 }

@@ -1,17 +1,26 @@
-//! Which element of the old side is which of the new one. Built once; rules
-//! receive pairs and look nothing up.
+//! Which element of the old side is which of the new one, also where it was
+//! renamed, moved or renumbered. Built once; rules receive pairs and look
+//! nothing up.
 
 mod changes;
 mod matching;
+mod members;
+mod pairing;
 mod positions;
+mod recognise;
+mod report;
+mod similar;
+mod text;
 
 pub use changes::{
     Change, EnumChange, EnumValueChange, ExtensionChange, FieldChange, FileChange, MessageChange,
     MethodChange, OneofChange, ServiceChange,
 };
 
+pub use text::type_text;
+
 use super::finding::Positions;
-use super::schema::{EnumId, ExtensionId, FileId, Message, MessageId, Schema, ServiceId};
+use super::schema::{EnumId, ExtensionId, FileId, Message, MessageId, Schema, ServiceId, Type};
 use matching::Matches;
 use positions::TypePositions;
 
@@ -22,25 +31,37 @@ pub struct Comparison<'c, 'a> {
     pub old: &'c Schema<'a>,
     /// The new side.
     pub new: &'c Schema<'a>,
-    /// The pairs of files, by name.
+    /// The pairs of files; those of different names were recognised as renamed.
     pub files: Vec<Change<FileId>>,
-    /// The pairs of messages, map entries included.
+    /// The pairs of messages, map entries included; those of different names
+    /// were recognised as renamed or moved.
     pub messages: Vec<Change<MessageId>>,
-    /// The pairs of enums.
+    /// The pairs of enums, as those of messages.
     pub enums: Vec<Change<EnumId>>,
-    /// The pairs of extensions.
+    /// The pairs of extensions: by name, or by number in what they extend.
     pub extensions: Vec<Change<ExtensionId>>,
-    /// The pairs of services.
+    /// The pairs of services; those of different names were recognised as
+    /// renamed or moved.
     pub services: Vec<Change<ServiceId>>,
+    matches: Matches,
     positions: TypePositions,
 }
 
 impl<'c, 'a> Comparison<'c, 'a> {
     /// Pairs both sides.
     pub fn new(old: &'c Schema<'a>, new: &'c Schema<'a>) -> Self {
-        let Matches { files, messages, enums, extensions, services } = Matches::find(old, new);
-        let positions = TypePositions::find(old, new);
-        Self { old, new, files, messages, enums, extensions, services, positions }
+        let matches = Matches::find(old, new);
+        Self {
+            old,
+            new,
+            files: matches.file_changes(),
+            messages: matches.message_changes(),
+            enums: matches.enum_changes(),
+            extensions: matches.extension_changes(),
+            services: matches.service_changes(),
+            matches,
+            positions: TypePositions::find(old, new),
+        }
     }
 
     /// Who writes and reads a message: what either side says.
@@ -61,5 +82,43 @@ impl<'c, 'a> Comparison<'c, 'a> {
     /// The new message of a change.
     pub fn new_message(&self, change: Change<MessageId>) -> Option<&'c Message<'a>> {
         change.after().map(|id| self.new.message(id))
+    }
+
+    /// What an old file became.
+    pub fn new_file_of(&self, old: FileId) -> Option<FileId> {
+        self.matches.files.new_of(old.0).map(FileId)
+    }
+
+    /// What an old message became.
+    pub fn new_message_of(&self, old: MessageId) -> Option<MessageId> {
+        self.matches.messages.new_of(old.0).map(MessageId)
+    }
+
+    /// What a new message was.
+    pub fn old_message_of(&self, new: MessageId) -> Option<MessageId> {
+        self.matches.messages.old_of(new.0).map(MessageId)
+    }
+
+    /// What an old enum became.
+    pub fn new_enum_of(&self, old: EnumId) -> Option<EnumId> {
+        self.matches.enums.new_of(old.0).map(EnumId)
+    }
+
+    /// What an old service became.
+    pub fn new_service_of(&self, old: ServiceId) -> Option<ServiceId> {
+        self.matches.services.new_of(old.0).map(ServiceId)
+    }
+
+    /// Whether a type named on the old side and one named on the new side are
+    /// one type, under one name or renamed or moved.
+    pub fn same_type(&self, old: &str, new: &str) -> bool {
+        match (self.old.resolve(old), self.new.resolve(new)) {
+            (Some(Type::Message(old)), Some(Type::Message(new))) => {
+                self.new_message_of(old) == Some(new)
+            }
+            (Some(Type::Enum(old)), Some(Type::Enum(new))) => self.new_enum_of(old) == Some(new),
+            (None, None) => old == new,
+            _ => false,
+        }
     }
 }

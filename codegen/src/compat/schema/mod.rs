@@ -49,7 +49,7 @@ pub struct Schema<'a> {
 }
 
 /// What a type name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
     /// A message.
     Message(MessageId),
