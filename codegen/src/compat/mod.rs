@@ -10,4 +10,5 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod schema;
+pub mod shape;
 pub mod walk;

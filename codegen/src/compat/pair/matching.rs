@@ -60,9 +60,8 @@ impl Matches {
             let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
             heirs.for_each(|FileId(id)| *counts.entry(id).or_default() += 1);
             let declared = file.messages.len() + file.enums.len() + file.services.len();
-            let heir = counts.into_iter().find(|(id, count)| {
-                count * 2 > declared && added.contains(id)
-            });
+            let heir =
+                counts.into_iter().find(|(id, count)| count * 2 > declared && added.contains(id));
             if let Some((after, _)) = heir {
                 self.files.join(before, after);
             }

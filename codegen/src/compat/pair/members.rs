@@ -6,9 +6,7 @@ use std::collections::BTreeSet;
 
 use super::similar;
 use super::{Change, Comparison};
-use crate::compat::schema::{
-    Enum, EnumValue, Field, Kind, Label, Message, Method, Schema, Service,
-};
+use crate::compat::schema::{Enum, EnumValue, Field, Message, Method, Service};
 
 type Members<'c, T> = Vec<Change<&'c T>>;
 
@@ -59,11 +57,7 @@ impl<'c, 'a> Comparison<'c, 'a> {
     /// The fields of two messages. Who kept number and name comes first, then
     /// who kept name and type and was renumbered, then who kept the number,
     /// then who kept the name alone.
-    pub fn fields(
-        &self,
-        old: &'c Message<'a>,
-        new: &'c Message<'a>,
-    ) -> Vec<Change<&'c Field<'a>>> {
+    pub fn fields(&self, old: &'c Message<'a>, new: &'c Message<'a>) -> Vec<Change<&'c Field<'a>>> {
         let (old, new) = (&old.fields, &new.fields);
         let mut pairs = Pairs::new(old.len(), new.len());
         pairs.join(old, new, |a, b| a.number == b.number && a.name == b.name);

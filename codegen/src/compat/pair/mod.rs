@@ -17,12 +17,14 @@ pub use changes::{
     MethodChange, OneofChange, ServiceChange,
 };
 
+pub use report::{enum_place, extension_place, file_place, message_place, service_place};
 pub use text::type_text;
 
 use super::finding::Positions;
 use super::schema::{EnumId, ExtensionId, FileId, Message, MessageId, Schema, ServiceId, Type};
+use super::shape::Memo;
 use matching::Matches;
-use positions::TypePositions;
+use positions::{TypePositions, request, response};
 
 /// Both sides, paired.
 #[derive(Debug)]
@@ -45,6 +47,7 @@ pub struct Comparison<'c, 'a> {
     pub services: Vec<Change<ServiceId>>,
     matches: Matches,
     positions: TypePositions,
+    shapes: Memo,
 }
 
 impl<'c, 'a> Comparison<'c, 'a> {
@@ -61,7 +64,13 @@ impl<'c, 'a> Comparison<'c, 'a> {
             services: matches.service_changes(),
             matches,
             positions: TypePositions::find(old, new),
+            shapes: Memo::default(),
         }
+    }
+
+    /// The shapes of messages that were compared so far.
+    pub(super) fn shapes(&self) -> &Memo {
+        &self.shapes
     }
 
     /// Who writes and reads a message: what either side says.
@@ -72,6 +81,21 @@ impl<'c, 'a> Comparison<'c, 'a> {
     /// Who writes and reads an enum: what either side says.
     pub fn enum_positions(&self, change: Change<EnumId>) -> Positions {
         self.positions.enumeration(change)
+    }
+
+    /// Who writes and reads the requests of rpcs that are one.
+    pub fn request_positions(&self, change: &MethodChange<'_, '_>) -> Positions {
+        let old = change.change.before();
+        let old = old.map(|method| request(self.old.service(change.old_service), method));
+        let new = change.change.after();
+        let new = new.map(|method| request(self.new.service(change.new_service), method));
+        old.unwrap_or_default().union(new.unwrap_or_default())
+    }
+
+    /// Who writes and reads the replies of rpcs that are one.
+    pub fn response_positions(&self, change: &MethodChange<'_, '_>) -> Positions {
+        let (old, new) = (change.change.before(), change.change.after());
+        old.map(response).unwrap_or_default().union(new.map(response).unwrap_or_default())
     }
 
     /// The old message of a change.

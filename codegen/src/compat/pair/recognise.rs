@@ -40,9 +40,8 @@ impl Evidence {
             }) || (self.members.is_none() && self.names >= 750 && self.same_scope)
         };
         let bonus = |is: bool, worth: u32| if is { worth } else { 0 };
-        enough.then(|| {
-            members + self.names + bonus(self.same_use, ALL) + bonus(self.same_scope, 200)
-        })
+        enough
+            .then(|| members + self.names + bonus(self.same_use, ALL) + bonus(self.same_scope, 200))
     }
 }
 
@@ -100,8 +99,7 @@ impl<'c, 'a> Types<'c, 'a> {
             };
             let found = candidates(&removed, &added, keys, |before, after| {
                 let (a, b) = (&old.messages[before], &new.messages[after]);
-                let pair =
-                    (Type::Message(MessageId(before)), Type::Message(MessageId(after)));
+                let pair = (Type::Message(MessageId(before)), Type::Message(MessageId(after)));
                 let evidence = Evidence {
                     members: similar::messages(a, b),
                     names: similar::names(a.name, b.name),
@@ -126,8 +124,7 @@ impl<'c, 'a> Types<'c, 'a> {
             let evidence = Evidence {
                 members: similar::enums(a, b),
                 names: similar::names(a.name, b.name),
-                same_use: uses
-                    .contains(&(Type::Enum(EnumId(before)), Type::Enum(EnumId(after)))),
+                same_use: uses.contains(&(Type::Enum(EnumId(before)), Type::Enum(EnumId(after)))),
                 same_scope: self.scope(true, a.scope) == self.scope(false, b.scope),
             };
             evidence.strength(a.values.len().min(b.values.len()))

@@ -259,9 +259,9 @@ impl EnumValueChange<'_, '_> {
     ) -> &'s mut Finding {
         let cx = self.cx;
         let inside = |values: &[(usize, _)]| {
-            values.first().map_or(Vec::new(), |&(at, _)| {
-                vec![VALUE, i32::try_from(at).unwrap_or(i32::MAX)]
-            })
+            values
+                .first()
+                .map_or(Vec::new(), |&(at, _)| vec![VALUE, i32::try_from(at).unwrap_or(i32::MAX)])
         };
         let element = match (self.new.first(), self.old.first()) {
             (Some((_, value)), _) => {
@@ -274,8 +274,7 @@ impl EnumValueChange<'_, '_> {
         };
         let spot = Spot {
             element,
-            positions: cx
-                .enum_positions(Change::Kept { old: self.old_enum, new: self.new_enum }),
+            positions: cx.enum_positions(Change::Kept { old: self.old_enum, new: self.new_enum }),
             old: Some(enum_place(cx.old, self.old_enum, &inside(&self.old))),
             new: Some(enum_place(cx.new, self.new_enum, &inside(&self.new))),
         };

@@ -1,0 +1,41 @@
+//! The values of two enums, where a field changed from one to the other.
+
+use super::{Reading, Shape};
+use crate::compat::finding::Verdict::{Break, Lossy, Ok};
+use crate::compat::schema::Enum;
+
+/// How each side reads the other's values.
+pub fn enumeration(old: &Enum<'_>, new: &Enum<'_>) -> Shape {
+    Shape::both_ways(old, new, read)
+}
+
+/// The binary encoding carries numbers, JSON carries the first name of each.
+fn read(writer: &Enum<'_>, reader: &Enum<'_>) -> Reading {
+    let verdicts = writer.values.iter().map(|value| {
+        let mut same_number = reader.values.iter().filter(|v| v.number == value.number).peekable();
+        let wire = if same_number.peek().is_none() {
+            Lossy
+        } else if same_number.any(|other| other.name == value.name) {
+            Ok
+        } else if writer.values.iter().any(|alias| {
+            alias.number == value.number
+                && reader.values.iter().any(|v| v.number == value.number && v.name == alias.name)
+        }) {
+            Ok
+        } else {
+            Break
+        };
+        let name = canonical(writer, value.number).unwrap_or(value.name);
+        let json = match reader.values.iter().find(|other| other.name == name) {
+            Some(_) => Ok,
+            None => Break,
+        };
+        Reading::new(wire, json)
+    });
+    verdicts.fold(Reading::OK, Reading::worst)
+}
+
+/// The name that JSON has for a number: the first one declared.
+pub fn canonical<'a>(enumeration: &Enum<'a>, number: i32) -> Option<&'a str> {
+    enumeration.values.iter().find(|value| value.number == number).map(|value| value.name)
+}
