@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::{Context, Metadata, TraceContext, Transport};
+use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
 
 /// Header names that carry a [`Context`].
 pub mod names {
@@ -43,15 +43,18 @@ impl Context {
             known.deadline.and_then(time_to_deadline),
         ];
         let wait = waits.into_iter().flatten().min();
+        let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
         let [correlation_id, idempotency_key, last_event_id] =
             [known.correlation_id, known.idempotency_key, known.last_event_id].map(owned);
-        let trace = trace.unwrap_or_else(TraceContext::start);
-        Self {
-            idempotency_key,
-            last_event_id,
-            deadline: wait.and_then(|wait| Instant::now().checked_add(wait)),
-            ..Self::with_trace(transport, metadata, correlation_id, trace)
-        }
+        let shared = Shared::new(
+            correlation_id.map_or_else(CorrelationId::fresh, CorrelationId::Given),
+            trace.unwrap_or_else(TraceContext::start),
+        );
+        let mut context = Self::with_shared(transport, metadata, shared);
+        context.own.idempotency_key = idempotency_key;
+        context.own.last_event_id = last_event_id;
+        context.own.deadline = deadline;
+        context
     }
 
     /// Writes what a peer must know of this context into `headers`: its
@@ -60,11 +63,11 @@ impl Context {
     /// The deadline is left to the transport, whose notations differ; see
     /// [`Context::write_deadline`] for the absolute one.
     pub fn write_headers(&self, headers: &mut Metadata) {
-        for (name, value) in self.metadata.iter() {
+        for (name, value) in self.metadata().iter() {
             headers.insert(name, value);
         }
-        headers.insert(names::CORRELATION_ID, &self.correlation_id);
-        let trace = self.trace.child();
+        headers.insert(names::CORRELATION_ID, self.correlation_id());
+        let trace = self.trace().child();
         headers.insert(names::TRACEPARENT, &trace.to_string());
         let optional = [
             (names::TRACESTATE, trace.state()),

@@ -1,6 +1,7 @@
 //! Everything a handler may know about a call besides its message, the same
 //! on every transport. It deliberately holds no transport type.
 
+mod correlation;
 mod headers;
 mod metadata;
 mod principal;
@@ -10,12 +11,12 @@ mod trace;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
+use correlation::CorrelationId;
 pub use headers::names;
 pub use metadata::Metadata;
 pub use principal::Principal;
@@ -56,16 +57,22 @@ impl fmt::Display for Transport {
 /// carries deadline, correlation id and trace on.
 #[derive(Clone, Debug)]
 pub struct Context {
+    /// Behind a pointer, since a context passes through many hands on its way
+    /// to the handler, and each of them moves it.
+    own: Box<Own>,
+    shared: Arc<Shared>,
+}
+
+/// What each clone of a context has to itself.
+#[derive(Clone, Debug)]
+struct Own {
     transport: Transport,
     metadata: Metadata,
     principal: Option<Principal>,
     deadline: Option<Instant>,
-    correlation_id: String,
-    trace: TraceContext,
     idempotency_key: Option<String>,
     attempt: u32,
     last_event_id: Option<String>,
-    shared: Arc<Shared>,
 }
 
 impl Default for Context {
@@ -78,27 +85,21 @@ impl Context {
     /// A context for a call of one's own: a fresh correlation id and trace,
     /// no deadline.
     pub fn new() -> Self {
-        Self::with_trace(Transport::Local, Metadata::new(), None, TraceContext::start())
+        let shared = Shared::new(CorrelationId::fresh(), TraceContext::start());
+        Self::with_shared(Transport::Local, Metadata::new(), shared)
     }
 
-    fn with_trace(
-        transport: Transport,
-        metadata: Metadata,
-        correlation_id: Option<String>,
-        trace: TraceContext,
-    ) -> Self {
-        Self {
+    fn with_shared(transport: Transport, metadata: Metadata, shared: Shared) -> Self {
+        let own = Own {
             transport,
             metadata,
             principal: None,
             deadline: None,
-            correlation_id: correlation_id.unwrap_or_else(fresh_id),
-            trace,
             idempotency_key: None,
             attempt: 1,
             last_event_id: None,
-            shared: Arc::default(),
-        }
+        };
+        Self { own: Box::new(own), shared: Arc::new(shared) }
     }
 
     /// A context for a call made on behalf of this one: same deadline,
@@ -106,53 +107,53 @@ impl Context {
     /// metadata, so that credentials do not leak onwards by accident.
     #[must_use]
     pub fn child(&self) -> Self {
-        let id = Some(self.correlation_id.clone());
-        Self {
-            principal: self.principal.clone(),
-            deadline: self.deadline,
-            shared: Arc::new(Shared::with_cancellation(self.cancellation().child_token())),
-            ..Self::with_trace(Transport::Local, Metadata::new(), id, self.trace.child())
-        }
+        let Shared { correlation_id, trace, .. } = &*self.shared;
+        let shared = Shared::new(correlation_id.clone(), trace.child());
+        let shared = shared.with_cancellation(self.cancellation().child_token());
+        let mut child = Self::with_shared(Transport::Local, Metadata::new(), shared);
+        child.own.principal.clone_from(&self.own.principal);
+        child.own.deadline = self.own.deadline;
+        child
     }
 
     /// How the call came in.
     pub fn transport(&self) -> Transport {
-        self.transport
+        self.own.transport
     }
 
     /// The headers of the request.
     pub fn metadata(&self) -> &Metadata {
-        &self.metadata
+        &self.own.metadata
     }
 
     /// The headers of the request, to add to before a call.
     pub fn metadata_mut(&mut self) -> &mut Metadata {
-        &mut self.metadata
+        &mut self.own.metadata
     }
 
     /// Who calls, once a middleware has found out.
     pub fn principal(&self) -> Option<&Principal> {
-        self.principal.as_ref()
+        self.own.principal.as_ref()
     }
 
     /// States who calls.
     pub fn set_principal(&mut self, principal: Principal) {
-        self.principal = Some(principal);
+        self.own.principal = Some(principal);
     }
 
     /// When the caller stops waiting.
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.own.deadline
     }
 
     /// How long the caller still waits; zero once the deadline has passed.
     pub fn time_left(&self) -> Option<Duration> {
-        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        self.own.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// Brings the deadline forward to `deadline`; a later one changes nothing.
     pub fn limit_deadline(&mut self, deadline: Instant) {
-        self.deadline = Some(self.deadline.map_or(deadline, |old| old.min(deadline)));
+        self.own.deadline = Some(self.own.deadline.map_or(deadline, |old| old.min(deadline)));
     }
 
     /// Sets a deadline `timeout` from now, unless an earlier one stands.
@@ -164,47 +165,47 @@ impl Context {
 
     /// The id that all calls of one piece of work share.
     pub fn correlation_id(&self) -> &str {
-        &self.correlation_id
+        self.shared.correlation_id.as_str()
     }
 
     /// The position in the distributed trace.
     pub fn trace(&self) -> &TraceContext {
-        &self.trace
+        &self.shared.trace
     }
 
     /// The key under which a repeated request has its effect only once.
     pub fn idempotency_key(&self) -> Option<&str> {
-        self.idempotency_key.as_deref()
+        self.own.idempotency_key.as_deref()
     }
 
     /// Sets the key under which a repeated request has its effect only once.
     #[must_use]
     pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self {
-        self.idempotency_key = Some(key.into());
+        self.own.idempotency_key = Some(key.into());
         self
     }
 
     /// Which attempt at this delivery it is, from 1.
     pub fn attempt(&self) -> u32 {
-        self.attempt
+        self.own.attempt
     }
 
     /// States which attempt at this delivery it is, from 1.
     #[must_use]
     pub fn with_attempt(mut self, attempt: u32) -> Self {
-        self.attempt = attempt;
+        self.own.attempt = attempt;
         self
     }
 
     /// The last event that a resuming client has seen.
     pub fn last_event_id(&self) -> Option<&str> {
-        self.last_event_id.as_deref()
+        self.own.last_event_id.as_deref()
     }
 
     /// States the last event that a resuming client has seen.
     #[must_use]
     pub fn with_last_event_id(mut self, id: Option<String>) -> Self {
-        self.last_event_id = id;
+        self.own.last_event_id = id;
         self
     }
 
@@ -229,17 +230,6 @@ impl Context {
     /// The headers of the reply, for a transport to keep while the context
     /// goes to the handler.
     pub fn reply_headers(&self) -> ReplyHeaders {
-        ReplyHeaders::new(self, Arc::clone(&self.shared))
+        ReplyHeaders(Arc::clone(&self.shared))
     }
-}
-
-/// A `UUIDv7`. It identifies and keeps no secret: a fast generator will do.
-fn fresh_id() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
-    let random = fastrand::u128(..).to_be_bytes();
-    let id = random.first_chunk().map_or(Uuid::nil(), |random| {
-        uuid::Builder::from_unix_timestamp_millis(millis, random).into_uuid()
-    });
-    id.to_string()
 }

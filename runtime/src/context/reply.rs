@@ -5,35 +5,23 @@ use std::sync::Arc;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use super::names;
 use super::shared::Shared;
-use super::{Context, TraceContext, names};
 
 static CORRELATION_ID: HeaderName = HeaderName::from_static(names::CORRELATION_ID);
 static TRACEPARENT: HeaderName = HeaderName::from_static(names::TRACEPARENT);
 
 /// The headers of a reply that is still being made.
 #[derive(Debug)]
-pub struct ReplyHeaders {
-    correlation_id: String,
-    trace: TraceContext,
-    shared: Arc<Shared>,
-}
+pub struct ReplyHeaders(pub(super) Arc<Shared>);
 
 impl ReplyHeaders {
-    pub(super) fn new(context: &Context, shared: Arc<Shared>) -> Self {
-        Self {
-            correlation_id: context.correlation_id().to_owned(),
-            trace: context.trace().clone(),
-            shared,
-        }
-    }
-
     /// The headers as they now are, the ids included.
     pub fn take(&self) -> HeaderMap {
-        let mut headers = std::mem::take(&mut *self.shared.reply()).into_headers();
+        let mut headers = std::mem::take(&mut *self.0.reply()).into_headers();
         let ids = [
-            (&CORRELATION_ID, HeaderValue::from_str(&self.correlation_id)),
-            (&TRACEPARENT, HeaderValue::from_bytes(&self.trace.header())),
+            (&CORRELATION_ID, HeaderValue::from_bytes(self.0.correlation_id.as_bytes())),
+            (&TRACEPARENT, HeaderValue::from_bytes(&self.0.trace.header())),
         ];
         for (name, value) in ids {
             if let Ok(mut value) = value {

@@ -5,22 +5,34 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
-use super::Metadata;
+use super::{CorrelationId, Metadata, TraceContext};
 
-/// The reply's headers, and the end of the call.
+/// The ids of the call, the reply's headers, and the end of the call.
 ///
 /// The token is made when somebody first asks for it: most handlers are
 /// simply dropped, and never do.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shared {
+    pub(super) correlation_id: CorrelationId,
+    pub(super) trace: TraceContext,
     reply: Mutex<Metadata>,
     cancellation: OnceLock<CancellationToken>,
     over: AtomicBool,
 }
 
 impl Shared {
-    pub(super) fn with_cancellation(token: CancellationToken) -> Self {
-        Self { cancellation: token.into(), ..Self::default() }
+    pub(super) fn new(correlation_id: CorrelationId, trace: TraceContext) -> Self {
+        Self {
+            correlation_id,
+            trace,
+            reply: Mutex::default(),
+            cancellation: OnceLock::new(),
+            over: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn with_cancellation(self, token: CancellationToken) -> Self {
+        Self { cancellation: token.into(), ..self }
     }
 
     pub(super) fn cancellation(&self) -> &CancellationToken {

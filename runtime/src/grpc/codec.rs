@@ -1,4 +1,4 @@
-//! tonic's codec over erased messages.
+//! The codec that tonic's client uses for erased messages.
 
 use bytes::{Buf as _, BufMut as _, BytesMut};
 use tonic::codec::{BufferSettings, Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
@@ -41,7 +41,7 @@ impl Decoder for MessageCodec {
         let bytes = bytes.copy_to_bytes(bytes.remaining());
         match (self.0.from_proto)(bytes) {
             Ok(message) => Ok(Some(message)),
-            Err(error) => Err(to_tonic(&error.into(), http::HeaderMap::new())),
+            Err(error) => Err(to_tonic(&error.into())),
         }
     }
 

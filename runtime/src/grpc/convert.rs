@@ -1,21 +1,29 @@
 //! Statuses to tonic's and back.
 
 use bytes::Bytes;
+#[cfg(feature = "grpc")]
 use http::HeaderMap;
-use tonic::metadata::MetadataMap;
 
 use crate::{Code, Status};
 
-/// The status with its details as `grpc-status-details-bin`, and with reply
-/// headers.
+/// The status with its details as `grpc-status-details-bin`.
 ///
 /// The details repeat code and message: clients compare the two.
-pub(crate) fn to_tonic(status: &Status, headers: HeaderMap) -> tonic::Status {
+pub(crate) fn to_tonic(status: &Status) -> tonic::Status {
     let code = tonic::Code::from_i32(status.code().number());
     let plain = status.details().is_empty();
     let details = if plain { Bytes::new() } else { status.to_proto().into() };
-    let metadata = MetadataMap::from_headers(headers);
-    tonic::Status::with_details_and_metadata(code, status.message(), details, metadata)
+    tonic::Status::with_details(code, status.message(), details)
+}
+
+/// Writes the status into headers or trailers.
+#[cfg(feature = "grpc")]
+pub(super) fn write_status(status: &Status, headers: &mut HeaderMap) {
+    // Message and details are escaped, so that nothing can be no header value;
+    // were it so all the same, the code would still say that the call failed.
+    if to_tonic(status).add_header(headers).is_err() {
+        headers.insert("grpc-status", status.code().number().into());
+    }
 }
 
 /// The status that a peer or tonic itself made.

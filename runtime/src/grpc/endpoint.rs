@@ -2,23 +2,20 @@
 
 use std::collections::HashMap;
 
-use futures_core::future::BoxFuture;
-use futures_util::StreamExt as _;
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
-use tonic::codec::CompressionEncoding;
-use tonic::server::{
-    ClientStreamingService, Grpc, ServerStreamingService, StreamingService, UnaryService,
-};
 
-use super::codec::MessageCodec;
-use super::convert::{from_tonic, to_tonic};
+use super::convert::write_status;
 use super::extras::Extras;
-use crate::codec::Message;
+use super::gzip;
+use super::reply::Replies;
+use super::request::{Messages, Reading};
 use crate::context::{Metadata, Transport};
 use crate::server::Body;
-use crate::service::{Call, Dispatcher, Reply, ReplyStream, Rpc, Shape};
+use crate::service::{Call, Dispatcher, Reply, Rpc, within};
 use crate::{Context, Status};
+
+const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/grpc");
 
 /// How gRPC is served.
 #[derive(Clone, Debug, Default)]
@@ -72,146 +69,88 @@ impl Endpoint {
 
     /// Answers a request.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        let response = match self.rpcs.get(request.uri().path()) {
-            Some(rpc) => self.call(rpc.clone(), request).await,
-            None => match self.extras.answer(request).await {
-                Ok(response) => response,
+        let Some(rpc) = self.rpcs.get(request.uri().path()) else {
+            return match self.extras.answer(request).await {
+                Ok(response) => response.map(Body::stream),
                 Err(path) => {
                     let text = format!("{path} is no rpc of this server");
-                    to_tonic(&Status::unimplemented(text), HeaderMap::new()).into_http()
+                    failed(&Status::unimplemented(text), HeaderMap::new())
                 }
-            },
+            };
         };
-        response.map(Body::Grpc)
+        let (head, body) = request.into_parts();
+        let gzip = self.gzip && gzip::is_accepted(&head.headers);
+        let reading = gzip::is_used(&head.headers).map(|gzip| Reading {
+            input: rpc.method().input,
+            limit: self.message_bytes,
+            gzip,
+        });
+        let context = Context::from_headers(Transport::Grpc, Metadata::from(head.headers));
+        let reply_headers = context.reply_headers();
+        let reading = match reading {
+            Ok(reading) => reading,
+            Err(status) => {
+                let mut headers = reply_headers.take();
+                headers.insert(&gzip::ACCEPT, gzip::ACCEPTED);
+                return failed(&status, headers);
+            }
+        };
+        let replies = self.call(rpc, context, Messages::new(body, reading)).await;
+        match replies.and_then(|reply| Replies::new(reply, gzip)) {
+            Ok(replies) => begun(replies, reply_headers.take(), gzip),
+            Err(status) => failed(&status, reply_headers.take()),
+        }
     }
 
-    async fn call(&self, rpc: Rpc, request: Request<Incoming>) -> Response<tonic::body::Body> {
-        let mut grpc = Grpc::new(MessageCodec(rpc.method().input))
-            .accept_compressed(CompressionEncoding::Gzip)
-            .max_decoding_message_size(self.message_bytes);
-        if self.gzip {
-            grpc = grpc.send_compressed(CompressionEncoding::Gzip);
-        }
+    async fn call(
+        &self,
+        rpc: &Rpc,
+        context: Context,
+        messages: Messages<Incoming>,
+    ) -> Result<Reply, Status> {
         let shape = rpc.method().shape;
-        let handler = Handler { dispatcher: &self.dispatcher, rpc };
-        match shape {
-            Shape::Unary => grpc.unary(handler, request).await,
-            Shape::ServerStream => grpc.server_streaming(handler, request).await,
-            Shape::ClientStream => grpc.client_streaming(handler, request).await,
-            Shape::Bidi => grpc.streaming(handler, request).await,
+        let call = if shape.client_streams() {
+            Call::Stream(Box::pin(messages))
+        } else {
+            Call::Unary(within(context.deadline(), messages.one()).await??)
+        };
+        let reply = self.dispatcher.call(rpc.clone(), context, call).await?;
+        match reply {
+            Reply::Stream(_) if !shape.server_streams() => {
+                Err(Status::internal("a stream came back from an rpc that answers once"))
+            }
+            reply => Ok(reply),
         }
     }
 }
 
-/// One rpc in the four shapes that tonic knows.
-struct Handler<'a> {
-    dispatcher: &'a Dispatcher,
-    rpc: Rpc,
+/// The response that says nothing but how the call failed.
+fn failed(status: &Status, headers: HeaderMap) -> Response<Body> {
+    let mut response = response(Body::full(""), headers);
+    write_status(status, response.headers_mut());
+    response
 }
 
-type One = tonic::Request<Box<dyn Message>>;
-type Many = tonic::Request<tonic::Streaming<Box<dyn Message>>>;
-type Outcome<T> = Result<tonic::Response<T>, tonic::Status>;
-
-impl<'a> UnaryService<Box<dyn Message>> for Handler<'a> {
-    type Response = Box<dyn Message>;
-    type Future = BoxFuture<'a, Outcome<Box<dyn Message>>>;
-
-    fn call(&mut self, request: One) -> Self::Future {
-        Box::pin(unary(self.dispatcher, self.rpc.clone(), one(request)))
+/// The response with replies.
+fn begun(replies: Replies, headers: HeaderMap, gzip: bool) -> Response<Body> {
+    let mut response = response(Body::Grpc(replies), headers);
+    if gzip {
+        response.headers_mut().insert(&gzip::ENCODING, gzip::GZIP);
     }
+    response
 }
 
-impl<'a> ServerStreamingService<Box<dyn Message>> for Handler<'a> {
-    type Response = Box<dyn Message>;
-    type ResponseStream = TonicStream;
-    type Future = BoxFuture<'a, Outcome<TonicStream>>;
-
-    fn call(&mut self, request: One) -> Self::Future {
-        Box::pin(stream(self.dispatcher, self.rpc.clone(), one(request)))
+fn response(body: Body, mut headers: HeaderMap) -> Response<Body> {
+    // A handler's word for these would be taken for the outcome of the call.
+    let reserved = |name: &&HeaderName| {
+        matches!(name.as_str(), "grpc-status" | "grpc-message" | "grpc-status-details-bin")
+    };
+    let reserved: Vec<_> = headers.keys().filter(reserved).cloned().collect();
+    for name in reserved {
+        headers.remove(name);
     }
-}
-
-impl<'a> ClientStreamingService<Box<dyn Message>> for Handler<'a> {
-    type Response = Box<dyn Message>;
-    type Future = BoxFuture<'a, Outcome<Box<dyn Message>>>;
-
-    fn call(&mut self, request: Many) -> Self::Future {
-        Box::pin(unary(self.dispatcher, self.rpc.clone(), many(request)))
-    }
-}
-
-impl<'a> StreamingService<Box<dyn Message>> for Handler<'a> {
-    type Response = Box<dyn Message>;
-    type ResponseStream = TonicStream;
-    type Future = BoxFuture<'a, Outcome<TonicStream>>;
-
-    fn call(&mut self, request: Many) -> Self::Future {
-        Box::pin(stream(self.dispatcher, self.rpc.clone(), many(request)))
-    }
-}
-
-/// A call with one request message.
-fn one(request: One) -> (HeaderMap, Call) {
-    let (metadata, _, message) = request.into_parts();
-    (metadata.into_headers(), Call::Unary(message))
-}
-
-/// A call with a stream of request messages.
-fn many(request: Many) -> (HeaderMap, Call) {
-    let (metadata, _, messages) = request.into_parts();
-    let messages = messages.map(|item| item.map_err(|status| from_tonic(&status)));
-    (metadata.into_headers(), Call::Stream(Box::pin(messages)))
-}
-
-async fn unary(
-    dispatcher: &Dispatcher,
-    rpc: Rpc,
-    (headers, call): (HeaderMap, Call),
-) -> Outcome<Box<dyn Message>> {
-    let (reply, headers) = dispatch(dispatcher, rpc, headers, call).await?;
-    match reply {
-        Reply::Unary(message) => Ok(response(message, headers)),
-        Reply::Stream(_) => {
-            let status = Status::internal("a stream came back from an rpc that answers once");
-            Err(to_tonic(&status, headers))
-        }
-    }
-}
-
-type TonicStream = futures_util::stream::Map<
-    ReplyStream,
-    fn(Result<Box<dyn Message>, Status>) -> Result<Box<dyn Message>, tonic::Status>,
->;
-
-async fn stream(
-    dispatcher: &Dispatcher,
-    rpc: Rpc,
-    (headers, call): (HeaderMap, Call),
-) -> Outcome<TonicStream> {
-    let (reply, headers) = dispatch(dispatcher, rpc, headers, call).await?;
-    Ok(response(reply.into_erased_stream().map(failed_item), headers))
-}
-
-fn failed_item(item: Result<Box<dyn Message>, Status>) -> Result<Box<dyn Message>, tonic::Status> {
-    item.map_err(|status| to_tonic(&status, HeaderMap::new()))
-}
-
-async fn dispatch(
-    dispatcher: &Dispatcher,
-    rpc: Rpc,
-    headers: HeaderMap,
-    call: Call,
-) -> Result<(Reply, HeaderMap), tonic::Status> {
-    let context = Context::from_headers(Transport::Grpc, Metadata::from(headers));
-    let reply_headers = context.reply_headers();
-    match dispatcher.call(rpc, context, call).await {
-        Ok(reply) => Ok((reply, reply_headers.take())),
-        Err(status) => Err(to_tonic(&status, reply_headers.take())),
-    }
-}
-
-fn response<T>(message: T, headers: HeaderMap) -> tonic::Response<T> {
-    let metadata = tonic::metadata::MetadataMap::from_headers(headers);
-    tonic::Response::from_parts(metadata, message, http::Extensions::new())
+    headers.insert(header::CONTENT_TYPE, CONTENT_TYPE);
+    let mut response = Response::new(body);
+    *response.headers_mut() = headers;
+    response
 }

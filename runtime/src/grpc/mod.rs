@@ -1,13 +1,26 @@
-//! gRPC over tonic: one service for every rpc of every contract, found by its
-//! path and coded through the erased message, so that nothing is compiled
-//! again in a user's crate.
+//! gRPC: one service for every rpc of every contract, found by its path and
+//! coded through the erased message, so that nothing is compiled again in a
+//! user's crate.
+//!
+//! The server reads and writes messages itself ([`frame`]): tonic's server
+//! works on concrete types, and for erased ones it would copy each message
+//! once more. Clients, reflection and health are tonic's.
 
+#[cfg(feature = "client")]
 mod codec;
 mod convert;
 #[cfg(feature = "grpc")]
 mod endpoint;
 #[cfg(feature = "grpc")]
 mod extras;
+#[cfg(feature = "grpc")]
+mod frame;
+#[cfg(feature = "grpc")]
+mod gzip;
+#[cfg(feature = "grpc")]
+mod reply;
+#[cfg(feature = "grpc")]
+mod request;
 
 #[cfg(feature = "client")]
 pub(crate) use codec::MessageCodec;
@@ -15,3 +28,5 @@ pub(crate) use codec::MessageCodec;
 pub(crate) use convert::from_tonic;
 #[cfg(feature = "grpc")]
 pub(crate) use endpoint::{Endpoint, Options};
+#[cfg(feature = "grpc")]
+pub(crate) use reply::Replies;

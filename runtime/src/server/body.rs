@@ -12,13 +12,12 @@ use tower::BoxError;
 /// A response body of any transport.
 pub(crate) enum Body {
     /// Bytes that are all there.
-    #[cfg_attr(not(feature = "rest"), expect(dead_code, reason = "REST alone answers at once"))]
     Full(Full<Bytes>),
     /// Whatever streams.
     Stream(UnsyncBoxBody<Bytes, BoxError>),
-    /// What tonic made.
+    /// Replies to a gRPC call.
     #[cfg(feature = "grpc")]
-    Grpc(tonic::body::Body),
+    Grpc(crate::grpc::Replies),
 }
 
 impl Body {
@@ -49,7 +48,7 @@ impl HttpBody for Body {
             Self::Full(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
             Self::Stream(body) => Pin::new(body).poll_frame(task),
             #[cfg(feature = "grpc")]
-            Self::Grpc(body) => Pin::new(body).poll_frame(task).map_err(Into::into),
+            Self::Grpc(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
         }
     }
 

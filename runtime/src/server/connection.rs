@@ -51,7 +51,8 @@ impl Connector {
         let endpoint = self.endpoint;
         let service = service_fn(move |request| {
             let endpoint = Arc::clone(&endpoint);
-            async move { Ok::<_, Infallible>(endpoint.answer(request).await) }
+            // hyper moves the future several times before it runs: a pointer.
+            Box::pin(async move { Ok::<_, Infallible>(endpoint.answer(request).await) })
         });
         let connection = self.http.serve_connection(TokioIo::new(socket), service);
         let mut connection = std::pin::pin!(connection);

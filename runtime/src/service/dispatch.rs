@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -244,7 +245,16 @@ fn authorize(rpc: &Rpc, context: &Context) -> Result<(), Status> {
     }
 }
 
-async fn within<T>(deadline: Option<Instant>, work: impl Future<Output = T>) -> Result<T, Status> {
+/// The outcome of `work`, unless the deadline passes first.
+///
+/// # Errors
+/// `DEADLINE_EXCEEDED`.
+pub(crate) async fn within<T>(
+    deadline: Option<Instant>,
+    work: impl Future<Output = T>,
+) -> Result<T, Status> {
+    // Pinned here, the work is stored once for both arms.
+    let work = pin!(work);
     match deadline {
         None => Ok(work.await),
         Some(deadline) => tokio::time::timeout_at(deadline, work).await.map_err(|_| too_late()),

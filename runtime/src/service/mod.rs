@@ -12,6 +12,8 @@ mod table;
 #[cfg(feature = "rest")]
 pub(crate) use call::Intercept;
 pub use call::{Call, Invocation, Reply, ReplyStream};
+#[cfg(feature = "server")]
+pub(crate) use dispatch::within;
 pub use dispatch::{Dispatcher, Rpc};
 pub use middleware::{Chain, Next, from_fn};
 pub use rows::Delivery;

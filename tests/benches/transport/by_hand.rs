@@ -91,7 +91,7 @@ struct Answer {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Token {
+struct Chunk {
     token: String,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_final: bool,
@@ -111,9 +111,9 @@ async fn stream_response(
     Json(_): Json<Question>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let tokens = (1..=TOKENS).map(|sequence_number| {
-        let token =
-            Token { token: TOKEN.into(), is_final: sequence_number == TOKENS, sequence_number };
-        Ok(Event::default().json_data(token).expect("JSON"))
+        let chunk =
+            Chunk { token: TOKEN.into(), is_final: sequence_number == TOKENS, sequence_number };
+        Ok(Event::default().json_data(chunk).expect("JSON"))
     });
     Sse::new(stream::iter(tokens))
 }

@@ -1,0 +1,152 @@
+//! The body of a request as messages.
+
+use std::pin::Pin;
+use std::task::{Context as Task, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use futures_util::StreamExt as _;
+use http_body::Body;
+use tower::BoxError;
+
+use super::convert::from_tonic;
+use super::frame::{PREFIX, Prefix};
+use super::gzip;
+use crate::Status;
+use crate::codec::{Message, MessageType};
+
+/// How the messages of a request are read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reading {
+    pub(super) input: &'static MessageType,
+    /// The longest message, in bytes, unpacked.
+    pub(super) limit: usize,
+    /// Whether messages may be compressed with gzip.
+    pub(super) gzip: bool,
+}
+
+/// The messages of a request, as they come in. The first error is the last item.
+pub(super) struct Messages<B> {
+    body: B,
+    reading: Reading,
+    held: Held,
+    over: bool,
+}
+
+impl<B> Messages<B>
+where
+    B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    pub(super) fn new(body: B, reading: Reading) -> Self {
+        Self { body, reading, held: Held::default(), over: false }
+    }
+
+    /// The message of a request that has exactly one.
+    ///
+    /// # Errors
+    /// It has none or several, or the one is broken.
+    pub(super) async fn one(mut self) -> Result<Box<dyn Message>, Status> {
+        let count = |text: &'static str| Status::unimplemented(text);
+        let first = self.next().await;
+        let message = first.ok_or_else(|| count("the request holds no message, but one is due"))?;
+        match self.next().await {
+            Some(Ok(_)) => Err(count("the request holds several messages, but one is due")),
+            Some(Err(status)) => Err(status),
+            None => message,
+        }
+    }
+
+    fn poll(&mut self, task: &mut Task<'_>) -> Poll<Result<Option<Box<dyn Message>>, Status>> {
+        loop {
+            if let Some(bytes) = self.held.message(&self.reading)? {
+                return Poll::Ready(Ok(Some((self.reading.input.from_proto)(bytes)?)));
+            }
+            match ready!(Pin::new(&mut self.body).poll_frame(task)) {
+                // Whatever else a frame may be carries no message.
+                Some(Ok(frame)) => self.held.push(frame.into_data().unwrap_or_default()),
+                Some(Err(error)) => {
+                    let status = tonic::Status::from_error(error.into());
+                    return Poll::Ready(Err(from_tonic(&status)));
+                }
+                None if self.held.bytes().is_empty() => return Poll::Ready(Ok(None)),
+                None => {
+                    let status = Status::internal("the request ends within a message");
+                    return Poll::Ready(Err(status));
+                }
+            }
+        }
+    }
+}
+
+impl<B> Stream for Messages<B>
+where
+    B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    type Item = Result<Box<dyn Message>, Status>;
+
+    fn poll_next(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
+        let own = self.get_mut();
+        if own.over {
+            return Poll::Ready(None);
+        }
+        let item = ready!(own.poll(task)).transpose();
+        own.over = !matches!(item, Some(Ok(_)));
+        Poll::Ready(item)
+    }
+}
+
+/// What has come and is no message yet. A message that came in one frame is a
+/// part of it, and copied nowhere.
+#[derive(Debug, Default)]
+struct Held {
+    frame: Bytes,
+    /// Several frames; one of the two is empty.
+    joined: BytesMut,
+}
+
+impl Held {
+    fn bytes(&self) -> &[u8] {
+        if self.joined.is_empty() { &self.frame } else { &self.joined }
+    }
+
+    fn push(&mut self, frame: Bytes) {
+        if self.bytes().is_empty() {
+            self.frame = frame;
+            return;
+        }
+        self.joined.extend_from_slice(&std::mem::take(&mut self.frame));
+        self.joined.extend_from_slice(&frame);
+    }
+
+    fn take(&mut self, length: usize) -> Bytes {
+        if self.joined.is_empty() {
+            self.frame.split_to(length)
+        } else {
+            self.joined.split_to(length).freeze()
+        }
+    }
+
+    /// The next message, once all of it is there.
+    ///
+    /// # Errors
+    /// Its prefix is broken, or it is too long.
+    fn message(&mut self, reading: &Reading) -> Result<Option<Bytes>, Status> {
+        let Some(prefix) = self.bytes().first_chunk() else { return Ok(None) };
+        let Prefix { compressed, length } = Prefix::read(*prefix)?;
+        let limit = reading.limit;
+        if compressed && !reading.gzip {
+            return Err(Status::internal("a message is compressed, but no grpc-encoding says how"));
+        }
+        if length > limit {
+            return Err(Status::out_of_range(format!(
+                "a message of {length} bytes is longer than the limit of {limit} bytes"
+            )));
+        }
+        if self.bytes().len() - PREFIX < length {
+            return Ok(None);
+        }
+        self.take(PREFIX);
+        let message = self.take(length);
+        if compressed { gzip::unpack(&message, limit).map(Some) } else { Ok(Some(message)) }
+    }
+}
