@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::task::{Context as Task, Poll, ready};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::StreamExt as _;
 use http_body::Body;
@@ -14,6 +14,7 @@ use super::frame::{PREFIX, Prefix};
 use super::gzip;
 use crate::Status;
 use crate::codec::{Message, MessageType};
+use crate::server::Gathered;
 
 /// How the messages of a request are read.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,7 @@ pub(super) struct Reading {
 pub(super) struct Messages<B> {
     body: B,
     reading: Reading,
-    held: Held,
+    held: Gathered,
     over: bool,
 }
 
@@ -38,7 +39,7 @@ where
     B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     pub(super) fn new(body: B, reading: Reading) -> Self {
-        Self { body, reading, held: Held::default(), over: false }
+        Self { body, reading, held: Gathered::default(), over: false }
     }
 
     /// The message of a request that has exactly one.
@@ -48,17 +49,17 @@ where
     pub(super) async fn one(mut self) -> Result<Box<dyn Message>, Status> {
         let count = |text: &'static str| Status::unimplemented(text);
         let first = self.next().await;
-        let message = first.ok_or_else(|| count("the request holds no message, but one is due"))?;
+        let only = first.ok_or_else(|| count("the request holds no message, but one is due"))?;
         match self.next().await {
             Some(Ok(_)) => Err(count("the request holds several messages, but one is due")),
             Some(Err(status)) => Err(status),
-            None => message,
+            None => only,
         }
     }
 
     fn poll(&mut self, task: &mut Task<'_>) -> Poll<Result<Option<Box<dyn Message>>, Status>> {
         loop {
-            if let Some(bytes) = self.held.message(&self.reading)? {
+            if let Some(bytes) = message(&mut self.held, &self.reading)? {
                 return Poll::Ready(Ok(Some((self.reading.input.from_proto)(bytes)?)));
             }
             match ready!(Pin::new(&mut self.body).poll_frame(task)) {
@@ -95,58 +96,26 @@ where
     }
 }
 
-/// What has come and is no message yet. A message that came in one frame is a
-/// part of it, and copied nowhere.
-#[derive(Debug, Default)]
-struct Held {
-    frame: Bytes,
-    /// Several frames; one of the two is empty.
-    joined: BytesMut,
-}
-
-impl Held {
-    fn bytes(&self) -> &[u8] {
-        if self.joined.is_empty() { &self.frame } else { &self.joined }
+/// The next message, once all of it is there.
+///
+/// # Errors
+/// Its prefix is broken, or it is too long.
+fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Status> {
+    let Some(prefix) = held.bytes().first_chunk() else { return Ok(None) };
+    let Prefix { compressed, length } = Prefix::read(*prefix)?;
+    let limit = reading.limit;
+    if compressed && !reading.gzip {
+        return Err(Status::internal("a message is compressed, but no grpc-encoding says how"));
     }
-
-    fn push(&mut self, frame: Bytes) {
-        if self.bytes().is_empty() {
-            self.frame = frame;
-            return;
-        }
-        self.joined.extend_from_slice(&std::mem::take(&mut self.frame));
-        self.joined.extend_from_slice(&frame);
+    if length > limit {
+        return Err(Status::out_of_range(format!(
+            "a message of {length} bytes is longer than the limit of {limit} bytes"
+        )));
     }
-
-    fn take(&mut self, length: usize) -> Bytes {
-        if self.joined.is_empty() {
-            self.frame.split_to(length)
-        } else {
-            self.joined.split_to(length).freeze()
-        }
+    if held.bytes().len() - PREFIX < length {
+        return Ok(None);
     }
-
-    /// The next message, once all of it is there.
-    ///
-    /// # Errors
-    /// Its prefix is broken, or it is too long.
-    fn message(&mut self, reading: &Reading) -> Result<Option<Bytes>, Status> {
-        let Some(prefix) = self.bytes().first_chunk() else { return Ok(None) };
-        let Prefix { compressed, length } = Prefix::read(*prefix)?;
-        let limit = reading.limit;
-        if compressed && !reading.gzip {
-            return Err(Status::internal("a message is compressed, but no grpc-encoding says how"));
-        }
-        if length > limit {
-            return Err(Status::out_of_range(format!(
-                "a message of {length} bytes is longer than the limit of {limit} bytes"
-            )));
-        }
-        if self.bytes().len() - PREFIX < length {
-            return Ok(None);
-        }
-        self.take(PREFIX);
-        let message = self.take(length);
-        if compressed { gzip::unpack(&message, limit).map(Some) } else { Ok(Some(message)) }
-    }
+    held.take(PREFIX);
+    let message = held.take(length);
+    if compressed { gzip::unpack(&message, limit).map(Some) } else { Ok(Some(message)) }
 }

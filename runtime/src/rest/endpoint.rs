@@ -16,7 +16,7 @@ use super::{openapi, upload};
 use crate::codec::{HttpBody, json};
 use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::server::Body;
-use crate::service::{Call, Dispatcher, HttpRoute, Reply};
+use crate::service::{Call, Dispatcher, HttpRoute, Reply, within};
 use crate::sse::{self, Streams};
 use crate::{Context, Status};
 
@@ -131,12 +131,7 @@ impl Endpoint {
     ) -> Result<Response<Body>, Failure> {
         let Matched { route, target, captures } = matched;
         let call = self.request(&context, route, target, &captures, parts, body);
-        let call = match context.deadline() {
-            None => call.await?,
-            Some(deadline) => tokio::time::timeout_at(deadline, call)
-                .await
-                .map_err(|_| Status::deadline_exceeded("the deadline passed within the body"))??,
-        };
+        let call = within(context.deadline(), call).await??;
         if !target.rpc.method().shape.server_streams() {
             let reply = self.dispatcher.call(target.rpc.clone(), context, call).await?;
             let Reply::Unary(message) = reply else {

@@ -13,6 +13,10 @@ use crate::service::{HttpRoute, ReplyStream};
 
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// How much longer than its protobuf form a message of few fields is in JSON,
+/// where names stand for numbers, in bytes.
+const NAMES: usize = 128;
+
 /// The response with one message.
 ///
 /// # Errors
@@ -30,8 +34,8 @@ pub(super) fn response(
         }
         (None, Some(field)) => Bytes::from(json::field_json(message, field, &[])?),
         (None, None) => {
-            // Most replies are small: one allocation holds them.
-            let mut text = Vec::with_capacity(128);
+            // Most replies are texts and few fields: one allocation holds them.
+            let mut text = Vec::with_capacity(message.proto_len() + NAMES);
             message.write_json(&mut text)?;
             text.into()
         }

@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 
 use super::failure::Failure;
@@ -10,6 +10,7 @@ use super::overlay::{self, Beside};
 use crate::Status;
 use crate::codec::bind::embed;
 use crate::codec::{Field, HttpBody, Kind, Message, MessageType, json};
+use crate::server::Gathered;
 use crate::service::Body;
 
 /// How bodies are read.
@@ -73,16 +74,21 @@ impl Reader {
         }
     }
 
-    async fn collect(&self, body: Incoming) -> Result<Bytes, Failure> {
+    async fn collect(&self, mut body: Incoming) -> Result<Bytes, Failure> {
         let limit = self.limit;
         if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
             return Err(Failure::too_large(limit));
         }
-        match Limited::new(body, limit).collect().await {
-            Ok(body) => Ok(body.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(Failure::too_large(limit)),
-            Err(error) => Err(cut(&*error).into()),
+        let mut gathered = Gathered::default();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| cut(&error))?;
+            // Trailers say nothing here.
+            gathered.push(frame.into_data().unwrap_or_default());
+            if gathered.bytes().len() > limit {
+                return Err(Failure::too_large(limit));
+            }
         }
+        Ok(gathered.take_all())
     }
 }
 

@@ -11,6 +11,8 @@ mod builder;
 mod connection;
 #[cfg(feature = "server")]
 mod endpoint;
+#[cfg(any(feature = "grpc", feature = "rest"))]
+mod gathered;
 mod options;
 #[cfg(feature = "queue")]
 mod queue;
@@ -23,5 +25,7 @@ pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;
 pub use builder::Server;
+#[cfg(any(feature = "grpc", feature = "rest"))]
+pub(crate) use gathered::Gathered;
 pub use options::Limits;
 pub(crate) use options::Options;

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,8 +18,9 @@ use tracing::Instrument as _;
 
 #[cfg(feature = "rest")]
 use super::Intercept;
+use super::guarded::Guarded;
 use super::middleware::{Chain, Handler, add_layer};
-use super::{Call, Invocation, Method, Reply, ReplyStream, Service, ServiceInfo};
+use super::{Call, Invocation, Method, Reply, Service, ServiceInfo};
 use crate::context::CallGuard;
 use crate::{Context, Status};
 
@@ -188,7 +189,7 @@ impl Dispatcher {
         let reply = outcome?.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
         record(&span, reply.as_ref().err());
         Ok(match reply? {
-            Reply::Stream(stream) => Reply::Stream(guarded(stream, deadline, guard, span)),
+            Reply::Stream(stream) => Guarded::reply(stream, deadline, guard, span),
             unary @ Reply::Unary(_) => unary,
         })
     }
@@ -215,7 +216,7 @@ fn or_handler(chain: Option<Chain>) -> Chain {
 }
 
 /// Held as long as a call or its stream runs.
-struct Guard {
+pub(super) struct Guard {
     _running: TaskTrackerToken,
     _call: CallGuard,
 }
@@ -261,38 +262,16 @@ pub(crate) async fn within<T>(
     }
 }
 
-fn too_late() -> Status {
+pub(super) fn too_late() -> Status {
     Status::deadline_exceeded("the deadline passed before the call was done")
 }
 
-fn panicked(panic: &(dyn std::any::Any + Send)) -> Status {
+pub(super) fn panicked(panic: &(dyn std::any::Any + Send)) -> Status {
     let text = panic.downcast_ref::<&str>().copied();
     let text =
         text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     tracing::error!(panic = text, "a handler panicked");
     Status::internal("the handler panicked")
-}
-
-/// The stream with its guard, its span and the deadline of its call; a panic
-/// in it is an error item.
-fn guarded(
-    stream: ReplyStream,
-    deadline: Option<Instant>,
-    guard: Guard,
-    span: tracing::Span,
-) -> ReplyStream {
-    let state = (stream, guard, span);
-    Box::pin(futures_util::stream::unfold(Some(state), move |state| async move {
-        let (mut stream, guard, span) = state?;
-        let next = AssertUnwindSafe(stream.next()).catch_unwind().instrument(span.clone());
-        let item = match within(deadline, next).await {
-            Ok(Ok(item)) => item?,
-            Ok(Err(panic)) => Err(panicked(panic.as_ref())),
-            Err(late) => Err(late),
-        };
-        let rest = item.is_ok().then_some((stream, guard, span));
-        Some((item, rest))
-    }))
 }
 
 fn span(rpc: &Rpc, context: &Context) -> tracing::Span {

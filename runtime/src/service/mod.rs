@@ -4,6 +4,7 @@
 
 mod call;
 mod dispatch;
+mod guarded;
 mod middleware;
 mod rows;
 mod stream;
@@ -12,7 +13,7 @@ mod table;
 #[cfg(feature = "rest")]
 pub(crate) use call::Intercept;
 pub use call::{Call, Invocation, Reply, ReplyStream};
-#[cfg(feature = "server")]
+#[cfg(any(feature = "grpc", feature = "rest"))]
 pub(crate) use dispatch::within;
 pub use dispatch::{Dispatcher, Rpc};
 pub use middleware::{Chain, Next, from_fn};

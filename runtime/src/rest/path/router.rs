@@ -1,18 +1,21 @@
 //! Method, path and custom verb to a route.
 
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::captures::{captures, is_complete};
 use super::trie::Trie;
 use super::{Capture, PathRules, decode};
 use crate::Status;
-use crate::service::HttpRoute;
+use crate::service::{HttpRoute, Segment};
 
 /// The routes of a server, each with what it leads to.
 pub(crate) struct Router<T> {
     trie: Trie,
+    /// Routes whose template is a path itself, by that path: no other route
+    /// fits such a request better.
+    plain: HashMap<&'static str, Vec<usize>>,
     routes: Vec<(&'static HttpRoute, T)>,
     verbs: HashSet<&'static str>,
     rules: PathRules,
@@ -32,7 +35,13 @@ pub(crate) enum Found<'r, T> {
 impl<T> Router<T> {
     /// No routes.
     pub(crate) fn new(rules: PathRules) -> Self {
-        Self { trie: Trie::default(), routes: Vec::new(), verbs: HashSet::new(), rules }
+        Self {
+            trie: Trie::default(),
+            plain: HashMap::new(),
+            routes: Vec::new(),
+            verbs: HashSet::new(),
+            rules,
+        }
     }
 
     /// Adds a route.
@@ -52,6 +61,9 @@ impl<T> Router<T> {
             )));
         }
         self.verbs.extend(route.custom_verb);
+        if is_plain(route) {
+            self.plain.entry(route.template).or_default().push(self.routes.len());
+        }
         self.routes.push((route, target));
         Ok(())
     }
@@ -61,6 +73,9 @@ impl<T> Router<T> {
     /// # Errors
     /// The path holds a malformed escape.
     pub(crate) fn find(&self, method: &str, path: &str) -> Result<Found<'_, T>, Status> {
+        if let Some((route, target)) = self.plain(method, path) {
+            return Ok(Found::Route { route, target, captures: Vec::new() });
+        }
         let Some(mut path) = path.strip_prefix('/') else { return Ok(Found::Nothing) };
         let mut verbs = true;
         if let Some(rest) = path.strip_suffix('/').filter(|_| self.rules.lenient_slash) {
@@ -97,6 +112,12 @@ impl<T> Router<T> {
         self.search(method, &raw, None)
     }
 
+    fn plain(&self, method: &str, path: &str) -> Option<&(&'static HttpRoute, T)> {
+        let indices = self.plain.get(path)?;
+        let mut routes = indices.iter().filter_map(|index| self.routes.get(*index));
+        routes.find(|(route, _)| route.verb == method)
+    }
+
     fn search(
         &self,
         method: &str,
@@ -131,6 +152,17 @@ impl<T> Router<T> {
             ControlFlow::Continue(()) => Ok(Found::OtherMethods(others)),
         }
     }
+}
+
+/// Whether the template has no variables, no verb and no escapes: it matches
+/// exactly the path that reads like it.
+fn is_plain(route: &HttpRoute) -> bool {
+    let literals = route.segments.iter().map(|segment| match segment {
+        Segment::Literal(text) => Some(*text),
+        Segment::Single | Segment::Rest => None,
+    });
+    let texts = route.template.strip_prefix('/').unwrap_or_default().split('/').map(Some);
+    !route.template.contains([':', '%']) && literals.eq(texts)
 }
 
 /// How well a route's method fits the request's, 0 best: itself, `GET` for
