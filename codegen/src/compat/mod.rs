@@ -12,3 +12,4 @@ pub mod rules;
 pub mod schema;
 pub mod shape;
 pub mod walk;
+pub mod witness;

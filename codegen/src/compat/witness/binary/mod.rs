@@ -1,0 +1,9 @@
+//! The binary encoding, as a protobuf runtime writes and reads it under one
+//! side's schema.
+
+mod read;
+mod write;
+
+pub use read::read;
+pub(super) use read::set;
+pub use write::write;

@@ -1,0 +1,11 @@
+//! The JSON mapping, as a protobuf runtime writes and reads it under one
+//! side's schema.
+
+mod number;
+mod read;
+mod scalar;
+mod well_known;
+mod write;
+
+pub use read::{UnknownNames, read};
+pub use write::write;

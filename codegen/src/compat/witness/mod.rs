@@ -1,0 +1,13 @@
+//! Payloads that one side writes and the other misreads: what makes a finding
+//! believable, and what the rules are tested against.
+
+pub mod binary;
+mod error;
+pub mod json;
+mod required;
+mod tree;
+mod types;
+
+pub use error::ReadError;
+pub use tree::{Slot, Tree, Unknown, Value};
+pub use types::{Member, Types};
