@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::http::Segment;
 use crate::contract::model::{
     Cardinality, Contract, FieldRef, HttpBinding, HttpBody, Kind, Method, TypeRef,
 };
@@ -62,24 +61,13 @@ pub(super) fn overlaps(contract: &Contract) -> Vec<Diagnostic> {
 }
 
 fn overlap(a: &HttpBinding, b: &HttpBinding) -> Diagnostic {
-    let (winner, loser) = if specificity(a) <= specificity(b) { (a, b) } else { (b, a) };
+    let first = a.template.precedence(&b.template).is_le();
+    let (winner, loser) = if first { (a, b) } else { (b, a) };
     let message =
         format!("some paths match both `{}` and `{}`; the former wins", show(winner), show(loser));
     Diagnostic::new(&codes::ROUTE_OVERLAP, message)
         .at(loser.location.clone())
         .related(winner.location.clone(), "the more specific one")
-}
-
-/// Lower is more specific: literal before `*` before `**`, segment by segment,
-/// then the longer one.
-fn specificity(binding: &HttpBinding) -> (Vec<u8>, std::cmp::Reverse<usize>) {
-    let segments = &binding.template.segments;
-    let rank = |segment: &Segment| match segment {
-        Segment::Literal(_) => 0,
-        Segment::Single => 1,
-        Segment::Rest => 2,
-    };
-    (segments.iter().map(rank).collect(), std::cmp::Reverse(segments.len()))
 }
 
 /// Bindings that cannot carry the whole request.
