@@ -1,11 +1,13 @@
 //! The contract that emitters and rules read.
 
 pub(crate) mod defaults;
+pub(crate) mod distinct;
 mod http;
 mod lower;
 mod model;
 mod names;
 
+pub(crate) use http::is_query_value;
 pub use http::{Segment, Template, TemplateError, Variable};
 pub use lower::lower;
 pub use model::*;

@@ -5,6 +5,8 @@
 mod agentgen;
 mod encoded;
 mod google;
+mod places;
+mod routes;
 mod standard;
 
 pub use agentgen::{AGENTGEN, Queue, Stream, backoff, queue, scopes, stream, timeout};
@@ -13,6 +15,8 @@ pub use google::{
     Behavior, FIELD_BEHAVIOR, HTTP, HttpRule, OPERATION_INFO, Operation, behavior, http_rules,
     operation_info,
 };
+pub use places::{field_place, message_place, method_place, service_place};
+pub use routes::{Binding, bindings};
 pub use standard::{Element, Idempotency, deprecated, idempotency};
 
 pub use crate::contract::defaults::Backoff;

@@ -44,12 +44,12 @@ impl<'t> Paths<'t> {
     }
 
     /// What stands at a place counted from the start; `None` for anything.
-    fn from_start(&self, index: usize) -> Option<&'t Segment> {
+    fn nth(&self, index: usize) -> Option<&'t Segment> {
         self.head.get(index)
     }
 
     /// What stands at a place counted from the end, from 0.
-    fn from_end(&self, index: usize) -> Option<&'t Segment> {
+    fn nth_back(&self, index: usize) -> Option<&'t Segment> {
         self.tail.unwrap_or(self.head).iter().rev().nth(index)
     }
 }
@@ -64,8 +64,8 @@ pub(super) fn includes(outer: &Template, inner: &Template) -> bool {
     };
     let head = outer.head.iter().enumerate();
     inner.shortest >= outer.shortest
-        && head.into_iter().all(|(at, own)| covers(own, inner.from_start(at)))
-        && tail.iter().rev().enumerate().all(|(at, own)| covers(own, inner.from_end(at)))
+        && head.into_iter().all(|(at, own)| covers(own, inner.nth(at)))
+        && tail.iter().rev().enumerate().all(|(at, own)| covers(own, inner.nth_back(at)))
 }
 
 /// Whether a segment matches everything that another one does; `None` is one

@@ -72,6 +72,11 @@ impl Template {
     }
 }
 
+/// Whether a value of a well-known type is one text in a query.
+pub(crate) fn is_query_value(well_known: &str) -> bool {
+    !matches!(well_known, "google.protobuf.Any" | "google.protobuf.Empty")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::path::{OpenApiPath, PathParameter};
 use crate::contract::{
     Cardinality, Contract, Field, FieldBehavior, FieldRef, HttpBinding, HttpBody, Kind, MessageId,
-    TypeRef,
+    TypeRef, is_query_value,
 };
 use crate::emit::schema::{Describe as _, Object, Schemas, is_required};
 
@@ -152,9 +152,7 @@ impl Query<'_, '_, '_> {
 /// Whether a value of this kind is one text in a query.
 fn is_scalar(kind: &Kind) -> bool {
     match kind {
-        Kind::Message(TypeRef::WellKnown(name)) => {
-            !matches!(name.as_str(), "google.protobuf.Any" | "google.protobuf.Empty")
-        }
+        Kind::Message(TypeRef::WellKnown(name)) => is_query_value(name),
         Kind::Message(TypeRef::Message(_)) | Kind::Group(_) => false,
         _ => true,
     }
