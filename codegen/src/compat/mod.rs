@@ -1,6 +1,7 @@
 //! What breaks between two versions of a contract, for whom, and who must be
 //! deployed first.
 
+pub mod accept;
 pub mod finding;
 pub mod input;
 pub mod options;

@@ -44,7 +44,7 @@ impl SourceFile {
 
     /// The byte offset of a line and a byte column, both from 0; the end of
     /// the text where they lie outside it.
-    pub(super) fn offset(&self, line: usize, column: usize) -> usize {
+    pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
         let start = self.lines().get(line).copied().unwrap_or(self.text().len());
         self.floor(start + column)
     }

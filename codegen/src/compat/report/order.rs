@@ -3,13 +3,29 @@
 
 use std::cmp::Reverse;
 
-use super::place;
+use super::{Mode, judge, place};
 use crate::compat::finding::{Finding, Level, Place};
 use crate::compat::schema::Schema;
 
 /// Sorts the findings of a comparison of these sides.
 pub fn sort(findings: &mut [Finding], old: &Schema<'_>, new: &Schema<'_>) {
     findings.sort_by_cached_key(|finding| key(finding, old, new));
+}
+
+/// The findings with their level in a mode, in the order of that level.
+pub(super) fn sorted(
+    findings: Vec<Finding>,
+    old: &Schema<'_>,
+    new: &Schema<'_>,
+    mode: Mode,
+) -> Vec<(Finding, Level)> {
+    let leveled = findings.into_iter().map(|finding| {
+        let level = judge::level(&finding, finding.level, mode);
+        (finding, level)
+    });
+    let mut leveled: Vec<_> = leveled.collect();
+    leveled.sort_by_cached_key(|(finding, level)| (Reverse(*level), key(finding, old, new)));
+    leveled
 }
 
 type Key = (Reverse<Level>, String, Option<(i32, i32)>, Vec<i32>, &'static str, String, String);

@@ -1,19 +1,82 @@
 //! Where a finding stands in the text of its side.
 
-use crate::compat::finding::Place;
-use crate::compat::schema::{Info, Schema, Span};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
 
-/// The source info of a place, or of the nearest element around it that has
-/// any.
-pub(super) fn info<'a>(schema: &Schema<'a>, place: &Place) -> Option<Info<'a>> {
-    (0..=place.path.len()).rev().find_map(|length| schema.info(place.file, &place.path[..length]))
+use super::model::{Spot, TextRange};
+use crate::compat::finding::Place;
+use crate::compat::schema::{Schema, Span};
+use crate::source::{SourceFile, Texts};
+
+/// One side: its elements, its texts, and how its files are shown.
+pub(super) struct View<'v, 'a> {
+    pub(super) schema: &'v Schema<'a>,
+    texts: &'v Texts,
+    path_of: &'v dyn Fn(&str) -> String,
+    /// A copy of each text that a finding stands in.
+    shared: RefCell<HashMap<String, Arc<SourceFile>>>,
 }
 
-/// The span of a place; of the file's start where nothing is known. The file
-/// itself is its first line: the span of a whole file says nothing.
+/// The span of a place, or of the nearest element around it that has one.
+/// `None` for a file as a whole, whose span says nothing, and where the image
+/// holds no places.
 pub(super) fn span(schema: &Schema<'_>, place: &Place) -> Option<Span> {
-    if place.path.is_empty() {
-        return None;
+    let mut lengths = (1..=place.path.len()).rev();
+    let info = lengths.find_map(|length| schema.info(place.file, &place.path[..length]))?;
+    Some(info.span)
+}
+
+impl<'v, 'a> View<'v, 'a> {
+    pub(super) fn new(
+        schema: &'v Schema<'a>,
+        texts: &'v Texts,
+        path_of: &'v dyn Fn(&str) -> String,
+    ) -> Self {
+        Self { schema, texts, path_of, shared: RefCell::default() }
     }
-    info(schema, place).map(|info| info.span)
+
+    /// A place as it is shown.
+    pub(super) fn spot(&self, place: &Place) -> Spot {
+        let name = self.schema.file(place.file).name;
+        let text = self.text(name);
+        let range = span(self.schema, place).map(|span| range(span, name, text.as_deref()));
+        Spot { file: (self.path_of)(name), name: name.to_owned(), range, text }
+    }
+
+    fn text(&self, name: &str) -> Option<Arc<SourceFile>> {
+        if let Some(known) = self.shared.borrow().get(name) {
+            return Some(Arc::clone(known));
+        }
+        let text = Arc::new(self.texts.file(name)?.clone());
+        self.shared.borrow_mut().insert(name.to_owned(), Arc::clone(&text));
+        Some(text)
+    }
+}
+
+fn range(span: Span, name: &str, text: Option<&SourceFile>) -> TextRange {
+    let Some(text) = text else {
+        let shown = |number: i32| usize::try_from(number).unwrap_or_default() + 1;
+        return TextRange {
+            start_line: shown(span.start_line),
+            start_column: shown(span.start_column),
+            end_line: shown(span.end_line),
+            end_column: shown(span.end_column),
+            bytes: 0..0,
+        };
+    };
+    let offset = |line: i32, column: i32| {
+        let number = |number: i32| usize::try_from(number).unwrap_or_default();
+        text.offset(number(line), number(column))
+    };
+    let start = offset(span.start_line, span.start_column);
+    let end = offset(span.end_line, span.end_column).max(start);
+    let (first, last) = (text.location(name, start, end), text.location(name, end, end));
+    TextRange {
+        start_line: first.line,
+        start_column: first.column,
+        end_line: last.line,
+        end_column: last.column,
+        bytes: first.start..first.end,
+    }
 }

@@ -31,3 +31,10 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 pub fn find(name: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.name == name)
 }
+
+/// The name of the rule that a mistaken name comes nearest to, if one is near.
+pub fn nearest(name: &str) -> Option<&'static str> {
+    let scored = all().map(|rule| (rule.name, strsim::jaro_winkler(name, rule.name)));
+    let best = scored.max_by(|(_, left), (_, right)| left.total_cmp(right));
+    best.filter(|(_, score)| *score > 0.8).map(|(name, _)| name)
+}
