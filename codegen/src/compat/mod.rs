@@ -7,6 +7,7 @@ pub mod input;
 pub mod options;
 pub mod page;
 pub mod pair;
+pub mod render;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -11,10 +11,15 @@ use crate::compat::finding::Finding;
 /// is the wording, so that it survives a better sentence in a later release. A
 /// break that goes further than the accepted one quotes other values.
 pub fn fingerprint(finding: &Finding) -> String {
-    let mut hash = Sha256::new();
     let values = values(&finding.message);
-    for part in [finding.rule, &finding.element].into_iter().chain(values) {
-        hash.update(part.as_bytes());
+    digest([finding.rule, &finding.element].into_iter().chain(values))
+}
+
+/// A short digest of texts.
+pub(in crate::compat) fn digest<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update(text.as_bytes());
         hash.update([0]);
     }
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()

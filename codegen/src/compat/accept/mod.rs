@@ -8,5 +8,7 @@ mod inline;
 
 pub use date::{Date, DateError};
 pub use file::{AcceptFile, AcceptFileError, Entry};
+#[cfg(feature = "cli")]
+pub(super) use fingerprint::digest;
 pub use fingerprint::fingerprint;
 pub(super) use inline::{Allow, Allows};

@@ -1,0 +1,94 @@
+//! What several forms say in the same words.
+
+use crate::compat::finding::{Finding, Verdict};
+use crate::compat::report::{Acceptance, Report, Spot};
+
+/// What a finding does to whom, on one line.
+pub(super) fn effect(finding: &Finding) -> String {
+    let verdicts = finding.directions;
+    let mut parts = vec![
+        format!("new reads old: {}", verdict(verdicts.backward)),
+        format!("old reads new: {}", verdict(verdicts.forward)),
+    ];
+    let positions: Vec<_> = finding.positions.names().collect();
+    if !positions.is_empty() {
+        parts.push(format!("in {}", positions.join(", ")));
+    }
+    let axes: Vec<_> = finding.axes.iter().map(|axis| axis.name()).collect();
+    parts.push(format!("over {}", axes.join(", ")));
+    parts.join("; ")
+}
+
+/// A verdict as a word.
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Ok => "ok",
+        Verdict::Conditional => "conditional",
+        Verdict::Lossy => "lossy",
+        Verdict::Break => "breaks",
+    }
+}
+
+/// `file:line:column`, or the file alone where no line is known.
+pub(super) fn at(spot: &Spot) -> String {
+    match &spot.range {
+        Some(range) => format!("{}:{}:{}", spot.file, range.start_line, range.start_column),
+        None => spot.file.clone(),
+    }
+}
+
+/// Why a break is accepted, where that is said, and until when.
+pub(super) fn accepted(acceptance: &Acceptance) -> String {
+    let until = acceptance.expires.map(|last| format!(", until {last}")).unwrap_or_default();
+    format!("{} ({}{until})", acceptance.reason, acceptance.source)
+}
+
+/// What the report comes to: a key and its value a line.
+pub(super) fn summary(report: &Report) -> [(&'static str, String); 3] {
+    use crate::compat::finding::Level::{Error, Info, Warning};
+    let mut counts = format!(
+        "{}, {}, {}",
+        plural(report.count(Error), "error"),
+        plural(report.count(Warning), "warning"),
+        plural(report.count(Info), "info")
+    );
+    if report.accepted() > 0 {
+        counts += &format!(", {} accepted", report.accepted());
+    }
+    [
+        ("findings", counts),
+        ("rollout", report.rollout.sentence()),
+        ("version", report.bump.name().to_owned()),
+    ]
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn plural(count: usize, word: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{ending}")
+}
+
+/// The baselines that a finding breaks with, where there were several.
+pub(super) fn against(report: &Report, baselines: &[String]) -> Option<String> {
+    if report.baselines.len() < 2 {
+        return None;
+    }
+    if baselines.len() == report.baselines.len() {
+        return Some(format!("against all {} baselines", baselines.len()));
+    }
+    Some(format!("against {}", baselines.join(", ")))
+}
+
+/// The findings of each rule, the rules in the order of their first one.
+pub(super) fn by_rule(report: &Report) -> Vec<(&'static str, [usize; 3])> {
+    let mut rows: Vec<(&'static str, [usize; 3])> = Vec::new();
+    for found in report.findings.iter().filter(|found| found.accepted.is_none()) {
+        let rule = found.finding.rule;
+        let at = rows.iter().position(|row| row.0 == rule).unwrap_or_else(|| {
+            rows.push((rule, [0; 3]));
+            rows.len() - 1
+        });
+        rows[at].1[found.level as usize] += 1;
+    }
+    rows
+}
