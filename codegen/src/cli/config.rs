@@ -22,6 +22,22 @@ pub(super) struct Config {
     pub(super) out: Option<PathBuf>,
     /// Emitters and groups.
     pub(super) emit: Vec<String>,
+    /// How versions are compared.
+    pub(super) compat: Compat,
+}
+
+/// What `agentgen check-compat` takes where the command line says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Compat {
+    /// The old side. A path of the file system is relative to the file.
+    pub(super) baseline: Option<String>,
+    /// Which findings count.
+    pub(super) profile: Option<String>,
+    /// Which directions count.
+    pub(super) mode: Option<String>,
+    /// The file of accepted breaks.
+    pub(super) accept: Option<PathBuf>,
 }
 
 impl Config {
@@ -48,7 +64,11 @@ impl Config {
             Failure::trouble(format!("{}: {error}", folder.join(NAME).display()))
         })?;
         let paths = config.protos.iter_mut().chain(&mut config.includes).chain(&mut config.out);
-        paths.for_each(|path| *path = folder.join(&*path));
+        paths.chain(&mut config.compat.accept).for_each(|path| *path = folder.join(&*path));
+        let baseline = config.compat.baseline.iter_mut();
+        for baseline in baseline.filter(|side| !side.starts_with("git:") && *side != "-") {
+            *baseline = folder.join(&*baseline).display().to_string();
+        }
         Ok(config)
     }
 }
@@ -63,6 +83,17 @@ mod tests {
             .expect("a valid file");
         assert_eq!(config.protos, [Path::new("../proto")]);
         assert_eq!(config.out.as_deref(), Some(Path::new("../src/gen")));
+    }
+
+    #[test]
+    fn a_baseline_is_a_path_unless_it_stands_in_git() {
+        let baseline = |text: &str| {
+            let text = format!("[compat]\nbaseline = \"{text}\"");
+            let config = Config::parse(&text, Path::new("..")).expect("a valid file");
+            config.compat.baseline.expect("it is set")
+        };
+        assert_eq!(baseline("old"), "../old");
+        assert_eq!(baseline("git:main:proto"), "git:main:proto");
     }
 
     #[test]

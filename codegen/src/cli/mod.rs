@@ -5,14 +5,17 @@
 //! What a program would read goes to standard output, all else to standard
 //! error.
 
+mod check_compat;
 mod completions;
 mod config;
 mod console;
+mod explain;
 mod generate;
 mod inputs;
 mod lint;
 mod new;
 mod routes;
+mod rules;
 
 use std::process::ExitCode;
 
@@ -36,17 +39,27 @@ Examples:
   agentgen gen proto/summarizer.proto -o src/gen
   agentgen routes proto/summarizer.proto
   agentgen lint proto
+  agentgen check-compat git:main:proto proto
   agentgen new ticket-triage
 
 What is repeated can stand in agentgen.toml, in this folder or one above:
   protos = [\"proto\"]
   out = \"src/gen\"
-  emit = [\"rust\", \"openapi\"]";
+  emit = [\"rust\", \"openapi\"]
+  [compat]
+  baseline = \"git:main:proto\"";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Generate code and documents from a contract.
     Gen(generate::Arguments),
+    /// Say what breaks between two versions of a contract, for whom, and who
+    /// has to be deployed first.
+    CheckCompat(check_compat::Arguments),
+    /// List the rules of check-compat.
+    Rules(rules::Arguments),
+    /// Explain a rule.
+    Explain(explain::Arguments),
     /// Say everything that is wrong with a contract.
     Lint(lint::Arguments),
     /// Show where each rpc is reachable.
@@ -63,6 +76,9 @@ pub fn run() -> ExitCode {
     cli.color.apply();
     let outcome = match cli.command {
         Command::Gen(arguments) => generate::run(arguments),
+        Command::CheckCompat(arguments) => check_compat::run(arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
         Command::New(arguments) => new::run(arguments),

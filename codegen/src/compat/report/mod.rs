@@ -4,6 +4,7 @@
 mod acceptance;
 mod assemble;
 mod bump;
+mod check;
 mod judge;
 mod merge;
 mod model;
@@ -15,6 +16,7 @@ mod settings;
 pub(in crate::compat) mod testing;
 
 pub use bump::Bump;
+pub use check::check;
 pub use model::{
     Acceptance, Complaint, ComplaintKind, Guidance, Report, Reported, Spot, State, TextRange,
 };

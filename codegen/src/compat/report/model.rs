@@ -120,7 +120,7 @@ pub struct Spot {
     /// holds no places.
     pub range: Option<TextRange>,
     /// The file's text; `None` for an image.
-    pub text: Option<Arc<SourceFile>>,
+    pub text: Option<SourceFile>,
 }
 
 /// Lines and columns from 1, columns in characters where the text is known and

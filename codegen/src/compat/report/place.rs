@@ -1,9 +1,5 @@
 //! Where a finding stands in the text of its side.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use super::model::{Spot, TextRange};
 use crate::compat::finding::Place;
 use crate::compat::schema::{Schema, Span};
@@ -14,8 +10,6 @@ pub(super) struct View<'v, 'a> {
     pub(super) schema: &'v Schema<'a>,
     texts: &'v Texts,
     path_of: &'v dyn Fn(&str) -> String,
-    /// A copy of each text that a finding stands in.
-    shared: RefCell<HashMap<String, Arc<SourceFile>>>,
 }
 
 /// The span of a place, or of the nearest element around it that has one.
@@ -33,24 +27,15 @@ impl<'v, 'a> View<'v, 'a> {
         texts: &'v Texts,
         path_of: &'v dyn Fn(&str) -> String,
     ) -> Self {
-        Self { schema, texts, path_of, shared: RefCell::default() }
+        Self { schema, texts, path_of }
     }
 
     /// A place as it is shown.
     pub(super) fn spot(&self, place: &Place) -> Spot {
         let name = self.schema.file(place.file).name;
-        let text = self.text(name);
-        let range = span(self.schema, place).map(|span| range(span, name, text.as_deref()));
+        let text = self.texts.file(name).cloned();
+        let range = span(self.schema, place).map(|span| range(span, name, text.as_ref()));
         Spot { file: (self.path_of)(name), name: name.to_owned(), range, text }
-    }
-
-    fn text(&self, name: &str) -> Option<Arc<SourceFile>> {
-        if let Some(known) = self.shared.borrow().get(name) {
-            return Some(Arc::clone(known));
-        }
-        let text = Arc::new(self.texts.file(name)?.clone());
-        self.shared.borrow_mut().insert(name.to_owned(), Arc::clone(&text));
-        Some(text)
     }
 }
 

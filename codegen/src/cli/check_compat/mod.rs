@@ -1,0 +1,161 @@
+//! `agentgen check-compat`.
+
+mod accepting;
+mod sides;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use super::Outcome;
+use super::config::Config;
+use super::console::{Failure, note, print};
+use crate::compat::accept::Date;
+use crate::compat::input::InputError;
+use crate::compat::render::{RENDERERS, Renderer, Style, json_schema};
+use crate::compat::report::{MODES, Mode, PROFILES, Profile, Report, Settings, State};
+use crate::diagnostic::render;
+use accepting::Accepting;
+use sides::Sides;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, after_long_help = long_help())]
+pub(super) struct Arguments {
+    /// What was: a .proto file, a folder, a descriptor image, git:REF:PATH, or -
+    /// for standard input. Left out with --against-tags, and where agentgen.toml
+    /// names a baseline.
+    #[arg(value_name = "OLD")]
+    first: Option<String>,
+    /// What is, in any of these forms [default: the one of `protos` in
+    /// agentgen.toml].
+    #[arg(value_name = "NEW")]
+    second: Option<String>,
+    /// Look imports up in this folder; may be repeated [default: `includes` of
+    /// agentgen.toml].
+    #[arg(short = 'I', long = "include", value_name = "DIR")]
+    includes: Vec<PathBuf>,
+    /// Which findings count [default: `profile` of agentgen.toml, or all].
+    #[arg(long, value_name = "NAME", value_parser = names(PROFILES.iter().map(|row| row.1)))]
+    profile: Option<String>,
+    /// Which directions count [default: `mode` of agentgen.toml, or
+    /// SERVER_FIRST].
+    #[arg(long, value_name = "NAME", ignore_case = true,
+        value_parser = names(MODES.iter().map(|row| row.1)))]
+    mode: Option<String>,
+    /// How to show the report.
+    #[arg(long, value_name = "NAME", default_value = "text",
+        value_parser = names(RENDERERS.iter().map(|row| row.name)))]
+    format: String,
+    /// Show at most so many findings; 0 shows all [default: 50 for text and
+    /// markdown, else all].
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+    /// Check against NEW as it was at every git tag that matches, such as
+    /// 'v*'.
+    #[arg(long, value_name = "GLOB")]
+    against_tags: Option<String>,
+    /// Print one word instead of a report: unchanged, compatible or
+    /// incompatible.
+    #[arg(long, conflicts_with = "accept")]
+    state: bool,
+    #[command(flatten)]
+    accepting: Accepting,
+    /// Print the JSON Schema of `--format json`, and check nothing.
+    #[arg(long, exclusive = true)]
+    schema: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  agentgen check-compat old.proto new.proto
+  agentgen check-compat git:main:proto proto --format github
+  agentgen check-compat --against-tags 'v*' proto
+  agentgen check-compat git:main:proto proto --accept --reason 'nobody calls it' --expires 2027-01-31
+
+Exit codes: 0 compatible, 1 something breaks, 2 it cannot be judged.";
+
+/// The examples, and what can be chosen, from the tables.
+fn long_help() -> String {
+    let table = |title: &str, rows: Vec<(&str, &str)>| {
+        let lines = rows.iter().map(|(name, doc)| format!("  {name:<13} {doc}\n"));
+        format!("{title}:\n{}\n", lines.collect::<String>())
+    };
+    table("Profiles", PROFILES.iter().map(|row| (row.1, row.2)).collect())
+        + &table("Modes", MODES.iter().map(|row| (row.1, row.2)).collect())
+        + &table("Formats", RENDERERS.iter().map(|row| (row.name, row.doc)).collect())
+        + EXAMPLES
+}
+
+fn names(names: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
+    PossibleValuesParser::new(names.collect::<Vec<_>>())
+}
+
+pub(super) fn run(arguments: Arguments) -> Outcome {
+    if arguments.schema {
+        return Ok(print(&json_schema())?);
+    }
+    let config = Config::find(&std::env::current_dir()?)?;
+    let settings = settings(&arguments, &config)?;
+    let includes =
+        if arguments.includes.is_empty() { &config.includes } else { &arguments.includes };
+    let given: Vec<&str> =
+        [&arguments.first, &arguments.second].into_iter().filter_map(Option::as_deref).collect();
+    let sides = Sides::choose(&given, arguments.against_tags.as_deref(), &config)?;
+    let report = sides.check(includes, &settings)?;
+    if arguments.accepting.accept {
+        return arguments.accepting.write(&report, settings.accepted);
+    }
+    if arguments.state {
+        print(&format!("{}\n", report.state().name()))?;
+    } else {
+        print(&shown(&report, &arguments))?;
+    }
+    if report.state() == State::Incompatible { Err(Failure::Findings) } else { Ok(()) }
+}
+
+fn shown(report: &Report, arguments: &Arguments) -> String {
+    let named = |row: &&Renderer| row.name == arguments.format;
+    let renderer = RENDERERS.iter().find(named).unwrap_or(&RENDERERS[0]);
+    let limit = match arguments.limit {
+        None => renderer.limit,
+        Some(0) => usize::MAX,
+        Some(limit) => limit,
+    };
+    (renderer.render)(report, Style { color: true, limit })
+}
+
+fn settings(arguments: &Arguments, config: &Config) -> Result<Settings, Failure> {
+    let chosen = |argument: &Option<String>, configured: &Option<String>| {
+        argument.clone().or_else(|| configured.clone())
+    };
+    let profile = match chosen(&arguments.profile, &config.compat.profile) {
+        None => Profile::default(),
+        Some(name) => Profile::named(&name)
+            .ok_or_else(|| unknown("profile", &name, PROFILES.iter().map(|row| row.1)))?,
+    };
+    let mode = match chosen(&arguments.mode, &config.compat.mode) {
+        None => Mode::default(),
+        Some(name) => Mode::named(&name)
+            .ok_or_else(|| unknown("mode", &name, MODES.iter().map(|row| row.1)))?,
+    };
+    let accepted = arguments.accepting.read(config)?;
+    Ok(Settings { profile, mode, accepted, today: Date::today() })
+}
+
+/// What is said of a name in agentgen.toml that is not in a table.
+fn unknown<'n>(what: &str, name: &str, known: impl Iterator<Item = &'n str>) -> Failure {
+    let known: Vec<_> = known.collect();
+    Failure::trouble(format!("agentgen.toml: no {what} `{name}`; known are {}", known.join(", ")))
+}
+
+/// Tells why a side cannot be judged.
+fn trouble(error: &InputError) -> Failure {
+    match error.source_error() {
+        None => Failure::trouble(error),
+        Some(source) => {
+            note(&render(&source.diagnostics, &|file| source.texts.get(file), true));
+            Failure::trouble("a side does not compile")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Which two sides a command line names, and the checks that follow.
+
+use std::io::{IsTerminal as _, stderr};
+use std::path::{Path, PathBuf};
+
+use super::trouble;
+use crate::cli::config::Config;
+use crate::cli::console::{Failure, note};
+use crate::compat::input::{Side, git_tags};
+use crate::compat::report::{Report, Settings, check};
+
+/// The sides of a check.
+pub(super) struct Sides {
+    old: Old,
+    new: String,
+}
+
+enum Old {
+    One(String),
+    /// The new side's path at every tag that matches.
+    Tags(String),
+}
+
+impl Sides {
+    /// The sides that arguments and settings name.
+    pub(super) fn choose(
+        arguments: &[&str],
+        tags: Option<&str>,
+        config: &Config,
+    ) -> Result<Self, Failure> {
+        let baseline = || config.compat.baseline.clone();
+        let (old, new) = match (arguments, tags) {
+            ([old, new], None) => (Old::One((*old).to_owned()), (*new).to_owned()),
+            ([_, _], Some(_)) => {
+                let message =
+                    "with --against-tags, name the new side alone: the tags are the old ones";
+                return Err(Failure::trouble(message));
+            }
+            (given, Some(glob)) => (Old::Tags(glob.to_owned()), new_side(given, config)?),
+            (given, None) => match baseline() {
+                Some(old) => (Old::One(old), new_side(given, config)?),
+                None => {
+                    let message = "no old side: name OLD and NEW, or --against-tags, or `baseline` \
+                                   under [compat] in agentgen.toml";
+                    return Err(Failure::trouble(message));
+                }
+            },
+        };
+        Ok(Self { old, new })
+    }
+
+    /// Checks the new side against each old one.
+    pub(super) fn check(
+        &self,
+        includes: &[PathBuf],
+        settings: &Settings,
+    ) -> Result<Report, Failure> {
+        match &self.old {
+            Old::One(old) => {
+                let sides = Side::open_both(old, &self.new, includes);
+                let (old, new) = sides.map_err(|error| trouble(&error))?;
+                check(&old, &new, settings).map_err(|error| trouble(&error))
+            }
+            Old::Tags(glob) => self.check_tags(glob, includes, settings),
+        }
+    }
+
+    fn check_tags(
+        &self,
+        glob: &str,
+        includes: &[PathBuf],
+        settings: &Settings,
+    ) -> Result<Report, Failure> {
+        let tags = git_tags(glob).map_err(|error| trouble(&error))?;
+        let path = self.path_in_repository()?;
+        let new = Side::open(&self.new, includes).map_err(|error| trouble(&error))?;
+        let mut reports = Vec::with_capacity(tags.len());
+        for (index, tag) in tags.iter().enumerate() {
+            if stderr().is_terminal() {
+                note(&format!("{tag} ({} of {})", index + 1, tags.len()));
+            }
+            let old = Side::open(&format!("git:{tag}:{path}"), includes);
+            let report = old.and_then(|old| check(&old, &new, settings));
+            let mut report = report.map_err(|error| trouble(&error))?;
+            report.name_baseline(tag);
+            reports.push(report);
+        }
+        Report::merge(reports)
+            .ok_or_else(|| Failure::trouble(format!("no git tag matches `{glob}`")))
+    }
+
+    /// Where the new side stands in its repository: what a tag is asked for.
+    fn path_in_repository(&self) -> Result<String, Failure> {
+        if let Some(spec) = self.new.strip_prefix("git:") {
+            let path = spec.split_once(':').map_or("", |(_, path)| path);
+            return Ok(path.to_owned());
+        }
+        let path = Path::new(&self.new);
+        if self.new == "-" || path.is_absolute() {
+            let message = format!(
+                "--against-tags needs a path in the repository, from the current folder; `{}` is none",
+                self.new
+            );
+            return Err(Failure::trouble(message));
+        }
+        Ok(format!("./{}", self.new.trim_start_matches("./")))
+    }
+}
+
+fn new_side(given: &[&str], config: &Config) -> Result<String, Failure> {
+    match (given, &*config.protos) {
+        ([new, ..], _) => Ok((*new).to_owned()),
+        ([], [proto]) => Ok(proto.display().to_string()),
+        ([], _) => {
+            let message =
+                "no new side: name it, or one file or folder as `protos` in agentgen.toml";
+            Err(Failure::trouble(message))
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The whole of a check, from two sides to a report.
+
+use super::assemble::assemble;
+use super::place::View;
+use super::{Bump, Report, Settings};
+use crate::compat::input::{InputError, Side, select};
+use crate::compat::pair::Comparison;
+
+/// Compares two sides. Fails where one of them cannot be judged.
+pub fn check(old: &Side, new: &Side, settings: &Settings) -> Result<Report, InputError> {
+    let selection = select(old, new)?;
+    let (old_schema, new_schema) = selection.read()?;
+    let (old_path, new_path) = (|file: &str| old.path_of(file), |file: &str| new.path_of(file));
+    let old_view = View::new(&old_schema, old.texts(), &old_path);
+    let new_view = View::new(&new_schema, new.texts(), &new_path);
+    let comparison = Comparison::new(&old_schema, &new_schema);
+    let mut report = assemble(&comparison, &old_view, &new_view, settings);
+    if selection.is_empty() {
+        report.bump = Bump::None;
+    }
+    report.name(old.argument(), new.argument());
+    Ok(report)
+}
+
+impl Report {
+    /// Says what was compared.
+    fn name(&mut self, baseline: &str, subject: &str) {
+        subject.clone_into(&mut self.subject);
+        self.name_baseline(baseline);
+    }
+
+    /// Says what was compared against, in other words than those it was opened
+    /// by.
+    pub fn name_baseline(&mut self, baseline: &str) {
+        self.baselines = vec![baseline.to_owned()];
+        for found in &mut self.findings {
+            found.against.clone_from(&self.baselines);
+        }
+    }
+}
