@@ -113,17 +113,17 @@ fn sorted(tree: &Tree) -> Tree {
 
 #[test]
 fn random_messages_of_proto3_are_the_same_to_a_runtime() {
-    (0..300).for_each(|seed| agree(PROTO3, "t.M", seed, 2));
+    (0..100).for_each(|seed| agree(PROTO3, "t.M", seed, 2));
 }
 
 #[test]
 fn random_messages_of_proto2_with_groups_and_extensions_are_the_same_to_a_runtime() {
-    (0..300).for_each(|seed| agree(PROTO2, "t.M", seed, 2));
+    (0..100).for_each(|seed| agree(PROTO2, "t.M", seed, 2));
 }
 
 #[test]
 fn random_well_known_messages_are_the_same_to_a_runtime() {
-    (0..300).for_each(|seed| agree(PROTO3, "t.Known", seed, 3));
+    (0..100).for_each(|seed| agree(PROTO3, "t.Known", seed, 3));
 }
 
 /// What the fields of a message read as, under a text of declarations.
@@ -285,7 +285,7 @@ fn unknown_names_in_json_are_refused_or_passed_over() {
     assert_eq!(reads_json(text, &payload, UnknownNames::Ignore), Ok(expected));
     for (payload, why) in [
         (json!({"a": "NEW"}), "`M.a`: unknown enum value `NEW`"),
-        (json!({"c": 1}), "unknown field `c`"),
+        (json!({"c": 1}), "`M.c`: unknown field"),
     ] {
         assert_eq!(reads_json(text, &payload, UnknownNames::Refuse).unwrap_err(), why);
     }

@@ -8,6 +8,7 @@ use super::tree::{Tree, Value};
 use crate::compat::schema::{
     Cardinality, Enum, Extension, Field, Kind, Label, Message, MessageId, Schema,
 };
+use crate::compat::shape::json_name;
 
 /// One side's types.
 #[derive(Debug)]
@@ -137,10 +138,9 @@ impl<'s> Member<'s, '_> {
 
     /// The key that JSON writers use.
     pub fn json_key(&self) -> Cow<'s, str> {
-        match (self.extension, self.field.json_name) {
-            (Some(extension), _) => format!("[{}]", extension.full_name).into(),
-            (None, Some(name)) => name.into(),
-            (None, None) => camel(self.field.name).into(),
+        match self.extension {
+            Some(extension) => format!("[{}]", extension.full_name).into(),
+            None => json_name(self.field),
         }
     }
 
@@ -154,23 +154,6 @@ impl<'s> Member<'s, '_> {
     pub fn is_singular(&self) -> bool {
         !matches!(self.cardinality, Cardinality::Repeated | Cardinality::Map)
     }
-}
-
-/// The JSON name that compilers derive.
-fn camel(name: &str) -> String {
-    let mut result = String::with_capacity(name.len());
-    let mut upper = false;
-    for c in name.chars() {
-        match c {
-            '_' => upper = true,
-            _ if upper => {
-                result.push(c.to_ascii_uppercase());
-                upper = false;
-            }
-            _ => result.push(c),
-        }
-    }
-    result
 }
 
 fn number<T: std::str::FromStr + Default>(text: Option<&str>) -> T {
@@ -227,11 +210,5 @@ mod tests {
     #[test]
     fn escapes_of_defaults_are_read() {
         assert_eq!(unescaped(r"a\000\377\x41\n\\\'"), [b'a', 0, 255, b'A', b'\n', b'\\', b'\'']);
-    }
-
-    #[test]
-    fn json_names_are_derived_where_the_image_has_none() {
-        assert_eq!(camel("snake_case_2x"), "snakeCase2x");
-        assert_eq!(camel("_leading"), "Leading");
     }
 }

@@ -8,4 +8,4 @@ mod well_known;
 mod write;
 
 pub use read::{UnknownNames, read};
-pub use write::write;
+pub use write::{shown, shown_value, write};

@@ -64,7 +64,9 @@ impl Reader<'_, '_, '_> {
                 match self.unknown {
                     UnknownNames::Ignore => continue,
                     UnknownNames::Refuse => {
-                        return Err(ReadError::new(format!("unknown field `{name}`")));
+                        let message = &self.types.schema.message(id).full_name;
+                        let error = ReadError::new("unknown field");
+                        return Err(error.within(format!("{message}.{name}")));
                     }
                 }
             };

@@ -130,3 +130,23 @@ fn enumerated(types: &Types<'_, '_>, field: &Field<'_>, number: i32) -> Json {
         None => number.into(),
     }
 }
+
+/// What a field holds, for people to read; also where it has no JSON.
+pub fn shown(types: &Types<'_, '_>, member: Member<'_, '_>, slot: &Slot) -> String {
+    match slot {
+        Slot::One(value) => shown_value(types, member, value),
+        _ => match field(types, member, slot) {
+            Ok(json) => json.unwrap_or_default().to_string(),
+            Err(_) => format!("{slot:?}"),
+        },
+    }
+}
+
+/// One value, for people to read.
+pub fn shown_value(types: &Types<'_, '_>, member: Member<'_, '_>, value: &Value) -> String {
+    match (single(types, member.field, value), value) {
+        (Ok(json), _) => json.to_string(),
+        (Err(_), Value::String(bytes)) => format!("{:?}", String::from_utf8_lossy(bytes)),
+        (Err(_), _) => format!("{value:?}"),
+    }
+}

@@ -1,0 +1,205 @@
+//! Whether a reader got what the writer meant: both values are compared field
+//! by field, as the encoding brings them together. What a later version added
+//! is no difference to an older reader, which cannot miss what it never knew.
+
+mod elements;
+mod scalar;
+mod values;
+
+use super::tree::{Slot, Tree};
+use super::types::{Member, Types};
+use crate::compat::pair::{Change, Comparison};
+use crate::compat::schema::MessageId;
+pub use elements::elements_of;
+
+/// Who reads whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// B: the new version reads what the old one wrote.
+    Backward,
+    /// F: the old version reads what the new one wrote.
+    Forward,
+}
+
+/// How the payload is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Encoding {
+    /// The binary encoding.
+    Binary,
+    /// The JSON mapping.
+    Json,
+}
+
+/// What became of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sort {
+    /// The value is the same, whether it was set is not known any more.
+    Presence,
+    /// It is kept, and means nothing to the reader.
+    Unrecognised,
+    /// It does not arrive.
+    Lost,
+    /// Another value arrives.
+    Changed,
+}
+
+/// One difference between what was written and what was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The field, by the writer's names from the outside inwards.
+    pub path: String,
+    /// What became of its value.
+    pub sort: Sort,
+    /// The value that was written, shortly.
+    pub wrote: String,
+    /// The value that was read, shortly.
+    pub read: String,
+    /// The full names of what it stands in on both sides: messages, fields,
+    /// oneofs, enums and their values.
+    pub elements: Vec<String>,
+}
+
+/// Both sides with one of them as the writer.
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'x, 'c, 'a> {
+    /// What is one on both sides.
+    pub cx: &'x Comparison<'c, 'a>,
+    /// Who reads whom.
+    pub direction: Direction,
+    /// The writer's types.
+    pub writer: &'x Types<'c, 'a>,
+    /// The reader's types.
+    pub reader: &'x Types<'c, 'a>,
+}
+
+/// Where a comparison stands.
+#[derive(Clone, Debug, Default)]
+struct At {
+    path: String,
+    elements: Vec<String>,
+}
+
+impl<'x, 'c, 'a> Exchange<'x, 'c, 'a> {
+    /// Every difference between a message written and what was read of it.
+    pub fn differences(
+        &self,
+        encoding: Encoding,
+        ids: (MessageId, MessageId),
+        written: &Tree,
+        read: &Tree,
+    ) -> Vec<Difference> {
+        let mut finder = Finder { exchange: *self, encoding, found: Vec::new() };
+        finder.messages(ids, written, read, &At::default());
+        finder.found
+    }
+
+    /// The reader's field that takes what the writer puts into this one.
+    pub fn counterpart(
+        &self,
+        encoding: Encoding,
+        reader: MessageId,
+        member: Member<'c, 'a>,
+    ) -> Option<Member<'c, 'a>> {
+        match encoding {
+            Encoding::Binary => self.reader.numbered(reader, member.field.number),
+            Encoding::Json => self.reader.keyed(reader, &member.json_key()),
+        }
+    }
+
+    /// Whether a field that the reader does not know is new to the writer and
+    /// takes the place of nothing.
+    fn is_addition(
+        &self,
+        (writer, reader): (MessageId, MessageId),
+        member: Member<'_, '_>,
+    ) -> bool {
+        if self.direction == Direction::Backward {
+            return false;
+        }
+        if let Some(extension) = member.extension {
+            let added = self.cx.extensions.iter().filter_map(|change| match change {
+                Change::Added(id) => Some(self.cx.new.extension(*id)),
+                _ => None,
+            });
+            return added.into_iter().any(|added| added.full_name == extension.full_name);
+        }
+        let (old, new) = (self.cx.old.message(reader), self.cx.new.message(writer));
+        // To an old reader a new member of its oneof is nothing set.
+        let known_oneof = member.oneof().is_some_and(|oneof| {
+            let pairs = self.cx.oneofs(old, new).into_iter().filter_map(Change::kept);
+            pairs.into_iter().any(|(_, new)| new == oneof)
+        });
+        !known_oneof
+            && self.cx.fields(old, new).iter().any(|change| {
+                matches!(change, Change::Added(field) if field.number == member.field.number)
+            })
+    }
+}
+
+/// Collects differences.
+struct Finder<'x, 'c, 'a> {
+    exchange: Exchange<'x, 'c, 'a>,
+    encoding: Encoding,
+    found: Vec<Difference>,
+}
+
+impl<'c, 'a> Finder<'_, 'c, 'a> {
+    fn messages(&mut self, ids: (MessageId, MessageId), written: &Tree, read: &Tree, at: &At) {
+        let exchange = self.exchange;
+        for member in exchange.writer.members(ids.0) {
+            let slot = written.fields.get(&member.field.number);
+            let at = self.inside(at, ids, member);
+            match exchange.counterpart(self.encoding, ids.1, member) {
+                Some(other) => {
+                    let at = at.and(exchange.reader, other);
+                    let other_slot = read.fields.get(&other.field.number);
+                    self.fields((member, other), slot, other_slot, &at);
+                }
+                None => {
+                    if let Some(slot) = slot
+                        && !exchange.is_addition(ids, member)
+                    {
+                        let wrote = self.shown_slot(exchange.writer, member, slot);
+                        self.report(&at, Sort::Lost, wrote, "nothing".to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    fn inside(&self, at: &At, ids: (MessageId, MessageId), member: Member<'c, 'a>) -> At {
+        let mut inside = at.clone();
+        if !inside.path.is_empty() {
+            inside.path.push('.');
+        }
+        inside.path.push_str(&match member.extension {
+            Some(extension) => format!("[{}]", extension.full_name),
+            None => member.field.name.to_owned(),
+        });
+        let names = [
+            self.exchange.writer.schema.message(ids.0).full_name.to_string(),
+            self.exchange.reader.schema.message(ids.1).full_name.to_string(),
+        ];
+        inside.elements.extend(names);
+        inside.and(self.exchange.writer, member)
+    }
+
+    fn report(&mut self, at: &At, sort: Sort, wrote: String, read: String) {
+        let mut elements = at.elements.clone();
+        elements.sort();
+        elements.dedup();
+        self.found.push(Difference { path: at.path.clone(), sort, wrote, read, elements });
+    }
+
+    fn shown_slot(&self, types: &Types<'_, '_>, member: Member<'_, '_>, slot: &Slot) -> String {
+        super::json::shown(types, member, slot)
+    }
+}
+
+impl At {
+    /// With what belongs to this field.
+    fn and(mut self, types: &Types<'_, '_>, member: Member<'_, '_>) -> Self {
+        self.elements.extend(elements_of(types, member));
+        self
+    }
+}
