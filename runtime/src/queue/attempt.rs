@@ -148,6 +148,8 @@ async fn run(
                 window: worker.options.remember,
             }),
         },
+        // The fault is not the message's: the attempt does not count as failed.
+        Err(_) if worker.dispatcher.is_cut_off() => RELEASE,
         Err(status) => outcome::failed(delivery, worker.route, replies, &status),
     }
 }

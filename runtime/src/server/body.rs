@@ -5,15 +5,17 @@ use std::task::{Context as Task, Poll};
 
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
-use http_body_util::combinators::UnsyncBoxBody;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use tower::BoxError;
+#[cfg(any(feature = "grpc", feature = "rest"))]
+use {http_body_util::BodyExt as _, http_body_util::combinators::UnsyncBoxBody};
 
 /// A response body of any transport.
 pub(crate) enum Body {
     /// Bytes that are all there.
     Full(Full<Bytes>),
     /// Whatever streams.
+    #[cfg(any(feature = "grpc", feature = "rest"))]
     Stream(UnsyncBoxBody<Bytes, BoxError>),
     /// Replies to a gRPC call.
     #[cfg(feature = "grpc")]
@@ -27,6 +29,7 @@ impl Body {
     }
 
     /// A body that comes piece by piece.
+    #[cfg(any(feature = "grpc", feature = "rest"))]
     pub(crate) fn stream<B>(body: B) -> Self
     where
         B: HttpBody<Data = Bytes> + Send + 'static,
@@ -46,6 +49,7 @@ impl HttpBody for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         match self.get_mut() {
             Self::Full(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
+            #[cfg(any(feature = "grpc", feature = "rest"))]
             Self::Stream(body) => Pin::new(body).poll_frame(task),
             #[cfg(feature = "grpc")]
             Self::Grpc(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
@@ -55,6 +59,7 @@ impl HttpBody for Body {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Full(body) => body.is_end_stream(),
+            #[cfg(any(feature = "grpc", feature = "rest"))]
             Self::Stream(body) => body.is_end_stream(),
             #[cfg(feature = "grpc")]
             Self::Grpc(body) => body.is_end_stream(),
@@ -64,6 +69,7 @@ impl HttpBody for Body {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Full(body) => body.size_hint(),
+            #[cfg(any(feature = "grpc", feature = "rest"))]
             Self::Stream(body) => body.size_hint(),
             #[cfg(feature = "grpc")]
             Self::Grpc(body) => body.size_hint(),

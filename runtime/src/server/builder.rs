@@ -76,7 +76,8 @@ impl<S> Server<S> {
     }
 
     /// How long running calls and streams may take to end once the server
-    /// shuts down; 30 s by default. Then they are cancelled.
+    /// shuts down; 30 s by default. Then they are cancelled, and their callers
+    /// are answered `UNAVAILABLE`.
     #[must_use]
     pub fn drain_timeout(mut self, timeout: Duration) -> Self {
         self.parts.options.drain_timeout = timeout;

@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -12,12 +13,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::Limits;
 use super::endpoint::Endpoint;
+use super::greeting::Greeted;
 
 /// Makes connections of sockets, all with the same settings.
 #[derive(Clone)]
 pub(super) struct Connector {
     http: auto::Builder<TokioExecutor>,
     endpoint: Arc<Endpoint>,
+    greeting_timeout: Duration,
     shutdown: CancellationToken,
 }
 
@@ -36,8 +39,9 @@ impl Connector {
             .max_buf_size(head.max(8 << 10));
         http.http2()
             .timer(TokioTimer::new())
+            .keep_alive_interval(limits.ping_interval)
             .max_header_list_size(u32::try_from(head).unwrap_or(u32::MAX));
-        Self { http, endpoint, shutdown }
+        Self { http, endpoint, greeting_timeout: limits.header_timeout, shutdown }
     }
 
     /// Serves a connection until it ends; after the shutdown has started,
@@ -54,7 +58,8 @@ impl Connector {
             // hyper moves the future several times before it runs: a pointer.
             Box::pin(async move { Ok::<_, Infallible>(endpoint.answer(request).await) })
         });
-        let connection = self.http.serve_connection(TokioIo::new(socket), service);
+        let socket = TokioIo::new(Greeted::new(socket, self.greeting_timeout));
+        let connection = self.http.serve_connection(socket, service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,

@@ -1,6 +1,6 @@
 //! One port: a request goes to gRPC by its content type, to REST otherwise.
 
-use http::{HeaderMap, Request, Response, header};
+use http::{Request, Response};
 use hyper::body::Incoming;
 
 use super::{Body, Options};
@@ -20,6 +20,10 @@ impl Endpoint {
     ///
     /// # Errors
     /// Two services claim one route, or a contract's descriptors are broken.
+    #[cfg_attr(
+        not(any(feature = "grpc", feature = "rest")),
+        expect(unused_variables, reason = "without a transport nothing is read")
+    )]
     pub(super) fn new(dispatcher: &Dispatcher, options: &Options) -> Result<Self, Status> {
         #[cfg(feature = "grpc")]
         let grpc = options
@@ -39,6 +43,10 @@ impl Endpoint {
         })
     }
 
+    #[cfg_attr(
+        not(any(feature = "grpc", feature = "rest")),
+        expect(unused_variables, reason = "without a transport nothing is read")
+    )]
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         #[cfg(feature = "grpc")]
         if let Some(grpc) = self.grpc.as_ref().filter(|_| is_grpc(request.headers())) {
@@ -70,8 +78,9 @@ impl Endpoint {
     }
 }
 
-fn is_grpc(headers: &HeaderMap) -> bool {
+#[cfg(feature = "grpc")]
+fn is_grpc(headers: &http::HeaderMap) -> bool {
     headers
-        .get(header::CONTENT_TYPE)
+        .get(http::header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
 }

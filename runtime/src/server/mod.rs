@@ -13,6 +13,8 @@ mod connection;
 mod endpoint;
 #[cfg(any(feature = "grpc", feature = "rest"))]
 mod gathered;
+#[cfg(feature = "server")]
+mod greeting;
 mod options;
 #[cfg(feature = "queue")]
 mod queue;

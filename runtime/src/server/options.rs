@@ -12,9 +12,13 @@ pub struct Limits {
     pub message_bytes: usize,
     /// The largest request head, in bytes; 64 KiB by default.
     pub header_bytes: usize,
-    /// How long an HTTP/1 client may take to send a request head; 30 s by
-    /// default.
+    /// How long a client may take to greet, and an HTTP/1 client to send a
+    /// request head; 30 s by default.
     pub header_timeout: Duration,
+    /// How long an HTTP/2 connection may be silent before it is pinged; one
+    /// that does not answer within 20 s is closed. 60 s by default, `None`
+    /// never pings.
+    pub ping_interval: Option<Duration>,
 }
 
 impl Default for Limits {
@@ -23,6 +27,7 @@ impl Default for Limits {
             message_bytes: 4 << 20,
             header_bytes: 64 << 10,
             header_timeout: Duration::from_secs(30),
+            ping_interval: Some(Duration::from_secs(60)),
         }
     }
 }

@@ -16,6 +16,9 @@ use super::{Background, Options, Server};
 use crate::Status;
 use crate::service::Dispatcher;
 
+/// How long the answers to calls that were cut off may take to leave.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
 /// A server whose agent type no longer matters.
 pub(super) struct Parts {
     pub(super) dispatcher: Dispatcher,
@@ -51,8 +54,9 @@ impl<S> Server<S> {
 
     /// Serves on a bound socket until the server is shut down: it then
     /// accepts no connection, reports that it is not serving, lets running
-    /// calls, streams and deliveries end, and cancels those left after the
-    /// drain timeout.
+    /// calls, streams and deliveries end, and after the drain timeout cancels
+    /// those left: their callers are answered `UNAVAILABLE`, deliveries go
+    /// back to the queue.
     ///
     /// # Errors
     /// Two services claim one route, a contract's descriptors are broken, a
@@ -143,19 +147,23 @@ impl Run {
         }
     }
 
-    /// Lets everything end that runs, then drops, and so cancels, the rest.
+    /// Lets everything end that runs; after the drain timeout, lets the calls
+    /// left be answered so, and drops, and so cancels, the rest.
     async fn drain(mut self, mut connections: JoinSet<()>) {
-        let limit = self.drain_timeout;
-        let work = async {
-            while connections.join_next().await.is_some() {}
-            while self.background.join_next().await.is_some() {}
-        };
-        let (ended, drained) =
-            futures_util::join!(tokio::time::timeout(limit, work), self.dispatcher.drain(limit));
+        let (limit, dispatcher) = (self.drain_timeout, self.dispatcher.clone());
+        let in_time = tokio::time::timeout(limit, self.ended(&mut connections));
+        let (ended, drained) = futures_util::join!(in_time, dispatcher.drain(limit));
         if ended.is_err() || !drained {
             tracing::warn!(?limit, "calls still ran at the end of the drain timeout");
+            // Whether the last answers arrive is up to their clients.
+            _ = tokio::time::timeout(LAST_ANSWERS, self.ended(&mut connections)).await;
         }
         connections.shutdown().await;
         self.background.shutdown().await;
+    }
+
+    async fn ended(&mut self, connections: &mut JoinSet<()>) {
+        while connections.join_next().await.is_some() {}
+        while self.background.join_next().await.is_some() {}
     }
 }

@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use tracing::Instrument as _;
 use super::Intercept;
 use super::guarded::Guarded;
 use super::middleware::{Chain, Handler, add_layer};
+use super::until::{Cutoff, Until};
 use super::{Call, Invocation, Method, Reply, Service, ServiceInfo};
 use crate::context::CallGuard;
 use crate::{Context, Status};
@@ -70,6 +70,7 @@ pub struct Dispatcher {
     layers: Vec<Wrap>,
     calls: TaskTracker,
     shutdown: CancellationToken,
+    cutoff: Cutoff,
 }
 
 impl Default for Dispatcher {
@@ -86,6 +87,7 @@ impl Dispatcher {
             layers: Vec::new(),
             calls: TaskTracker::new(),
             shutdown: CancellationToken::new(),
+            cutoff: Cutoff::default(),
         }
     }
 
@@ -148,10 +150,18 @@ impl Dispatcher {
     }
 
     /// Waits until every running call and stream has ended, at most `limit`;
-    /// returns whether they have.
+    /// those left then end with `UNAVAILABLE`. Returns whether none was.
     pub async fn drain(&self, limit: Duration) -> bool {
         self.calls.close();
-        tokio::time::timeout(limit, self.calls.wait()).await.is_ok()
+        let drained = tokio::time::timeout(limit, self.calls.wait()).await.is_ok();
+        self.cutoff.fire();
+        drained
+    }
+
+    /// Whether calls are being ended because the server stops.
+    #[cfg(feature = "queue")]
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.cutoff.fired()
     }
 
     /// Leads a call through the chain to its handler.
@@ -182,14 +192,14 @@ impl Dispatcher {
             context.limit_deadline(Instant::now() + timeout);
         }
         let guard = Guard { _running: self.calls.token(), _call: context.guard() };
-        let deadline = context.deadline();
+        let until = Until { deadline: context.deadline(), cutoff: self.cutoff.clone() };
         let span = span(rpc, context);
         let work = AssertUnwindSafe(Self::run(invocation)).catch_unwind();
-        let outcome = within(deadline, work.instrument(span.clone())).await;
+        let outcome = until.over(work.instrument(span.clone())).await;
         let reply = outcome?.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
         record(&span, reply.as_ref().err());
         Ok(match reply? {
-            Reply::Stream(stream) => Guarded::reply(stream, deadline, guard, span),
+            Reply::Stream(stream) => Guarded::reply(stream, until, guard, span),
             unary @ Reply::Unary(_) => unary,
         })
     }
@@ -244,26 +254,6 @@ fn authorize(rpc: &Rpc, context: &Context) -> Result<(), Status> {
         Some(scope) => Err(Status::permission_denied(format!("{rpc:?} needs the scope {scope}"))),
         None => Ok(()),
     }
-}
-
-/// The outcome of `work`, unless the deadline passes first.
-///
-/// # Errors
-/// `DEADLINE_EXCEEDED`.
-pub(crate) async fn within<T>(
-    deadline: Option<Instant>,
-    work: impl Future<Output = T>,
-) -> Result<T, Status> {
-    // Pinned here, the work is stored once for both arms.
-    let work = pin!(work);
-    match deadline {
-        None => Ok(work.await),
-        Some(deadline) => tokio::time::timeout_at(deadline, work).await.map_err(|_| too_late()),
-    }
-}
-
-pub(super) fn too_late() -> Status {
-    Status::deadline_exceeded("the deadline passed before the call was done")
 }
 
 pub(super) fn panicked(panic: &(dyn std::any::Any + Send)) -> Status {

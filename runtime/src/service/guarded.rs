@@ -1,4 +1,4 @@
-//! The stream of a running call: it ends at the call's deadline, a panic in it
+//! The stream of a running call: it ends with the call's time, a panic in it
 //! is an error item, and the call is over when it is.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,9 +6,10 @@ use std::pin::Pin;
 use std::task::{Context as Task, Poll, ready};
 
 use futures_core::Stream;
-use tokio::time::{Instant, Sleep, sleep_until};
+use futures_core::future::BoxFuture;
 
-use super::dispatch::{Guard, panicked, too_late};
+use super::dispatch::{Guard, panicked};
+use super::until::Until;
 use super::{Reply, ReplyStream};
 use crate::Status;
 use crate::codec::Message;
@@ -17,19 +18,20 @@ use crate::codec::Message;
 pub(super) struct Guarded {
     /// `None` once the stream has ended.
     running: Option<(ReplyStream, Guard)>,
-    deadline: Option<Pin<Box<Sleep>>>,
+    until: Until,
+    /// What waits for the end of the call, once the stream has had to wait.
+    end: Option<BoxFuture<'static, Status>>,
     span: tracing::Span,
 }
 
 impl Guarded {
     pub(super) fn reply(
         stream: ReplyStream,
-        deadline: Option<Instant>,
+        until: Until,
         guard: Guard,
         span: tracing::Span,
     ) -> Reply {
-        let deadline = deadline.map(|deadline| Box::pin(sleep_until(deadline)));
-        Reply::Stream(Box::pin(Self { running: Some((stream, guard)), deadline, span }))
+        Reply::Stream(Box::pin(Self { running: Some((stream, guard)), until, end: None, span }))
     }
 }
 
@@ -40,14 +42,15 @@ impl Stream for Guarded {
         let own = self.get_mut();
         let Some((stream, _)) = &mut own.running else { return Poll::Ready(None) };
         let entered = own.span.enter();
-        let item = match catch_unwind(AssertUnwindSafe(|| stream.as_mut().poll_next(task))) {
-            Ok(Poll::Ready(item)) => item,
-            Ok(Poll::Pending) => {
-                let Some(deadline) = &mut own.deadline else { return Poll::Pending };
-                ready!(deadline.as_mut().poll(task));
-                Some(Err(too_late()))
+        let next = || stream.as_mut().poll_next(task);
+        let item = match own.until.check().map(|()| catch_unwind(AssertUnwindSafe(next))) {
+            Ok(Ok(Poll::Ready(item))) => item,
+            Ok(Ok(Poll::Pending)) => {
+                let end = own.end.get_or_insert_with(|| Box::pin(own.until.clone().end()));
+                Some(Err(ready!(end.as_mut().poll(task))))
             }
-            Err(panic) => Some(Err(panicked(panic.as_ref()))),
+            Ok(Err(panic)) => Some(Err(panicked(panic.as_ref()))),
+            Err(over) => Some(Err(over)),
         };
         if !matches!(item, Some(Ok(_))) {
             own.running = None;

@@ -9,12 +9,11 @@ mod middleware;
 mod rows;
 mod stream;
 mod table;
+mod until;
 
 #[cfg(feature = "rest")]
 pub(crate) use call::Intercept;
 pub use call::{Call, Invocation, Reply, ReplyStream};
-#[cfg(any(feature = "grpc", feature = "rest"))]
-pub(crate) use dispatch::within;
 pub use dispatch::{Dispatcher, Rpc};
 pub use middleware::{Chain, Next, from_fn};
 pub use rows::Delivery;
@@ -23,6 +22,8 @@ pub use table::{
     Backoff, Body, HttpRoute, Method, QueueRoute, Segment, ServiceInfo, Shape, SseRoute,
     StreamForm, Variable,
 };
+#[cfg(any(feature = "grpc", feature = "rest"))]
+pub(crate) use until::within;
 
 use std::sync::Arc;
 

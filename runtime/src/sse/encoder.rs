@@ -112,7 +112,13 @@ impl Encoder {
     pub(super) fn fail(&self, status: &Status, out: &mut Vec<u8>) -> Failed {
         let json = status.to_json();
         match self.form {
-            StreamForm::Sse => out.extend(format!("event: error\ndata: {json}\n\n").into_bytes()),
+            StreamForm::Sse => {
+                // How long the client is to wait before it connects again.
+                if let Some(delay) = status.details().retry_after {
+                    out.extend(format!("retry: {}\n", delay.as_millis()).into_bytes());
+                }
+                out.extend(format!("event: error\ndata: {json}\n\n").into_bytes());
+            }
             StreamForm::Ndjson => out.extend(format!("{json}\n").into_bytes()),
             StreamForm::JsonArray => return Failed::Break,
         }

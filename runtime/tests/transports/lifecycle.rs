@@ -112,15 +112,51 @@ async fn the_shutdown_lets_a_call_and_a_stream_finish() {
 }
 
 #[tokio::test]
-async fn what_outlasts_the_drain_timeout_is_cancelled() {
-    let server =
-        Running::start_with(|own| own.rest().drain_timeout(Duration::from_millis(50))).await;
-    let call = tokio::spawn(server.request("POST", "/lab.v1.Lab/Echo").body(HANG).send());
-    Probe::wait(&server.probe.started).await;
-    let probe = std::sync::Arc::clone(&server.probe);
+async fn what_outlasts_the_drain_timeout_is_cancelled_and_answered() {
+    let mut server =
+        Running::start_with(|own| own.grpc().rest().drain_timeout(Duration::from_millis(50))).await;
+    let caller = Caller::of(&server).await;
+    let rest = tokio::spawn(server.request("POST", "/lab.v1.Lab/Echo").body(HANG).send());
+    let tail = server.request("POST", "/lab.v1.Lab/Tail").body(r#"{"text":"wait","count":2}"#);
+    let mut events = soon(tail.send()).await.unwrap();
+    let mut stream = caller.server_stream("Tail", text("wait", 2)).await.unwrap();
+    soon(stream.message()).await.unwrap().unwrap();
+    let unary = caller.unary("Echo", text("hang", 0));
+    let stopped = async {
+        Probe::wait(&server.probe.started).await;
+        Probe::wait(&server.probe.started).await;
+        server.stop();
+    };
+    let (status, ()) = soon(futures_util::future::join(unary, stopped)).await;
+    assert_eq!(status.unwrap_err().code(), tonic::Code::Unavailable);
+    let answer = soon(rest).await.unwrap().unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["retry-after"]),
+        (503, &"1".parse().unwrap())
+    );
+    let status = soon(stream.message()).await.unwrap_err();
+    assert_eq!(status.code(), tonic::Code::Unavailable);
+    let mut text = String::new();
+    while let Some(chunk) = soon(events.chunk()).await.unwrap() {
+        text += std::str::from_utf8(&chunk).unwrap();
+    }
+    assert!(text.contains("\n\nretry: 1000\nevent: error\ndata: {"), "{text}");
+    assert!(text.contains("UNAVAILABLE"), "{text}");
+    for _ in 0..4 {
+        Probe::wait(&server.probe.dropped).await;
+    }
+    drop((stream, caller));
     server.end().await;
-    Probe::wait(&probe.dropped).await;
-    assert!(soon(call).await.unwrap().is_err());
+}
+
+#[tokio::test]
+async fn a_call_that_never_waits_ends_with_its_deadline() {
+    let server = Running::start().await;
+    let endless = format!(r#"{{"text":"endless","count":{}}}"#, i32::MAX);
+    let request = server.request("POST", "/lab.v1.Lab/Tail").header("request-timeout", "0.05");
+    let answer = answered(request.header("accept", "application/x-ndjson").body(endless)).await;
+    assert!(answer.body.ends_with("}\n") && answer.body.contains("DEADLINE_EXCEEDED"));
+    server.end().await;
 }
 
 #[tokio::test]
@@ -132,15 +168,17 @@ async fn an_idle_connection_does_not_delay_the_shutdown() {
 }
 
 #[tokio::test]
-async fn a_slow_or_endless_head_is_cut_off() {
+async fn a_silent_client_and_a_slow_or_endless_head_are_cut_off() {
     let server = Running::start_with(|own| {
         own.rest().limits(|limits| limits.header_timeout = Duration::from_millis(50))
     })
     .await;
-    let mut socket = TcpStream::connect(server.address).await.unwrap();
-    socket.write_all(b"GET / HTTP/1.1\r\nhost:").await.unwrap();
-    let mut rest = Vec::new();
-    soon(socket.read_to_end(&mut rest)).await.unwrap();
+    for begun in ["", "PRI * HT", "GET / HTTP/1.1\r\nhost:"] {
+        let mut socket = TcpStream::connect(server.address).await.unwrap();
+        socket.write_all(begun.as_bytes()).await.unwrap();
+        let mut rest = Vec::new();
+        soon(socket.read_to_end(&mut rest)).await.unwrap();
+    }
     let request = server.request("GET", "/v1/echo/a").header("x-long", "x".repeat(100_000));
     assert_eq!(answered(request).await.status, 431);
     server.end().await;

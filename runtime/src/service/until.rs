@@ -1,0 +1,107 @@
+//! What ends a call from outside: the deadline of its caller, and the moment
+//! at which a stopping server waits no longer.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use crate::Status;
+
+/// The end of a stopping server's patience, the same for all its calls.
+#[derive(Clone, Default)]
+pub(super) struct Cutoff {
+    token: CancellationToken,
+    /// Asking the token takes a lock, which streams would take for each item.
+    fired: Arc<AtomicBool>,
+}
+
+impl Cutoff {
+    pub(super) fn fire(&self) {
+        self.fired.store(true, Ordering::Relaxed);
+        self.token.cancel();
+    }
+
+    pub(super) fn fired(&self) -> bool {
+        self.fired.load(Ordering::Relaxed)
+    }
+}
+
+/// How long one call may run.
+#[derive(Clone)]
+pub(super) struct Until {
+    pub(super) deadline: Option<Instant>,
+    pub(super) cutoff: Cutoff,
+}
+
+impl Until {
+    /// Fails once the call is over: for work that never waits.
+    pub(super) fn check(&self) -> Result<(), Status> {
+        if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+            return Err(late());
+        }
+        if self.cutoff.fired() { Err(stopping()) } else { Ok(()) }
+    }
+
+    /// The outcome of `work`, unless the call is over first; `work` is dropped
+    /// then. Work that is done at once costs no timer.
+    ///
+    /// # Errors
+    /// Why the call is over.
+    pub(super) async fn over<T>(&self, work: impl Future<Output = T>) -> Result<T, Status> {
+        let mut work = pin!(work);
+        let first = std::future::poll_fn(|task| Poll::Ready(work.as_mut().poll(task))).await;
+        if let Poll::Ready(done) = first {
+            return Ok(done);
+        }
+        tokio::select! {
+            biased;
+            done = work => Ok(done),
+            status = self.clone().end() => Err(status),
+        }
+    }
+
+    /// Waits until the call is over, and says why.
+    pub(super) async fn end(self) -> Status {
+        let cutoff = self.cutoff.token.cancelled();
+        let Some(deadline) = self.deadline else {
+            cutoff.await;
+            return stopping();
+        };
+        tokio::select! {
+            biased;
+            () = sleep_until(deadline) => late(),
+            () = cutoff => stopping(),
+        }
+    }
+}
+
+/// The outcome of `work`, unless the deadline passes first.
+///
+/// # Errors
+/// `DEADLINE_EXCEEDED`.
+#[cfg(any(feature = "grpc", feature = "rest"))]
+pub(crate) async fn within<T>(
+    deadline: Option<Instant>,
+    work: impl Future<Output = T>,
+) -> Result<T, Status> {
+    // Pinned here, the work is stored once for both arms.
+    let work = pin!(work);
+    match deadline {
+        None => Ok(work.await),
+        Some(deadline) => tokio::time::timeout_at(deadline, work).await.map_err(|_| late()),
+    }
+}
+
+fn late() -> Status {
+    Status::deadline_exceeded("the deadline passed before the call was done")
+}
+
+fn stopping() -> Status {
+    Status::unavailable("the server stops, and the call was not done in time; try again")
+        .with_retry_after(Duration::from_secs(1))
+}
