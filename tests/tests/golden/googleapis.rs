@@ -1,10 +1,7 @@
 //! Real public services: generated into one crate, which compiles.
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-
 use agentgen_codegen::{Generator, load};
+use agentgen_tests::dependent::Dependent;
 use agentgen_tests::environment;
 
 /// Folders and files of the googleapis tree. Between them they hold streams in
@@ -33,39 +30,23 @@ const INPUTS: [&str; 19] = [
     "google/storage/v2",
 ];
 
+const LIBRARY: &str = "//! Public services.\n\n#![deny(warnings)]\n\npub mod generated;\n";
+
 #[test]
 fn real_services_generate_and_compile() {
     let protos = environment::public_protos();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("googleapis");
     let inputs: Vec<_> = INPUTS.iter().map(|input| protos.join(input)).collect();
     let loaded = load(&inputs, std::slice::from_ref(&protos)).expect("they compile");
     let services = loaded.contract.services().count();
     assert!(services >= 25, "only {services} services");
 
-    let generator = Generator::new().include(&protos).out_dir(folder.join("src/generated"));
+    let dependent = Dependent::new("googleapis", 2024, "");
+    dependent.write("src/lib.rs", LIBRARY);
+    let out_dir = dependent.folder().join("src/generated");
+    let generator = Generator::new().include(&protos).out_dir(out_dir);
     let generator = inputs.iter().fold(generator, Generator::proto);
     generator.generate().expect("they can be emitted");
-    write_crate(&folder);
-    let check = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--quiet"])
-        .current_dir(&folder)
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .output()
-        .expect("cargo runs");
-    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
-}
-
-/// A crate around the output, with the versions that this workspace locks.
-fn write_crate(folder: &Path) {
-    let repository = environment::repository();
-    let runtime = repository.join("runtime");
-    let manifest = format!(
-        "[package]\nname = \"googleapis\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\nagentgen = {{ path = \"{}\" }}\n\n[workspace]\n",
-        runtime.display()
-    );
-    let library = "//! Public services.\n\n#![deny(warnings)]\n\npub mod generated;\n";
-    fs::write(folder.join("Cargo.toml"), manifest).expect("a file");
-    fs::write(folder.join("src/lib.rs"), library).expect("a file");
-    fs::copy(repository.join("Cargo.lock"), folder.join("Cargo.lock")).expect("a file");
+    let check = dependent.check(&["--quiet"]);
+    let said = String::from_utf8_lossy(&check.stdout);
+    assert!(check.status.success(), "{said}{}", String::from_utf8_lossy(&check.stderr));
 }
