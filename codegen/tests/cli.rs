@@ -88,6 +88,13 @@ fn stale_output_is_removed_and_other_files_are_not() {
 }
 
 #[test]
+fn the_committed_example_is_fresh() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/committed");
+    let check = agentgen(&example, &["gen", "--check"]);
+    assert!(check.starts_with("exit 0\n"), "{check}");
+}
+
+#[test]
 fn settings_are_found_upwards_and_the_command_line_wins() {
     let folder = project();
     let settings = "protos = [\"proto\"]\nout = \"gen\"\nemit = [\"messages\"]\n";

@@ -73,5 +73,5 @@ fn shown(message: &Value) -> Option<String> {
     // Without a place, a message only counts the others.
     message["spans"].as_array().filter(|spans| !spans.is_empty())?;
     let lines = if message["code"].is_null() { usize::MAX } else { 2 };
-    Some(text.lines().take(lines).map(|line| format!("{line}\n")).collect())
+    Some(text.split_inclusive('\n').take(lines).collect())
 }
