@@ -76,7 +76,7 @@ pub fn run() -> ExitCode {
     cli.color.apply();
     let outcome = match cli.command {
         Command::Gen(arguments) => generate::run(arguments),
-        Command::CheckCompat(arguments) => check_compat::run(arguments),
+        Command::CheckCompat(arguments) => check_compat::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lint(arguments) => lint::run(arguments),

@@ -38,8 +38,8 @@ pub(super) struct Arguments {
     /// Which findings count [default: `profile` of agentgen.toml, or all].
     #[arg(long, value_name = "NAME", value_parser = names(PROFILES.iter().map(|row| row.1)))]
     profile: Option<String>,
-    /// Which directions count [default: `mode` of agentgen.toml, or
-    /// SERVER_FIRST].
+    /// Which directions count [default: `mode` of agentgen.toml, or the one
+    /// for servers that are deployed first].
     #[arg(long, value_name = "NAME", ignore_case = true,
         value_parser = names(MODES.iter().map(|row| row.1)))]
     mode: Option<String>,
@@ -91,12 +91,12 @@ fn names(names: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
     PossibleValuesParser::new(names.collect::<Vec<_>>())
 }
 
-pub(super) fn run(arguments: Arguments) -> Outcome {
+pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.schema {
         return Ok(print(&json_schema())?);
     }
     let config = Config::find(&std::env::current_dir()?)?;
-    let settings = settings(&arguments, &config)?;
+    let settings = settings(arguments, &config)?;
     let includes =
         if arguments.includes.is_empty() { &config.includes } else { &arguments.includes };
     let given: Vec<&str> =
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
     if arguments.state {
         print(&format!("{}\n", report.state().name()))?;
     } else {
-        print(&shown(&report, &arguments))?;
+        print(&shown(&report, arguments))?;
     }
     if report.state() == State::Incompatible { Err(Failure::Findings) } else { Ok(()) }
 }

@@ -28,7 +28,6 @@ impl Sides {
         tags: Option<&str>,
         config: &Config,
     ) -> Result<Self, Failure> {
-        let baseline = || config.compat.baseline.clone();
         let (old, new) = match (arguments, tags) {
             ([old, new], None) => (Old::One((*old).to_owned()), (*new).to_owned()),
             ([_, _], Some(_)) => {
@@ -37,14 +36,12 @@ impl Sides {
                 return Err(Failure::trouble(message));
             }
             (given, Some(glob)) => (Old::Tags(glob.to_owned()), new_side(given, config)?),
-            (given, None) => match baseline() {
-                Some(old) => (Old::One(old), new_side(given, config)?),
-                None => {
-                    let message = "no old side: name OLD and NEW, or --against-tags, or `baseline` \
-                                   under [compat] in agentgen.toml";
-                    return Err(Failure::trouble(message));
-                }
-            },
+            (given, None) => {
+                let message = "no old side: name OLD and NEW, or --against-tags, or `baseline` \
+                               under [compat] in agentgen.toml";
+                let old = config.compat.baseline.clone();
+                (Old::One(old.ok_or_else(|| Failure::trouble(message))?), new_side(given, config)?)
+            }
         };
         Ok(Self { old, new })
     }

@@ -110,7 +110,7 @@ fn parse(text: &str) -> Result<Vec<Entry>, Wrong> {
         let tables = value.get_ref().as_array().ok_or_else(|| {
             (value.span().start, "write each entry under `[[accept]]`".to_owned())
         })?;
-        for table in tables.iter() {
+        for table in tables {
             entries.push(entry(table)?);
         }
     }
@@ -207,7 +207,7 @@ mod tests {
             ("\n[other]\n", "accept.toml:2: unknown key `other`; known is [[accept]]"),
             ("accept = 1\n", "accept.toml:1: write each entry under `[[accept]]`"),
             ("[[accept]]\nrule = \"r\"\n", "accept.toml:1: the entry has no `fingerprint`"),
-            (&complete.replace("x", " "), "accept.toml:1: the entry has no `reason`"),
+            (&complete.replace('x', " "), "accept.toml:1: the entry has no `reason`"),
             (&complete.replace("\"x\"", "7"), "accept.toml:4: `reason` is no text"),
             (&format!("{complete}expires = \"soon\"\n"), "accept.toml:5: `soon` is no date; "),
             (&format!("{complete}expires = 2027-01-31T00:00:00\n"), "accept.toml:5: `2027-01-31T"),

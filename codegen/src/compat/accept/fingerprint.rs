@@ -1,5 +1,7 @@
 //! What an accepted break is recognised by.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::compat::finding::Finding;
@@ -22,7 +24,10 @@ pub(in crate::compat) fn digest<'t>(texts: impl IntoIterator<Item = &'t str>) ->
         hash.update(text.as_bytes());
         hash.update([0]);
     }
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// What stands between backticks, and numbers outside of them.

@@ -83,15 +83,10 @@ impl<'p> Page<'p> {
             }
             (_, "Why") => self.why = prose(&blocks),
             (_, "Safe way") => self.safe_way = prose(&blocks),
-            (_, heading) => match case_kind(heading) {
-                Some(fires) => self.cases.push(case(heading, line, fires, blocks)?),
-                None => {
-                    let known = "`Why`, `Safe way`, `Fires` or `Stays silent`";
-                    let message =
-                        format!("the heading `{heading}` is unknown; write one of {known}");
-                    return Err(PageError::new(line, message));
-                }
-            },
+            (_, heading) => {
+                let fires = case_kind(heading).ok_or_else(|| unknown(line, heading))?;
+                self.cases.push(case(heading, line, fires, blocks)?);
+            }
         }
         Ok(())
     }
@@ -145,6 +140,11 @@ fn prose(blocks: &[Block<'_>]) -> String {
         Block::Heading { text, .. } => (*text).to_owned(),
     });
     parts.collect::<Vec<_>>().join("\n\n")
+}
+
+fn unknown(line: usize, heading: &str) -> PageError {
+    let known = "`Why`, `Safe way`, `Fires` or `Stays silent`";
+    PageError::new(line, format!("the heading `{heading}` is unknown; write one of {known}"))
 }
 
 /// Whether the rule fires in a section with this heading.

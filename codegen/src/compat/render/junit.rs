@@ -1,4 +1,4 @@
-//! JUnit XML: a test case a finding, which fails if it breaks the check.
+//! `JUnit` XML: a test case a finding, which fails if it breaks the check.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,9 @@ pub(super) fn render(report: &Report, style: Style) -> String {
          <testsuite name=\"{}\" {counts} skipped=\"{skipped}\">\n",
         escape(&report.subject)
     );
-    cases.iter().for_each(|case| case.write(&mut text));
+    for case in &cases {
+        case.write(&mut text);
+    }
     let total = summary(report).map(|(key, value)| format!("{key}: {value}"));
     let _ = writeln!(text, "    <system-out>{}</system-out>", escape(&total.join("\n")));
     text + "  </testsuite>\n</testsuites>\n"

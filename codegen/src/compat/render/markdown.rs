@@ -13,7 +13,9 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     let open: Vec<_> = shown.iter().filter(|found| found.accepted.is_none()).collect();
     if !open.is_empty() {
         text.push_str("| Level | Rule | What | Where | Effect |\n|---|---|---|---|---|\n");
-        open.iter().for_each(|found| row(&mut text, report, found));
+        for found in open {
+            row(&mut text, report, found);
+        }
         text.push('\n');
     }
     if left_off > 0 {

@@ -1,5 +1,7 @@
 //! SARIF 2.1.0, for code scanning.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value, json};
 
 use super::Style;
@@ -123,7 +125,9 @@ fn uri(path: &str) -> String {
             b'\\' => uri.push('/'),
             b'/' | b':' | b'@' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
             byte if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
-            byte => uri.push_str(&format!("%{byte:02X}")),
+            byte => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri

@@ -1,5 +1,7 @@
 //! What several forms say in the same words.
 
+use std::fmt::Write as _;
+
 use crate::compat::finding::{Finding, Verdict};
 use crate::compat::report::{Acceptance, Report, Spot};
 
@@ -53,7 +55,7 @@ pub(super) fn summary(report: &Report) -> [(&'static str, String); 3] {
         plural(report.count(Info), "info")
     );
     if report.accepted() > 0 {
-        counts += &format!(", {} accepted", report.accepted());
+        let _ = write!(counts, ", {} accepted", report.accepted());
     }
     [
         ("findings", counts),

@@ -35,22 +35,18 @@ impl Report {
 }
 
 fn take(findings: &mut Vec<Reported>, known: &mut HashMap<String, usize>, found: Reported) {
-    match known.get(&found.fingerprint) {
-        Some(&at) => {
-            let earlier = std::mem::replace(&mut findings[at], found);
-            let found = &mut findings[at];
-            let later = std::mem::replace(&mut found.against, earlier.against.clone());
-            found.against.extend(later);
-            if earlier.level > found.level {
-                let against = std::mem::take(&mut found.against);
-                findings[at] = Reported { against, ..earlier };
-            }
-        }
-        None => {
-            known.insert(found.fingerprint.clone(), findings.len());
-            findings.push(found);
-        }
+    let Some(&at) = known.get(&found.fingerprint) else {
+        known.insert(found.fingerprint.clone(), findings.len());
+        findings.push(found);
+        return;
+    };
+    let earlier = &mut findings[at];
+    let mut against = std::mem::take(&mut earlier.against);
+    against.extend(found.against.iter().cloned());
+    if found.level > earlier.level {
+        *earlier = found;
     }
+    earlier.against = against;
 }
 
 /// As findings of one comparison are ordered.
