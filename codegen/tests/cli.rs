@@ -45,7 +45,7 @@ fn agentgen(folder: &Path, arguments: &[&str]) -> String {
 #[test]
 fn every_command_has_help_with_examples() {
     let folder = project();
-    for command in ["gen", "lint", "routes", "completions"] {
+    for command in ["gen", "lint", "check-compat", "rules", "explain", "routes", "completions"] {
         let help = agentgen(folder.path(), &[command, "--help"]);
         assert!(help.contains("Examples:\n  agentgen "), "{help}");
         insta::assert_snapshot!(format!("help_{command}"), help);
