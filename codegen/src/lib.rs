@@ -17,5 +17,5 @@ pub mod output;
 pub mod source;
 
 pub use diagnostic::{Diagnostic, Severity};
-pub use generator::{Error, Generated, Generator};
+pub use generator::{Baseline, Error, Generated, Generator};
 pub use load::{Loaded, load};

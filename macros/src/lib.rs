@@ -30,6 +30,10 @@ use proc_macro::TokenStream;
 ///   [`contract!`]. Without it the compiler checks against the trait.
 /// * `include`: a folder, or `["a", "b"]`, where imports are looked up, from
 ///   the package's folder; without it, as `agentgen gen` does without `-I`.
+/// * `baseline`: what the contract must not break, such as `git:main:proto` or
+///   a path from the package's folder: the same file as it was published. A
+///   break that `agentgen-accept.toml` beside `Cargo.toml` does not accept is a
+///   compile error with the findings of `agentgen check-compat`.
 /// * `service`: the service, where the trait's name alone is ambiguous.
 #[proc_macro_attribute]
 pub fn agent_service(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -37,7 +41,7 @@ pub fn agent_service(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Generates a contract here: `contract!("proto/summarizer.proto")`, with
-/// `include = "…"` as for [`agent_service`](macro@agent_service).
+/// `include = "…"` and `baseline = "…"` as for [`agent_service`](macro@agent_service).
 ///
 /// The code goes into a module `contract`, whose packages' items are brought
 /// into scope; cargo builds again when the file or an import changes.

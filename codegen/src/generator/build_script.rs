@@ -24,10 +24,11 @@ pub(super) fn generate(generator: &Generator) -> Result<(), Error> {
         return Err(Error::message(help.to_owned()));
     };
     let outcome = generator.files();
-    let watched: Vec<PathBuf> = match &outcome {
+    let mut watched: Vec<PathBuf> = match &outcome {
         Ok((loaded, _)) => loaded.sources.paths().into_iter().map(Path::to_owned).collect(),
         Err(error) => error.files().iter().chain(&generator.protos).cloned().collect(),
     };
+    watched.extend(generator.baseline.iter().flat_map(|it| it.files().map(Path::to_owned)));
     watch(&watched).map_err(|error| Error::message(format!("cannot tell cargo: {error}")))?;
     let (loaded, files) = outcome?;
     let tree = out_dir.join(TREE);

@@ -1,6 +1,7 @@
 //! The door for build scripts and macros: from `.proto` files to a folder or to
 //! tokens, in one call.
 
+mod baseline;
 mod build_script;
 mod error;
 
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 
+pub use baseline::Baseline;
 pub use error::Error;
 
 use crate::contract::Contract;
@@ -27,6 +29,7 @@ pub struct Generator {
     includes: Vec<PathBuf>,
     emit: Option<Vec<String>>,
     out_dir: Option<PathBuf>,
+    baseline: Option<Baseline>,
 }
 
 /// Generated code for a macro.
@@ -80,6 +83,23 @@ impl Generator {
         self
     }
 
+    /// Fails where the contract breaks what was published, with the findings
+    /// of `agentgen check-compat`:
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), agentgen_codegen::Error> {
+    /// agentgen_codegen::Generator::new().proto("proto").compat_baseline("git:main:proto").generate()
+    /// # }
+    /// ```
+    ///
+    /// The generator must have one proto, a file or a folder: the one that the
+    /// baseline was.
+    #[must_use]
+    pub fn compat_baseline(mut self, baseline: impl Into<Baseline>) -> Self {
+        self.baseline = Some(baseline.into());
+        self
+    }
+
     /// Writes the output: to [`out_dir`](Self::out_dir), or else, in a build
     /// script, for `agentgen::include!`, telling cargo which files to watch.
     ///
@@ -128,6 +148,20 @@ impl Generator {
         if loaded.has_errors() {
             return Err(Error::contract(&loaded));
         }
+        self.check_baseline()?;
         Ok(loaded)
+    }
+
+    fn check_baseline(&self) -> Result<(), Error> {
+        let Some(baseline) = &self.baseline else {
+            return Ok(());
+        };
+        let [proto] = &*self.protos else {
+            let help = "a baseline is compared with one file or folder: \
+                        name the folder that holds the protos";
+            return Err(Error::message(help.to_owned()));
+        };
+        let proto = proto.to_string_lossy();
+        baseline.check(&proto, &self.includes).map_err(Error::message)
     }
 }

@@ -6,7 +6,7 @@ use syn::{Ident, LitStr, Token, bracketed};
 
 use crate::report::did_you_mean;
 
-const KEYS: [&str; 4] = ["proto", "check", "include", "service"];
+const KEYS: [&str; 5] = ["proto", "check", "include", "service", "baseline"];
 
 /// Which contract, and where it is generated.
 #[derive(Default)]
@@ -19,6 +19,8 @@ pub(crate) struct Arguments {
     pub(crate) include: Vec<LitStr>,
     /// The service, where the trait's name does not tell.
     pub(crate) service: Option<LitStr>,
+    /// What the contract must not break.
+    pub(crate) baseline: Option<LitStr>,
 }
 
 impl Parse for Arguments {
@@ -43,7 +45,7 @@ impl Parse for Arguments {
 }
 
 impl Arguments {
-    /// The arguments of `contract!("…", include = …)`.
+    /// The arguments of `contract!("…", include = …, baseline = …)`.
     pub(crate) fn parse_contract(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut found = Self { proto: Some(input.parse()?), ..Self::default() };
         while !input.is_empty() {
@@ -52,8 +54,9 @@ impl Arguments {
                 break;
             }
             let key: Ident = input.fork().parse()?;
-            if key != "include" {
-                let message = format!("`contract!` takes no `{key}`, only `include`");
+            if key != "include" && key != "baseline" {
+                let message =
+                    format!("`contract!` takes no `{key}`, only `include` and `baseline`");
                 return Err(syn::Error::new(key.span(), message));
             }
             found.key(input)?;
@@ -73,6 +76,7 @@ impl Arguments {
             "proto" => &mut self.proto,
             "check" => &mut self.check,
             "service" => &mut self.service,
+            "baseline" => &mut self.baseline,
             "include" => {
                 input.parse::<Token![=]>()?;
                 self.include.extend(folders(input)?);
@@ -92,7 +96,7 @@ impl Arguments {
     }
 
     fn needs_contract(&self) -> syn::Result<()> {
-        let stray = self.service.as_ref().or(self.include.first());
+        let stray = self.service.as_ref().or(self.baseline.as_ref()).or(self.include.first());
         match (self.path(), stray) {
             (None, Some(stray)) => Err(syn::Error::new(
                 stray.span(),

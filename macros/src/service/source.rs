@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use agentgen_codegen::contract::{Contract, Location};
 use agentgen_codegen::diagnostic::Diagnostic;
 use agentgen_codegen::source::{SourceError, Texts};
-use agentgen_codegen::{Loaded, load};
+use agentgen_codegen::{Baseline, Loaded, load};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
@@ -27,6 +27,8 @@ pub(super) struct Files {
     texts: Texts,
     /// The folder that paths start from.
     base: PathBuf,
+    /// What a comparison with the baseline depends on beside them.
+    judged: Vec<PathBuf>,
 }
 
 impl Source {
@@ -35,19 +37,26 @@ impl Source {
         let (base, input) = find(path, arguments, report)?;
         let includes: Vec<_> =
             arguments.include.iter().map(|folder| base.join(folder.value())).collect();
-        let (diagnostics, texts, contract) = match load(&[input], &includes) {
+        let (diagnostics, texts, contract) = match load(std::slice::from_ref(&input), &includes) {
             Ok(Loaded { sources, contract, diagnostics }) => {
                 (diagnostics, sources.texts().clone(), Some(contract))
             }
             Err(SourceError { diagnostics, texts }) => (diagnostics, texts, None),
         };
-        let found = Files { texts, base };
+        let baseline = arguments.baseline.as_ref().map(|side| (side, baseline(side, &base)));
+        let judged = baseline.as_ref().map(|(_, it)| it.files().map(Path::to_owned).collect());
+        let found = Files { texts, base, judged: judged.unwrap_or_default() };
         let mut failed = false;
         for error in diagnostics.iter().filter(|found| found.is_error()) {
             report.error(path.span(), found.located(error));
             failed = true;
         }
         let contract = contract.filter(|_| !failed)?;
+        if let Some((side, baseline)) = baseline
+            && let Err(breaks) = baseline.check(&from_here(&input), &includes)
+        {
+            report.error(side.span(), format!("the contract breaks its baseline\n\n{breaks}"));
+        }
         Some(Self { contract, files: found })
     }
 }
@@ -55,7 +64,8 @@ impl Source {
 impl Files {
     /// Makes cargo build again when a file of the contract changes.
     pub(super) fn dependencies(&self) -> TokenStream {
-        let paths = self.texts.paths().into_iter().filter_map(Path::to_str);
+        let judged = self.judged.iter().filter(|path| path.is_file()).map(PathBuf::as_path);
+        let paths = self.texts.paths().into_iter().chain(judged).filter_map(Path::to_str);
         quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
     }
 
@@ -78,6 +88,22 @@ impl Files {
         let path = path.map(|path| path.strip_prefix(&self.base).unwrap_or(path));
         path.map_or_else(|| location.file.clone(), |path| path.display().to_string())
     }
+}
+
+/// What the contract must not break. Paths and the accept file start from the
+/// same folder as the contract's; what git knows starts from the repository.
+fn baseline(side: &LitStr, base: &Path) -> Baseline {
+    let named = side.value();
+    let in_git = named.starts_with("git:");
+    let side = if in_git { named } else { base.join(named).display().to_string() };
+    Baseline::new(side).accept(base.join("agentgen-accept.toml"))
+}
+
+/// A path from the folder that the compiler runs in, which reads better.
+fn from_here(path: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let inside = here.as_ref().and_then(|here| path.strip_prefix(here).ok());
+    inside.unwrap_or(path).display().to_string()
 }
 
 /// Reports what keeps code from being generated.
