@@ -79,6 +79,11 @@ impl<'a> Encoded<'a> {
         self.last(tag, |value| value.bytes().ok())
     }
 
+    /// The values of a list of bytes or strings.
+    pub fn all_bytes(&self, tag: u32) -> Vec<&'a [u8]> {
+        self.all(tag).filter_map(|value| value.bytes().ok()).collect()
+    }
+
     /// An integer other than `sint`, a bool or an enum, as it is encoded.
     pub fn varint(&self, tag: u32) -> Option<u64> {
         self.last(tag, |value| value.uint64().ok())

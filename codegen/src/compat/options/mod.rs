@@ -8,6 +8,7 @@ mod google;
 mod places;
 mod routes;
 mod standard;
+mod validate;
 
 pub use agentgen::{AGENTGEN, Queue, Stream, backoff, queue, scopes, stream, timeout};
 pub use encoded::{Encoded, Packed};
@@ -15,9 +16,10 @@ pub use google::{
     Behavior, FIELD_BEHAVIOR, HTTP, HttpRule, OPERATION_INFO, Operation, behavior, http_rules,
     operation_info,
 };
-pub use places::{field_place, message_place, method_place, service_place};
+pub use places::at_option;
 pub use routes::{Binding, bindings};
 pub use standard::{Element, Idempotency, deprecated, idempotency};
+pub use validate::{Accepted, Answer, Rules, VALIDATE, field_rules, is_required, message_rules};
 
 pub use crate::contract::defaults::Backoff;
 

@@ -1,52 +1,24 @@
 //! Where options stand, as places of findings.
 
-use crate::compat::finding::Place;
-use crate::compat::schema::{MessageId, Schema, ServiceId};
+use crate::compat::finding::{Finding, Place};
 
-/// An rpc, or the option with this number on it.
-pub fn method_place(
-    schema: &Schema<'_>,
-    service: ServiceId,
-    method: i32,
-    option: Option<u32>,
-) -> Place {
-    let mut path = schema.service_path(service);
-    path.extend([2, method]);
-    place(schema.service(service).scope.file, path, 4, option)
-}
+use super::standard::Element;
 
-/// A service, or the option with this number on it.
-pub fn service_place(schema: &Schema<'_>, service: ServiceId, option: Option<u32>) -> Place {
-    let path = schema.service_path(service);
-    place(schema.service(service).scope.file, path, 3, option)
-}
-
-/// A field of a message, or the option with this number on it.
-pub fn field_place(
-    schema: &Schema<'_>,
-    message: MessageId,
-    field: i32,
-    option: Option<u32>,
-) -> Place {
-    let mut path = schema.message_path(message);
-    path.extend([2, field]);
-    place(schema.message(message).scope.file, path, 8, option)
-}
-
-/// A message, or the option with this number on it.
-pub fn message_place(schema: &Schema<'_>, message: MessageId, option: Option<u32>) -> Place {
-    let path = schema.message_path(message);
-    place(schema.message(message).scope.file, path, 7, option)
-}
-
-fn place(
-    file: crate::compat::schema::FileId,
-    mut path: Vec<i32>,
-    options: i32,
-    option: Option<u32>,
-) -> Place {
-    if let Some(number) = option {
-        path.extend([options, i32::try_from(number).unwrap_or(i32::MAX)]);
-    }
-    Place { file, path }
+/// Points a finding about an element at the option with this number on it. A
+/// side that has no such option shows the element.
+pub fn at_option(finding: &mut Finding, element: Element, option: u32) {
+    let options = match element {
+        Element::Service | Element::EnumValue | Element::Enum => 3,
+        Element::Method => 4,
+        Element::Message => 7,
+        Element::Field | Element::File => 8,
+    };
+    let option = i32::try_from(option).unwrap_or(i32::MAX);
+    let inside = |place: &mut Option<Place>| {
+        if let Some(place) = place {
+            place.path.extend([options, option]);
+        }
+    };
+    inside(&mut finding.old);
+    inside(&mut finding.new);
 }

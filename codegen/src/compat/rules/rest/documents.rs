@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::rpc::{Fate, Rpc};
 use crate::compat::finding::{Directions, Positions};
 use crate::compat::options::bindings;
-use crate::compat::pair::{Change, Comparison, MethodChange};
+use crate::compat::pair::Comparison;
 use crate::compat::rule::Sink;
 use crate::compat::schema::{Schema, Service, ServiceId};
 use crate::contract::{defaults, distinct};
@@ -17,26 +17,22 @@ type Operation = (ServiceId, i32, usize);
 
 pub(super) fn operation_id(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     let (before, after) = (operation_ids(cx.old), operation_ids(cx.new));
-    for (old_service, new_service) in cx.services.iter().filter_map(|change| change.kept()) {
-        let (old, new) = (cx.old.service(old_service), cx.new.service(new_service));
-        if old.name != new.name {
+    for rpc in Rpc::all(cx) {
+        let (old_service, new_service) = (rpc.change.old_service, rpc.change.new_service);
+        let same_service = cx.old.service(old_service).name == cx.new.service(new_service).name;
+        if !same_service || rpc.old.name != rpc.new.name {
             continue;
         }
-        for old in &old.methods {
-            let Some(new) = new.methods.iter().find(|new| new.name == old.name) else { continue };
-            let change =
-                MethodChange { cx, old_service, new_service, change: Change::Kept { old, new } };
-            let Some(rpc) = Rpc::of(&change) else { continue };
-            for (index, (binding, fate)) in rpc.fates().into_iter().enumerate() {
-                let Fate::Kept(kept) = fate else { continue };
-                let old_id = before.get(&(old_service, old.index, index));
-                let new_id = after.get(&(new_service, new.index, kept));
-                let (Some(old_id), Some(new_id)) = (old_id, new_id) else { continue };
-                if old_id != new_id {
-                    let message =
-                        format!("the operation id of `{binding}` was `{old_id}` and is `{new_id}`");
-                    rpc.report(sink, message, Directions::OK).positions = Positions::NONE;
-                }
+        for (index, (binding, fate)) in rpc.fates().into_iter().enumerate() {
+            let Fate::Kept(kept) = fate else { continue };
+            let old_id = before.get(&(old_service, rpc.old.index, index));
+            let new_id = after.get(&(new_service, rpc.new.index, kept));
+            if let (Some(old_id), Some(new_id)) = (old_id, new_id)
+                && old_id != new_id
+            {
+                let message =
+                    format!("the operation id of `{binding}` was `{old_id}` and is `{new_id}`");
+                rpc.report(sink, message, Directions::OK).positions = Positions::NONE;
             }
         }
     }

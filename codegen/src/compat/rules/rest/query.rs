@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{Filled, Source, in_query, is_message};
 use super::rpc::Rpc;
-use crate::compat::finding::{Directions, Positions, Verdict};
-use crate::compat::options::field_place;
-use crate::compat::pair::{Change, Comparison, MethodChange};
+use crate::compat::finding::{Directions, Positions};
+use crate::compat::pair::{Comparison, FieldChange};
 use crate::compat::rule::Sink;
-use crate::compat::schema::{Field, MessageId};
+use crate::compat::schema::{Label, MessageId};
 
 /// The fields of messages on both sides that a query held and holds no longer,
-/// by old message and number, with the new side's message and field.
-type Lost<'c, 'a> = BTreeMap<(MessageId, i32), (MessageId, &'c Field<'a>)>;
+/// by old message and number.
+type Lost<'c, 'a> = BTreeMap<(MessageId, i32), FieldChange<'c, 'a>>;
 
 pub(super) fn lost(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     let lost = lost_fields(cx);
@@ -20,62 +19,42 @@ pub(super) fn lost(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
         return;
     }
     let mut told: BTreeMap<(MessageId, i32), Vec<String>> = BTreeMap::new();
-    for (old_service, new_service) in cx.services.iter().filter_map(|change| change.kept()) {
-        for old in &cx.old.service(old_service).methods {
-            let mut methods = cx.new.service(new_service).methods.iter();
-            let Some(new) = methods.find(|new| new.name == old.name) else { continue };
-            let change =
-                MethodChange { cx, old_service, new_service, change: Change::Kept { old, new } };
-            let Some(rpc) = Rpc::of(&change) else { continue };
-            for (field, binding) in lost_in(&rpc, &lost) {
-                told.entry(field).or_default().push(binding);
-            }
+    for rpc in Rpc::all(cx) {
+        for (field, binding) in lost_in(&rpc, &lost) {
+            told.entry(field).or_default().push(binding);
         }
     }
     for (field, bindings) in told {
-        report(cx, sink, field, lost[&field], &bindings);
+        report(&lost[&field], &bindings, sink);
     }
 }
 
-fn report(
-    cx: &Comparison<'_, '_>,
-    sink: &mut Sink<'_>,
-    (message, number): (MessageId, i32),
-    (new_message, new): (MessageId, &Field<'_>),
-    bindings: &[String],
-) {
-    let old = cx.old.message(message).fields.iter().find(|field| field.number == number);
-    let Some(old) = old else { return };
+fn report(pair: &FieldChange<'_, '_>, bindings: &[String], sink: &mut Sink<'_>) {
+    let Some((old, new)) = pair.change.kept() else { return };
     let more = match bindings.len() {
         1 => String::new(),
         count => format!(" and {} more", count - 1),
     };
-    let is = if is_message(new) && new.label != crate::compat::schema::Label::Repeated {
+    let is = if is_message(new) && new.label != Label::Repeated {
         "is a message, whose fields it takes one by one"
     } else {
         "is no longer something that a query holds"
     };
     let text = format!("`{}` was a query parameter of `{}`{more} and {is}", old.name, bindings[0]);
-    let element = format!("{}.{}", cx.new.message(new_message).full_name, new.name);
-    let finding = sink.report(element, text, Directions::new(Verdict::Break, Verdict::Break));
-    finding.positions = Positions::REQUEST;
-    finding.old = Some(field_place(cx.old, message, old.index, None));
-    finding.new = Some(field_place(cx.new, new_message, new.index, None));
+    pair.report(sink, text, Directions::BREAK).positions = Positions::REQUEST;
 }
 
-fn lost_fields<'c, 'a>(cx: &Comparison<'c, 'a>) -> Lost<'c, 'a> {
+fn lost_fields<'c, 'a>(cx: &'c Comparison<'c, 'a>) -> Lost<'c, 'a> {
     let mut lost = Lost::new();
-    for (old_id, new_id) in cx.messages.iter().filter_map(|change| change.kept()) {
-        let new_fields = &cx.new.message(new_id).fields;
-        for old in &cx.old.message(old_id).fields {
-            let Some(new) = new_fields.iter().find(|new| new.number == old.number) else {
-                continue;
-            };
+    for (old_message, new_message) in cx.messages.iter().filter_map(|change| change.kept()) {
+        for change in cx.fields(cx.old.message(old_message), cx.new.message(new_message)) {
+            let Some((old, new)) = change.kept() else { continue };
             let was = in_query(cx.old, old);
             let is = in_query(cx.new, new);
             let opened = !is_message(old) && is_message(new);
             if was && (!is || opened) {
-                lost.insert((old_id, old.number), (new_id, new));
+                let pair = FieldChange { cx, old_message, new_message, change };
+                lost.insert((old_message, old.number), pair);
             }
         }
     }
@@ -118,7 +97,7 @@ fn query_messages(cx: &Comparison<'_, '_>, filled: &Filled<'_, '_>) -> BTreeSet<
         }
         let inner = cx.old.message(id).fields.iter().filter(|field| {
             let query = !top || filled.source(&[field.number]) == Some(Source::Query);
-            query && is_message(field) && field.label != crate::compat::schema::Label::Repeated
+            query && is_message(field) && field.label != Label::Repeated
         });
         pending.extend(inner.filter_map(|field| cx.old.message_named(field.type_name)));
     }

@@ -1,17 +1,17 @@
 //! What became of each HTTP binding of an rpc that both sides have.
 
 use crate::compat::finding::{Directions, Finding, Positions};
-use crate::compat::options::{Binding, HTTP, bindings, method_place};
+use crate::compat::options::{Binding, Element, HTTP, at_option, bindings};
 use crate::compat::pair::{Comparison, MethodChange};
 use crate::compat::rule::Sink;
-use crate::compat::schema::{Method, Service, ServiceId};
+use crate::compat::schema::Method;
 
 /// An rpc of both sides with its bindings.
 pub(super) struct Rpc<'c, 'a> {
+    pub(super) change: MethodChange<'c, 'a>,
     pub(super) cx: &'c Comparison<'c, 'a>,
     pub(super) old: &'c Method<'a>,
     pub(super) new: &'c Method<'a>,
-    services: (ServiceId, ServiceId),
     pub(super) before: Vec<Binding<'a>>,
     pub(super) after: Vec<Binding<'a>>,
 }
@@ -37,15 +37,14 @@ pub(super) enum Fate {
 
 impl<'c, 'a> Rpc<'c, 'a> {
     /// The rpc, if both sides have it.
-    pub(super) fn of(change: &MethodChange<'c, 'a>) -> Option<Self> {
+    pub(super) fn of(change: MethodChange<'c, 'a>) -> Option<Self> {
         let (old, new) = change.change.kept()?;
-        let cx = change.cx;
-        let service = cx.old.service(change.old_service);
+        let service = change.cx.old.service(change.old_service);
         Some(Self {
-            cx,
+            change,
+            cx: change.cx,
             old,
             new,
-            services: (change.old_service, change.new_service),
             before: bindings(&service.full_name, old.name, old.options),
             // Under the old names: where a default route follows a renamed
             // rpc, the new name is the cause and is told as such.
@@ -56,12 +55,17 @@ impl<'c, 'a> Rpc<'c, 'a> {
     /// As [`of`](Self::of), only where a route can have changed.
     pub(super) fn rerouted(change: &MethodChange<'c, 'a>) -> Option<Self> {
         let (old, new) = change.change.kept()?;
-        if old.options == new.options { None } else { Self::of(change) }
+        if old.options == new.options { None } else { Self::of(*change) }
     }
 
-    /// The service on the new side.
-    fn service(&self) -> &'c Service<'a> {
-        self.cx.new.service(self.services.1)
+    /// Every rpc that both sides have.
+    pub(super) fn all(cx: &'c Comparison<'c, 'a>) -> impl Iterator<Item = Self> {
+        let services = cx.services.iter().filter_map(|change| change.kept());
+        services.flat_map(move |(old_service, new_service)| {
+            let methods = cx.methods(cx.old.service(old_service), cx.new.service(new_service));
+            let change = move |change| MethodChange { cx, old_service, new_service, change };
+            methods.into_iter().filter_map(move |pair| Self::of(change(pair)))
+        })
     }
 
     /// Reports about the rpc's HTTP option.
@@ -71,14 +75,9 @@ impl<'c, 'a> Rpc<'c, 'a> {
         message: String,
         directions: Directions,
     ) -> &'s mut Finding {
-        let element = format!("{}.{}", self.service().full_name, self.new.name);
-        let finding = sink.report(element, message, directions);
+        let finding = self.change.report(sink, message, directions);
         finding.positions = Positions::REQUEST;
-        let place = |schema, service, method: &Method<'_>| {
-            method_place(schema, service, method.index, Some(HTTP))
-        };
-        finding.old = Some(place(self.cx.old, self.services.0, self.old));
-        finding.new = Some(place(self.cx.new, self.services.1, self.new));
+        at_option(finding, Element::Method, HTTP);
         finding
     }
 

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::rpc::{Fate, Rpc};
-use crate::compat::finding::{Directions, Place, Positions};
-use crate::compat::options::{Binding, HTTP, bindings, method_place};
-use crate::compat::pair::{Change, Comparison, MethodChange};
+use crate::compat::finding::{Directions, Place};
+use crate::compat::options::{Binding, bindings};
+use crate::compat::pair::{Comparison, service_place};
 use crate::compat::rule::Sink;
 use crate::compat::schema::{Method, Schema, ServiceId};
 use crate::contract::Segment;
@@ -32,7 +32,7 @@ impl Route<'_, '_> {
     }
 
     fn place(&self, schema: &Schema<'_>) -> Place {
-        method_place(schema, self.service, self.method.index, Some(HTTP))
+        service_place(schema, self.service, &[2, self.method.index])
     }
 }
 
@@ -48,15 +48,9 @@ pub(super) fn shadowed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     if after.is_empty() {
         return;
     }
-    for (old_service, new_service) in cx.services.iter().filter_map(|change| change.kept()) {
-        let Some(new) = after.get(package(cx.new, new_service)) else { continue };
-        for old in &cx.old.service(old_service).methods {
-            let mut methods = cx.new.service(new_service).methods.iter();
-            if let Some(kept) = methods.find(|new| new.name == old.name) {
-                let change = Change::Kept { old, new: kept };
-                let change = MethodChange { cx, old_service, new_service, change };
-                captured(&change, new, sink);
-            }
+    for rpc in Rpc::all(cx) {
+        if let Some(new) = after.get(package(cx.new, rpc.change.new_service)) {
+            captured(&rpc, new, sink);
         }
     }
 }
@@ -87,23 +81,19 @@ fn package<'a>(schema: &Schema<'a>, service: ServiceId) -> &'a str {
 
 /// Reports the new routes that win paths of an rpc's old bindings over what
 /// these have become.
-fn captured(change: &MethodChange<'_, '_>, new: &[Route<'_, '_>], sink: &mut Sink<'_>) {
-    let Some(rpc) = Rpc::of(change) else { return };
-    let cx = change.cx;
-    let element = format!("{}.{}", cx.new.service(change.new_service).full_name, rpc.new.name);
+fn captured(rpc: &Rpc<'_, '_>, new: &[Route<'_, '_>], sink: &mut Sink<'_>) {
     for (old, fate) in rpc.fates() {
         let (Fate::Kept(own) | Fate::Widened(own) | Fate::Narrowed(own)) = fate else { continue };
-        let own = &rpc.after[own];
-        for route in new.iter().filter(|route| route.rpc != element && wins(route, own, old)) {
+        let (own, service) = (&rpc.after[own], rpc.change.new_service);
+        let is_own =
+            |route: &Route<'_, '_>| route.service == service && route.method.index == rpc.new.index;
+        for route in new.iter().filter(|route| !is_own(route) && wins(route, own, old)) {
             let message = format!(
                 "some paths that `{old}` served lead to `{}` now, by `{}`",
                 route.rpc, route.binding
             );
-            let finding = sink.report(element.clone(), message, Directions::BREAK);
-            finding.positions = Positions::REQUEST;
-            let at = (change.old_service, rpc.old.index);
-            finding.old = Some(method_place(cx.old, at.0, at.1, Some(HTTP)));
-            finding.new = Some(route.place(cx.new));
+            let finding = rpc.report(sink, message, Directions::BREAK);
+            finding.new = Some(route.place(rpc.cx.new));
         }
     }
 }
