@@ -8,6 +8,7 @@ use super::standard::Element;
 /// side that has no such option shows the element.
 pub fn at_option(finding: &mut Finding, element: Element, option: u32) {
     let options = match element {
+        Element::Oneof => 2,
         Element::Service | Element::EnumValue | Element::Enum => 3,
         Element::Method => 4,
         Element::Message => 7,

@@ -33,7 +33,7 @@ pub fn idempotency(method_options: &[u8]) -> Idempotency {
     }
 }
 
-/// The sorts of elements that can be deprecated.
+/// The sorts of elements that have options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
     /// A file.
@@ -42,6 +42,8 @@ pub enum Element {
     Message,
     /// A field or an extension.
     Field,
+    /// A oneof, which cannot be deprecated.
+    Oneof,
     /// An enum.
     Enum,
     /// A value of an enum.
@@ -59,6 +61,7 @@ pub fn deprecated(element: Element, options: &[u8]) -> bool {
         Element::Message | Element::Field | Element::Enum => 3,
         Element::File => 23,
         Element::Service | Element::Method => 33,
+        Element::Oneof => return false,
     };
     Encoded::new(options).flag(tag)
 }

@@ -5,6 +5,7 @@ mod errors;
 mod events;
 mod lifecycle;
 mod rest;
+mod row;
 mod rpc;
 mod validation;
 mod wire;

@@ -195,6 +195,8 @@ pub struct Oneof<'a> {
     pub name: &'a str,
     /// Whether it exists for an `optional` field of proto3 alone.
     pub synthetic: bool,
+    /// The encoded `OneofOptions`.
+    pub options: &'a [u8],
 }
 
 /// An enum.

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use accepted::{Accepted, Answer};
 
 use super::encoded::Encoded;
+use super::standard::Element;
 
 /// `buf.validate.field`, `.message` and `.oneof`
 pub const VALIDATE: u32 = 1159;
@@ -66,10 +67,10 @@ pub fn message_rules(message_options: &[u8]) -> Rules<'_> {
 
 /// Whether the options of a field or of a oneof say `required`, and the field
 /// is not ignored.
-pub fn is_required(element: super::Element, options: &[u8]) -> bool {
+pub fn is_required(element: Element, options: &[u8]) -> bool {
     let rules = Encoded::new(options).message(VALIDATE);
     match element {
-        super::Element::Field => rules.flag(25) && rules.int32(27) != Some(3),
+        Element::Field => rules.flag(25) && rules.int32(27) != Some(3),
         _ => rules.flag(1),
     }
 }

@@ -8,109 +8,35 @@ mod query;
 mod rpc;
 mod shadow;
 
-use crate::compat::finding::{Axis, Level};
 use crate::compat::rule::{Check, Rule};
-
-const fn rule(
-    name: &'static str,
-    level: Level,
-    summary: &'static str,
-    page: &'static str,
-    check: Check,
-) -> Rule {
-    let (family, axes, anchor): (_, &[Axis], &[&str]) = ("rest", &[Axis::Http], &[]);
-    Rule { name, family, summary, level, axes, anchor, page, check }
-}
-
-macro_rules! page {
-    ($name:literal) => {
-        include_str!(concat!("../../../../rules/rest/", $name, ".md"))
-    };
-}
+use crate::compat::rules::row::row;
 
 /// The rules of the family.
 pub(super) static RULES: &[Rule] = &[
-    rule(
-        "http-binding-removed",
-        Level::Error,
-        "a route of an rpc is gone",
-        page!("http-binding-removed"),
-        Check::Method(bindings::removed),
-    ),
-    rule(
-        "http-verb-changed",
-        Level::Error,
-        "a route has another HTTP method",
-        page!("http-verb-changed"),
-        Check::Method(bindings::verb_changed),
-    ),
-    rule(
-        "http-path-changed",
-        Level::Error,
-        "a route was moved to another path",
-        page!("http-path-changed"),
-        Check::Method(bindings::path_changed),
-    ),
-    Rule {
-        axes: &[Axis::Source],
-        ..rule(
-            "http-path-var-renamed",
-            Level::Warning,
-            "a path variable fills another field",
-            page!("http-path-var-renamed"),
-            Check::Method(bodies::variable_renamed),
-        )
-    },
-    rule(
-        "http-path-pattern-narrowed",
-        Level::Error,
-        "a route matches fewer paths",
-        page!("http-path-pattern-narrowed"),
-        Check::Method(bindings::narrowed),
-    ),
-    rule(
-        "http-path-pattern-widened",
-        Level::Info,
-        "a route matches more paths",
-        page!("http-path-pattern-widened"),
-        Check::Method(bindings::widened),
-    ),
-    rule(
-        "http-route-shadowed",
-        Level::Error,
-        "a new route takes paths that another rpc served",
-        page!("http-route-shadowed"),
-        Check::Whole(shadow::shadowed),
-    ),
-    rule(
-        "http-body-changed",
-        Level::Error,
-        "request fields moved between path, query and body, or the body has another envelope",
-        page!("http-body-changed"),
-        Check::Method(bodies::body_changed),
-    ),
-    rule(
-        "http-query-param-lost",
-        Level::Error,
-        "a field that callers gave in the query cannot be given there",
-        page!("http-query-param-lost"),
-        Check::Whole(query::lost),
-    ),
-    rule(
-        "http-response-body-changed",
-        Level::Error,
-        "a response holds another part of the reply",
-        page!("http-response-body-changed"),
-        Check::Method(bodies::response_body_changed),
-    ),
-    Rule {
-        axes: &[Axis::Source],
-        ..rule(
-            "openapi-operation-id-changed",
-            Level::Warning,
-            "an operation of the OpenAPI document has another id",
-            page!("openapi-operation-id-changed"),
-            Check::Whole(documents::operation_id),
-        )
-    },
+    row! { rest "http-binding-removed": Error [Http], anchor [],
+    "a route of an rpc is gone", Check::Method(bindings::removed) },
+    row! { rest "http-verb-changed": Error [Http], anchor [],
+    "a route has another HTTP method", Check::Method(bindings::verb_changed) },
+    row! { rest "http-path-changed": Error [Http], anchor [],
+    "a route was moved to another path", Check::Method(bindings::path_changed) },
+    row! { rest "http-path-var-renamed": Warning [Source], anchor [],
+    "a path variable fills another field", Check::Method(bodies::variable_renamed) },
+    row! { rest "http-path-pattern-narrowed": Error [Http], anchor [],
+    "a route matches fewer paths", Check::Method(bindings::narrowed) },
+    row! { rest "http-path-pattern-widened": Info [Http], anchor [],
+    "a route matches more paths", Check::Method(bindings::widened) },
+    row! { rest "http-route-shadowed": Error [Http], anchor [],
+    "a new route takes paths that another rpc served", Check::Whole(shadow::shadowed) },
+    row! { rest "http-body-changed": Error [Http], anchor [],
+    "request fields moved between path, query and body, or the body has another envelope",
+    Check::Method(bodies::body_changed) },
+    row! { rest "http-query-param-lost": Error [Http], anchor [],
+    "a field that callers gave in the query cannot be given there",
+    Check::Whole(query::lost) },
+    row! { rest "http-response-body-changed": Error [Http], anchor [],
+    "a response holds another part of the reply",
+    Check::Method(bodies::response_body_changed) },
+    row! { rest "openapi-operation-id-changed": Warning [Source], anchor [],
+    "an operation of the OpenAPI document has another id",
+    Check::Whole(documents::operation_id) },
 ];

@@ -76,8 +76,9 @@ impl<'a> Reader<'a> {
                     self.schema.messages[id.0].extensions.push(extension);
                 }
                 (8, value) => {
-                    let (name, _) = named(value.bytes()?, 1, 2)?;
-                    self.schema.messages[id.0].oneofs.push(Oneof { name, synthetic: false });
+                    let (name, options) = named(value.bytes()?, 1, 2)?;
+                    let oneof = Oneof { name, synthetic: false, options };
+                    self.schema.messages[id.0].oneofs.push(oneof);
                 }
                 (9, value) => {
                     let range = range(value.bytes()?, 1)?;
