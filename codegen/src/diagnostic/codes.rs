@@ -39,7 +39,8 @@ codes! {
     NAME_CLASH Error "name-clash" "Two names become one after conversion to Rust's case."
     NAME_UNUSABLE Error "name-unusable" "A name leaves nothing after conversion to Rust's case."
     NAME_RESERVED Error "name-reserved" "A field or enum value uses a name that its message or enum reserves."
-    TYPE_UNSUPPORTED Error "type-unsupported" "A type of google.protobuf that has no form in Rust."
+    ENUM_CLOSED Error "enum-closed" "A field of a proto3 message has a proto2 enum, which knows no other values."
+    ENUM_MAP_ZERO Error "enum-map-zero" "The values of a map have an enum whose first value is not 0."
 
     // Routes.
     ROUTE_INVALID Error "route-invalid" "A path template does not follow the grammar of google.api.http."

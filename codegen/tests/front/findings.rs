@@ -153,6 +153,10 @@ enum E {
 }
 "#);
     a_zero_value_with_a_meaning => in_file("enum Status {\n  COMPLETED = 0;\n  FAILED = 1;\n}\n");
+    enums_that_a_field_cannot_have => found(&[
+        ("a.proto", "syntax = \"proto3\";\nimport \"b.proto\";\nmessage M {\n  Closed one = 1;\n  map<string, Closed> many = 2;\n}\n"),
+        ("b.proto", "syntax = \"proto2\";\nenum Closed { FIRST = 1; }\nmessage N {\n  map<string, Closed> many = 1;\n  optional Closed one = 2;\n}\n"),
+    ]);
     fields_that_a_query_cannot_hold => in_file(r#"import "google/api/annotations.proto";
 service S {
   rpc A(M) returns (M) { option (google.api.http) = { get: "/a" }; }

@@ -175,3 +175,15 @@ fn encoded_descriptors_keep_extensions_and_drop_source_info() {
     let with_comments = sources.descriptor_set();
     assert!(with_comments.file.iter().any(|file| file.source_code_info.is_some()));
 }
+
+#[test]
+fn the_zero_values_of_imports_are_not_judged() {
+    let enums = "syntax = \"proto3\"; package a; enum Kind { GOOD = 0; }";
+    let main = "syntax = \"proto3\"; package a; import \"a/b.proto\"; message A { Kind kind = 1; }";
+    let tree = Tree::new(&[("a/a.proto", main), ("a/b.proto", enums)]);
+    let found = |inputs: &[&str]| {
+        let sources = tree.load(inputs, &[""]).expect("it compiles");
+        agentgen_codegen::contract::lower(&sources).1.len()
+    };
+    assert_eq!((found(&["a/a.proto"]), found(&["a/b.proto"])), (0, 1));
+}

@@ -9,7 +9,6 @@ use super::packages::{self, PackagePlan};
 use super::{Lowering, options};
 use crate::contract::model::{Cardinality, Enum, EnumValue, Field, Kind, Message, Oneof, TypeRef};
 use crate::contract::names;
-use crate::diagnostic::codes;
 
 /// Lowers every message and enum, in the order of their numbers.
 pub(super) fn lower(lowering: &mut Lowering<'_>, plan: &[PackagePlan]) {
@@ -52,7 +51,7 @@ fn static_of(full_name: &str, package: &str) -> String {
     names::shouty(local)
 }
 
-fn message(lowering: &mut Lowering<'_>, package: usize, descriptor: &MessageDescriptor) -> Message {
+fn message(lowering: &Lowering<'_>, package: usize, descriptor: &MessageDescriptor) -> Message {
     let file = descriptor.parent_file();
     let oneofs: Vec<_> = descriptor.oneofs().filter(|oneof| !oneof.is_synthetic()).collect();
     let mut fields: Vec<_> = descriptor.fields().collect();
@@ -85,7 +84,7 @@ pub(super) fn name_path(path: &[i32]) -> Vec<i32> {
 }
 
 fn field(
-    lowering: &mut Lowering<'_>,
+    lowering: &Lowering<'_>,
     descriptor: &FieldDescriptor,
     oneofs: &[OneofDescriptor],
 ) -> Field {
@@ -115,7 +114,7 @@ fn field(
 }
 
 fn cardinality(
-    lowering: &mut Lowering<'_>,
+    lowering: &Lowering<'_>,
     field: &FieldDescriptor,
     member: Option<usize>,
 ) -> Cardinality {
@@ -143,14 +142,14 @@ fn map_entry(field: &FieldDescriptor) -> Option<MessageDescriptor> {
 }
 
 /// The kind of a field's values; of a map, those behind the keys.
-fn value_kind(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Kind {
+fn value_kind(lowering: &Lowering<'_>, field: &FieldDescriptor) -> Kind {
     match map_entry(field) {
         Some(entry) => kind(lowering, &entry.map_entry_value_field()),
         None => kind(lowering, field),
     }
 }
 
-fn kind(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Kind {
+fn kind(lowering: &Lowering<'_>, field: &FieldDescriptor) -> Kind {
     match field.kind() {
         Type::Double => Kind::Double,
         Type::Float => Kind::Float,
@@ -167,7 +166,7 @@ fn kind(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Kind {
         Type::Bool => Kind::Bool,
         Type::String => Kind::String,
         Type::Bytes => Kind::Bytes,
-        Type::Enum(enumeration) => enum_kind(lowering, field, &enumeration),
+        Type::Enum(enumeration) => enum_kind(lowering, &enumeration),
         Type::Message(message) => match lowering.type_ref(&message) {
             TypeRef::Message(id) if field.is_group() => Kind::Group(id),
             message => Kind::Message(message),
@@ -175,23 +174,12 @@ fn kind(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Kind {
     }
 }
 
-fn enum_kind(
-    lowering: &mut Lowering<'_>,
-    field: &FieldDescriptor,
-    enumeration: &EnumDescriptor,
-) -> Kind {
+fn enum_kind(lowering: &Lowering<'_>, enumeration: &EnumDescriptor) -> Kind {
     if enumeration.full_name() == "google.protobuf.NullValue" {
         return Kind::NullValue;
     }
-    if let Some(id) = lowering.enum_id(enumeration) {
-        return Kind::Enum(id);
-    }
-    let place = lowering.spans.place(field.parent_message().parent_file().name(), field.path());
-    let name = enumeration.full_name();
-    let message = format!("a field cannot have the type `{name}`");
-    lowering.report(&codes::TYPE_UNSUPPORTED, place, message).hint =
-        Some("declare an enum of your own with the same values".to_owned());
-    Kind::Int32
+    // The files that the runtime brings hold no other enum.
+    lowering.enum_id(enumeration).map_or(Kind::Int32, Kind::Enum)
 }
 
 fn oneof(lowering: &Lowering<'_>, message: &MessageDescriptor, oneof: &OneofDescriptor) -> Oneof {

@@ -1,6 +1,10 @@
 //! Style that has consequences for callers.
 
-use crate::contract::model::{Contract, Enum};
+use std::collections::HashSet;
+
+use crate::contract::lower::Lowering;
+use crate::contract::lower::packages::PackagePlan;
+use crate::contract::model::Enum;
 use crate::diagnostic::{Diagnostic, codes};
 
 /// Words in the names of zero values that mean nothing.
@@ -17,10 +21,16 @@ const MEANINGLESS: &[&str] = &[
     "EMPTY",
 ];
 
-/// Open enums whose zero value means something.
-pub(super) fn zero_values(contract: &Contract) -> Vec<Diagnostic> {
-    let open = contract.enums.iter().filter(|enumeration| !enumeration.closed);
-    open.filter_map(zero_value).collect()
+/// Open enums whose zero value means something. Who imports a file cannot
+/// change it: only the inputs are looked at.
+pub(super) fn zero_values(lowering: &mut Lowering<'_>, plan: &[PackagePlan]) {
+    let files = plan.iter().flat_map(|package| &package.files);
+    let inputs: HashSet<&str> =
+        files.filter(|(_, is_input)| *is_input).map(|(file, _)| file.name()).collect();
+    let enums = lowering.contract.enums.iter();
+    let enums = enums.filter(|it| !it.closed && inputs.contains(it.location.file.as_str()));
+    let found: Vec<_> = enums.filter_map(zero_value).collect();
+    lowering.diagnostics.extend(found);
 }
 
 fn zero_value(enumeration: &Enum) -> Option<Diagnostic> {

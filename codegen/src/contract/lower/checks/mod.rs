@@ -2,6 +2,7 @@
 //! contract and returns findings.
 
 mod clashes;
+mod enums;
 mod lints;
 mod reserved;
 mod routes;
@@ -22,12 +23,13 @@ const CHECKS: &[fn(&Contract) -> Vec<Diagnostic>] = &[
     routes::overlaps,
     routes::bodies,
     subjects::duplicates,
-    lints::zero_values,
 ];
 
 /// Checks the lowered contract.
 pub(super) fn run(lowering: &mut Lowering<'_>, plan: &[PackagePlan]) {
     reserved::run(lowering, plan);
+    enums::run(lowering, plan);
+    lints::zero_values(lowering, plan);
     for check in CHECKS {
         let found = check(&lowering.contract);
         lowering.diagnostics.extend(found);
