@@ -9,6 +9,7 @@ use tonic::body::Body;
 use tonic::server::NamedService;
 use tonic_health::ServingStatus;
 use tonic_health::server::{HealthReporter, health_reporter};
+use tonic_reflection::server::Builder;
 use tower::util::BoxCloneSyncService;
 use tower::{Service as Tower, ServiceExt as _};
 
@@ -17,6 +18,15 @@ use crate::Status;
 use crate::service::{Dispatcher, ServiceInfo};
 
 type Extra = BoxCloneSyncService<Request<Incoming>, Response<Body>, Infallible>;
+
+/// The reflection service in both its versions: clients ask for either.
+const REFLECTION: [(&str, &[u8]); 2] = [
+    ("grpc.reflection.v1.ServerReflection", tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET),
+    (
+        "grpc.reflection.v1alpha.ServerReflection",
+        tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+    ),
+];
 
 /// Reflection and health, as far as they are switched on.
 pub(super) struct Extras {
@@ -32,9 +42,9 @@ impl Extras {
         let infos: Vec<_> = dispatcher.services().collect();
         let mut services = Vec::new();
         if options.reflection {
-            services.push(named(reflection(&infos).build_v1().map_err(|error| broken(&error))?));
-            services
-                .push(named(reflection(&infos).build_v1alpha().map_err(|error| broken(&error))?));
+            let builder = || reflection(&infos, options.health);
+            services.push(named(builder().build_v1().map_err(|error| broken(&error))?));
+            services.push(named(builder().build_v1alpha().map_err(|error| broken(&error))?));
         }
         let health = options.health.then(|| {
             let (reporter, service) = health_reporter();
@@ -78,13 +88,19 @@ impl Extras {
     }
 }
 
-fn reflection<'a>(infos: &[&'static ServiceInfo]) -> tonic_reflection::server::Builder<'a> {
-    let builder = tonic_reflection::server::Builder::configure();
+/// Describes what is served, and that alone: a contract may hold services that
+/// this server does not have.
+fn reflection<'a>(infos: &[&'static ServiceInfo], health: bool) -> Builder<'a> {
+    let own = infos.iter().map(|info| (info.name, info.descriptors));
+    let health = health.then_some(("grpc.health.v1.Health", tonic_health::pb::FILE_DESCRIPTOR_SET));
     // Services of one contract share its descriptors; files that several
     // contracts import are kept once by the builder.
-    infos.iter().fold(builder, |builder, info| {
-        builder.register_encoded_file_descriptor_set(info.descriptors)
-    })
+    own.chain(REFLECTION).chain(health).fold(
+        Builder::configure().include_reflection_service(false),
+        |builder, (name, descriptors)| {
+            builder.register_encoded_file_descriptor_set(descriptors).with_service_name(name)
+        },
+    )
 }
 
 fn named<S>(service: S) -> (&'static str, Extra)

@@ -30,6 +30,15 @@ pub(crate) async fn serve_summarizer() -> Serving {
     Serving::start(SummarizerAgentServer::new(Summarizer).grpc().rest()).await
 }
 
+/// Services of three contracts behind one reflection; of one of these not all.
+pub(crate) async fn serve_several() -> Serving {
+    let server = ConversationServiceServer::new(Toolbox)
+        .add_service(ToolExecutionServiceServer::new(Toolbox))
+        .add_service(TaskOrchestratorServer::new(Orchestrator))
+        .add_service(SummarizerAgentServer::new(Summarizer));
+    Serving::start(server.grpc().reflection().health()).await
+}
+
 /// One server on every transport, and a channel over each.
 async fn everywhere<S: 'static>(server: Server<S>) -> (Serving, Vec<(&'static str, Channel)>) {
     let broker = Broker::open("memory:").await.expect("memory is always there");

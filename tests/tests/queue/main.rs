@@ -1,6 +1,8 @@
-//! The brokers: the behaviour suite on each, and what only a file can promise.
+//! The brokers: the behaviour suite on each, what only a file can promise, and
+//! what becomes of a process and its work.
 
 mod faults;
 mod kill;
 mod memory;
 mod sqlite;
+mod stop;

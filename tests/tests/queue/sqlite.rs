@@ -21,17 +21,22 @@ pub(crate) fn fresh_file(name: &str) -> PathBuf {
     path
 }
 
+/// A store whose URL ends in `settings`, in a file of this test alone.
+fn fixture(settings: &str) -> Fixture {
+    let name = std::thread::current().name().unwrap_or("sqlite").replace("::", "-");
+    let url = format!("sqlite:{}?dedupe_window=1{settings}", fresh_file(&name).display());
+    Fixture::new(move || {
+        let url = url.clone();
+        async move { Broker::open(&url).await }
+    })
+}
+
+/// Every commit is on the disk when it returns.
 mod full {
-    use super::{Broker, Fixture, fresh_file};
+    agentgen::broker_suite!(super::fixture(""));
+}
 
-    fn fixture() -> Fixture {
-        let name = std::thread::current().name().unwrap_or("full").replace("::", "-");
-        let url = format!("sqlite:{}?dedupe_window=1", fresh_file(&name).display());
-        Fixture::new(move || {
-            let url = url.clone();
-            async move { Broker::open(&url).await }
-        })
-    }
-
-    agentgen::broker_suite!(fixture());
+/// The last commits may be lost with the power, and with nothing less.
+mod normal {
+    agentgen::broker_suite!(super::fixture("&synchronous=normal"));
 }
