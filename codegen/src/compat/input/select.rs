@@ -11,9 +11,7 @@ use crate::compat::schema::{EncodedFile, Schema};
 /// The files to compare.
 #[derive(Debug)]
 pub struct Selection<'s> {
-    /// The side that was.
     old_side: &'s Side,
-    /// The side that is.
     new_side: &'s Side,
     /// Those of the old side, encoded.
     pub old: Vec<EncodedFile<'s>>,
@@ -22,6 +20,16 @@ pub struct Selection<'s> {
 }
 
 impl<'s> Selection<'s> {
+    /// The side that was.
+    pub fn old_side(&self) -> &'s Side {
+        self.old_side
+    }
+
+    /// The side that is.
+    pub fn new_side(&self) -> &'s Side {
+        self.new_side
+    }
+
     /// Whether the sides are equal.
     pub fn is_empty(&self) -> bool {
         self.old.is_empty() && self.new.is_empty()

@@ -1,0 +1,85 @@
+//! Comparison of whole trees beside the anchor: the public googleapis tree
+//! against itself, against itself with 200 files changed, against itself with
+//! a file changed that nearly all import; as images and as folders; and a pair
+//! of one file each. Then how many findings its releases give.
+//!
+//! Both programs run as processes of their own, one after the other, in the
+//! same run; what counts is the ratio of their processor time and of their peak
+//! memory. The first run installs both and builds the images, which takes some
+//! minutes and needs `npm`.
+
+mod compare;
+mod measure;
+mod mutate;
+mod setup;
+
+use std::path::Path;
+use std::process::Command;
+
+use measure::{Usage, measure};
+use setup::{RELEASES, Setup};
+
+/// How often each pair is compared; the run with the least processor time
+/// counts, as noise only adds.
+const ROUNDS: usize = 3;
+
+/// The share of the anchor's processor time and memory that comparing images
+/// may take.
+const LIMIT: f64 = 0.1;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == compare::FLAG) {
+        return compare::compare(&arguments[at + 1], &arguments[at + 2]);
+    }
+    let setup = Setup::ready();
+    let image = |name: &str| setup.image(name);
+    let tree = |name: &str| setup.tree(name);
+    println!(
+        "{:22} {:>9} {:>9} {:>6}   {:>9} {:>9} {:>6}",
+        "", "CPU s", "anchor", "ratio", "peak MB", "anchor", "ratio"
+    );
+    let base = setup::NEWEST;
+    let mut held = true;
+    for (title, old, new, limited) in [
+        ("images, equal", image(base), image(base), true),
+        ("images, 200 changed", image(base), image("mutated"), true),
+        ("images, all affected", image(base), image("common"), true),
+        ("folders, 200 changed", tree(base), tree("mutated"), false),
+        ("one file", tree("tiny/old"), tree("tiny/new"), false),
+    ] {
+        held &= compare_beside(&setup, title, &old, &new) || !limited;
+    }
+    for pair in RELEASES.windows(2) {
+        println!("{} -> {}:", pair[0], pair[1]);
+        let status = ours(&image(pair[0]), &image(pair[1])).status().expect("it runs");
+        assert!(status.success(), "the releases can be compared");
+    }
+    assert!(held, "comparing images takes more than {LIMIT} of the anchor's time or memory");
+}
+
+/// Prints a line; whether both ratios are within the limit.
+fn compare_beside(setup: &Setup, title: &str, old: &Path, new: &Path) -> bool {
+    let (mut mine, mut theirs) = (Usage::MAX, Usage::MAX);
+    for _ in 0..ROUNDS {
+        mine = mine.min(measure(&mut ours(old, new)));
+        theirs = theirs.min(measure(&mut setup.anchor(old, new)));
+    }
+    let time = mine.cpu.as_secs_f64() / theirs.cpu.as_secs_f64();
+    let memory = mine.peak_mb() / theirs.peak_mb();
+    println!(
+        "{title:22} {:9.3} {:9.3} {time:6.3}   {:9.1} {:9.1} {memory:6.3}",
+        mine.cpu.as_secs_f64(),
+        theirs.cpu.as_secs_f64(),
+        mine.peak_mb(),
+        theirs.peak_mb(),
+    );
+    time <= LIMIT && memory <= LIMIT
+}
+
+/// This program, asked to compare.
+fn ours(old: &Path, new: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
+    command.arg(compare::FLAG).arg(old).arg(new);
+    command
+}

@@ -1,0 +1,152 @@
+//! Installs the anchor and the releases of the public tree, and derives the
+//! trees and images to compare. What is there is kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::mutate::{mutate, mutate_common};
+
+/// The releases of the public tree, oldest first.
+pub const RELEASES: [&str; 3] = ["3.0.3", "4.2.0", NEWEST];
+
+/// The release that is mutated.
+pub const NEWEST: &str = "5.0.3";
+
+/// The anchor's release.
+const ANCHOR: &str = "1.75.0";
+
+/// A folder with everything in place.
+pub struct Setup(PathBuf);
+
+impl Setup {
+    /// Puts in place what is missing.
+    pub fn ready() -> Self {
+        let setup = Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join("compat-bench"));
+        let done = setup.0.join("done");
+        if !done.exists() {
+            setup.install();
+            setup.derive();
+            fs::write(done, "").expect("the folder can be written");
+        }
+        setup
+    }
+
+    /// A folder of `.proto` files.
+    pub fn tree(&self, name: &str) -> PathBuf {
+        self.0.join("trees").join(name)
+    }
+
+    /// The image of a tree.
+    pub fn image(&self, name: &str) -> PathBuf {
+        self.0.join(format!("{name}.binpb"))
+    }
+
+    /// The anchor, asked to compare.
+    pub fn anchor(&self, old: &Path, new: &Path) -> Command {
+        let mut command = self.buf();
+        command.arg("breaking").arg(new).arg("--against").arg(old).arg("--error-format=json");
+        command
+    }
+
+    fn buf(&self) -> Command {
+        // The launcher of the package is a script that starts the program.
+        let package = self.0.join("node_modules/@bufbuild");
+        let program = fs::read_dir(package).expect("npm installed it").flatten();
+        let mut programs = program.map(|entry| entry.path().join("bin/buf"));
+        let native = |path: &PathBuf| path.is_file() && !path.ends_with("buf/bin/buf");
+        Command::new(programs.find(native).expect("npm installed a program for this system"))
+    }
+
+    fn install(&self) {
+        fs::create_dir_all(&self.0).expect("the folder can be made");
+        let releases =
+            RELEASES.map(|it| format!("\"protos-{it}\":\"npm:google-proto-files@{it}\""));
+        let package = format!(
+            "{{\"private\":true,\"dependencies\":{{\"@bufbuild/buf\":\"{ANCHOR}\",{}}}}}",
+            releases.join(",")
+        );
+        fs::write(self.0.join("package.json"), package).expect("the folder can be written");
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+        run(npm.current_dir(&self.0));
+    }
+
+    fn derive(&self) {
+        for release in RELEASES {
+            self.copy(&self.0.join("node_modules").join(format!("protos-{release}")), release);
+            self.build(release);
+        }
+        mutate(&self.copy(&self.tree(NEWEST), "mutated"), 200);
+        self.copy(&self.tree(NEWEST), "common");
+        mutate_common(&self.tree("common"));
+        self.build("mutated");
+        self.build("common");
+        for (side, field) in [("old", "string"), ("new", "bytes")] {
+            let folder = self.tree("tiny").join(side);
+            fs::create_dir_all(&folder).expect("the folder can be made");
+            let text = format!(
+                "syntax = \"proto3\";\npackage tiny.v1;\nmessage Tiny {{\n  {field} name = 1;\n}}\n"
+            );
+            fs::write(folder.join("tiny.proto"), text).expect("the folder can be written");
+        }
+    }
+
+    /// Copies the `.proto` files that both programs can read.
+    fn copy(&self, from: &Path, name: &str) -> Vec<PathBuf> {
+        let to = self.tree(name);
+        let mut files = Vec::new();
+        walk(from, &mut |path| {
+            let file = path.strip_prefix(from).expect("it lies below");
+            if !is_internal(&file.to_string_lossy()) {
+                let target = to.join(file);
+                fs::create_dir_all(target.parent().expect("a folder")).expect("it can be made");
+                fs::copy(path, &target).expect("it can be copied");
+                files.push(target);
+            }
+        });
+        files.sort_unstable();
+        files
+    }
+
+    fn build(&self, name: &str) {
+        run(self.buf().arg("build").arg(self.tree(name)).arg("-o").arg(self.image(name)));
+    }
+}
+
+/// The tests of protobuf's own compilers: editions, message sets, files with
+/// imports that are not there.
+fn is_internal(file: &str) -> bool {
+    let plain = [
+        "any",
+        "api",
+        "compiler/plugin",
+        "descriptor",
+        "duration",
+        "empty",
+        "field_mask",
+        "source_context",
+        "struct",
+        "timestamp",
+        "type",
+        "wrappers",
+    ];
+    file.strip_prefix("google/protobuf/")
+        .is_some_and(|rest| !plain.iter().any(|name| rest.strip_suffix(".proto") == Some(name)))
+}
+
+fn walk(folder: &Path, found: &mut dyn FnMut(&Path)) {
+    for entry in fs::read_dir(folder).expect("it can be read").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            walk(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "proto") {
+            found(&path);
+        }
+    }
+}
+
+fn run(command: &mut Command) {
+    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(status.success(), "{command:?}: {status}");
+}
