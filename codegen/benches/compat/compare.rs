@@ -7,10 +7,10 @@ use agentgen_codegen::compat::pair::Comparison;
 use agentgen_codegen::compat::{rules, walk};
 
 /// Asks this program to compare two sides.
-pub const FLAG: &str = "--compare";
+pub(crate) const FLAG: &str = "--compare";
 
 /// Compares and prints how often each rule finds something.
-pub fn compare(old: &str, new: &str) {
+pub(crate) fn compare(old: &str, new: &str) {
     let (old, new) = Side::open_both(old, new, &[]).unwrap_or_else(|error| panic!("{error}"));
     let selection = select(&old, &new).unwrap_or_else(|error| panic!("{error}"));
     let (old, new) = selection.read().unwrap_or_else(|error| panic!("{error}"));

@@ -7,29 +7,29 @@ use std::time::Duration;
 use wait4::Wait4;
 
 #[derive(Clone, Copy)]
-pub struct Usage {
-    pub cpu: Duration,
+pub(crate) struct Usage {
+    pub(crate) cpu: Duration,
     peak: u64,
 }
 
 impl Usage {
-    pub const MAX: Self = Self { cpu: Duration::MAX, peak: u64::MAX };
+    pub(crate) const MAX: Self = Self { cpu: Duration::MAX, peak: u64::MAX };
 
     /// The least of each.
-    pub fn min(self, other: Self) -> Self {
+    pub(crate) fn min(self, other: Self) -> Self {
         Self { cpu: self.cpu.min(other.cpu), peak: self.peak.min(other.peak) }
     }
 
     /// The peak in units of 1,000,000 bytes.
     #[expect(clippy::cast_precision_loss, reason = "it is printed with one digit")]
-    pub fn peak_mb(self) -> f64 {
+    pub(crate) fn peak_mb(self) -> f64 {
         self.peak as f64 / 1e6
     }
 }
 
 /// Runs a program to its end, its output thrown away. Findings may make it
 /// fail, as long as it ends by itself.
-pub fn measure(command: &mut Command) -> Usage {
+pub(crate) fn measure(command: &mut Command) -> Usage {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().expect("it runs");
     let end = child.wait4().expect("it ends");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use fastrand::Rng;
 
 /// Changes some fields in each of this many files of a tree, always the same.
-pub fn mutate(files: &[PathBuf], count: usize) {
+pub(crate) fn mutate(files: &[PathBuf], count: usize) {
     let mut random = Rng::with_seed(20_261_121);
     let mut files: Vec<_> = files.iter().filter(|file| !imported_by_all(file)).collect();
     random.shuffle(&mut files);
@@ -26,7 +26,7 @@ pub fn mutate(files: &[PathBuf], count: usize) {
 
 /// Changes the file that `google/api/annotations.proto` imports, and with it
 /// all that nearly every file depends on.
-pub fn mutate_common(tree: &Path) {
+pub(crate) fn mutate_common(tree: &Path) {
     let file = tree.join("google/api/http.proto");
     let text = fs::read_to_string(&file).expect("the tree has it");
     let field = "bool fully_decode_reserved_expansion = 2;";
@@ -43,15 +43,13 @@ fn imported_by_all(file: &Path) -> bool {
 /// where it has none.
 fn mutated(text: &str, random: &mut Rng) -> Option<String> {
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let fields: Vec<usize> = fields(&lines);
-    if fields.is_empty() {
-        return None;
+    let mut fields: Vec<usize> = fields(&lines);
+    random.shuffle(&mut fields);
+    fields.truncate(fields.len().div_ceil(10));
+    for &field in &fields {
+        lines[field] = changed(&lines[field], random);
     }
-    for _ in 0..fields.len().div_ceil(10) {
-        let line = &mut lines[fields[random.usize(..fields.len())]];
-        *line = changed(line, random);
-    }
-    Some(lines.join("\n") + "\n")
+    (!fields.is_empty()).then(|| lines.join("\n") + "\n")
 }
 
 /// The lines that are a whole `string name = 1;` outside oneofs, which must

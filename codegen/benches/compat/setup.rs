@@ -8,23 +8,25 @@ use std::process::Command;
 use super::mutate::{mutate, mutate_common};
 
 /// The releases of the public tree, oldest first.
-pub const RELEASES: [&str; 3] = ["3.0.3", "4.2.0", NEWEST];
+pub(crate) const RELEASES: [&str; 3] = ["3.0.3", "4.2.0", NEWEST];
 
 /// The release that is mutated.
-pub const NEWEST: &str = "5.0.3";
+pub(crate) const NEWEST: &str = "5.0.3";
 
 /// The anchor's release.
 const ANCHOR: &str = "1.75.0";
 
 /// A folder with everything in place.
-pub struct Setup(PathBuf);
+pub(crate) struct Setup(PathBuf);
 
 impl Setup {
     /// Puts in place what is missing.
-    pub fn ready() -> Self {
+    pub(crate) fn ready() -> Self {
         let setup = Self(Path::new(env!("CARGO_TARGET_TMPDIR")).join("compat-bench"));
         let done = setup.0.join("done");
         if !done.exists() {
+            // What a run that was cut short left behind.
+            let _ = fs::remove_dir_all(&setup.0);
             setup.install();
             setup.derive();
             fs::write(done, "").expect("the folder can be written");
@@ -33,17 +35,17 @@ impl Setup {
     }
 
     /// A folder of `.proto` files.
-    pub fn tree(&self, name: &str) -> PathBuf {
+    pub(crate) fn tree(&self, name: &str) -> PathBuf {
         self.0.join("trees").join(name)
     }
 
     /// The image of a tree.
-    pub fn image(&self, name: &str) -> PathBuf {
+    pub(crate) fn image(&self, name: &str) -> PathBuf {
         self.0.join(format!("{name}.binpb"))
     }
 
     /// The anchor, asked to compare.
-    pub fn anchor(&self, old: &Path, new: &Path) -> Command {
+    pub(crate) fn anchor(&self, old: &Path, new: &Path) -> Command {
         let mut command = self.buf();
         command.arg("breaking").arg(new).arg("--against").arg(old).arg("--error-format=json");
         command

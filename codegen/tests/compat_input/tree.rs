@@ -7,10 +7,10 @@ use agentgen_codegen::compat::input::{Selection, Side, select};
 use agentgen_codegen::source;
 
 /// A folder that is removed at the end of the test.
-pub struct Tree(tempfile::TempDir);
+pub(crate) struct Tree(tempfile::TempDir);
 
 impl Tree {
-    pub fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let tree = Self(tempfile::tempdir().expect("a temporary folder"));
         for (name, text) in files {
             tree.write(name, text.as_bytes());
@@ -18,43 +18,43 @@ impl Tree {
         tree
     }
 
-    pub fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.0.path().join(name);
         fs::create_dir_all(path.parent().expect("a parent")).expect("folders are made");
         fs::write(path, bytes).expect("files are written");
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    pub fn argument(&self, name: &str) -> String {
+    pub(crate) fn argument(&self, name: &str) -> String {
         self.path(name).display().to_string()
     }
 
-    pub fn side(&self, name: &str) -> Side {
+    pub(crate) fn side(&self, name: &str) -> Side {
         Side::open(&self.argument(name), &[]).expect("it opens")
     }
 
     /// What is said of a side that does not open, the folder cut out of it.
-    pub fn failure(&self, name: &str) -> String {
+    pub(crate) fn failure(&self, name: &str) -> String {
         let error = Side::open(&self.argument(name), &[]).expect_err("it does not open");
         self.cut(&error.to_string())
     }
 
-    pub fn cut(&self, text: &str) -> String {
+    pub(crate) fn cut(&self, text: &str) -> String {
         text.replace(&self.0.path().display().to_string(), "DIR")
     }
 }
 
 /// The image of texts, in dependency order, with source info.
-pub fn image(files: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn image(files: &[(&str, &str)]) -> Vec<u8> {
     let sources = source::from_texts(files.iter().copied()).expect("it compiles");
     sources.pool().encode_to_vec()
 }
 
 /// The names of the files that are read of both sides.
-pub fn selected(old: &Side, new: &Side) -> [Vec<String>; 2] {
+pub(crate) fn selected(old: &Side, new: &Side) -> [Vec<String>; 2] {
     let selection = select(old, new).expect("both compile");
     names(&selection)
 }

@@ -81,7 +81,8 @@ fn read(path: &Path) -> Result<Found, InputError> {
         }
         _ => InputError::unreadable(path.display(), error),
     })?;
-    let shown = path.display().to_string();
+    let plain: PathBuf = path.components().filter(|it| *it != path::Component::CurDir).collect();
+    let shown = plain.display().to_string();
     Ok(Found { text, shown, path: path::absolute(path).ok() })
 }
 

@@ -3,7 +3,6 @@
 
 use std::fmt;
 
-use crate::compat::schema::SchemaError;
 use crate::source::SourceError;
 
 /// Why a side cannot be compared. `Display` names the file, says what is wrong
@@ -24,10 +23,6 @@ impl InputError {
 
     pub(super) fn unreadable(what: impl fmt::Display, why: impl fmt::Display) -> Self {
         Self::new(format!("cannot read `{what}`: {why}"))
-    }
-
-    pub(super) fn schema(side: &str, error: &SchemaError) -> Self {
-        Self::new(format!("cannot compare `{side}`: {error}"))
     }
 
     pub(super) fn hint(mut self, advice: impl Into<String>) -> Self {

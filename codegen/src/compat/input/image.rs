@@ -1,7 +1,8 @@
 //! A descriptor image: read once, sliced where it lies. What comparison may
 //! skip is scanned for its head alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::ops::Range;
 
 use super::Head;
@@ -11,7 +12,6 @@ use crate::compat::schema::EncodedFile;
 use crate::descriptor::{Fields, Malformed, Value};
 
 /// The bytes of an image and where its files lie in them.
-#[derive(Debug)]
 pub(super) struct Image {
     bytes: Vec<u8>,
     files: Vec<Range<usize>>,
@@ -22,6 +22,13 @@ const SOURCE_INFO: u32 = 9;
 /// The tag of what buf adds to a file: whether it is an import, and of which
 /// module it is.
 const BUF_EXTENSION: u32 = 8042;
+
+impl fmt::Debug for Image {
+    /// Without the bytes, of which there may be gigabytes.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Image").field("files", &self.files.len()).finish_non_exhaustive()
+    }
+}
 
 impl Image {
     /// Finds the files of an image. Fails where it is damaged, is empty or
@@ -50,8 +57,12 @@ impl Image {
     }
 
     fn check(&self, what: &str, heads: &[Head]) -> Result<(), InputError> {
-        let mut declared = HashMap::new();
+        let (mut names, mut declared) = (HashSet::new(), HashMap::new());
         for (index, head) in heads.iter().enumerate() {
+            if !names.insert(&head.name) {
+                let message = format!("`{what}` holds the file `{}` twice", head.name);
+                return Err(InputError::new(message).hint("leave one of the two out of the image"));
+            }
             let symbols = declarations(self.file(index), &head.name, what)?;
             for name in symbols {
                 if let Some(first) = declared.insert((head.package.as_str(), name), index) {

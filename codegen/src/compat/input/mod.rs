@@ -16,7 +16,7 @@ pub use error::InputError;
 pub use git::git_tags;
 pub use select::{Selection, select};
 
-use super::schema::EncodedFile;
+use super::schema::{EncodedFile, SchemaError};
 use crate::source::Texts;
 use content::Content;
 use graph::Graph;
@@ -204,6 +204,11 @@ impl Side {
             SideContent::Image(_) => Ok(()),
             SideContent::Texts(side) => side.encode(&self.heads, files),
         }
+    }
+
+    fn schema_error(&self, error: &SchemaError) -> InputError {
+        let found = InputError::new(format!("cannot compare `{}`: {error}", self.argument));
+        if self.texts_only() { found } else { found.hint(content::HOW_TO_MAKE) }
     }
 
     fn file(&self, file: usize) -> EncodedFile<'_> {

@@ -39,7 +39,7 @@ impl<'s> Selection<'s> {
     /// files that do not stand together, naming the side.
     pub fn read(&self) -> Result<(Schema<'s>, Schema<'s>), InputError> {
         let read = |side: &Side, files: &[EncodedFile<'s>]| {
-            Schema::read(files).map_err(|error| InputError::schema(side.argument(), &error))
+            Schema::read(files).map_err(|error| side.schema_error(&error))
         };
         let (old, new) = both(|| read(self.old_side, &self.old), || read(self.new_side, &self.new));
         Ok((old?, new?))

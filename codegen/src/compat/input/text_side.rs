@@ -104,7 +104,7 @@ impl TextSide {
         let mut diagnostic = Diagnostic::new(&codes::DEFINITION, message);
         diagnostic.location =
             self.texts.file(name).map(|file| file.location(name, at, at + "option".len()));
-        SourceError { diagnostics: vec![diagnostic], texts: self.texts.clone() }.into()
+        self.error(SourceError { diagnostics: vec![diagnostic], texts: self.texts.clone() })
     }
 
     /// Files with imports that are missing or run in a ring are compiled at
@@ -122,7 +122,23 @@ impl TextSide {
     }
 
     fn compile(&self, names: Vec<String>) -> Result<source::Sources, InputError> {
-        Ok(source::from_read(names, &self.texts)?)
+        source::from_read(names, &self.texts).map_err(|error| self.error(error))
+    }
+
+    /// What the compiler says, with files as the user names them: both sides
+    /// may hold a file of one import name.
+    fn error(&self, mut error: SourceError) -> InputError {
+        for diagnostic in &mut error.diagnostics {
+            let places = diagnostic.related.iter_mut().map(|(place, _)| place);
+            for place in places.chain(&mut diagnostic.location) {
+                place.file = self.shown(&place.file);
+            }
+        }
+        let mut texts = Texts::default();
+        for (name, file) in error.texts.iter() {
+            texts.insert(self.shown(name), file.clone());
+        }
+        InputError::from(SourceError { texts, ..error })
     }
 
     /// Compiles these files, unless they are.

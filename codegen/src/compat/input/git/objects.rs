@@ -8,7 +8,9 @@ use crate::compat::input::error::InputError;
 
 /// The output of a git command. Fails with what git says.
 pub(super) fn run(arguments: &[&str]) -> Result<Vec<u8>, InputError> {
-    let output = Command::new("git").args(arguments).stdin(Stdio::null()).output();
+    // What git says is shown, so it has to speak the language of our messages.
+    let mut git = Command::new("git");
+    let output = git.args(arguments).env("LC_ALL", "C").stdin(Stdio::null()).output();
     let output = output.map_err(|error| not_started(&error))?;
     if output.status.success() {
         return Ok(output.stdout);

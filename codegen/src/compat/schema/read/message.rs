@@ -1,10 +1,10 @@
 //! Messages, which hold every other sort of element.
 
 use super::parts::{flag, named, ordinal, overridden, range, read_field};
-use super::{Around, Outcome, Reader};
+use super::{Around, MAX_DEPTH, Outcome, Reader};
 use crate::compat::schema::Type;
 use crate::compat::schema::model::{FileId, Kind, Message, MessageId, Oneof, Scope};
-use crate::descriptor::Fields;
+use crate::descriptor::{Fields, Malformed};
 
 impl<'a> Reader<'a> {
     pub(super) fn message(
@@ -13,10 +13,14 @@ impl<'a> Reader<'a> {
         scope: Scope,
         around: &Around,
     ) -> Outcome<MessageId> {
+        if around.depth >= MAX_DEPTH {
+            return Err(Malformed);
+        }
         let (name, options) = named(bytes, 1, 7)?;
         let around = Around {
             prefix: around.full_name(name),
             features: overridden(around.features, options, 12)?,
+            depth: around.depth + 1,
         };
         let id = MessageId(self.schema.messages.len());
         self.declare(&around.prefix, Type::Message(id), scope.file);

@@ -66,7 +66,13 @@ fn head(bytes: &[u8]) -> Outcome<Head<'_>> {
 struct Around {
     prefix: Arc<str>,
     features: Features,
+    /// How many messages are around it.
+    depth: usize,
 }
+
+/// How deep messages may be declared in one another. Compilers stop earlier;
+/// a damaged image must not be able to overflow the stack.
+const MAX_DEPTH: usize = 100;
 
 impl Around {
     fn full_name(&self, name: &str) -> Arc<str> {
@@ -107,7 +113,11 @@ impl<'a> Reader<'a> {
             source_info: &[],
             spans: OnceLock::new(),
         });
-        self.elements(id, encoded.bytes, &Around { prefix: head.package.into(), features })
+        self.elements(
+            id,
+            encoded.bytes,
+            &Around { prefix: head.package.into(), features, depth: 0 },
+        )
     }
 
     fn name_file(&mut self, id: FileId, name: &'a str) {
