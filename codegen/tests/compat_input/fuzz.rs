@@ -2,7 +2,7 @@
 //! their lengths kept, so that damage reaches deep, and without.
 //!
 //! Each run takes new inputs and prints its seed first; `AGENTGEN_FUZZ_SEED`
-//! repeats a run, `AGENTGEN_FUZZ_ROUNDS` makes it longer (default 1,500).
+//! repeats a run, `AGENTGEN_FUZZ_ROUNDS` makes it longer (default 800).
 
 use std::panic;
 
@@ -55,7 +55,7 @@ fn compare(tree: &Tree, damaged: &[u8], sound: &Side) -> bool {
 fn no_image_makes_a_check_panic() {
     let number = |key: &str| std::env::var(key).ok().and_then(|text| text.parse::<u64>().ok());
     let seed = number("AGENTGEN_FUZZ_SEED").unwrap_or_else(|| fastrand::u64(..));
-    let rounds = number("AGENTGEN_FUZZ_ROUNDS").unwrap_or(1_500);
+    let rounds = number("AGENTGEN_FUZZ_ROUNDS").unwrap_or(800);
     println!("AGENTGEN_FUZZ_SEED={seed}");
     let mut random = Rng::with_seed(seed);
     let tree = Tree::new(&[]);
