@@ -14,17 +14,35 @@ use agentgen_codegen::compat::schema::{EncodedFile, Schema};
 use agentgen_codegen::compat::{report, rules, walk};
 use agentgen_codegen::source;
 
-/// The name that the texts of pages have as files.
+/// The name that the texts of pages have as files, unless they say another
+/// one in a line of their own that begins with [`MARK`].
 const FILE: &str = "contract.proto";
+/// Begins a line that names the file of what follows.
+const MARK: &str = "// file: ";
+
+/// The files of a page's text.
+fn files(text: &str) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        match (line.strip_prefix(MARK), files.last_mut()) {
+            (Some(name), _) => files.push((name.to_owned(), String::new())),
+            (None, Some((_, text))) => *text += &format!("{line}\n"),
+            (None, None) => files.push((FILE.to_owned(), format!("{line}\n"))),
+        }
+    }
+    files
+}
 
 /// The encoded descriptors of a page's text and of what it imports.
 struct Image(Vec<(Vec<u8>, bool)>);
 
 impl Image {
     fn of(text: &str) -> Result<Self, String> {
-        let sources = source::from_texts([(FILE, text)]).map_err(|error| error.to_string())?;
+        let written = files(text);
+        let names: BTreeSet<_> = written.iter().map(|(name, _)| name.clone()).collect();
+        let sources = source::from_texts(written).map_err(|error| error.to_string())?;
         let files = sources.pool().files();
-        Ok(Self(files.map(|file| (file.encode_to_vec(), file.name() != FILE)).collect()))
+        Ok(Self(files.map(|file| (file.encode_to_vec(), !names.contains(file.name()))).collect()))
     }
 
     fn schema(&self) -> Schema<'_> {

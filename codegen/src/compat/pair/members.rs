@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::similar;
 use super::{Change, Comparison};
-use crate::compat::schema::{Enum, EnumValue, Field, Message, Method, Service};
+use crate::compat::schema::{Enum, EnumValue, Field, Label, Message, Method, Service};
 
 type Members<'c, T> = Vec<Change<&'c T>>;
 
@@ -72,7 +72,8 @@ impl<'c, 'a> Comparison<'c, 'a> {
     /// Whether two fields hold the same values in the same cardinality, apart
     /// from presence.
     pub fn same_field_type(&self, old: &Field<'_>, new: &Field<'_>) -> bool {
-        if old.kind != new.kind || old.label != new.label {
+        let repeated = |field: &Field<'_>| field.label == Label::Repeated;
+        if old.kind != new.kind || repeated(old) != repeated(new) {
             return false;
         }
         match (self.old.map_entry(old), self.new.map_entry(new)) {

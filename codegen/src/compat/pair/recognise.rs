@@ -35,8 +35,9 @@ impl Evidence {
         } else if self.same_use {
             members >= 500 || (members >= 300 && self.names >= 600)
         } else {
+            let telling = size >= 4 || (size >= 2 && members == ALL);
             self.members.is_some_and(|members| {
-                members >= 800 && (self.names >= 500 || (size >= 4 && self.same_scope))
+                members >= 800 && (self.names >= 500 || (telling && self.same_scope))
             }) || (self.members.is_none() && self.names >= 750 && self.same_scope)
         };
         let bonus = |is: bool, worth: u32| if is { worth } else { 0 };
@@ -169,6 +170,14 @@ impl<'c, 'a> Types<'c, 'a> {
                 let same = after.fields.iter().find(|other| other.number == field.number);
                 same.into_iter().for_each(|other| note(field.type_name, other.type_name));
             }
+        }
+        for extension in &self.old.extensions {
+            let same = self.new.extensions.iter().find(|other| {
+                other.full_name == extension.full_name
+                    && other.field.number == extension.field.number
+            });
+            same.into_iter()
+                .for_each(|other| note(extension.field.type_name, other.field.type_name));
         }
         let services: HashMap<_, _> =
             self.new.services.iter().map(|service| (&*service.full_name, service)).collect();

@@ -93,11 +93,11 @@ fn local<'c, 'a>(cx: &Comparison<'c, 'a>, old: MessageId, new: MessageId) -> Vec
     }
     for moved in oneofs::joined(cx, before, after) {
         let name = after.oneofs[moved.oneof].name;
-        found.push((moved.joined(), format!("fields came into the oneof `{name}`")));
+        found.push((moved.shape, format!("fields came into the oneof `{name}`")));
     }
     for moved in oneofs::left(cx, before, after) {
         let name = before.oneofs[moved.oneof].name;
-        found.push((moved.left(), format!("fields left the oneof `{name}`")));
+        found.push((moved.shape, format!("fields left the oneof `{name}`")));
     }
     found
 }

@@ -1,6 +1,8 @@
 //! Fields that came into a oneof or left one. A writer for whom they do not
 //! exclude each other may set two; a reader for whom they do keeps one.
 
+use std::collections::BTreeSet;
+
 use crate::compat::finding::Verdict::{Break, Ok};
 use crate::compat::pair::Comparison;
 use crate::compat::schema::{Field, Message};
@@ -15,27 +17,8 @@ pub struct Moved<'c, 'a> {
     pub oneof: usize,
     /// The fields that came or left, old and new.
     pub fields: Vec<(&'c Field<'a>, &'c Field<'a>)>,
-    /// How many of its fields were there before and after.
-    pub stayed: usize,
-}
-
-impl Moved<'_, '_> {
-    /// Whether two of the fields can be set on one side only.
-    fn excludes(&self) -> bool {
-        self.fields.len() + self.stayed.min(1) >= 2
-    }
-
-    /// What each side reads, if these fields came.
-    pub fn joined(&self) -> Shape {
-        let backward = Reading::both(if self.excludes() { Break } else { Ok });
-        Shape { backward, ..Shape::OK }
-    }
-
-    /// What each side reads, if these fields left.
-    pub fn left(&self) -> Shape {
-        let forward = Reading::both(if self.excludes() { Break } else { Ok });
-        Shape { forward, ..Shape::OK }
-    }
+    /// What each side reads of the other's message.
+    pub shape: Shape,
 }
 
 /// Every field that stayed, with its oneof on each side and whether these are
@@ -77,30 +60,51 @@ pub fn joined<'c, 'a>(
     old: &'c Message<'a>,
     new: &'c Message<'a>,
 ) -> Vec<Moved<'c, 'a>> {
-    by_oneof(&members(cx, old, new), new.oneofs.len(), |member| member.new_oneof)
+    let members = members(cx, old, new);
+    let moved = (0..new.oneofs.len()).map(|oneof| {
+        let inside = || members.iter().filter(|member| member.new_oneof == Some(oneof));
+        let came = || inside().filter(|member| !member.same);
+        let apart = came().filter_map(|member| member.old_oneof).any(|from| {
+            members.iter().any(|m| m.old_oneof == Some(from) && m.new_oneof != Some(oneof))
+        });
+        let shape = Shape {
+            backward: together(inside().map(|member| member.old_oneof)),
+            forward: Reading::both(if apart { Break } else { Ok }),
+        };
+        Moved { oneof, fields: came().map(|one| (one.old, one.new)).collect(), shape }
+    });
+    moved.filter(|moved| !moved.fields.is_empty()).collect()
 }
 
-/// The fields that left a oneof of the old side, for none or another.
+/// The fields that left a oneof of the old side for none. Those that left it
+/// for another are told as [`joined`].
 pub fn left<'c, 'a>(
     cx: &Comparison<'c, 'a>,
     old: &'c Message<'a>,
     new: &'c Message<'a>,
 ) -> Vec<Moved<'c, 'a>> {
-    by_oneof(&members(cx, old, new), old.oneofs.len(), |member| member.old_oneof)
-}
-
-fn by_oneof<'c, 'a>(
-    members: &[Member<'c, 'a>],
-    oneofs: usize,
-    of: impl Fn(&Member<'c, 'a>) -> Option<usize>,
-) -> Vec<Moved<'c, 'a>> {
-    let moved = (0..oneofs).map(|oneof| {
-        let inside = || members.iter().filter(|member| of(member) == Some(oneof));
-        Moved {
-            oneof,
-            fields: inside().filter(|one| !one.same).map(|one| (one.old, one.new)).collect(),
-            stayed: inside().filter(|one| one.same).count(),
-        }
+    let members = members(cx, old, new);
+    let moved = (0..old.oneofs.len()).map(|oneof| {
+        let inside = || members.iter().filter(|member| member.old_oneof == Some(oneof));
+        let gone = inside().filter(|member| member.new_oneof.is_none());
+        let forward = together(inside().map(|member| member.new_oneof));
+        let fields = gone.map(|one| (one.old, one.new)).collect();
+        Moved { oneof, fields, shape: Shape { forward, ..Shape::OK } }
     });
     moved.filter(|moved| !moved.fields.is_empty()).collect()
+}
+
+/// What a reader for whom these fields exclude each other makes of what a
+/// writer wrote who has them in these oneofs.
+fn together(written_as: impl Iterator<Item = Option<usize>>) -> Reading {
+    let (mut groups, mut free) = (BTreeSet::new(), 0);
+    for oneof in written_as {
+        match oneof {
+            Some(oneof) => {
+                groups.insert(oneof);
+            }
+            None => free += 1,
+        }
+    }
+    Reading::both(if groups.len() + free >= 2 { Break } else { Ok })
 }
