@@ -2,6 +2,8 @@
 //! deployed first.
 
 pub mod accept;
+pub mod anchor;
+pub mod buf_yaml;
 pub mod finding;
 pub mod input;
 pub mod options;
