@@ -18,8 +18,7 @@ pub enum Category {
 
 impl Category {
     /// Every category.
-    pub const ALL: [Self; 5] =
-        [Self::File, Self::Package, Self::WireJson, Self::Wire, Self::Csr];
+    pub const ALL: [Self; 5] = [Self::File, Self::Package, Self::WireJson, Self::Wire, Self::Csr];
 
     /// The name in configurations and profiles.
     pub const fn name(self) -> &'static str {

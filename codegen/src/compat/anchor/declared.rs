@@ -110,11 +110,8 @@ impl<'c, 'a> View<'c, 'a> {
     ) -> Option<MessageId> {
         let mut name = nested;
         while let Some((parent, _)) = name.rsplit_once('.') {
-            let full = if package.is_empty() {
-                parent.to_owned()
-            } else {
-                format!("{package}.{parent}")
-            };
+            let full =
+                if package.is_empty() { parent.to_owned() } else { format!("{package}.{parent}") };
             let found = self.schema.message_named(&full);
             if let Some(id) = found.filter(|&id| accept(self.schema.message(id).scope.file)) {
                 return Some(id);

@@ -23,11 +23,7 @@ impl<'i> Keep<'i> {
                 HashMap::new()
             }
         };
-        Self {
-            settings,
-            old_packages: packages(input.old),
-            new_packages: packages(input.new),
-        }
+        Self { settings, old_packages: packages(input.old), new_packages: packages(input.new) }
     }
 
     /// Whether the module of the file runs the rule and ignores neither place.

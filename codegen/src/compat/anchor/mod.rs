@@ -33,9 +33,9 @@ use pairs::Views;
 
 /// Compares what was selected of both sides and says what the anchor says, in
 /// its order.
-pub fn check(
-    old: &Schema<'_>,
-    new: &Schema<'_>,
+pub fn check<'a>(
+    old: &Schema<'a>,
+    new: &Schema<'a>,
     old_side: &Side,
     new_side: &Side,
     settings: &Settings,

@@ -102,16 +102,8 @@ impl<'c, 'a> Views<'c, 'a> {
         let pairs = self.old.schema.extensions.iter().filter_map(|old| {
             let new = *new.get(&(old.extendee, old.field.number))?;
             Some(Pair {
-                old: FieldView {
-                    view: self.old,
-                    field: &old.field,
-                    owner: Owner::Extension(old),
-                },
-                new: FieldView {
-                    view: self.new,
-                    field: &new.field,
-                    owner: Owner::Extension(new),
-                },
+                old: FieldView { view: self.old, field: &old.field, owner: Owner::Extension(old) },
+                new: FieldView { view: self.new, field: &new.field, owner: Owner::Extension(new) },
             })
         });
         pairs.collect()

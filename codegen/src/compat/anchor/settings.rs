@@ -145,7 +145,7 @@ fn is_unstable(package: &str) -> bool {
         return is_number(major);
     }
     let (alpha, beta) = (version.split_once("alpha"), version.split_once("beta"));
-    let (Some((before, after)), None) | (None, Some((before, after))) = (alpha, beta) else {
+    let ((Some((before, after)), None) | (None, Some((before, after)))) = (alpha, beta) else {
         return false;
     };
     let before = match before.split_once('p') {
@@ -169,7 +169,8 @@ mod tests {
         for package in ["a.v1alpha", "a.b.v2beta3", "a.v1p1alpha1", "a.v1test", "a.v1testfoo"] {
             assert!(is_unstable(package), "{package}");
         }
-        for package in ["", "v1alpha", "a.v1", "a.v0alpha", "a.valpha", "a.v1alphabeta", "a.x1beta"] {
+        for package in ["", "v1alpha", "a.v1", "a.v0alpha", "a.valpha", "a.v1alphabeta", "a.x1beta"]
+        {
             assert!(!is_unstable(package), "{package}");
         }
     }

@@ -195,6 +195,14 @@ impl Side {
         &self.heads
     }
 
+    /// A file by name, encoded; `None` where it is not there or does not
+    /// compile.
+    pub(super) fn encoded(&self, name: &str) -> Option<&[u8]> {
+        let file = self.heads.iter().position(|head| head.name == name)?;
+        self.encode(&[file]).ok()?;
+        Some(self.file(file).bytes)
+    }
+
     fn texts_only(&self) -> bool {
         matches!(self.content, SideContent::Texts(_))
     }

@@ -6,10 +6,7 @@ use crate::compat::anchor::pairs::Pair;
 use crate::compat::anchor::view::{FieldView, Owner};
 use crate::compat::schema::Cardinality;
 
-pub(in crate::compat::anchor) fn same(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn same(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     check(pair, |cardinality| cardinality, out);
 }
 
@@ -24,10 +21,7 @@ pub(in crate::compat::anchor) fn wire_json(
     check(pair, group, out);
 }
 
-pub(in crate::compat::anchor) fn wire(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn wire(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     let group = |cardinality| match cardinality {
         Cardinality::Implicit => Cardinality::Explicit,
         Cardinality::Map => Cardinality::Repeated,

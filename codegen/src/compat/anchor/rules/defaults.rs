@@ -57,10 +57,7 @@ fn equals_integer(float: f64, integer: i128) -> bool {
     float == float.trunc() && float.is_finite() && float as i128 == integer
 }
 
-pub(in crate::compat::anchor) fn same(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn same(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     let (Some(old), Some(new)) = (default(&pair.old), default(&pair.new)) else {
         return;
     };

@@ -17,10 +17,7 @@ pub(in crate::compat::anchor) fn enums(input: &Input<'_, '_, '_>, out: &mut Out<
     deleted(input, Sort::Enum, out);
 }
 
-pub(in crate::compat::anchor) fn extensions(
-    input: &Input<'_, '_, '_>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn extensions(input: &Input<'_, '_, '_>, out: &mut Out<'_, '_, '_>) {
     deleted(input, Sort::Extension, out);
 }
 

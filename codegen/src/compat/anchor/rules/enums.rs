@@ -117,8 +117,7 @@ pub(in crate::compat::anchor) fn value_names(pair: Pair<EnumId>, out: &mut Out<'
             let at = |view: View<'_, '_>, id, index: usize| {
                 view.enum_part(id, &[2, i32::try_from(index).unwrap_or(i32::MAX), 2])
             };
-            let kept =
-                old.values.iter().position(|v| v.number == number && v.name == value.name);
+            let kept = old.values.iter().position(|v| v.number == number && v.name == value.name);
             let before = kept.and_then(|index| at(views.old, pair.old, index));
             out.add(message.clone(), at(views.new, pair.new, index), new.scope.file, before);
         }
@@ -141,10 +140,7 @@ fn names_of<'a>(found: &Enum<'a>, number: i32) -> Vec<&'a str> {
     names
 }
 
-fn both<'c, 'a>(
-    pair: Pair<EnumId>,
-    out: &Out<'_, 'c, 'a>,
-) -> (&'c Enum<'a>, &'c Enum<'a>) {
+fn both<'c, 'a>(pair: Pair<EnumId>, out: &Out<'_, 'c, 'a>) -> (&'c Enum<'a>, &'c Enum<'a>) {
     let views = out.views;
     (views.old.schema.enumeration(pair.old), views.new.schema.enumeration(pair.new))
 }

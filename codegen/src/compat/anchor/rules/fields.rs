@@ -32,21 +32,18 @@ impl FieldView<'_, '_> {
 
 impl Out<'_, '_, '_> {
     /// A finding about a field: its description and what became of it.
-    pub(super) fn field(
+    pub(super) fn field<'f, 'b>(
         &mut self,
-        pair: &Pair<FieldView<'_, '_>>,
+        pair: &Pair<FieldView<'f, 'b>>,
         what: &str,
-        place: impl Fn(&FieldView<'_, '_>) -> Option<Location>,
+        place: impl Fn(&FieldView<'f, 'b>) -> Option<Location>,
     ) {
         let message = format!("{} {what}", pair.new.description());
         self.add(message, place(&pair.new), pair.new.file(), place(&pair.old));
     }
 }
 
-pub(in crate::compat::anchor) fn name(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn name(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     let (old, new) = (pair.old.known_name(), pair.new.known_name());
     if old != new {
         let description = pair.new.describe("");
@@ -74,10 +71,7 @@ pub(in crate::compat::anchor) fn json_name(
     }
 }
 
-pub(in crate::compat::anchor) fn jstype(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn jstype(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     if !is_64_bit(pair.old.field.kind) || !is_64_bit(pair.new.field.kind) {
         return;
     }
@@ -102,10 +96,7 @@ fn jstype_name(field: &FieldView<'_, '_>) -> String {
     }
 }
 
-pub(in crate::compat::anchor) fn oneof(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn oneof(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     let what = match (real_oneof(&pair.old), real_oneof(&pair.new)) {
         // The stray letter is the anchor's.
         (Some(old), Some(new)) if old != new => {

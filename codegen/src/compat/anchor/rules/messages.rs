@@ -44,10 +44,7 @@ pub(super) fn both<'c, 'a>(
     (views.old.schema.message(pair.old), views.new.schema.message(pair.new))
 }
 
-pub(in crate::compat::anchor) fn fields_deleted(
-    pair: Pair<MessageId>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn fields_deleted(pair: Pair<MessageId>, out: &mut Out<'_, '_, '_>) {
     deleted(pair, Unless::Never, out);
 }
 
@@ -96,10 +93,7 @@ fn has_number(new: &Message<'_>, index: usize, field: &Field<'_>) -> bool {
         || new.fields.iter().any(|other| other.number == field.number)
 }
 
-pub(in crate::compat::anchor) fn oneofs_deleted(
-    pair: Pair<MessageId>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn oneofs_deleted(pair: Pair<MessageId>, out: &mut Out<'_, '_, '_>) {
     let (old, new) = both(pair, out);
     for oneof in old.oneofs.iter().filter(|oneof| !oneof.synthetic) {
         if !new.oneofs.iter().any(|other| other.name == oneof.name) {
@@ -116,24 +110,18 @@ const REQUIRED_FIELDS: &str = "Required fields must always be sent, so if one si
                                know about the required field, this will result in a breakage.";
 
 /// Looks at the label as it is written, and so not at editions.
-pub(in crate::compat::anchor) fn required_fields(
-    pair: Pair<MessageId>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn required_fields(pair: Pair<MessageId>, out: &mut Out<'_, '_, '_>) {
     let (old, new) = both(pair, out);
     let missing = |from: &Message<'_>, field: &Field<'_>| {
-        let required = |other: &Field<'_>| {
-            other.number == field.number && other.label == Label::Required
-        };
+        let required =
+            |other: &Field<'_>| other.number == field.number && other.label == Label::Required;
         field.label == Label::Required && !from.fields.iter().any(required)
     };
     for field in old.fields.iter().filter(|field| missing(new, field)) {
         let (message, number) = (quoted(old.name), field.number);
         out.on_message(
             pair,
-            format!(
-                "Message {message} had required field \"{number}\" deleted. {REQUIRED_FIELDS}"
-            ),
+            format!("Message {message} had required field \"{number}\" deleted. {REQUIRED_FIELDS}"),
         );
     }
     for field in new.fields.iter().filter(|field| missing(old, field)) {

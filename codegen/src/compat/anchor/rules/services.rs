@@ -108,11 +108,8 @@ fn level(method: &Method<'_>) -> String {
 fn on_method(pair: &MethodPair<'_, '_>, what: &str, sub: &[i32], out: &mut Out<'_, '_, '_>) {
     let (views, services) = (out.views, pair.services);
     let service = views.new.schema.service(services.new);
-    let message = format!(
-        "RPC {} on service {} {what}",
-        quoted(pair.methods.new.name),
-        quoted(service.name)
-    );
+    let message =
+        format!("RPC {} on service {} {what}", quoted(pair.methods.new.name), quoted(service.name));
     out.add(
         message,
         views.new.method_part(services.new, pair.methods.new, sub),

@@ -89,9 +89,8 @@ pub(in crate::compat::anchor) fn cpp_string_type(
     pair: &Pair<FieldView<'_, '_>>,
     out: &mut Out<'_, '_, '_>,
 ) {
-    let holds_text = |field: &FieldView<'_, '_>| {
-        matches!(field.field.kind, Kind::String | Kind::Bytes)
-    };
+    let holds_text =
+        |field: &FieldView<'_, '_>| matches!(field.field.kind, Kind::String | Kind::Bytes);
     if pair.old.in_map_entry() && pair.new.in_map_entry()
         || !holds_text(&pair.old)
         || !holds_text(&pair.new)

@@ -10,10 +10,7 @@ use crate::compat::schema::{Enum, Kind, Syntax};
 const WIRE_RULES: &str = "https://developers.google.com/protocol-buffers/docs/proto3#updating";
 const JSON_RULES: &str = "https://developers.google.com/protocol-buffers/docs/proto3#json";
 
-pub(in crate::compat::anchor) fn same(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn same(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     if pair.old.field.kind != pair.new.field.kind {
         changed(pair, "", out);
     } else if pair.old.field.type_name != pair.new.field.type_name {
@@ -21,10 +18,7 @@ pub(in crate::compat::anchor) fn same(
     }
 }
 
-pub(in crate::compat::anchor) fn wire(
-    pair: &Pair<FieldView<'_, '_>>,
-    out: &mut Out<'_, '_, '_>,
-) {
+pub(in crate::compat::anchor) fn wire(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     let (old, new) = (pair.old.field.kind, pair.new.field.kind);
     if wire_group(old) == wire_group(new) {
         return compatible_name(pair, out);
@@ -85,14 +79,15 @@ fn compatible_name(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     if old == new {
         return;
     }
-    let enum_of = |field: &FieldView<'_, '_>, name: &str| {
-        let schema = field.view.schema;
-        schema.enum_named(name).map(|id| schema.enumeration(id))
-    };
-    match (enum_of(&pair.old, old), enum_of(&pair.new, new)) {
+    match (enum_of(&pair.old), enum_of(&pair.new)) {
         (Some(old), Some(new)) if old.name == new.name && has_all(new, old) => {}
         _ => changed_name(pair, out),
     }
+}
+
+fn enum_of<'c, 'a>(field: &FieldView<'c, 'a>) -> Option<&'c Enum<'a>> {
+    let schema = field.view.schema;
+    schema.enum_named(field.field.type_name).map(|id| schema.enumeration(id))
 }
 
 fn has_all(new: &Enum<'_>, old: &Enum<'_>) -> bool {
@@ -109,11 +104,7 @@ fn changed(pair: &Pair<FieldView<'_, '_>>, why: &str, out: &mut Out<'_, '_, '_>)
 
 fn changed_name(pair: &Pair<FieldView<'_, '_>>, out: &mut Out<'_, '_, '_>) {
     let (old, new) = (quoted(pair.old.field.type_name), quoted(pair.new.field.type_name));
-    out.field(
-        pair,
-        &format!("changed type from {old} to {new}."),
-        FieldView::type_location,
-    );
+    out.field(pair, &format!("changed type from {old} to {new}."), FieldView::type_location);
 }
 
 fn kind_name(field: &FieldView<'_, '_>) -> &'static str {
