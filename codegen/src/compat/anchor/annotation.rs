@@ -11,7 +11,7 @@ pub struct Annotation {
     /// without a trace, such as a file.
     pub path: Option<String>,
     /// Lines and columns from 1, the end exclusive; all 1 where the place is
-    /// unknown, all 0 without a file.
+    /// unknown.
     pub position: Position,
     /// The id of the rule.
     pub rule: &'static str,
@@ -20,7 +20,7 @@ pub struct Annotation {
 }
 
 /// Lines and columns from 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The first line.
     pub start_line: i32,
@@ -33,8 +33,8 @@ pub struct Position {
 }
 
 impl Position {
-    /// A file whose source is unknown, or all of it.
-    pub(super) const FILE: Self =
+    /// What stands for a place that is unknown.
+    pub(super) const UNKNOWN: Self =
         Self { start_line: 1, start_column: 1, end_line: 1, end_column: 1 };
 }
 
@@ -58,15 +58,10 @@ impl Annotation {
             members.push(format!("\"path\":{}", json_string(path)));
         }
         let position = self.position;
-        let numbers = [
-            ("start_line", position.start_line),
-            ("start_column", position.start_column),
-            ("end_line", position.end_line),
-            ("end_column", position.end_column),
-        ];
-        for (name, number) in numbers.into_iter().filter(|(_, number)| *number != 0) {
-            members.push(format!("\"{name}\":{number}"));
-        }
+        members.push(format!(
+            "\"start_line\":{},\"start_column\":{},\"end_line\":{},\"end_column\":{}",
+            position.start_line, position.start_column, position.end_line, position.end_column
+        ));
         members.push(format!("\"type\":{}", json_string(self.rule)));
         members.push(format!("\"message\":{}", json_string(&self.message)));
         format!("{{{}}}", members.join(","))
@@ -89,16 +84,11 @@ impl Annotation {
 /// A JSON string with the characters escaped that HTML gives a meaning.
 fn json_string(text: &str) -> String {
     let plain = serde_json::Value::from(text).to_string();
-    let mut out = String::with_capacity(plain.len());
-    for character in plain.chars() {
-        match character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(character)));
-            }
-            _ => out.push(character),
-        }
-    }
-    out
+    let escaped = plain.chars().map(|character| match character {
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => format!("\\u{:04x}", u32::from(character)),
+        _ => character.to_string(),
+    });
+    escaped.collect()
 }
 
 /// Sorts as the anchor does and drops what is said twice.
@@ -113,14 +103,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_leaves_out_what_is_unknown() {
+    fn a_line_leaves_out_a_file_that_is_gone() {
         let annotation = Annotation {
             path: None,
-            position: Position::default(),
+            position: Position::UNKNOWN,
             rule: "FILE_NO_DELETE",
             message: "Previously present file \"a<b>.proto\" was deleted.".to_owned(),
         };
-        let expected = r#"{"type":"FILE_NO_DELETE","message":"Previously present file \"a\u003cb\u003e.proto\" was deleted."}"#;
+        let expected = r#"{"start_line":1,"start_column":1,"end_line":1,"end_column":1,"type":"FILE_NO_DELETE","message":"Previously present file \"a\u003cb\u003e.proto\" was deleted."}"#;
         assert_eq!(annotation.json_line(), expected);
     }
 }

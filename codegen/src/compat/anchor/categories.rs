@@ -38,14 +38,13 @@ impl Category {
 }
 
 /// A version of the configuration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
     /// `v1beta1`
     V1Beta1,
     /// `v1`
     V1,
     /// `v2`
-    #[default]
     V2,
 }
 

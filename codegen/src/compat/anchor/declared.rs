@@ -41,49 +41,46 @@ enum Element {
     Service(ServiceId),
 }
 
-impl<'c, 'a> View<'c, 'a> {
+impl<'c> View<'c, '_> {
     /// Every element of a sort.
     pub(super) fn declared(self, sort: Sort) -> Vec<Declared<'c>> {
         let schema = self.schema;
-        let declared = |file, full_name: &'c str, element| Declared {
-            file,
-            name: self.nested_name(file, full_name),
-            element,
-        };
         match sort {
-            Sort::Message => {
-                let all = schema.messages.iter().enumerate();
-                all.map(|(at, found)| {
-                    let element = Element::Message(MessageId(at));
-                    declared(found.scope.file, &found.full_name, element)
-                })
-                .collect()
-            }
-            Sort::Enum => {
-                let all = schema.enums.iter().enumerate();
-                all.map(|(at, found)| {
-                    let element = Element::Enum(EnumId(at));
-                    declared(found.scope.file, &found.full_name, element)
-                })
-                .collect()
-            }
-            Sort::Extension => {
-                let all = schema.extensions.iter().enumerate();
-                all.map(|(at, found)| {
-                    let element = Element::Extension(ExtensionId(at));
-                    declared(found.scope.file, &found.full_name, element)
-                })
-                .collect()
-            }
-            Sort::Service => {
-                let all = schema.services.iter().enumerate();
-                all.map(|(at, found)| {
-                    let element = Element::Service(ServiceId(at));
-                    declared(found.scope.file, &found.full_name, element)
-                })
-                .collect()
-            }
+            Sort::Message => self.all(
+                &schema.messages,
+                |found| (found.scope.file, &found.full_name),
+                |at| Element::Message(MessageId(at)),
+            ),
+            Sort::Enum => self.all(
+                &schema.enums,
+                |found| (found.scope.file, &found.full_name),
+                |at| Element::Enum(EnumId(at)),
+            ),
+            Sort::Extension => self.all(
+                &schema.extensions,
+                |found| (found.scope.file, &found.full_name),
+                |at| Element::Extension(ExtensionId(at)),
+            ),
+            Sort::Service => self.all(
+                &schema.services,
+                |found| (found.scope.file, &found.full_name),
+                |at| Element::Service(ServiceId(at)),
+            ),
         }
+    }
+
+    fn all<T>(
+        self,
+        items: &'c [T],
+        known: impl Fn(&'c T) -> (FileId, &'c str),
+        element: impl Fn(usize) -> Element,
+    ) -> Vec<Declared<'c>> {
+        let declared = |(at, item)| {
+            let (file, full_name) = known(item);
+            let name = self.nested_name(file, full_name);
+            Declared { file, name, element: element(at) }
+        };
+        items.iter().enumerate().map(declared).collect()
     }
 
     /// Where an element stands.

@@ -21,8 +21,7 @@ impl Found {
     /// The finding as the user sees it.
     pub(super) fn annotation(self, new_side: &Side) -> Annotation {
         let path = self.file.map(|file| new_side.path_of(&file));
-        let unknown = if path.is_some() { Position::FILE } else { Position::default() };
-        let position = self.span.map_or(unknown, Position::from);
+        let position = self.span.map_or(Position::UNKNOWN, Position::from);
         Annotation { path, position, rule: self.rule, message: self.message }
     }
 }

@@ -3,13 +3,7 @@
 
 /// Text in double quotes.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        push_escaped(&mut out, character);
-    }
-    out.push('"');
-    out
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
 }
 
 /// Several texts, each quoted.
@@ -17,27 +11,28 @@ pub(super) fn quoted_list(texts: &[&str]) -> String {
     texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
 }
 
-fn push_escaped(out: &mut String, character: char) {
-    match character {
-        '"' => out.push_str("\\\""),
-        '\\' => out.push_str("\\\\"),
-        '\x07' => out.push_str("\\a"),
-        '\x08' => out.push_str("\\b"),
-        '\x0c' => out.push_str("\\f"),
-        '\n' => out.push_str("\\n"),
-        '\r' => out.push_str("\\r"),
-        '\t' => out.push_str("\\t"),
-        '\x0b' => out.push_str("\\v"),
-        _ if printable(character) => out.push(character),
+fn escaped(character: char) -> String {
+    let short = match character {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\x07' => "\\a",
+        '\x08' => "\\b",
+        '\x0c' => "\\f",
+        '\n' => "\\n",
+        '\r' => "\\r",
+        '\t' => "\\t",
+        '\x0b' => "\\v",
+        _ if printable(character) => return character.to_string(),
         _ => {
             let code = u32::from(character);
-            out.push_str(&match code {
+            return match code {
                 0..=0x1f | 0x7f => format!("\\x{code:02x}"),
                 0x20..=0xffff => format!("\\u{code:04x}"),
                 _ => format!("\\U{code:08x}"),
-            });
+            };
         }
-    }
+    };
+    short.to_owned()
 }
 
 fn printable(character: char) -> bool {
@@ -48,7 +43,7 @@ fn printable(character: char) -> bool {
 }
 
 /// A floating-point number: the shortest digits that read back as the same
-/// number, with an exponent for what is very small or not so small. Digits
+/// number, with an exponent below 0.0001 and from a million on. Digits
 /// come from `{:e}`, so that both widths keep their own shortest form.
 pub(super) fn float(scientific: &str) -> String {
     let negative = scientific.starts_with('-');
@@ -62,7 +57,7 @@ pub(super) fn float(scientific: &str) -> String {
     };
     let exponent: i32 = exponent.parse().unwrap_or_default();
     let digits = mantissa.replace('.', "");
-    let body = if (-4..21).contains(&exponent) {
+    let body = if (-4..6).contains(&exponent) {
         positional(&digits, exponent)
     } else {
         format!("{mantissa}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
@@ -96,7 +91,8 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_shortest_form() {
-        let cases = [(0.1, "0.1"), (-2.0, "-2"), (1e-5, "1e-05"), (0.00012, "0.00012")];
+        let cases =
+            [(0.1, "0.1"), (-2.0, "-2"), (1e-5, "1e-05"), (0.00012, "0.00012"), (1e6, "1e+06")];
         for (number, text) in cases {
             assert_eq!(float(&format!("{number:e}")), text);
         }

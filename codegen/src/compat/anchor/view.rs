@@ -19,7 +19,7 @@ pub(super) struct View<'c, 'a> {
     pub(super) schema: &'c Schema<'a>,
 }
 
-impl<'c, 'a> View<'c, 'a> {
+impl View<'_, '_> {
     pub(super) fn at(self, file: FileId, path: &[i32]) -> Option<Location> {
         self.schema.info(file, path).map(|info| Location { file, span: info.span })
     }
@@ -89,7 +89,7 @@ impl<'c, 'a> View<'c, 'a> {
     }
 
     /// The name without the package.
-    pub(super) fn nested_name<'n>(self, file: FileId, full_name: &'n str) -> &'n str {
+    pub(super) fn nested_name(self, file: FileId, full_name: &str) -> &str {
         let package = self.schema.file(file).package;
         match full_name.strip_prefix(package).and_then(|rest| rest.strip_prefix('.')) {
             Some(nested) if !package.is_empty() => nested,

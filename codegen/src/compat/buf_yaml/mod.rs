@@ -58,7 +58,7 @@ impl BufYaml {
         }
         let mut section = match root.get("breaking")? {
             Some(breaking) => Section::read(&breaking, version)?,
-            None => Section::default(),
+            None => Section::nothing(version),
         };
         warnings.append(&mut section.warnings);
         let modules = modules(&root, version, &section, &mut warnings)?;
@@ -129,7 +129,7 @@ fn modules(
         };
         let own = match module.get("breaking")? {
             Some(breaking) => Section::read(&breaking, version)?,
-            None => Section::default(),
+            None => Section::nothing(version),
         };
         let checks = if own.is_empty() {
             top.checks_in(&folder)?

@@ -11,7 +11,7 @@ use crate::compat::anchor::{
 
 /// A `breaking` section, its names resolved, its paths from the folder of the
 /// file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Section {
     uses: Option<BTreeSet<&'static str>>,
     except: BTreeSet<&'static str>,
@@ -36,12 +36,26 @@ const KEYS: [&str; 6] =
     ["use", "except", "ignore", "ignore_only", "ignore_unstable_packages", "disable_builtin"];
 
 impl Section {
+    /// The section of a file that has none.
+    pub(super) fn nothing(version: Version) -> Self {
+        Self {
+            uses: None,
+            except: BTreeSet::new(),
+            ignore: Vec::new(),
+            ignore_only: Vec::new(),
+            ignore_unstable_packages: false,
+            disable_builtin: false,
+            version,
+            warnings: Vec::new(),
+            no_rule_left: None,
+        }
+    }
+
     pub(super) fn read(node: &Node<'_, '_>, version: Version) -> Result<Self, BufYamlError> {
         node.only_keys(&KEYS)?;
         let mut section = Self {
-            version,
             no_rule_left: Some(node.error("no rule is left; `use` a category or a rule")),
-            ..Self::default()
+            ..Self::nothing(version)
         };
         for (key, value) in node.entries()? {
             match key.text("a key")? {

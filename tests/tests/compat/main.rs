@@ -1,0 +1,3 @@
+//! Comparisons of contracts, held against other tools.
+
+mod anchor;
