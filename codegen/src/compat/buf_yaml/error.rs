@@ -11,6 +11,10 @@ impl BufYamlError {
     pub(super) fn file(shown: &str, what: &str) -> Self {
         Self(format!("{shown}: {what}"))
     }
+
+    pub(super) fn at(shown: &str, line: usize, column: usize, what: &str) -> Self {
+        Self(format!("{shown}:{line}:{column}: {what}"))
+    }
 }
 
 impl fmt::Display for BufYamlError {

@@ -6,6 +6,7 @@ mod error;
 mod node;
 mod paths;
 mod section;
+mod tree;
 
 use std::path::Path;
 
@@ -46,14 +47,16 @@ impl BufYaml {
 
     /// Reads the text of a file that errors call `shown`.
     pub fn parse(text: &str, shown: &str) -> Result<Self, BufYamlError> {
-        let documents = node::documents(text, shown)?;
-        let root = Node::root(&documents, shown)?;
+        let Some(tree) = tree::read(text, shown)? else {
+            return Err(BufYamlError::file(shown, "the file is empty; `version` is missing"));
+        };
+        let root = Node::new(&tree, shown);
         root.only_keys(&KEYS)?;
         let version = version(&root)?;
         let mut warnings = Vec::new();
         for key in ["plugins", "policies"] {
             if let Some(found) = root.get(key)? {
-                warnings.push(found.message(&format!("rules of `{key}` are not run")));
+                warnings.push(found.error(&format!("rules of `{key}` are not run")).to_string());
             }
         }
         let mut section = match root.get("breaking")? {
@@ -98,7 +101,7 @@ impl BufYaml {
     }
 }
 
-fn version(root: &Node<'_, '_>) -> Result<Version, BufYamlError> {
+fn version(root: &Node<'_>) -> Result<Version, BufYamlError> {
     let Some(version) = root.get("version")? else {
         return Err(root.error("`version` is missing; the newest is `v2`"));
     };
@@ -111,7 +114,7 @@ fn version(root: &Node<'_, '_>) -> Result<Version, BufYamlError> {
 
 /// The checks of every module; files before `v2` are one module.
 fn modules(
-    root: &Node<'_, '_>,
+    root: &Node<'_>,
     version: Version,
     top: &Section,
     warnings: &mut Vec<String>,

@@ -1,62 +1,32 @@
-//! YAML nodes with their places.
-
-use saphyr::{LoadableYamlNode, MarkedYaml, YamlData};
+//! Reads nodes of a `buf.yaml`, each with its place for errors.
 
 use super::error::BufYamlError;
+use super::tree::{Data, Tree};
 
 /// A node of a file.
 #[derive(Clone, Copy)]
-pub(super) struct Node<'n, 'i> {
-    yaml: &'n MarkedYaml<'i>,
+pub(super) struct Node<'n> {
+    tree: &'n Tree,
     shown: &'n str,
 }
 
-/// The documents of a text.
-pub(super) fn documents<'i>(
-    text: &'i str,
-    shown: &str,
-) -> Result<Vec<MarkedYaml<'i>>, BufYamlError> {
-    MarkedYaml::load_from_str(text).map_err(|error| {
-        let marker = error.marker();
-        let at = format!("{shown}:{}:{}", marker.line(), marker.col() + 1);
-        BufYamlError::file(&at, error.info())
-    })
-}
-
-impl<'n, 'i> Node<'n, 'i> {
-    /// The only document of a file.
-    pub(super) fn root(
-        documents: &'n [MarkedYaml<'i>],
-        shown: &'n str,
-    ) -> Result<Self, BufYamlError> {
-        match documents {
-            [yaml] => Ok(Self { yaml, shown }),
-            [] => Err(BufYamlError::file(shown, "the file is empty; `version` is missing")),
-            [_, second, ..] => Err(Self { yaml: second, shown }
-                .error("the file holds more than one document; remove all but the first")),
-        }
-    }
-
-    /// A message with the place of this node.
-    pub(super) fn message(&self, what: &str) -> String {
-        let start = self.yaml.span.start;
-        format!("{}:{}:{}: {what}", self.shown, start.line(), start.col() + 1)
+impl<'n> Node<'n> {
+    pub(super) fn new(tree: &'n Tree, shown: &'n str) -> Self {
+        Self { tree, shown }
     }
 
     pub(super) fn error(&self, what: &str) -> BufYamlError {
-        let start = self.yaml.span.start;
-        let at = format!("{}:{}:{}", self.shown, start.line(), start.col() + 1);
-        BufYamlError::file(&at, what)
+        BufYamlError::at(self.shown, self.tree.line, self.tree.column, what)
     }
 
-    fn with(&self, yaml: &'n MarkedYaml<'i>) -> Self {
-        Self { yaml, shown: self.shown }
+    fn with(&self, tree: &'n Tree) -> Self {
+        Self { tree, shown: self.shown }
     }
 
     /// The entries of a mapping; none where nothing is written.
     pub(super) fn entries(&self) -> Result<Vec<(Self, Self)>, BufYamlError> {
-        match &self.yaml.data {
-            YamlData::Mapping(entries) => {
+        match &self.tree.data {
+            Data::Mapping(entries) => {
                 Ok(entries.iter().map(|(key, value)| (self.with(key), self.with(value))).collect())
             }
             _ if self.is_null() => Ok(Vec::new()),
@@ -66,8 +36,8 @@ impl<'n, 'i> Node<'n, 'i> {
 
     /// The items of a list; none where nothing is written.
     pub(super) fn items(&self) -> Result<Vec<Self>, BufYamlError> {
-        match &self.yaml.data {
-            YamlData::Sequence(items) => Ok(items.iter().map(|item| self.with(item)).collect()),
+        match &self.tree.data {
+            Data::List(items) => Ok(items.iter().map(|item| self.with(item)).collect()),
             _ if self.is_null() => Ok(Vec::new()),
             _ => Err(self.error("expected a list")),
         }
@@ -97,19 +67,28 @@ impl<'n, 'i> Node<'n, 'i> {
 
     /// The text of a scalar.
     pub(super) fn text(&self, what: &str) -> Result<&'n str, BufYamlError> {
-        self.yaml.data.as_str().ok_or_else(|| self.error(&format!("expected {what}")))
+        match &self.tree.data {
+            Data::Scalar { text, .. } if !self.is_null() => Ok(text),
+            _ => Err(self.error(&format!("expected {what}"))),
+        }
     }
 
     /// The value of a switch.
     pub(super) fn switch(&self) -> Result<bool, BufYamlError> {
-        match self.yaml.data.as_bool() {
-            Some(value) => Ok(value),
-            None if self.is_null() => Ok(false),
-            None => Err(self.error("expected `true` or `false`")),
+        match &self.tree.data {
+            Data::Scalar { text, plain: true } => match text.as_str() {
+                "true" | "True" | "TRUE" => Ok(true),
+                "false" | "False" | "FALSE" => Ok(false),
+                _ if self.is_null() => Ok(false),
+                _ => Err(self.error("expected `true` or `false`")),
+            },
+            _ => Err(self.error("expected `true` or `false`")),
         }
     }
 
     fn is_null(&self) -> bool {
-        self.yaml.data.is_null()
+        let nothing = ["", "~", "null", "Null", "NULL"];
+        matches!(&self.tree.data, Data::Scalar { text, plain: true }
+            if nothing.contains(&text.as_str()))
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn normal(path: &str) -> Option<String> {
 }
 
 /// A path that a file states.
-pub(super) fn read(node: &Node<'_, '_>) -> Result<String, BufYamlError> {
+pub(super) fn read(node: &Node<'_>) -> Result<String, BufYamlError> {
     let path = node.text("a path")?;
     normal(path)
         .ok_or_else(|| node.error(&format!("`{path}` leaves the folder that `buf.yaml` lies in")))

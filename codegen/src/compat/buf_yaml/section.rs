@@ -51,7 +51,7 @@ impl Section {
         }
     }
 
-    pub(super) fn read(node: &Node<'_, '_>, version: Version) -> Result<Self, BufYamlError> {
+    pub(super) fn read(node: &Node<'_>, version: Version) -> Result<Self, BufYamlError> {
         node.only_keys(&KEYS)?;
         let mut section = Self {
             no_rule_left: Some(node.error("no rule is left; `use` a category or a rule")),
@@ -80,7 +80,7 @@ impl Section {
     }
 
     /// The rules that names stand for.
-    fn rules(&mut self, names: &[Node<'_, '_>]) -> Result<BTreeSet<&'static str>, BufYamlError> {
+    fn rules(&mut self, names: &[Node<'_>]) -> Result<BTreeSet<&'static str>, BufYamlError> {
         let mut rules = BTreeSet::new();
         for node in names {
             let name = node.text("the name of a rule or category")?;
@@ -92,7 +92,8 @@ impl Section {
                     [] => "it does nothing".to_owned(),
                     some => format!("it stands for `{}`", some.join("`, `")),
                 };
-                self.warnings.push(node.message(&format!("`{name}` is deprecated; {instead}")));
+                self.warnings
+                    .push(node.error(&format!("`{name}` is deprecated; {instead}")).to_string());
             }
             rules.extend(found);
         }
@@ -148,8 +149,8 @@ impl Section {
     }
 }
 
-fn listed(list: &Node<'_, '_>) -> Result<Vec<Listed>, BufYamlError> {
-    let read = |item: Node<'_, '_>| {
+fn listed(list: &Node<'_>) -> Result<Vec<Listed>, BufYamlError> {
+    let read = |item: Node<'_>| {
         let path = paths::read(&item)?;
         let outside = item.error(&format!("`{path}` does not lie in the folder of its module"));
         Ok(Listed { path, outside })
@@ -157,7 +158,7 @@ fn listed(list: &Node<'_, '_>) -> Result<Vec<Listed>, BufYamlError> {
     list.items()?.into_iter().map(read).collect()
 }
 
-fn unknown(node: &Node<'_, '_>, name: &str, version: Version) -> BufYamlError {
+fn unknown(node: &Node<'_>, name: &str, version: Version) -> BufYamlError {
     let near = known_names(version)
         .into_iter()
         .map(|known| (strsim::damerau_levenshtein(name, known), known))
