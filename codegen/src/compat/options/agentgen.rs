@@ -31,20 +31,31 @@ pub struct Queue<'a> {
 
 /// The queue settings of an rpc; `None` where it has no subject.
 pub fn queue<'a>(service: &Service<'a>, method: &Method<'a>) -> Option<Queue<'a>> {
+    queue_as(&service.full_name, method.name, service, method)
+}
+
+/// The queue settings that an rpc would have under other names: what of them
+/// does not follow from a new name.
+pub fn queue_as<'a>(
+    service_name: &str,
+    method_name: &str,
+    service: &Service<'a>,
+    method: &Method<'a>,
+) -> Option<Queue<'a>> {
     let (own, shared) = (of(method.options).message(1), of(service.options).message(3));
     let disabled = own.flag(8) || shared.flag(8);
     if method.client_streaming || disabled {
         return None;
     }
-    let prefixed = |tag| name(&shared, tag).map(|prefix| defaults::prefixed(prefix, method.name));
+    let prefixed = |tag| name(&shared, tag).map(|prefix| defaults::prefixed(prefix, method_name));
     let subject = name(&own, 1)
         .map(Cow::Borrowed)
         .or_else(|| prefixed(1).map(Cow::Owned))
-        .unwrap_or_else(|| defaults::subject(&service.full_name, method.name).into());
+        .unwrap_or_else(|| defaults::subject(service_name, method_name).into());
     Some(Queue {
         group: name(&own, 2)
             .or_else(|| name(&shared, 2))
-            .map_or_else(|| service.full_name.to_string().into(), Cow::Borrowed),
+            .map_or_else(|| service_name.to_owned().into(), Cow::Borrowed),
         dead_letter: name(&own, 5)
             .map(Cow::Borrowed)
             .or_else(|| prefixed(5).map(Cow::Owned))

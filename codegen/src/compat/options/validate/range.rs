@@ -74,9 +74,12 @@ impl Range {
     }
 
     pub(super) fn is_within(&self, other: &Self) -> bool {
-        let pieces = |range: &Self| match range.outside {
-            true => vec![(i128::MIN, range.high), (range.low, i128::MAX)],
-            false => vec![(range.low, range.high)],
+        let pieces = |range: &Self| {
+            if range.outside {
+                vec![(i128::MIN, range.high), (range.low, i128::MAX)]
+            } else {
+                vec![(range.low, range.high)]
+            }
         };
         let outer = pieces(other);
         let held = |(low, high): (i128, i128)| {
@@ -90,26 +93,27 @@ impl Range {
 mod tests {
     use super::*;
 
-    fn at(value: i128, included: bool) -> Option<Bound> {
-        Some(Bound { value, included })
+    fn range(low: (i128, bool), high: (i128, bool)) -> Range {
+        let bound = |(value, included)| Some(Bound { value, included });
+        Range::new(bound(low), bound(high), ALL)
     }
 
     const ALL: (i128, i128) = (-100, 100);
 
     #[test]
     fn bounds_that_cross_mean_what_lies_outside() {
-        let outside = Range::new(at(5, true), at(1, true), ALL);
+        let outside = range((5, true), (1, true));
         assert!(outside.contains(0) && outside.contains(1) && outside.contains(6));
         assert!(!outside.contains(3));
-        let between = Range::new(at(5, false), at(6, false), ALL);
+        let between = range((5, false), (6, false));
         assert!(!between.contains(5) && !between.contains(6));
-        assert!(Range::new(at(7, true), at(9, true), ALL).is_within(&outside));
-        assert!(!Range::new(at(0, true), at(9, true), ALL).is_within(&outside));
+        assert!(range((7, true), (9, true)).is_within(&outside));
+        assert!(!range((0, true), (9, true)).is_within(&outside));
     }
 
     #[test]
     fn the_bounds_of_the_type_are_none() {
-        assert_eq!(Range::new(at(-100, true), at(100, true), ALL), Range::default());
-        assert_ne!(Range::new(at(-100, false), None, ALL), Range::default());
+        assert_eq!(range((-100, true), (100, true)), Range::default());
+        assert_ne!(range((-100, false), (100, true)), Range::default());
     }
 }

@@ -254,15 +254,18 @@ fn show(scalar: Scalar, role: Role, rules: &Encoded<'_>, tag: u32) -> String {
         }
     };
     match role {
-        Role::Const | Role::Lt | Role::Lte | Role::Gt | Role::Gte => {
-            texts(scalar).pop().unwrap_or_default()
-        }
         Role::In | Role::NotIn => format!("[{}]", texts(scalar).join(", ")),
         Role::Paths | Role::NotPaths => format!("[{}]", texts(Scalar::Text).join(", ")),
         Role::Pattern => texts(Scalar::Text).pop().unwrap_or_default(),
-        Role::Prefix | Role::Suffix | Role::Contains | Role::NotContains => {
-            texts(scalar).pop().unwrap_or_default()
-        }
+        Role::Const
+        | Role::Lt
+        | Role::Lte
+        | Role::Gt
+        | Role::Gte
+        | Role::Prefix
+        | Role::Suffix
+        | Role::Contains
+        | Role::NotContains => texts(scalar).pop().unwrap_or_default(),
         Role::Format | Role::Flag | Role::DefinedOnly | Role::Strict => rules.flag(tag).to_string(),
         _ => rules.varint(tag).unwrap_or(0).to_string(),
     }

@@ -7,7 +7,7 @@ use crate::compat::options::{
 };
 use crate::compat::pair::{Change, FieldChange, MessageChange, OneofChange};
 use crate::compat::rule::Sink;
-use crate::compat::schema::{Message, MessageId};
+use crate::compat::schema::{Field, Message, MessageId};
 
 /// What makes something required.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,10 +52,10 @@ pub(super) fn added(change: &MessageChange<'_, '_>, sink: &mut Sink<'_>) {
     let directions = Directions::new(Verdict::Break, Verdict::Ok);
     members(change, |member| {
         let message = match (member.before, member.after) {
-            (Some(None), Some(Some(by))) => {
+            (State::Optional, State::Required(by)) => {
                 format!("`{}` was optional and is required by {}", member.name, by.name())
             }
-            (None, Some(Some(by))) => {
+            (State::Absent, State::Required(by)) => {
                 format!("`{}` is new and required by {}", member.name, by.name())
             }
             _ => return,
@@ -70,7 +70,7 @@ pub(super) fn removed(change: &MessageChange<'_, '_>, sink: &mut Sink<'_>) {
     let level = if read { Level::Error } else { Level::Info };
     let directions = Directions::new(Verdict::Ok, Verdict::Break);
     members(change, |member| {
-        if let (Some(Some(by)), Some(None)) = (member.before, member.after) {
+        if let (State::Required(by), State::Optional) = (member.before, member.after) {
             let message =
                 format!("`{}` was required by {} and is optional", member.name, by.name());
             member.report(sink, message, directions, level);
@@ -82,10 +82,23 @@ pub(super) fn removed(change: &MessageChange<'_, '_>, sink: &mut Sink<'_>) {
 struct Member<'k, 'c, 'a> {
     of: Of<'k, 'c, 'a>,
     name: &'a str,
-    /// What makes it required; the outer `None` where the side has no such
-    /// member.
-    before: Option<Option<By>>,
-    after: Option<Option<By>>,
+    before: State,
+    after: State,
+}
+
+/// A member on one side.
+#[derive(Clone, Copy)]
+enum State {
+    Absent,
+    Optional,
+    Required(By),
+}
+
+impl State {
+    /// A member that may be required.
+    fn of(by: Option<By>) -> Self {
+        by.map_or(Self::Optional, Self::Required)
+    }
 }
 
 enum Of<'k, 'c, 'a> {
@@ -100,7 +113,9 @@ impl Member<'_, '_, '_> {
             Of::Oneof(change) => change.report(sink, message, directions),
         };
         finding.level = level;
-        if let (Of::Field(_), Some(by)) = (&self.of, self.after.or(self.before).flatten()) {
+        if let (Of::Field(_), (_, State::Required(by)) | (State::Required(by), _)) =
+            (&self.of, (self.before, self.after))
+        {
             at_option(finding, Element::Field, by.option());
         }
     }
@@ -133,8 +148,9 @@ fn fields(
             Change::Added(field) | Change::Kept { new: field, .. } => field.name,
             Change::Removed(_) => continue,
         };
-        let before = pair.before().map(|field| By::field(field.options));
-        let after = pair.after().map(|field| By::field(field.options));
+        let state = |field: &Field<'_>| State::of(By::field(field.options));
+        let before = pair.before().map_or(State::Absent, state);
+        let after = pair.after().map_or(State::Absent, state);
         let of = FieldChange { cx, old_message, new_message, change: pair };
         judge(&Member { of: Of::Field(&of), name, before, after });
     }
@@ -150,8 +166,9 @@ fn oneofs(
     let by = |options| is_required(Element::Oneof, options).then_some(By::Rule(Element::Oneof));
     for pair in cx.oneofs(old, new) {
         let Some(at) = pair.after() else { continue };
-        let before = pair.before().map(|at| by(old.oneofs[at].options));
-        let after = Some(by(new.oneofs[at].options));
+        let before =
+            pair.before().map_or(State::Absent, |at| State::of(by(old.oneofs[at].options)));
+        let after = State::of(by(new.oneofs[at].options));
         let of = OneofChange { cx, old_message, new_message, change: pair };
         judge(&Member { of: Of::Oneof(&of), name: new.oneofs[at].name, before, after });
     }
