@@ -88,6 +88,7 @@ impl Baseline {
             profile: self.profile,
             mode: self.mode,
             accepted: self.accepted()?,
+            witness: false,
             today: Date::today(),
         };
         let sides = Side::open_both(&self.side, new, includes);

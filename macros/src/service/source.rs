@@ -55,7 +55,10 @@ impl Source {
         if let Some((side, baseline)) = baseline
             && let Err(breaks) = baseline.check(&from_here(&input), &includes)
         {
-            report.error(side.span(), format!("the contract breaks its baseline\n\n{breaks}"));
+            report.error(
+                side.span(),
+                format!("the contract breaks its baseline\n\n{}", breaks.trim_end()),
+            );
         }
         Some(Self { contract, files: found })
     }
@@ -95,7 +98,7 @@ impl Files {
 fn baseline(side: &LitStr, base: &Path) -> Baseline {
     let named = side.value();
     let in_git = named.starts_with("git:");
-    let side = if in_git { named } else { base.join(named).display().to_string() };
+    let side = if in_git { named } else { from_here(&base.join(named)) };
     Baseline::new(side).accept(base.join("agentgen-accept.toml"))
 }
 

@@ -46,7 +46,7 @@ fn compile(ui: &Path, cases: &[String]) -> BTreeMap<String, String> {
         text
     });
     let dependent = Dependent::new("mistakes", 2024, &binaries);
-    for (folder, end) in [("", "rs"), ("proto", "proto")] {
+    for (folder, end) in [("", "rs"), ("proto", "proto"), ("published", "proto")] {
         for name in names(&ui.join(folder), end) {
             let file = Path::new(folder).join(format!("{name}.{end}"));
             let text = fs::read_to_string(ui.join(&file)).expect("a case");

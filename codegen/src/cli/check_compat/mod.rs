@@ -55,6 +55,10 @@ pub(super) struct Arguments {
     /// 'v*'.
     #[arg(long, value_name = "GLOB")]
     against_tags: Option<String>,
+    /// Show a payload that one side writes and the other misreads, where one
+    /// exists.
+    #[arg(long)]
+    witness: bool,
     /// Print one word instead of a report: unchanged, compatible or
     /// incompatible.
     #[arg(long, conflicts_with = "accept")]
@@ -140,7 +144,7 @@ fn settings(arguments: &Arguments, config: &Config) -> Result<Settings, Failure>
             .ok_or_else(|| unknown("mode", &name, MODES.iter().map(|row| row.1)))?,
     };
     let accepted = arguments.accepting.read(config)?;
-    Ok(Settings { profile, mode, accepted, today: Date::today() })
+    Ok(Settings { profile, mode, accepted, witness: arguments.witness, today: Date::today() })
 }
 
 /// What is said of a name in agentgen.toml that is not in a table.

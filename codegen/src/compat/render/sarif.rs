@@ -81,7 +81,8 @@ fn result(found: &Reported, used: &[&str]) -> Value {
     result["partialFingerprints"] = json!({ "agentgen/v1": found.fingerprint });
     result["properties"] = json!({ "element": finding.element, "against": found.against });
     if let Some(acceptance) = &found.accepted {
-        let suppression = json!({ "kind": "external", "justification": accepted(acceptance) });
+        let kind = if acceptance.in_comment { "inSource" } else { "external" };
+        let suppression = json!({ "kind": kind, "justification": accepted(acceptance) });
         result["suppressions"] = json!([suppression]);
     }
     result

@@ -59,8 +59,17 @@ fn notes(report: &Report, found: &Reported, first: bool) -> Vec<(&'static str, S
     if first {
         notes.push(("safe way", found.guidance.safe_way.clone()));
     }
+    if report.witnessed {
+        notes.push(("witness", witness(found)));
+    }
     notes.retain(|(_, text)| !text.is_empty());
     notes
+}
+
+/// The payload that is misread; a break without one shows elsewhere.
+fn witness(found: &Reported) -> String {
+    let none = || "no payload shows it: it breaks code, routes or habits, not data".to_owned();
+    found.witness.as_ref().map_or_else(none, ToString::to_string)
 }
 
 fn finding<'a>(found: &'a Reported, notes: &'a [(&'static str, String)]) -> Group<'a> {

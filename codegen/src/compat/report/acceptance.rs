@@ -31,6 +31,7 @@ impl<'c, 'v, 'a> Acceptances<'c, 'v, 'a> {
                 return Some(Acceptance {
                     reason: entries[at].reason.clone(),
                     source: self.settings.accepted.path.clone(),
+                    in_comment: false,
                     expires: entries[at].expires,
                 });
             }
@@ -40,6 +41,7 @@ impl<'c, 'v, 'a> Acceptances<'c, 'v, 'a> {
         Some(Acceptance {
             reason: allow.reason.clone(),
             source: format!("{}:{}", source.file, source.line()),
+            in_comment: true,
             expires: None,
         })
     }

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::model::{Acceptance, Complaint, Guidance, Report, Reported};
+use super::model::{Complaint, Guidance, Report, Reported};
 use super::place::View;
 use super::{Bump, Rollout, Settings, acceptance, judge, order};
 use crate::compat::finding::{Finding, Level};
 use crate::compat::page::Page;
 use crate::compat::pair::Comparison;
 use crate::compat::schema::Schema;
+use crate::compat::witness::witness;
 use crate::compat::{rules, walk};
 
 /// The report about two sides, without the names that the caller gives them.
@@ -35,6 +36,7 @@ pub(super) fn assemble(
             .map(|(finding, level)| report_one(finding, level, (old, new), &mut guidance))
             .collect();
     for found in &mut reported {
+        found.witness = settings.witness.then(|| witness(cx, &found.finding)).flatten();
         found.accepted = acceptances.accept(found);
     }
     let complaints: Vec<Complaint> = acceptances.complaints();
@@ -43,6 +45,7 @@ pub(super) fn assemble(
         subject: String::new(),
         profile,
         mode: settings.mode,
+        witnessed: settings.witness,
         rollout: rollout(&reported),
         bump: Bump::of(cx, worst),
         findings: reported,
@@ -73,7 +76,8 @@ fn report_one(
         new: finding.new.as_ref().map(|place| new.spot(place)),
         guidance: Arc::clone(of_rule),
         fingerprint: crate::compat::accept::fingerprint(&finding),
-        accepted: None::<Acceptance>,
+        witness: None,
+        accepted: None,
         against: Vec::new(),
         finding,
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Bump, Mode, Profile, Rollout};
 use crate::compat::accept::Date;
 use crate::compat::finding::{Finding, Level};
+use crate::compat::witness::Witness;
 use crate::source::SourceFile;
 
 /// What changed between two versions, judged.
@@ -24,6 +25,8 @@ pub struct Report {
     pub findings: Vec<Reported>,
     /// What is wrong with acceptances.
     pub complaints: Vec<Complaint>,
+    /// Whether payloads that are misread were looked for.
+    pub witnessed: bool,
     /// How to deploy the new version.
     pub rollout: Rollout,
     /// The version that the new side deserves.
@@ -45,6 +48,8 @@ pub struct Reported {
     pub guidance: Arc<Guidance>,
     /// What an acceptance recognises it by.
     pub fingerprint: String,
+    /// A payload that is misread, if one was looked for and exists.
+    pub witness: Option<Witness>,
     /// Who accepted it, if somebody did.
     pub accepted: Option<Acceptance>,
     /// The baselines that it breaks with.
@@ -65,8 +70,10 @@ pub struct Guidance {
 pub struct Acceptance {
     /// Why.
     pub reason: String,
-    /// Where it says so: the accept file, or the file with the comment.
+    /// Where it says so: the accept file, or the file and line of the comment.
     pub source: String,
+    /// Whether it stands in a comment.
+    pub in_comment: bool,
     /// The last day on which it holds.
     pub expires: Option<Date>,
 }

@@ -13,6 +13,8 @@ pub struct Settings {
     pub mode: Mode,
     /// The breaks that are accepted.
     pub accepted: AcceptFile,
+    /// Whether to find payloads that are misread.
+    pub witness: bool,
     /// The day on which acceptances are judged.
     pub today: Date,
 }

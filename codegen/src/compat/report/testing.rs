@@ -9,6 +9,7 @@ use super::{
 use crate::compat::accept::Date;
 use crate::compat::finding::{Axis, Directions, Finding, Level, Place, Positions, Verdict};
 use crate::compat::schema::FileId;
+use crate::compat::witness::{Direction, Payload, Reading, Witness};
 use crate::source::SourceFile;
 
 /// A finding about a message.
@@ -69,10 +70,18 @@ pub(in crate::compat) fn reported(finding: Finding) -> Reported {
         new: None,
         guidance: Arc::new(guidance),
         fingerprint: crate::compat::accept::fingerprint(&finding),
+        witness: None,
         accepted: None,
         against: vec!["v1".to_owned()],
         finding,
     }
+}
+
+fn misread() -> Witness {
+    let payload =
+        Payload::Binary { bytes: vec![8, 255], json: Some("{\"count\":\"7\"}".to_owned()) };
+    let reading = Reading::Refused { why: "it is cut short".to_owned() };
+    Witness { direction: Direction::Forward, subject: "pkg.Täsk".to_owned(), payload, reading }
 }
 
 /// A report with one of everything: both sides, one side, a file, an image
@@ -82,9 +91,10 @@ pub(in crate::compat) fn sample() -> Report {
     let both = Reported {
         old: Some(spot("git:v1:task.proto", OLD, "int32 count = 1;")),
         new: Some(spot("proto/task.proto", NEW, "int64 count = 1;")),
+        witness: Some(misread()),
         ..reported(finding(Level::Error, request.union(response), Verdict::Ok, Verdict::Lossy))
     };
-    let mut again = both.clone();
+    let mut again = Reported { witness: None, ..both.clone() };
     again.finding.why = Some("This one is | worse: `<T>`, 100%.".to_owned());
     again.finding.element = "pkg.Täsk".to_owned();
     again.finding.message = "`Täsk` is, all, of it: 100% <other>".to_owned();
@@ -92,6 +102,7 @@ pub(in crate::compat) fn sample() -> Report {
     let accepted = Acceptance {
         reason: "nobody | reads it".to_owned(),
         source: "agentgen-accept.toml".to_owned(),
+        in_comment: false,
         expires: Date::new(2027, 1, 31),
     };
     let accepted = Reported { accepted: Some(accepted), ..both.clone() };
@@ -119,6 +130,7 @@ pub(in crate::compat) fn sample() -> Report {
         mode: Mode::ServerFirst,
         findings: vec![both, again, accepted, whole, image],
         complaints: vec![complaint],
+        witnessed: true,
         rollout: Rollout { order: Order::ClientsFirst, drain: true },
         bump: Bump::Major,
     }
