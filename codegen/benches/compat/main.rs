@@ -8,7 +8,7 @@
 //! memory. The first run installs both and builds the images, which takes some
 //! minutes and needs `npm`.
 
-mod compare;
+mod counts;
 mod measure;
 mod mutate;
 mod setup;
@@ -19,8 +19,8 @@ use std::process::Command;
 use measure::{Usage, measure};
 use setup::{RELEASES, Setup};
 
-/// How often each pair is compared; the run with the least processor time
-/// counts, as noise only adds.
+/// How often each pair is compared, unless `AGENTGEN_BENCH_ROUNDS` says it; the
+/// least of each counts, as noise only adds.
 const ROUNDS: usize = 3;
 
 /// The share of the anchor's processor time and memory that comparing images
@@ -28,10 +28,6 @@ const ROUNDS: usize = 3;
 const LIMIT: f64 = 0.1;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    if let Some(at) = arguments.iter().position(|argument| argument == compare::FLAG) {
-        return compare::compare(&arguments[at + 1], &arguments[at + 2]);
-    }
     let setup = Setup::ready();
     let image = |name: &str| setup.image(name);
     let tree = |name: &str| setup.tree(name);
@@ -51,9 +47,11 @@ fn main() {
         held &= compare_beside(&setup, title, &old, &new) || !limited;
     }
     for pair in RELEASES.windows(2) {
-        println!("{} -> {}:", pair[0], pair[1]);
-        let status = ours(&image(pair[0]), &image(pair[1])).status().expect("it runs");
-        assert!(status.success(), "the releases can be compared");
+        let json = ours(&image(pair[0]), &image(pair[1]), "json").output().expect("it runs");
+        let anchor = setup.anchor(&image(pair[0]), &image(pair[1])).output().expect("it runs");
+        let annotations = anchor.stdout.iter().filter(|&&byte| byte == b'\n').count();
+        println!("\n{} -> {}, where the anchor says {annotations}:", pair[0], pair[1]);
+        print!("{}", counts::table(&json.stdout));
     }
     assert!(held, "comparing images takes more than {LIMIT} of the anchor's time or memory");
 }
@@ -61,9 +59,10 @@ fn main() {
 /// Prints a line; whether both ratios are within the limit.
 fn compare_beside(setup: &Setup, title: &str, old: &Path, new: &Path) -> bool {
     let (mut mine, mut theirs) = (Usage::MAX, Usage::MAX);
-    for _ in 0..ROUNDS {
-        mine = mine.min(measure(&mut ours(old, new)));
-        theirs = theirs.min(measure(&mut setup.anchor(old, new)));
+    let rounds = std::env::var("AGENTGEN_BENCH_ROUNDS").ok().and_then(|text| text.parse().ok());
+    for _ in 0..rounds.unwrap_or(ROUNDS) {
+        mine = mine.min(measure(&mut ours(old, new, "text"), &[0, 1]));
+        theirs = theirs.min(measure(&mut setup.anchor(old, new), &[0, 100]));
     }
     let time = mine.cpu.as_secs_f64() / theirs.cpu.as_secs_f64();
     let memory = mine.peak_mb() / theirs.peak_mb();
@@ -77,9 +76,9 @@ fn compare_beside(setup: &Setup, title: &str, old: &Path, new: &Path) -> bool {
     time <= LIMIT && memory <= LIMIT
 }
 
-/// This program, asked to compare.
-fn ours(old: &Path, new: &Path) -> Command {
-    let mut command = Command::new(std::env::current_exe().expect("this program has a path"));
-    command.arg(compare::FLAG).arg(old).arg(new);
+/// `agentgen`, asked to compare.
+fn ours(old: &Path, new: &Path, format: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agentgen"));
+    command.arg("check-compat").arg(old).arg(new).args(["--format", format]);
     command
 }
