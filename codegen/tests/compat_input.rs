@@ -11,5 +11,7 @@ mod fuzz;
 mod git;
 #[path = "compat_input/kinds.rs"]
 mod kinds;
+#[path = "compat_input/stdin.rs"]
+mod stdin;
 #[path = "compat_input/tree.rs"]
 mod tree;

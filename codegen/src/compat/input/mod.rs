@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 pub use error::InputError;
 pub use git::git_tags;
-pub use select::{Selection, select};
+pub use select::{Selection, select, select_all};
 
 use super::schema::{EncodedFile, SchemaError};
 use crate::source::Texts;
@@ -78,7 +78,7 @@ impl Side {
     pub fn open(argument: &str, includes: &[PathBuf]) -> Result<Self, InputError> {
         if argument == "-" {
             let bytes = content::read_stdin()?;
-            return Self::from_bytes(argument, "stdin.proto", bytes, includes);
+            return Self::from_bytes("<stdin>", "stdin.proto", bytes, includes);
         }
         if let Some(spec) = argument.strip_prefix("git:") {
             return git::open(argument, spec, includes);
@@ -168,7 +168,7 @@ impl Side {
         Self { argument: argument.to_owned(), content, heads, graph, no_texts: Texts::default() }
     }
 
-    /// The argument that the side was opened by.
+    /// The argument that the side was opened by; `<stdin>` for `-`.
     pub fn argument(&self) -> &str {
         &self.argument
     }

@@ -62,17 +62,28 @@ pub fn select<'s>(old: &'s Side, new: &'s Side) -> Result<Selection<'s>, InputEr
     }
     let union = Union::new(old, new);
     let wanted = union.closure();
-    let (old_files, new_files) =
-        (union.of(&wanted, |pair| pair.0), union.of(&wanted, |pair| pair.1));
-    let (encoded_old, encoded_new) = both(|| old.encode(&old_files), || new.encode(&new_files));
+    take(old, new, &union.of(&wanted, |pair| pair.0), &union.of(&wanted, |pair| pair.1))
+}
+
+/// Every file of both sides, equal or not: what rules are held to silence on.
+/// Fails where texts do not compile.
+pub fn select_all<'s>(old: &'s Side, new: &'s Side) -> Result<Selection<'s>, InputError> {
+    let all = |side: &Side| (0..side.heads().len()).collect::<Vec<_>>();
+    take(old, new, &all(old), &all(new))
+}
+
+/// The files with these indexes, compiled.
+fn take<'s>(
+    old: &'s Side,
+    new: &'s Side,
+    old_files: &[usize],
+    new_files: &[usize],
+) -> Result<Selection<'s>, InputError> {
+    let (encoded_old, encoded_new) = both(|| old.encode(old_files), || new.encode(new_files));
     encoded_old.and(encoded_new)?;
     let files = |side: &'s Side, files: &[usize]| files.iter().map(|&f| side.file(f)).collect();
-    Ok(Selection {
-        old_side: old,
-        new_side: new,
-        old: files(old, &old_files),
-        new: files(new, &new_files),
-    })
+    let (old_files, new_files) = (files(old, old_files), files(new, new_files));
+    Ok(Selection { old_side: old, new_side: new, old: old_files, new: new_files })
 }
 
 /// Does two things at once.
