@@ -1,4 +1,5 @@
-//! What callers are told when an rpc fails.
+//! What callers are told when an rpc fails. No option of a contract declares
+//! errors yet, so that no version can break them in a way that shows.
 
 use crate::compat::rule::Rule;
 

@@ -1,6 +1,21 @@
 //! Deprecation, removal, versions and custom options.
 
-use crate::compat::rule::Rule;
+mod custom;
+mod removal;
+mod stability;
+
+use crate::compat::rule::{Check, Rule};
+use crate::compat::rules::row::row;
 
 /// The rules of the family.
-pub(super) static RULES: &[Rule] = &[];
+pub(super) static RULES: &[Rule] = &[
+    row! { lifecycle "removed-without-deprecation": Info [Source], anchor [],
+    "something is gone that was not deprecated before",
+    Check::Whole(removal::undeprecated) },
+    row! { lifecycle "stability-lowered": Error [Source], anchor [],
+    "a stable package became an unstable one", Check::File(stability::lowered) },
+    row! { lifecycle "stable-uses-unstable": Error [Source], anchor [],
+    "a stable package imports an unstable one", Check::File(stability::uses_unstable) },
+    row! { lifecycle "custom-option-changed": Info [Source], anchor [],
+    "an option that no rule reads has another value", Check::Whole(custom::changed) },
+];
