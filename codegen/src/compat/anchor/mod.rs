@@ -30,6 +30,7 @@ use super::schema::Schema;
 use input::{Files, Input};
 use keep::Keep;
 use pairs::Views;
+use view::View;
 
 /// Compares what was selected of both sides and says what the anchor says, in
 /// its order.
@@ -40,7 +41,10 @@ pub fn check<'a>(
     new_side: &Side,
     settings: &Settings,
 ) -> Vec<Annotation> {
-    let views = Views::of(old, new);
+    let views = Views {
+        old: View { schema: old, texts: old_side.texts() },
+        new: View { schema: new, texts: new_side.texts() },
+    };
     let input = Input { views, old: Files(old_side), new: Files(new_side) };
     let rules: Vec<_> = settings.rules().collect();
     let keep = Keep::new(&input, settings);

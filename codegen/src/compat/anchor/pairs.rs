@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::view::{FieldView, Owner, View};
-use crate::compat::schema::{EnumId, FileId, MessageId, Method, Schema, ServiceId};
+use crate::compat::schema::{EnumId, FileId, MessageId, Method, ServiceId};
 
 /// An element that both sides have.
 #[derive(Clone, Copy, Debug)]
@@ -19,10 +19,6 @@ pub(super) struct Pair<T> {
 pub(super) type Views<'c, 'a> = Pair<View<'c, 'a>>;
 
 impl<'c, 'a> Views<'c, 'a> {
-    pub(super) fn of(old: &'c Schema<'a>, new: &'c Schema<'a>) -> Self {
-        Self { old: View { schema: old }, new: View { schema: new } }
-    }
-
     pub(super) fn files(self) -> Vec<Pair<FileId>> {
         let old = self.old.schema.files.iter().enumerate();
         let pairs = old.filter_map(|(index, file)| {

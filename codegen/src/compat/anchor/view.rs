@@ -5,6 +5,7 @@ use crate::compat::schema::{
     EnumId, Extension, Field, FileId, Kind, Label, Message, MessageId, Method, Schema, ServiceId,
     Span,
 };
+use crate::source::Texts;
 
 /// A known place in a file.
 #[derive(Clone, Copy, Debug)]
@@ -17,11 +18,21 @@ pub(super) struct Location {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'c, 'a> {
     pub(super) schema: &'c Schema<'a>,
+    /// The texts of its files, where it is none of images.
+    pub(super) texts: &'c Texts,
 }
 
 impl View<'_, '_> {
     pub(super) fn at(self, file: FileId, path: &[i32]) -> Option<Location> {
         self.schema.info(file, path).map(|info| Location { file, span: info.span })
+    }
+
+    /// A place that reaches back to a keyword before it. The anchor compiles
+    /// texts itself and marks some places so; an image says what it says.
+    fn from_keyword(self, location: Location, keyword: &str) -> Location {
+        let text = self.texts.get(self.schema.file(location.file).name);
+        let reach = text.and_then(|text| keyword_before(text, location.span, keyword));
+        Location { span: reach.unwrap_or(location.span), ..location }
     }
 
     /// Something inside an element.
@@ -96,6 +107,23 @@ impl View<'_, '_> {
             _ => full_name,
         }
     }
+}
+
+/// A span that starts at the last keyword before it instead.
+fn keyword_before(text: &str, span: Span, keyword: &str) -> Option<Span> {
+    let line = usize::try_from(span.start_line).ok()?;
+    let column = usize::try_from(span.start_column).ok()?;
+    let lines: Vec<&str> = text.split('\n').take(line + 1).collect();
+    let last = lines.get(line)?.get(..column)?;
+    let before = |index: usize| if index == line { last } else { lines[index] };
+    let (index, found) = (0..=line)
+        .rev()
+        .find_map(|index| before(index).rfind(keyword).map(|found| (index, found)))?;
+    Some(Span {
+        start_line: i32::try_from(index).ok()?,
+        start_column: i32::try_from(found).ok()?,
+        ..span
+    })
 }
 
 /// A field of a message, or an extension.
@@ -179,9 +207,27 @@ impl<'c, 'a> FieldView<'c, 'a> {
     /// Where it names its type.
     pub(super) fn type_location(&self) -> Option<Location> {
         match self.field.kind {
-            Kind::Message | Kind::Enum | Kind::Group => self.part_or_map(&[6]),
+            Kind::Group => {
+                let name = self.part_or_map(&[6])?;
+                let keyword = self.view.from_keyword(name, "group");
+                // The type of a group in a text is the keyword alone.
+                let span = if keyword.span == name.span {
+                    name.span
+                } else {
+                    let start = keyword.span;
+                    Span { end_line: start.start_line, end_column: start.start_column + 5, ..start }
+                };
+                Some(Location { span, ..name })
+            }
+            Kind::Message | Kind::Enum => self.part_or_map(&[6]),
             _ => self.part_or_map(&[5]),
         }
+    }
+
+    /// Where it states its default.
+    pub(super) fn default_location(&self) -> Option<Location> {
+        let value = self.part(&[7])?;
+        Some(self.view.from_keyword(value, "default"))
     }
 
     /// Where it sets a feature.

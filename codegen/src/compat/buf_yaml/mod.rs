@@ -6,6 +6,8 @@ mod error;
 mod node;
 mod paths;
 mod section;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::path::Path;

@@ -50,11 +50,20 @@ impl Buf {
         image
     }
 
-    /// What the anchor says, line by line.
+    /// What the anchor says of images, line by line.
     pub(super) fn breaking(&self, old: &str, new: &str, config: &str) -> Vec<String> {
+        self.breaking_with(old, new, &["--config", config])
+    }
+
+    /// What the anchor says of folders that hold their configuration.
+    pub(super) fn breaking_as_configured(&self, old: &str, new: &str) -> Vec<String> {
+        self.breaking_with(old, new, &[])
+    }
+
+    fn breaking_with(&self, old: &str, new: &str, options: &[&str]) -> Vec<String> {
         let mut command = self.command();
         command.args(["breaking", new, "--against", old, "--error-format", "json"]);
-        let output = command.args(["--config", config]).output().expect("the anchor runs");
+        let output = command.args(options).output().expect("the anchor runs");
         let found = String::from_utf8(output.stdout).expect("UTF-8");
         let code = output.status.code();
         let expected = if found.is_empty() { 0 } else { 100 };
@@ -76,7 +85,7 @@ pub(super) fn ours(old: &str, new: &str, settings: &Settings) -> Vec<String> {
 /// Fails with the lines that only one of both says.
 pub(super) fn assert_same(what: &str, ours: &[String], theirs: &[String]) {
     let only = |these: &[String], those: &[String]| -> String {
-        let lines = these.iter().filter(|line| !those.contains(line)).take(20);
+        let lines = these.iter().filter(|line| !those.contains(line)).take(200);
         lines.map(|line| format!("  {line}\n")).collect()
     };
     let (missing, added) = (only(theirs, ours), only(ours, theirs));

@@ -5,6 +5,9 @@
 mod buf;
 mod config;
 mod corpus;
+mod folders;
+mod mutate;
+mod random;
 
 use agentgen_codegen::compat::anchor::{Category, Settings};
 

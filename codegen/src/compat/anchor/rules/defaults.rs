@@ -66,7 +66,7 @@ pub(in crate::compat::anchor) fn same(pair: &Pair<FieldView<'_, '_>>, out: &mut 
     }
     let (old, new) = (shown(&pair.old, &old), shown(&pair.new, &new));
     out.field(pair, &format!("changed default value from {old} to {new}."), |field| {
-        field.part(&[7]).or_else(|| field.location())
+        field.default_location().or_else(|| field.location())
     });
 }
 
