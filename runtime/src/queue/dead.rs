@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::envelope;
+use super::envelope::{self, names};
 use crate::broker::{
     Broker, Delivery, Error, Failure, History, Publish, Settlement, Stored, Subscription,
 };
@@ -11,14 +11,6 @@ use crate::service::QueueRoute;
 use crate::{Metadata, Status};
 
 const PREFIX: &str = "dlq-";
-const REASON: &str = "dlq-reason";
-const CODE: &str = "dlq-code";
-const MESSAGE: &str = "dlq-message";
-const SUBJECT: &str = "dlq-subject";
-const GROUP: &str = "dlq-group";
-const ATTEMPTS: &str = "dlq-attempts";
-const CRASHES: &str = "dlq-crashes";
-const HISTORY: &str = "dlq-history";
 
 /// Why a message was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,15 +71,19 @@ pub(super) fn letter(
 ) -> Publish {
     let (cause, status) = why;
     let mut headers = delivery.headers.clone();
-    envelope::set(&mut headers, REASON, cause.reason());
-    envelope::set(&mut headers, CODE, status.code().name());
-    envelope::set(&mut headers, MESSAGE, status.message());
-    envelope::set(&mut headers, SUBJECT, &delivery.subject);
-    envelope::set(&mut headers, GROUP, route.group);
-    envelope::set(&mut headers, ATTEMPTS, &history.starts.max(attempts(history)).to_string());
-    envelope::set(&mut headers, CRASHES, &history.crashes.to_string());
+    envelope::set(&mut headers, names::DEAD_REASON, cause.reason());
+    envelope::set(&mut headers, names::DEAD_CODE, status.code().name());
+    envelope::set(&mut headers, names::DEAD_MESSAGE, status.message());
+    envelope::set(&mut headers, names::DEAD_SUBJECT, &delivery.subject);
+    envelope::set(&mut headers, names::DEAD_GROUP, route.group);
+    envelope::set(
+        &mut headers,
+        names::DEAD_ATTEMPTS,
+        &history.starts.max(attempts(history)).to_string(),
+    );
+    envelope::set(&mut headers, names::DEAD_CRASHES, &history.crashes.to_string());
     let failures = serde_json::to_string(&history.failures).unwrap_or_default();
-    envelope::set(&mut headers, HISTORY, &failures);
+    envelope::set(&mut headers, names::DEAD_HISTORY, &failures);
     Publish::new(route.dead_letter, headers, delivery.body.clone())
 }
 
@@ -114,15 +110,20 @@ pub async fn dead_letters(
 fn read(stored: Stored) -> DeadLetter {
     let text = |name| envelope::get(&stored.headers, name).unwrap_or_default();
     let number = |name| text(name).parse().unwrap_or_default();
-    let failures: Vec<Failure> = serde_json::from_str(&text(HISTORY)).unwrap_or_default();
+    let failures: Vec<Failure> =
+        serde_json::from_str(&text(names::DEAD_HISTORY)).unwrap_or_default();
     DeadLetter {
         position: stored.position,
-        reason: text(REASON),
-        code: text(CODE),
-        message: text(MESSAGE),
-        subject: text(SUBJECT),
-        group: text(GROUP),
-        history: History { starts: number(ATTEMPTS), crashes: number(CRASHES), failures },
+        reason: text(names::DEAD_REASON),
+        code: text(names::DEAD_CODE),
+        message: text(names::DEAD_MESSAGE),
+        subject: text(names::DEAD_SUBJECT),
+        group: text(names::DEAD_GROUP),
+        history: History {
+            starts: number(names::DEAD_ATTEMPTS),
+            crashes: number(names::DEAD_CRASHES),
+            failures,
+        },
         headers: original(&stored.headers),
         body: stored.body,
     }
@@ -152,12 +153,12 @@ pub async fn replay(broker: &Broker, subject: &str, limit: usize) -> Result<usiz
     let (mut sent, mut skipped) = (0, Vec::new());
     while sent < limit && broker.depth(subject).await?.ready > 0 {
         for delivery in group.next(limit - sent).await? {
-            let Some(origin) = envelope::get(&delivery.headers, SUBJECT) else {
+            let Some(origin) = envelope::get(&delivery.headers, names::DEAD_SUBJECT) else {
                 skipped.push(delivery);
                 continue;
             };
             let message = Publish {
-                ordering_key: envelope::get(&delivery.headers, envelope::names::PARTITION_KEY),
+                ordering_key: envelope::get(&delivery.headers, names::PARTITION_KEY),
                 ..Publish::new(origin, original(&delivery.headers), delivery.body.clone())
             };
             delivery.settle(Settlement::Done { publish: vec![message], remember: None }).await?;

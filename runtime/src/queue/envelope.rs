@@ -52,6 +52,23 @@ pub mod names {
     /// In a reply that is an error: the name of its code. The body is then a
     /// `google.rpc.Status` in protobuf.
     pub const CODE: &str = "ce-code";
+    /// On a dead letter: `UNDECODABLE`, `NOT_RETRYABLE`, `EXHAUSTED`, `EXPIRED` or
+    /// `CRASHED`.
+    pub const DEAD_REASON: &str = "dlq-reason";
+    /// On a dead letter: the name of the last status code.
+    pub const DEAD_CODE: &str = "dlq-code";
+    /// On a dead letter: the message of the last status.
+    pub const DEAD_MESSAGE: &str = "dlq-message";
+    /// On a dead letter: where the request was published to.
+    pub const DEAD_SUBJECT: &str = "dlq-subject";
+    /// On a dead letter: the group that gave up.
+    pub const DEAD_GROUP: &str = "dlq-group";
+    /// On a dead letter: how many attempts were started.
+    pub const DEAD_ATTEMPTS: &str = "dlq-attempts";
+    /// On a dead letter: how many of them never came to an end.
+    pub const DEAD_CRASHES: &str = "dlq-crashes";
+    /// On a dead letter: the attempts that failed, as JSON.
+    pub const DEAD_HISTORY: &str = "dlq-history";
 }
 
 /// The format of a message's body.
