@@ -3,7 +3,13 @@
 
 #[path = "witness/codec.rs"]
 mod codec;
+#[path = "witness/edits.rs"]
+mod edits;
 #[path = "witness/image.rs"]
 mod image;
+#[path = "witness/property.rs"]
+mod property;
 #[path = "witness/random.rs"]
 mod random;
+#[path = "witness/schemas.rs"]
+mod schemas;
