@@ -5,8 +5,12 @@
 mod codec;
 #[path = "witness/edits.rs"]
 mod edits;
+#[path = "witness/exceptions.rs"]
+mod exceptions;
 #[path = "witness/image.rs"]
 mod image;
+#[path = "witness/pages.rs"]
+mod pages;
 #[path = "witness/property.rs"]
 mod property;
 #[path = "witness/random.rs"]

@@ -19,6 +19,7 @@ use agentgen_codegen::compat::{rules, walk};
 use fastrand::Rng;
 
 use super::edits::edit;
+use super::exceptions::WITHOUT_PAYLOAD;
 use super::image::Image;
 use super::random;
 use super::schemas::Contract;
@@ -230,9 +231,6 @@ fn refused_elements(
     }
     elements.into_iter().collect()
 }
-
-/// Rules whose breaks need no payload, and why.
-const WITHOUT_PAYLOAD: &[(&str, &str)] = &[];
 
 #[test]
 fn what_rules_call_a_break_of_an_encoding_has_a_payload_that_shows_it() {

@@ -4,6 +4,7 @@
 pub mod binary;
 mod diff;
 mod error;
+mod http;
 pub mod json;
 mod render;
 mod required;

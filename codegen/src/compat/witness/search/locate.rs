@@ -6,7 +6,7 @@ use crate::compat::schema::{EnumId, ExtensionId, MessageId, Schema, ServiceId};
 /// An element by its descriptor path. What stands deeper, such as a field's
 /// type, counts as the element around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Located {
+pub(in crate::compat::witness) enum Located {
     /// A message.
     Message(MessageId),
     /// A field, by its place in the message.
@@ -19,13 +19,15 @@ pub(super) enum Located {
     EnumValue(EnumId, usize),
     /// An extension.
     Extension(ExtensionId),
+    /// A service.
+    Service(ServiceId),
     /// An rpc, by its place in the service.
     Method(ServiceId, usize),
 }
 
 impl Located {
     /// The message that it is, or is in.
-    pub(super) fn message(self) -> Option<MessageId> {
+    pub(in crate::compat::witness) fn message(self) -> Option<MessageId> {
         match self {
             Self::Message(id) | Self::Field(id, _) | Self::Oneof(id, _) => Some(id),
             _ => None,
@@ -33,7 +35,7 @@ impl Located {
     }
 
     /// The enum that it is, or is in.
-    pub(super) fn enumeration(self) -> Option<EnumId> {
+    pub(in crate::compat::witness) fn enumeration(self) -> Option<EnumId> {
         match self {
             Self::Enum(id) | Self::EnumValue(id, _) => Some(id),
             _ => None,
@@ -42,7 +44,7 @@ impl Located {
 }
 
 /// The element at a place, if it is one that payloads depend on.
-pub(super) fn locate(schema: &Schema<'_>, place: &Place) -> Option<Located> {
+pub(in crate::compat::witness) fn locate(schema: &Schema<'_>, place: &Place) -> Option<Located> {
     let file = schema.files.get(place.file.0)?;
     let mut steps = place.path.chunks_exact(2);
     let step = |step: &[i32]| Some((step[0], usize::try_from(step[1]).ok()?));
@@ -52,8 +54,10 @@ pub(super) fn locate(schema: &Schema<'_>, place: &Place) -> Option<Located> {
         5 => return enumeration(schema, *file.enums.get(index)?, steps.next()),
         6 => {
             let service = *file.services.get(index)?;
-            let (sort, index) = step(steps.next()?)?;
-            return (sort == 2).then_some(Located::Method(service, index));
+            return match steps.next().and_then(step) {
+                Some((2, index)) => Some(Located::Method(service, index)),
+                _ => Some(Located::Service(service)),
+            };
         }
         7 => return Some(Located::Extension(*file.extensions.get(index)?)),
         _ => return None,

@@ -3,41 +3,51 @@
 //! values.
 
 mod candidates;
-mod locate;
+pub(super) mod locate;
 mod target;
 
 use super::diff::{Direction, Encoding, Exchange, Sort};
 use super::json::{self, UnknownNames};
 use super::tree::{Slot, Tree};
-use super::types::Types;
-use super::{Payload, Reading, Witness, binary};
+use super::types::{Member, Types};
+use super::{Payload, Reading, Witness, binary, http};
 use crate::compat::finding::{Axis, Finding, Verdict};
 use crate::compat::pair::Comparison;
 use crate::compat::schema::MessageId;
-use target::{Sides, Target, targets};
+pub(super) use target::Sides;
+use target::{Target, targets};
 
 /// How many payloads are tried for one message and direction.
 const MAX_PAYLOADS: usize = 3000;
 
 /// A payload of one side that the other misreads because of a finding.
 pub(super) fn payload(cx: &Comparison<'_, '_>, finding: &Finding) -> Option<Witness> {
+    let directions = directions(finding);
+    if directions.is_empty() {
+        return None;
+    }
+    let (old, new) = (Types::new(cx.old), Types::new(cx.new));
+    let sides = Sides { cx, old: &old, new: &new };
+    message(&sides, finding, &directions).or_else(|| http::call(&sides, finding, &directions))
+}
+
+/// A message that is misread.
+fn message(
+    sides: &Sides<'_, '_, '_>,
+    finding: &Finding,
+    directions: &[Direction],
+) -> Option<Witness> {
     let encodings: Vec<_> = [(Axis::Wire, Encoding::Binary), (Axis::Json, Encoding::Json)]
         .into_iter()
         .filter(|(axis, _)| finding.axes.contains(axis))
         .map(|(_, encoding)| encoding)
         .collect();
-    let directions = directions(finding);
-    if encodings.is_empty() || directions.is_empty() {
-        return None;
-    }
-    let (old, new) = (Types::new(cx.old), Types::new(cx.new));
-    let sides = Sides { cx, old: &old, new: &new };
-    let targets = targets(&sides, finding);
+    let targets = targets(sides, finding);
     let mut weak = None;
-    for direction in directions {
+    for &direction in directions {
         for &encoding in &encodings {
             for target in &targets {
-                match attempt(&sides, direction, encoding, target) {
+                match attempt(sides, direction, encoding, target) {
                     Some((witness, true)) => return Some(witness),
                     Some((witness, false)) => weak = weak.or(Some(witness)),
                     None => {}
@@ -66,15 +76,11 @@ fn attempt<'c, 'a>(
     encoding: Encoding,
     target: &Target,
 ) -> Option<(Witness, bool)> {
-    let (writer, reader) = match direction {
-        Direction::Backward => (sides.old, sides.new),
-        Direction::Forward => (sides.new, sides.old),
-    };
     let ids = match direction {
         Direction::Backward => (target.old, target.new),
         Direction::Forward => (target.new, target.old),
     };
-    let exchange = Exchange { cx: sides.cx, direction, writer, reader };
+    let exchange = sides.exchange(direction);
     let mut weak = None;
     for tree in payloads(&exchange, encoding, ids, target) {
         match exchanged(&exchange, encoding, ids, target, &tree) {
@@ -83,6 +89,25 @@ fn attempt<'c, 'a>(
         }
     }
     weak
+}
+
+/// Messages with one field set in turn, those for which this holds.
+pub(super) fn single_fields(
+    types: &Types<'_, '_>,
+    id: MessageId,
+    varies: impl Fn(Member<'_, '_>) -> bool,
+) -> Vec<Tree> {
+    let base = candidates::base(types, id);
+    let mut found = vec![base.clone()];
+    for member in types.members(id).filter(|member| varies(*member)) {
+        for slot in candidates::slots(types, member) {
+            let mut tree = base.clone();
+            tree.fields.insert(member.field.number, slot);
+            found.push(tree);
+        }
+    }
+    found.truncate(MAX_PAYLOADS);
+    found
 }
 
 fn payloads<'c, 'a>(
@@ -97,12 +122,8 @@ fn payloads<'c, 'a>(
         tree.fields.insert(number, slot);
         tree
     };
-    let mut found = vec![base.clone()];
+    let mut found = single_fields(exchange.writer, ids.0, |member| target.varies(member));
     let varied = || exchange.writer.members(ids.0).filter(|member| target.varies(*member));
-    for member in varied() {
-        let slots = candidates::slots(exchange.writer, member);
-        found.extend(slots.into_iter().map(|slot| with(&base, member.field.number, slot)));
-    }
     // Two fields that exclude each other for the reader alone.
     let reader_oneof = |member| exchange.counterpart(encoding, ids.1, member)?.oneof();
     for member in varied() {

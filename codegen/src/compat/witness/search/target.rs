@@ -6,7 +6,7 @@ use super::locate::{Located, locate};
 use crate::compat::finding::Finding;
 use crate::compat::pair::Comparison;
 use crate::compat::schema::{EnumId, MessageId, Schema};
-use crate::compat::witness::diff::{Difference, elements_of};
+use crate::compat::witness::diff::{Difference, Direction, Exchange, elements_of};
 use crate::compat::witness::error::ReadError;
 use crate::compat::witness::types::{Member, Types};
 
@@ -70,10 +70,24 @@ impl Target {
 
 /// The types of both sides.
 #[derive(Clone, Copy)]
-pub(super) struct Sides<'x, 'c, 'a> {
-    pub(super) cx: &'x Comparison<'c, 'a>,
-    pub(super) old: &'x Types<'c, 'a>,
-    pub(super) new: &'x Types<'c, 'a>,
+pub(in crate::compat::witness) struct Sides<'x, 'c, 'a> {
+    pub(in crate::compat::witness) cx: &'x Comparison<'c, 'a>,
+    pub(in crate::compat::witness) old: &'x Types<'c, 'a>,
+    pub(in crate::compat::witness) new: &'x Types<'c, 'a>,
+}
+
+impl<'x, 'c, 'a> Sides<'x, 'c, 'a> {
+    /// With the writer and the reader of a direction.
+    pub(in crate::compat::witness) fn exchange(
+        &self,
+        direction: Direction,
+    ) -> Exchange<'x, 'c, 'a> {
+        let (writer, reader) = match direction {
+            Direction::Backward => (self.old, self.new),
+            Direction::Forward => (self.new, self.old),
+        };
+        Exchange { cx: self.cx, direction, writer, reader }
+    }
 }
 
 /// The messages whose payloads may bear a finding out.
