@@ -51,6 +51,11 @@ pub enum Payload {
         /// The text.
         json: String,
     },
+    /// The body of an HTTP response.
+    Response {
+        /// The text.
+        json: String,
+    },
     /// An HTTP request.
     Request {
         /// Verb and path.
@@ -91,7 +96,7 @@ impl Witness {
     pub fn json(&self) -> Option<&str> {
         match &self.payload {
             Payload::Binary { json, .. } => json.as_deref(),
-            Payload::Json { json } => Some(json),
+            Payload::Json { json } | Payload::Response { json } => Some(json),
             Payload::Request { body, .. } => body.as_deref(),
         }
     }

@@ -38,6 +38,9 @@ impl fmt::Display for Witness {
                 writeln!(f, " as {}", hex_or_nothing(bytes))?;
             }
             Payload::Json { json } => writeln!(f, "{writer} writes `{}` as {json}", self.subject)?,
+            Payload::Response { json } => {
+                writeln!(f, "{writer} answers `{}` with {json}", self.subject)?
+            }
             Payload::Request { line, body } => {
                 write!(f, "{writer} sends {line}")?;
                 if let Some(body) = body {

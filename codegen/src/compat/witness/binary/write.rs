@@ -89,6 +89,13 @@ fn tag(number: i32, wire_type: u8, out: &mut Vec<u8>) {
     varint(u64::from(number.unsigned_abs()) << 3 | u64::from(wire_type), out);
 }
 
+/// The value of an enum, without a tag.
+pub(in crate::compat::witness) fn enum_value(number: i32) -> Vec<u8> {
+    let mut out = Vec::new();
+    scalar(Kind::Enum, &Value::Enum(number), &mut out);
+    out
+}
+
 fn varint(mut value: u64, out: &mut Vec<u8>) {
     while value >= 0x80 {
         out.push((value & 0x7f) as u8 | 0x80);

@@ -14,7 +14,10 @@ pub fn elements_of(types: &Types<'_, '_>, member: Member<'_, '_>) -> Vec<String>
         if !member.field.type_name.is_empty() {
             names.push(member.field.type_name.to_owned());
         }
-        names.extend(types.enum_of(member.field).into_iter().flat_map(values));
+        if let Some(found) = types.enum_of(member.field) {
+            names.extend(values(found));
+            names.push(types.schema.file(found.scope.file).name.to_owned());
+        }
     }
     names
 }

@@ -3,6 +3,7 @@
 //! is no difference to an older reader, which cannot miss what it never knew.
 
 mod elements;
+mod pairs;
 mod scalar;
 mod values;
 
@@ -11,6 +12,8 @@ use super::types::{Member, Types};
 use crate::compat::pair::{Change, Comparison};
 use crate::compat::schema::MessageId;
 pub use elements::elements_of;
+use pairs::Pairs;
+pub(super) use scalar::enums as enum_value;
 
 /// Who reads whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,7 +58,7 @@ pub struct Difference {
     /// The value that was read, shortly.
     pub read: String,
     /// The full names of what it stands in on both sides: messages, fields,
-    /// oneofs, enums and their values.
+    /// oneofs, enums and their values, and the files of all of them.
     pub elements: Vec<String>,
 }
 
@@ -146,13 +149,24 @@ struct Finder<'x, 'c, 'a> {
 impl<'c, 'a> Finder<'_, 'c, 'a> {
     fn messages(&mut self, ids: (MessageId, MessageId), written: &Tree, read: &Tree, at: &At) {
         let exchange = self.exchange;
+        let pairs = Pairs::of(&exchange, ids);
         for member in exchange.writer.members(ids.0) {
             let slot = written.fields.get(&member.field.number);
-            let at = self.inside(at, ids, member);
+            let mut at = self.inside(at, ids, member);
+            at.elements.extend(pairs.name(&exchange, ids.1, member));
             match exchange.counterpart(self.encoding, ids.1, member) {
                 Some(other) => {
-                    let at = at.and(exchange.reader, other);
+                    let mut at = at.and(exchange.reader, other);
                     let other_slot = read.fields.get(&other.field.number);
+                    if let (Some(slot), true) = (slot, pairs.part(member, other)) {
+                        let wrote = self.shown_slot(exchange.writer, member, slot);
+                        let read = format!("`{}`", other.field.name);
+                        self.report(&at, Sort::Changed, wrote, read);
+                        continue;
+                    }
+                    if slot.is_some() && other_slot.is_none() {
+                        at.elements.extend(self.rivals(ids, other));
+                    }
                     self.fields((member, other), slot, other_slot, &at);
                 }
                 None => {
@@ -167,6 +181,19 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         }
     }
 
+    /// The fields that exclude one for the reader, by the names of both sides.
+    fn rivals(&self, ids: (MessageId, MessageId), one: Member<'c, 'a>) -> Vec<String> {
+        let Some(oneof) = one.oneof() else { return Vec::new() };
+        let same = |member: &Member<'c, 'a>| member.oneof() == Some(oneof);
+        let own = self.exchange.reader.members(ids.1).filter(same);
+        let written = self.exchange.writer.members(ids.0).filter(|member| {
+            self.exchange
+                .counterpart(self.encoding, ids.1, *member)
+                .is_some_and(|other| same(&other))
+        });
+        own.chain(written).map(|member| member.full_name()).collect()
+    }
+
     fn inside(&self, at: &At, ids: (MessageId, MessageId), member: Member<'c, 'a>) -> At {
         let mut inside = at.clone();
         if !inside.path.is_empty() {
@@ -176,11 +203,12 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
             Some(extension) => format!("[{}]", extension.full_name),
             None => member.field.name.to_owned(),
         });
-        let names = [
-            self.exchange.writer.schema.message(ids.0).full_name.to_string(),
-            self.exchange.reader.schema.message(ids.1).full_name.to_string(),
-        ];
-        inside.elements.extend(names);
+        let sides = [(self.exchange.writer, ids.0), (self.exchange.reader, ids.1)];
+        for (types, id) in sides {
+            let message = types.schema.message(id);
+            inside.elements.push(message.full_name.to_string());
+            inside.elements.push(types.schema.file(message.scope.file).name.to_owned());
+        }
         inside.and(self.exchange.writer, member)
     }
 

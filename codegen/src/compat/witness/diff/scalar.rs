@@ -76,7 +76,10 @@ pub(super) fn compare(
 
 /// A value of an enum is what it is called. Where the reader calls the number
 /// otherwise, it was renamed, unless the name has moved to another number.
-fn enums((before, wrote): (&Enum<'_>, i32), (after, got): (&Enum<'_>, i32)) -> Option<Sort> {
+pub(in crate::compat::witness) fn enums(
+    (before, wrote): (&Enum<'_>, i32),
+    (after, got): (&Enum<'_>, i32),
+) -> Option<Sort> {
     let (meant, understood) = (names(before, wrote), names(after, got));
     if meant.iter().any(|name| understood.contains(name)) {
         return None;

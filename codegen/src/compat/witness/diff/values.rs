@@ -73,7 +73,9 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         if self.found.len() > known {
             if lost {
                 self.found[known].sort = Sort::Lost;
-                "nothing".clone_into(&mut self.found[known].read);
+                if pair.1.cardinality != Cardinality::Implicit {
+                    "nothing".clone_into(&mut self.found[known].read);
+                }
             }
             return;
         }

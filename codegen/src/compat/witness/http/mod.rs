@@ -11,7 +11,7 @@ use super::diff::Direction;
 use super::search::Sides;
 use super::search::locate::{Located, locate};
 use super::{Payload, Reading, Witness};
-use crate::compat::finding::{Finding, Positions};
+use crate::compat::finding::{Axis, Finding, Positions};
 use crate::compat::options::{Binding, bindings};
 use crate::compat::schema::{MessageId, Method, Schema, Service, ServiceId};
 
@@ -100,6 +100,9 @@ fn both<'c, 'a>(
     if old.full_name() != new.full_name() {
         return gone(old);
     }
+    if !finding.axes.contains(&Axis::Http) {
+        return None;
+    }
     directions.iter().find_map(|&direction| {
         let called = match direction {
             Direction::Backward => Called { caller: old, server: new },
@@ -108,8 +111,7 @@ fn both<'c, 'a>(
         if finding.positions == Positions::RESPONSE {
             return response::misread(sides, direction, called);
         }
-        router::misled(direction, called)
-            .or_else(|| request::misread(sides, direction, called, |_| true))
+        router::misled(direction, called).or_else(|| request::misread_any(sides, direction, called))
     })
 }
 

@@ -12,25 +12,34 @@ use crate::compat::witness::diff::{Direction, Encoding, Exchange};
 use crate::compat::witness::json::{self, UnknownNames};
 use crate::compat::witness::search::locate::Located;
 use crate::compat::witness::search::{Sides, single_fields};
-use crate::compat::witness::tree::Tree;
+use crate::compat::witness::tree::{Slot, Tree, Value};
 use crate::compat::witness::types::{Member, Types};
 use crate::compat::witness::{Payload, Reading, Witness};
 use crate::contract::{Segment, Template};
 
 /// A request whose fields the server takes from elsewhere than the caller puts
 /// them, or not at all.
-pub(super) fn misread<'c, 'a>(
+fn misread<'c, 'a>(
     sides: &Sides<'_, 'c, 'a>,
     direction: Direction,
     called: Called<'c, 'a>,
-    varies: impl Fn(Member<'_, '_>) -> bool,
+    trees: &[Tree],
 ) -> Option<Witness> {
     let exchange = sides.exchange(direction);
     let ids = (called.caller.input()?, called.server.input()?);
-    let trees = single_fields(exchange.writer, ids.0, varies);
     called.caller.bindings().iter().find_map(|binding| {
         trees.iter().find_map(|tree| sent(&exchange, called, ids, binding, tree))
     })
+}
+
+/// The same, about any field.
+pub(super) fn misread_any<'c, 'a>(
+    sides: &Sides<'_, 'c, 'a>,
+    direction: Direction,
+    called: Called<'c, 'a>,
+) -> Option<Witness> {
+    let trees = single_fields(sides.exchange(direction).writer, called.caller.input()?, |_| true);
+    misread(sides, direction, called, &trees)
 }
 
 /// The same, about a field that stands in requests.
@@ -57,20 +66,45 @@ pub(super) fn about_field(
         {
             let old = Rpc { schema: sides.cx.old, service: old, method: old_method };
             let new = Rpc { schema: sides.cx.new, service: new, method: new_method };
-            if old.input() != Some(old_id) || new.input() != Some(new_id) {
-                continue;
-            }
-            let (called, number) = match direction {
-                Direction::Backward => (Called { caller: old, server: new }, old_number),
-                Direction::Forward => (Called { caller: new, server: old }, new_number),
+            let (called, at) = match direction {
+                Direction::Backward => (Called { caller: old, server: new }, (old_id, old_number)),
+                Direction::Forward => (Called { caller: new, server: old }, (new_id, new_number)),
             };
-            let found = misread(sides, direction, called, |one| one.field.number == number);
+            let Some(input) = called.caller.input() else { continue };
+            let trees = holding(sides.exchange(direction).writer, input, at, DEPTH);
+            let found = misread(sides, direction, called, &trees);
             if found.is_some() {
                 return found;
             }
         }
     }
     None
+}
+
+/// How deep a query's field may stand in a request.
+const DEPTH: usize = 3;
+
+/// Requests with one field set, which stands in them or in a message inside.
+fn holding(
+    types: &Types<'_, '_>,
+    id: MessageId,
+    (message, number): (MessageId, i32),
+    depth: usize,
+) -> Vec<Tree> {
+    if id == message {
+        return single_fields(types, id, |member| member.field.number == number);
+    }
+    if depth == 0 {
+        return Vec::new();
+    }
+    let inner = types.members(id).filter(Member::is_singular).filter_map(|member| {
+        let inside = types.message_of(member.field)?;
+        Some((member.field.number, holding(types, inside, (message, number), depth - 1)))
+    });
+    let wrapped = inner.flat_map(|(number, trees)| {
+        trees.into_iter().map(move |tree| Tree::of(number, Slot::One(Value::Message(tree))))
+    });
+    wrapped.collect()
 }
 
 fn sent(

@@ -32,7 +32,7 @@ pub(super) fn misread<'c, 'a>(
         let found = trees.iter().find_map(|tree| {
             let answered = answered(&exchange, ids, (&own, &theirs), tree)?;
             let (json, reading) = answered;
-            let payload = Payload::Json { json };
+            let payload = Payload::Response { json };
             Some(Witness { direction, subject: writer.full_name(), payload, reading })
         });
         if found.is_some() {

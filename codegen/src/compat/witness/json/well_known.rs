@@ -125,7 +125,10 @@ fn camel(path: &str) -> String {
 
 fn any(types: &Types<'_, '_>, tree: &Tree) -> Outcome<Json> {
     let (Some(Value::String(url)), bytes) = (tree.one(1), tree.one(2)) else {
-        return Ok(Json::Object(Map::new()));
+        let empty = tree.fields.is_empty();
+        return empty
+            .then(|| Json::Object(Map::new()))
+            .ok_or_else(|| ReadError::new("the type is missing"));
     };
     let url = String::from_utf8_lossy(url).into_owned();
     let id = packed_type(types, &url)?;

@@ -55,7 +55,12 @@ fn slots_within(types: &Types<'_, '_>, member: Member<'_, '_>, depth: usize) -> 
             let lists = values.into_iter().map(|value| vec![value]);
             lists.chain([two, twice]).filter(|list| !list.is_empty()).map(Slot::Many).collect()
         }
-        _ => values(types, field, depth).into_iter().map(Slot::One).collect(),
+        cardinality => {
+            // Zero is not written without presence.
+            let implicit = cardinality == Cardinality::Implicit;
+            let values = values(types, field, depth).into_iter();
+            values.filter(|value| !(implicit && value.is_zero())).map(Slot::One).collect()
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod candidates;
 pub(super) mod locate;
+mod names;
 mod target;
 
 use super::diff::{Direction, Encoding, Exchange, Sort};
@@ -28,7 +29,10 @@ pub(super) fn payload(cx: &Comparison<'_, '_>, finding: &Finding) -> Option<Witn
     }
     let (old, new) = (Types::new(cx.old), Types::new(cx.new));
     let sides = Sides { cx, old: &old, new: &new };
-    message(&sides, finding, &directions).or_else(|| http::call(&sides, finding, &directions))
+    message(&sides, finding, &directions)
+        .or_else(|| names::value(&sides, finding, &directions))
+        .or_else(|| names::any(&sides, finding))
+        .or_else(|| http::call(&sides, finding, &directions))
 }
 
 /// A message that is misread.
