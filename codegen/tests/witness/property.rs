@@ -213,7 +213,9 @@ fn refused_elements(
             exchange.writer.members(writer).find(|other| {
                 let counterpart = exchange.counterpart(encoding, reader, *other);
                 counterpart.is_some_and(|found| found.field.number == member.field.number)
-                    || (counterpart.is_none() && other.field.name == member.field.name)
+                    || (counterpart.is_none()
+                        && (other.field.name == member.field.name
+                            || other.field.number == member.field.number))
             })
         });
         if let Some(other) = other {

@@ -11,6 +11,7 @@ mod required;
 mod search;
 mod tree;
 mod types;
+mod validation;
 
 pub use diff::{Difference, Direction, Encoding, Exchange, Sort, elements_of};
 pub use error::ReadError;

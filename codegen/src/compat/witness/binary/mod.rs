@@ -6,5 +6,5 @@ mod write;
 
 pub use read::read;
 pub(super) use read::set;
-pub(super) use write::enum_value;
 pub use write::write;
+pub(super) use write::{enum_value, field_of};

@@ -61,11 +61,7 @@ fn tagged(types: &Types<'_, '_>, field: &Field<'_>, value: &Value, out: &mut Vec
                 delimited(field.number, &bytes, out);
             }
         }
-        Value::String(bytes) | Value::Bytes(bytes) => delimited(field.number, bytes, out),
-        _ => {
-            tag(field.number, wire_type(field.kind), out);
-            scalar(field.kind, value, out);
-        }
+        _ => out.extend(field_of(field.number, field.kind, value)),
     }
 }
 
@@ -87,6 +83,19 @@ fn delimited(number: i32, bytes: &[u8], out: &mut Vec<u8>) {
 
 fn tag(number: i32, wire_type: u8, out: &mut Vec<u8>) {
     varint(u64::from(number.unsigned_abs()) << 3 | u64::from(wire_type), out);
+}
+
+/// A field that holds a scalar.
+pub(in crate::compat::witness) fn field_of(number: i32, kind: Kind, value: &Value) -> Vec<u8> {
+    let mut out = Vec::new();
+    match value {
+        Value::String(bytes) | Value::Bytes(bytes) => delimited(number, bytes, &mut out),
+        _ => {
+            tag(number, wire_type(kind), &mut out);
+            scalar(kind, value, &mut out);
+        }
+    }
+    out
 }
 
 /// The value of an enum, without a tag.

@@ -83,7 +83,10 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         let wrote = json::shown(exchange.writer, pair.0, &Slot::One(wrote.clone()));
         match (knows(pair.0), knows(pair.1)) {
             (true, true) if lost => self.report(at, Sort::Lost, wrote, "nothing".to_owned()),
-            (true, false) if lost => self.report(at, Sort::Presence, wrote, "not set".to_owned()),
+            // What is required is set: that it is tells nothing.
+            (true, false) if lost && pair.0.cardinality == Cardinality::Explicit => {
+                self.report(at, Sort::Presence, wrote, "not set".to_owned())
+            }
             _ => {}
         }
     }

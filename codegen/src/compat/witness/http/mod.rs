@@ -13,7 +13,7 @@ use super::search::locate::{Located, locate};
 use super::{Payload, Reading, Witness};
 use crate::compat::finding::{Axis, Finding, Positions};
 use crate::compat::options::{Binding, bindings};
-use crate::compat::schema::{MessageId, Method, Schema, Service, ServiceId};
+use crate::compat::schema::{FileId, MessageId, Method, Schema, Service, ServiceId};
 
 /// An rpc of one side.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,9 @@ pub(super) fn call(
 ) -> Option<Witness> {
     let old = finding.old.as_ref().and_then(|place| locate(sides.cx.old, place));
     let new = finding.new.as_ref().and_then(|place| locate(sides.cx.new, place));
+    if let Some(place) = finding.old.as_ref().filter(|place| place.path.len() < 2) {
+        return gone_from(sides, place.file);
+    }
     match (old, new) {
         (Some(Located::Method(service, index)), other) => {
             let old = Rpc::of(sides.cx.old, service, index)?;
@@ -79,6 +82,15 @@ pub(super) fn call(
             .find_map(|direction| request::about_field(sides, *direction, old, new)),
         _ => None,
     }
+}
+
+/// A call to a service of a file that the other side has no longer.
+fn gone_from(sides: &Sides<'_, '_, '_>, file: FileId) -> Option<Witness> {
+    let services = &sides.cx.old.file(file).services;
+    services.iter().find_map(|&id| {
+        let rpc = Rpc::of(sides.cx.old, id, 0)?;
+        kept(sides, rpc).is_none().then(|| gone(rpc))?
+    })
 }
 
 /// The new side's rpc of the same name: what a finding places in another rpc

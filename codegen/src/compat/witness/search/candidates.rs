@@ -11,7 +11,7 @@ const MAX_ENUM_VALUES: usize = 200;
 const DEPTH: usize = 3;
 
 /// A message with its required fields alone.
-pub(super) fn base(types: &Types<'_, '_>, id: MessageId) -> Tree {
+pub(in crate::compat::witness) fn base(types: &Types<'_, '_>, id: MessageId) -> Tree {
     base_within(types, id, 8)
 }
 

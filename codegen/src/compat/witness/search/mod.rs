@@ -11,10 +11,11 @@ use super::diff::{Direction, Encoding, Exchange, Sort};
 use super::json::{self, UnknownNames};
 use super::tree::{Slot, Tree};
 use super::types::{Member, Types};
-use super::{Payload, Reading, Witness, binary, http};
+use super::{Payload, Reading, Witness, binary, http, validation};
 use crate::compat::finding::{Axis, Finding, Verdict};
 use crate::compat::pair::Comparison;
 use crate::compat::schema::MessageId;
+pub(super) use candidates::base;
 pub(super) use target::Sides;
 use target::{Target, targets};
 
@@ -32,6 +33,7 @@ pub(super) fn payload(cx: &Comparison<'_, '_>, finding: &Finding) -> Option<Witn
     message(&sides, finding, &directions)
         .or_else(|| names::value(&sides, finding, &directions))
         .or_else(|| names::any(&sides, finding))
+        .or_else(|| validation::refused(&sides, finding, &directions))
         .or_else(|| http::call(&sides, finding, &directions))
 }
 
@@ -95,13 +97,18 @@ fn attempt<'c, 'a>(
     weak
 }
 
+/// The plainest value of a field.
+pub(super) fn first_slot(types: &Types<'_, '_>, member: Member<'_, '_>) -> Option<Slot> {
+    candidates::slots(types, member).into_iter().next()
+}
+
 /// Messages with one field set in turn, those for which this holds.
 pub(super) fn single_fields(
     types: &Types<'_, '_>,
     id: MessageId,
     varies: impl Fn(Member<'_, '_>) -> bool,
 ) -> Vec<Tree> {
-    let base = candidates::base(types, id);
+    let base = base(types, id);
     let mut found = vec![base.clone()];
     for member in types.members(id).filter(|member| varies(*member)) {
         for slot in candidates::slots(types, member) {
@@ -120,7 +127,7 @@ fn payloads<'c, 'a>(
     ids: (MessageId, MessageId),
     target: &Target,
 ) -> Vec<Tree> {
-    let base = candidates::base(exchange.writer, ids.0);
+    let base = base(exchange.writer, ids.0);
     let with = |tree: &Tree, number: i32, slot: Slot| {
         let mut tree = tree.clone();
         tree.fields.insert(number, slot);
