@@ -25,7 +25,7 @@ use super::random;
 use super::schemas::Contract;
 
 /// How many cases run without `AGENTGEN_CASES`.
-const CASES: u64 = 400;
+const CASES: u64 = 250;
 /// How many values of each message each side writes.
 const VALUES: usize = 12;
 
@@ -70,6 +70,9 @@ fn on_case(case: u64, tally: &mut Tally, judge: impl Fn(&Case<'_, '_, '_>, &mut 
     let findings = walk::run(&cx, rules::all());
     let (old, new) = (Types::new(&old), Types::new(&new));
     let title = format!("case {case}: {edits}");
+    if cases().len() == 1 {
+        eprintln!("{before}\n{after}");
+    }
     judge(&Case { cx: &cx, old: &old, new: &new, findings: &findings, case, title }, tally);
 }
 
@@ -209,6 +212,9 @@ fn refused_elements(
             break;
         };
         elements.extend(elements_of(exchange.reader, member));
+        if let Some(writer) = writer {
+            elements.extend(exchange.rivals(encoding, (writer, reader), member));
+        }
         let other = writer.and_then(|writer| {
             exchange.writer.members(writer).find(|other| {
                 let counterpart = exchange.counterpart(encoding, reader, *other);

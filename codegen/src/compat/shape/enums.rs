@@ -32,7 +32,22 @@ fn read(writer: &Enum<'_>, reader: &Enum<'_>) -> Reading {
         };
         Reading::new(wire, json)
     });
-    verdicts.fold(Reading::OK, Reading::worst)
+    verdicts.fold(absent(writer, reader), Reading::worst)
+}
+
+/// What is not set is the first value, in both encodings; JSON leaves out the
+/// zero of a field without presence as well.
+fn absent(writer: &Enum<'_>, reader: &Enum<'_>) -> Reading {
+    let (Some(meant), Some(taken)) = (writer.values.first(), reader.values.first()) else {
+        return Reading::OK;
+    };
+    let elsewhere = reader.values.iter().any(|value| value.name == meant.name);
+    let same = if elsewhere {
+        canonical(reader, taken.number) == Some(meant.name) || meant.name == taken.name
+    } else {
+        meant.number == taken.number
+    };
+    Reading::both(if same { Ok } else { Break })
 }
 
 /// The name that JSON has for a number: the first one declared.

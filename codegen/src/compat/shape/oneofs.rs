@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use crate::compat::finding::Verdict::{Break, Ok};
 use crate::compat::pair::Comparison;
-use crate::compat::schema::{Field, Message};
+use crate::compat::schema::{Cardinality, Field, Message};
 
-use super::{Reading, Shape};
+use super::{Reading, Shape, presence};
 
 /// Fields that stayed in a message and whose oneof did not, by oneof.
 #[derive(Debug)]
@@ -88,8 +88,14 @@ pub fn left<'c, 'a>(
         let inside = || members.iter().filter(|member| member.old_oneof == Some(oneof));
         let gone = inside().filter(|member| member.new_oneof.is_none());
         let forward = together(inside().map(|member| member.new_oneof));
-        let fields = gone.map(|one| (one.old, one.new)).collect();
-        Moved { oneof, fields, shape: Shape { forward, ..Shape::OK } }
+        let fields: Vec<_> = gone.map(|one| (one.old, one.new)).collect();
+        // Which field was set cannot be told of one without presence.
+        let implicit =
+            fields.iter().filter(|(_, new)| cx.new.cardinality(new) == Cardinality::Implicit);
+        let shape = implicit.fold(Shape { forward, ..Shape::OK }, |shape, (old, new)| {
+            shape.worst(presence(cx, old, new))
+        });
+        Moved { oneof, fields, shape }
     });
     moved.filter(|moved| !moved.fields.is_empty()).collect()
 }

@@ -37,7 +37,7 @@ pub(super) const VALUE_RENAMED: Rule = row! {
 };
 
 pub(super) const VALUE_RENUMBERED: Rule = row! {
-    wire "enum-value-renumbered": Error [Wire, Source],
+    wire "enum-value-renumbered": Error [Wire, Json, Source],
     anchor ["ENUM_VALUE_NO_DELETE", "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED", "ENUM_VALUE_SAME_NAME"],
     "a value has another number",
     Check::EnumValue(renumbered)
@@ -184,7 +184,16 @@ fn renumbered(change: &EnumValueChange<'_, '_>, sink: &mut Sink<'_>) {
     if old.number != new.number {
         let message =
             format!("value `{}` was renumbered from {} to {}", new.name, old.number, new.number);
-        change.report(sink, message, Directions::BREAK);
+        let first = |found: &Enum<'_>| found.values.first().map(|value| value.number);
+        let defaults = [
+            first(change.cx.old.enumeration(change.old_enum)) == Some(old.number),
+            first(change.cx.new.enumeration(change.new_enum)) == Some(new.number),
+        ];
+        let finding = change.report(sink, message, Directions::BREAK);
+        // JSON carries names, except for the default, which it leaves out.
+        if !defaults.contains(&true) {
+            finding.axes = vec![Axis::Wire, Axis::Source];
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) const REMOVED_UNRESERVED: Rule = row! {
 };
 
 pub(super) const REMOVED_NAME_UNRESERVED: Rule = row! {
-    wire "field-removed-name-unreserved": Error [Json, Source],
+    wire "field-removed-name-unreserved": Error [Wire, Json, Source],
     anchor ["FIELD_NO_DELETE", "FIELD_NO_DELETE_UNLESS_NAME_RESERVED"],
     "a field is gone, and its name is free to be used again",
     Check::Field(removed_name_unreserved)

@@ -168,8 +168,8 @@ fn removed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
             continue;
         }
         let message = format!("the {} was removed", declared.noun());
-        if named.contains(old.full_name) {
-            // What named it is told on its own.
+        if named.contains(old.full_name) || matches!(declared, Declared::Enum(_)) {
+            // What named it is told on its own, and no enum travels alone.
             let finding = declared.report(sink, message, Directions::OK);
             finding.level = Level::Warning;
             finding.axes = vec![Axis::Source];

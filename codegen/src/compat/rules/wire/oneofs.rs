@@ -79,6 +79,8 @@ fn report<'s>(
     if directions == Directions::OK {
         finding.level = Level::Info;
         finding.axes = vec![Axis::Source];
+    } else if directions.backward.max(directions.forward) < Verdict::Break {
+        finding.level = Level::Warning;
     }
     finding.old = old.or(finding.old.take());
     finding.new = new.or(finding.new.take());

@@ -5,6 +5,6 @@ mod read;
 mod write;
 
 pub use read::read;
-pub(super) use read::set;
+pub(super) use read::{read_partial, set};
 pub use write::write;
 pub(super) use write::{enum_value, field_of};

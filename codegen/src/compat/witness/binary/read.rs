@@ -15,9 +15,21 @@ const MAX_DEPTH: usize = 100;
 
 /// What a reader makes of an encoded message.
 pub fn read(types: &Types<'_, '_>, id: MessageId, bytes: &[u8]) -> Result<Tree, ReadError> {
+    let tree = read_partial(types, id, bytes)?;
+    match required::missing(types, id, &tree).into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(tree),
+    }
+}
+
+/// The same, whether or not all is there that has to be.
+pub(in crate::compat::witness) fn read_partial(
+    types: &Types<'_, '_>,
+    id: MessageId,
+    bytes: &[u8],
+) -> Result<Tree, ReadError> {
     let mut tree = Tree::default();
     merge(types, id, bytes, &mut tree, 0)?;
-    required::check(types, id, &tree)?;
     Ok(tree)
 }
 

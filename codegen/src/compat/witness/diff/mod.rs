@@ -109,6 +109,24 @@ impl<'x, 'c, 'a> Exchange<'x, 'c, 'a> {
         }
     }
 
+    /// The names of what excludes a field for the reader, as both sides call
+    /// it: fields and the oneofs that they are in.
+    pub fn rivals(
+        &self,
+        encoding: Encoding,
+        ids: (MessageId, MessageId),
+        one: Member<'c, 'a>,
+    ) -> Vec<String> {
+        let Some(oneof) = one.oneof() else { return Vec::new() };
+        let same = |member: &Member<'c, 'a>| member.oneof() == Some(oneof);
+        let own = self.reader.members(ids.1).filter(same);
+        let own = own.flat_map(|member| elements_of(self.reader, member));
+        let written = self.writer.members(ids.0).filter(|member| {
+            self.counterpart(encoding, ids.1, *member).is_some_and(|other| same(&other))
+        });
+        own.chain(written.flat_map(|member| elements_of(self.writer, member))).collect()
+    }
+
     /// Whether a field that the reader does not know is new to the writer and
     /// takes the place of nothing.
     fn is_addition(
@@ -165,7 +183,7 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
                         continue;
                     }
                     if slot.is_some() && other_slot.is_none() {
-                        at.elements.extend(self.rivals(ids, other));
+                        at.elements.extend(exchange.rivals(self.encoding, ids, other));
                     }
                     self.fields((member, other), slot, other_slot, &at);
                 }
@@ -181,19 +199,6 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         }
     }
 
-    /// The fields that exclude one for the reader, by the names of both sides.
-    fn rivals(&self, ids: (MessageId, MessageId), one: Member<'c, 'a>) -> Vec<String> {
-        let Some(oneof) = one.oneof() else { return Vec::new() };
-        let same = |member: &Member<'c, 'a>| member.oneof() == Some(oneof);
-        let own = self.exchange.reader.members(ids.1).filter(same);
-        let written = self.exchange.writer.members(ids.0).filter(|member| {
-            self.exchange
-                .counterpart(self.encoding, ids.1, *member)
-                .is_some_and(|other| same(&other))
-        });
-        own.chain(written).map(|member| member.full_name()).collect()
-    }
-
     fn inside(&self, at: &At, ids: (MessageId, MessageId), member: Member<'c, 'a>) -> At {
         let mut inside = at.clone();
         if !inside.path.is_empty() {
@@ -207,6 +212,11 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         for (types, id) in sides {
             let message = types.schema.message(id);
             inside.elements.push(message.full_name.to_string());
+            if let Some(oneof) = member.oneof() {
+                // A oneof that is gone is told by the name of what it was in.
+                let name = member.message.oneofs[oneof].name;
+                inside.elements.push(format!("{}.{name}", message.full_name));
+            }
             inside.elements.push(types.schema.file(message.scope.file).name.to_owned());
         }
         inside.and(self.exchange.writer, member)

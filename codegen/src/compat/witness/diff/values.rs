@@ -1,6 +1,6 @@
 //! Fields and their values: one, a list or a map on either side.
 
-use super::{At, Finder, Sort, scalar};
+use super::{At, Direction, Finder, Sort, scalar};
 use crate::compat::schema::{Cardinality, MessageId};
 use crate::compat::witness::tree::{Slot, Tree, Value};
 use crate::compat::witness::types::{Member, Types};
@@ -83,8 +83,13 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         let wrote = json::shown(exchange.writer, pair.0, &Slot::One(wrote.clone()));
         match (knows(pair.0), knows(pair.1)) {
             (true, true) if lost => self.report(at, Sort::Lost, wrote, "nothing".to_owned()),
-            // What is required is set: that it is tells nothing.
-            (true, false) if lost && pair.0.cardinality == Cardinality::Explicit => {
+            // What is required is set: that it is tells nothing. Nor does an
+            // older reader miss a presence that it never knew.
+            (true, false)
+                if lost
+                    && pair.0.cardinality == Cardinality::Explicit
+                    && exchange.direction == Direction::Backward =>
+            {
                 self.report(at, Sort::Presence, wrote, "not set".to_owned())
             }
             _ => {}

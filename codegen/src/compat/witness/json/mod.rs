@@ -7,5 +7,6 @@ mod scalar;
 mod well_known;
 mod write;
 
+pub(super) use read::read_partial;
 pub use read::{UnknownNames, read};
 pub use write::{shown, shown_value, write};

@@ -33,9 +33,21 @@ pub fn read(
     json: &Json,
     unknown: UnknownNames,
 ) -> Outcome<Tree> {
-    let tree = Reader { types, unknown }.message(id, json)?;
-    required::check(types, id, &tree)?;
-    Ok(tree)
+    let tree = read_partial(types, id, json, unknown)?;
+    match required::missing(types, id, &tree).into_iter().next() {
+        Some(error) => Err(error),
+        None => Ok(tree),
+    }
+}
+
+/// The same, whether or not all is there that has to be.
+pub(in crate::compat::witness) fn read_partial(
+    types: &Types<'_, '_>,
+    id: MessageId,
+    json: &Json,
+    unknown: UnknownNames,
+) -> Outcome<Tree> {
+    Reader { types, unknown }.message(id, json)
 }
 
 /// One reading, passed along.

@@ -11,7 +11,7 @@ use super::diff::{Direction, Encoding, Exchange, Sort};
 use super::json::{self, UnknownNames};
 use super::tree::{Slot, Tree};
 use super::types::{Member, Types};
-use super::{Payload, Reading, Witness, binary, http, validation};
+use super::{Payload, Reading, Witness, binary, http, required, validation};
 use crate::compat::finding::{Axis, Finding, Verdict};
 use crate::compat::pair::Comparison;
 use crate::compat::schema::MessageId;
@@ -168,12 +168,12 @@ fn exchanged(
     let (payload, read) = match encoding {
         Encoding::Binary => {
             let bytes = binary::write(exchange.writer, ids.0, tree);
-            let read = binary::read(exchange.reader, ids.1, &bytes);
+            let read = binary::read_partial(exchange.reader, ids.1, &bytes);
             (Payload::Binary { bytes, json: json.map(|json| json.to_string()) }, read)
         }
         Encoding::Json => {
             let json = json?;
-            let read = json::read(exchange.reader, ids.1, &json, UnknownNames::Refuse);
+            let read = json::read_partial(exchange.reader, ids.1, &json, UnknownNames::Refuse);
             (Payload::Json { json: json.to_string() }, read)
         }
     };
@@ -183,6 +183,12 @@ fn exchanged(
         }
         Err(_) => return None,
         Ok(read) => {
+            // Another field that is missing must not hide what this one does.
+            let missing = required::missing(exchange.reader, ids.1, &read);
+            if let Some(error) = missing.into_iter().find(|error| target.is_refused_by(error)) {
+                let why = error.to_string();
+                return Some((witness(exchange, ids, payload, Reading::Refused { why }), true));
+            }
             let differences = exchange.differences(encoding, ids, tree, &read);
             let told: Vec<_> =
                 differences.into_iter().filter(|found| target.is_told_by(found)).collect();
@@ -192,7 +198,15 @@ fn exchanged(
             (Reading::Misread { json, differences: told }, worst >= Sort::Lost)
         }
     };
-    let message = exchange.writer.schema.message(ids.0).full_name.to_string();
-    let direction = exchange.direction;
-    Some((Witness { direction, subject: message, payload, reading }, strong))
+    Some((witness(exchange, ids, payload, reading), strong))
+}
+
+fn witness(
+    exchange: &Exchange<'_, '_, '_>,
+    ids: (MessageId, MessageId),
+    payload: Payload,
+    reading: Reading,
+) -> Witness {
+    let subject = exchange.writer.schema.message(ids.0).full_name.to_string();
+    Witness { direction: exchange.direction, subject, payload, reading }
 }

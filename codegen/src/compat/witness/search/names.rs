@@ -79,13 +79,15 @@ fn by_name(direction: Direction, writer: &Enum<'_>, reader: &Enum<'_>) -> Option
 /// An `Any` that holds a message which the other side does not have by name.
 pub(super) fn any(sides: &Sides<'_, '_, '_>, finding: &Finding) -> Option<Witness> {
     let encoded = finding.axes.iter().any(|axis| matches!(axis, Axis::Wire | Axis::Json));
-    let Some(Located::Message(old)) = locate(sides.cx.old, finding.old.as_ref()?) else {
-        return None;
+    let place = finding.old.as_ref().filter(|_| encoded)?;
+    let messages = match locate(sides.cx.old, place) {
+        Some(Located::Message(id)) => vec![id],
+        // What a file or a package takes with it.
+        None => sides.cx.old.files.get(place.file.0)?.messages.clone(),
+        _ => return None,
     };
-    let name = &sides.cx.old.message(old).full_name;
-    if !encoded || sides.cx.new.message_named(name).is_some() {
-        return None;
-    }
+    let names = messages.iter().map(|id| &sides.cx.old.message(*id).full_name);
+    let name = names.into_iter().find(|name| sides.cx.new.message_named(name).is_none())?;
     Some(Witness {
         direction: Direction::Backward,
         subject: "google.protobuf.Any".to_owned(),

@@ -55,6 +55,12 @@ impl Target {
             for member in types.members(id).filter(|member| wanted(side, member)) {
                 self.fields.insert(member.full_name());
                 self.names.insert(member.full_name());
+                // What takes its values where it has moved.
+                let (other, id) =
+                    if side == 0 { (sides.new, self.new) } else { (sides.old, self.old) };
+                let takers =
+                    [other.numbered(id, member.field.number), other.keyed(id, &member.json_key())];
+                self.names.extend(takers.into_iter().flatten().map(|taker| taker.full_name()));
                 // As a parser of JSON calls a field that it does not know.
                 for id in [
                     &sides.old.schema.message(self.old).full_name,

@@ -43,6 +43,9 @@ pub(super) fn refused(
     let at = |place: &Option<_>, schema| place.as_ref().and_then(|place| locate(schema, place));
     let (old, new) = (at(&finding.old, sides.cx.old), at(&finding.new, sides.cx.new));
     directions.iter().find_map(|&direction| {
+        if let Some(found) = empty_oneof(sides, direction, old, new) {
+            return Some(found);
+        }
         let pair = pair(sides, direction, old, new)?;
         missing(&pair).or_else(|| unaccepted(&pair)).or_else(|| misbehaved(&pair))
     })
@@ -89,6 +92,37 @@ impl Pair<'_, '_, '_> {
             reading,
         })
     }
+}
+
+/// A message that sets no field of a oneof that the reader requires.
+fn empty_oneof(
+    sides: &Sides<'_, '_, '_>,
+    direction: Direction,
+    old: Option<Located>,
+    new: Option<Located>,
+) -> Option<Witness> {
+    let exchange = sides.exchange(direction);
+    let (id, reads) = match (direction, old, new) {
+        (Direction::Backward, old, Some(Located::Oneof(id, index))) => {
+            let writer = old.and_then(Located::message).or(sides.cx.old_message_of(id))?;
+            (writer, sides.cx.new.message(id).oneofs.get(index)?)
+        }
+        (Direction::Forward, Some(Located::Oneof(id, index)), new) => {
+            let writer = new.and_then(Located::message).or(sides.cx.new_message_of(id))?;
+            (writer, sides.cx.old.message(id).oneofs.get(index)?)
+        }
+        _ => return None,
+    };
+    if !is_required(Element::Oneof, reads.options) {
+        return None;
+    }
+    let json = json::write(exchange.writer, id, &base(exchange.writer, id)).ok()?;
+    Some(Witness {
+        direction,
+        subject: exchange.writer.schema.message(id).full_name.to_string(),
+        payload: Payload::Json { json: json.to_string() },
+        reading: Reading::Refused { why: format!("no field of `{}` is set", reads.name) },
+    })
 }
 
 fn required(field: &Field<'_>) -> bool {
