@@ -119,3 +119,56 @@ fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Stat
     let message = held.take(length);
     if compressed { gzip::unpack(&message, limit).map(Some) } else { Ok(Some(message)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+
+    use super::*;
+    use crate::Code;
+    use crate::codec::wkt;
+
+    /// A duration of 7 s, and its prefix.
+    const SEVEN: &[u8] = b"\0\0\0\0\x02\x08\x07";
+
+    fn messages(
+        frames: Vec<&'static [u8]>,
+    ) -> Messages<impl Body<Data = Bytes, Error = Infallible> + Unpin> {
+        let frames = frames.into_iter().map(|bytes| Ok(Frame::data(Bytes::from_static(bytes))));
+        let body = StreamBody::new(futures_util::stream::iter(frames));
+        Messages::new(body, Reading { input: &wkt::DURATION, limit: 10, gzip: false })
+    }
+
+    async fn refused(frames: Vec<&'static [u8]>) -> Code {
+        messages(frames).one().await.unwrap_err().code()
+    }
+
+    #[tokio::test]
+    async fn messages_are_found_however_the_frames_cut_them() {
+        for size in 1..=2 * SEVEN.len() {
+            let body: &'static [u8] = [SEVEN, SEVEN].concat().leak();
+            let read: Vec<_> = messages(body.chunks(size).collect()).collect().await;
+            let read: Vec<_> = read.into_iter().map(|item| item.unwrap().to_proto()).collect();
+            assert_eq!(read, [&SEVEN[5..], &SEVEN[5..]], "{size}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_request_of_one_message_has_neither_none_nor_two() {
+        assert_eq!(messages(vec![SEVEN]).one().await.unwrap().to_proto(), &SEVEN[5..]);
+        assert_eq!(refused(vec![]).await, Code::Unimplemented);
+        assert_eq!(refused(vec![SEVEN, SEVEN]).await, Code::Unimplemented);
+    }
+
+    #[tokio::test]
+    async fn broken_messages_are_refused_by_their_prefix() {
+        assert_eq!(refused(vec![&SEVEN[..6]]).await, Code::Internal);
+        assert_eq!(refused(vec![b"\x01\0\0\0\x02\x08\x07"]).await, Code::Internal);
+        assert_eq!(refused(vec![b"\x07\0\0\0\x02\x08\x07"]).await, Code::Internal);
+        assert_eq!(refused(vec![b"\0\0\0\0\x0b"]).await, Code::OutOfRange);
+        assert_eq!(refused(vec![b"\0\xff\xff\xff\xff"]).await, Code::OutOfRange);
+    }
+}

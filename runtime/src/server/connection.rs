@@ -14,6 +14,8 @@ use tokio_util::sync::CancellationToken;
 use super::Limits;
 use super::endpoint::Endpoint;
 use super::greeting::Greeted;
+use super::socket::Socket;
+use super::timer::ConnectionTimer;
 
 /// Makes connections of sockets, all with the same settings.
 #[derive(Clone)]
@@ -33,7 +35,6 @@ impl Connector {
         let mut http = auto::Builder::new(TokioExecutor::new());
         let head = limits.header_bytes;
         http.http1()
-            .timer(TokioTimer::new())
             .header_read_timeout(limits.header_timeout)
             // Below 8 KiB hyper refuses the setting.
             .max_buf_size(head.max(8 << 10));
@@ -46,20 +47,21 @@ impl Connector {
 
     /// Serves a connection until it ends; after the shutdown has started,
     /// until its running requests have.
-    pub(super) async fn serve(self, socket: TcpStream) {
+    pub(super) async fn serve(mut self, socket: TcpStream) {
         // Small frames go out at once: a reply must not wait for the client's
         // delayed acknowledgement.
         if let Err(error) = socket.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
+        self.http.http1().timer(ConnectionTimer::default());
         let endpoint = self.endpoint;
         let service = service_fn(move |request| {
             let endpoint = Arc::clone(&endpoint);
             // hyper moves the future several times before it runs: a pointer.
             Box::pin(async move { Ok::<_, Infallible>(endpoint.answer(request).await) })
         });
-        let socket = TokioIo::new(Greeted::new(socket, self.greeting_timeout));
-        let connection = self.http.serve_connection(socket, service);
+        let socket = Greeted::new(Socket::new(socket), self.greeting_timeout);
+        let connection = self.http.serve_connection(TokioIo::new(socket), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,

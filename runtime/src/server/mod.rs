@@ -20,6 +20,10 @@ mod options;
 mod queue;
 mod run;
 mod signal;
+#[cfg(feature = "server")]
+mod socket;
+#[cfg(feature = "server")]
+mod timer;
 
 #[cfg(feature = "rest")]
 pub use crate::rest::{Expansion, PathRules};

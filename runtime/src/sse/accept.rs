@@ -20,10 +20,8 @@ pub(crate) fn asked_for(headers: &HeaderMap) -> bool {
 /// The context with the last event that the caller has seen, which clients
 /// that cannot set a header put in the query as `lastEventId`.
 pub(crate) fn resuming(context: Context, query: Option<&str>) -> Context {
-    if context.last_event_id().is_some() {
-        return context;
-    }
-    let mut pairs = query.unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+    let Some(query) = query.filter(|_| context.last_event_id().is_none()) else { return context };
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let id = pairs.find(|(key, _)| *key == "lastEventId").map(|(_, value)| value);
     let id = id.map(|id| percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned());
     context.with_last_event_id(id.filter(|id| !id.is_empty()))

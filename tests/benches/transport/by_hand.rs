@@ -3,11 +3,15 @@
 
 use std::convert::Infallible;
 
+use agentgen::server::Limits;
 use axum::Json;
 use axum::response::Sse;
 use axum::response::sse::Event;
 use axum::routing::post;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tonic::transport::server::TcpIncoming;
@@ -62,13 +66,35 @@ impl ConversationService for OnTonic {
 
 /// Serves the agent over HTTP with JSON.
 pub(crate) async fn axum(listener: TcpListener) {
-    let router = axum::Router::new()
-        .route("/agent.ConversationService/HandleMessage", post(handle_message))
-        .route("/agent.ConversationService/StreamResponse", post(stream_response));
     let listener = axum::serve::ListenerExt::tap_io(listener, |socket| {
         socket.set_nodelay(true).expect("a socket");
     });
-    axum::serve(listener, router).await.expect("a server");
+    axum::serve(listener, router()).await.expect("a server");
+}
+
+/// Serves the agent over HTTP with JSON, with the limits on request heads
+/// that `axum::serve` has no word for and that agentgen's server has.
+pub(crate) async fn axum_with_limits(listener: TcpListener) {
+    let limits = Limits::default();
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    let http1 = &mut http.http1();
+    http1.timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
+    http1.max_buf_size(limits.header_bytes);
+    loop {
+        let (socket, _) = listener.accept().await.expect("a connection");
+        socket.set_nodelay(true).expect("a socket");
+        let (http, service) = (http.clone(), TowerToHyperService::new(router()));
+        tokio::spawn(async move {
+            // A client that breaks off is none of a benchmark's business.
+            drop(http.serve_connection(TokioIo::new(socket), service).await);
+        });
+    }
+}
+
+fn router() -> axum::Router {
+    axum::Router::new()
+        .route("/agent.ConversationService/HandleMessage", post(handle_message))
+        .route("/agent.ConversationService/StreamResponse", post(stream_response))
 }
 
 #[derive(Deserialize)]

@@ -73,6 +73,7 @@ pub(crate) fn serve(name: &str) {
             match name {
                 "tonic" => by_hand::tonic(listener).await,
                 "axum" => by_hand::axum(listener).await,
+                "axum with limits" => by_hand::axum_with_limits(listener).await,
                 _ => agent::serve(listener).await,
             }
         };
