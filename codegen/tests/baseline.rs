@@ -42,7 +42,7 @@ fn a_break_fails_the_build_with_the_findings_and_writes_nothing() {
     let folder = folder(&OLD.replace("/v1/", "/v2/"));
     let generator = generator(folder.path(), baseline(folder.path()));
     let error = generator.generate().expect_err("the route moved").to_string();
-    let said = "error[http-path-changed]: `GET /v1/tasks/{id}` was moved to `GET /v2/tasks/{id}`";
+    let said = "error[http-path-changed]: acme.v1.Tasks.GetTask: `GET /v1/tasks/{id}` was moved ";
     assert!(error.starts_with(said) && error.contains("^^^ new"), "{error}");
     assert!(error.contains("rollout: "), "{error}");
     assert!(!folder.path().join("out").exists());

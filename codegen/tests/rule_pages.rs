@@ -51,16 +51,6 @@ impl Image {
     }
 }
 
-/// What rules find between two texts, in the order of reports.
-fn findings(old: &str, new: &str, rules: Vec<&'static Rule>) -> Result<Vec<Finding>, String> {
-    let old = Image::of(old).map_err(|error| format!("old: {error}"))?;
-    let new = Image::of(new).map_err(|error| format!("new: {error}"))?;
-    let (old, new) = (old.schema(), new.schema());
-    let mut found = walk::run(&Comparison::new(&old, &new), rules);
-    report::sort(&mut found, &old, &new);
-    Ok(found)
-}
-
 fn line(finding: &Finding) -> String {
     format!("{} {}: {}\n", finding.level.name(), finding.element, finding.message)
 }
@@ -71,15 +61,35 @@ fn pages() -> impl Iterator<Item = (&'static Rule, Page<'static>)> {
     rules::all().filter_map(|rule| Some((rule, Page::parse(rule.page).ok()?)))
 }
 
-/// Every case, with what it is called in messages.
-fn cases() -> impl Iterator<Item = (&'static Rule, Case<'static>, String)> {
-    pages().flat_map(|(rule, page)| {
-        page.cases.into_iter().map(move |case| {
-            let name =
-                format!("rules/{}/{}.md:{}: {}", rule.family, rule.name, case.line, case.heading);
-            (rule, case, name)
-        })
-    })
+/// A case, both sides of it compiled.
+struct Compiled {
+    rule: &'static Rule,
+    case: Case<'static>,
+    /// What it is called in messages.
+    name: String,
+    /// The old and the new side, or why one does not compile.
+    sides: Result<(Image, Image), String>,
+}
+
+impl Compiled {
+    fn new(rule: &'static Rule, case: Case<'static>) -> Self {
+        let name =
+            format!("rules/{}/{}.md:{}: {}", rule.family, rule.name, case.line, case.heading);
+        let side = |side, text| Image::of(text).map_err(|error| format!("{side}: {error}"));
+        let sides = side("old", &case.old).and_then(|old| Ok((old, side("new", &case.new)?)));
+        Self { rule, case, name, sides }
+    }
+}
+
+/// What rules find between two sides, in the order of reports.
+fn findings<'a>(
+    old: &Schema<'a>,
+    new: &Schema<'a>,
+    rules: impl IntoIterator<Item = &'static Rule>,
+) -> Vec<Finding> {
+    let mut found = walk::run(&Comparison::new(old, new), rules.into_iter().collect::<Vec<_>>());
+    report::sort(&mut found, old, new);
+    found
 }
 
 fn assert_none(problems: &str) {
@@ -140,96 +150,104 @@ fn rows_are_well_formed_and_names_are_unique() {
     assert_none(&problems);
 }
 
+/// All that is held of cases, in one test: compiling them takes most of the
+/// time.
 #[test]
-fn every_rule_fires_and_stays_silent_as_its_page_says() {
-    let mut problems = String::new();
-    for (rule, case, name) in cases() {
-        match findings(&case.old, &case.new, vec![rule]) {
-            Err(error) => {
-                let _ = writeln!(problems, "{name}\n{error}");
-            }
-            Ok(found) => {
-                let found: String = found.iter().map(line).collect();
-                if found != case.findings {
-                    let expected = &case.findings;
-                    let _ = writeln!(
-                        problems,
-                        "{name}\nthe page says:\n{expected}the rule says:\n{found}"
-                    );
-                }
-            }
-        }
-    }
+fn every_case_holds() {
+    let cases: Vec<_> =
+        pages().flat_map(|(rule, page)| page.cases.into_iter().map(move |it| (rule, it))).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let shares = cases.chunks(cases.len().div_ceil(threads).max(1));
+    let judged: Vec<Judged> = std::thread::scope(|scope| {
+        let threads: Vec<_> = shares
+            .map(|share| {
+                let judge = |(rule, case): &(&'static Rule, Case<'static>)| {
+                    judge(&Compiled::new(rule, case.clone()))
+                };
+                scope.spawn(move || share.iter().map(judge).collect::<Vec<_>>())
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("a share is judged")).collect()
+    });
+    let problems: String = judged.iter().map(|judged| judged.problems.as_str()).collect();
     assert_none(&problems);
-}
-
-#[test]
-fn findings_are_whole() {
-    let mut problems = String::new();
-    for (_, case, name) in cases() {
-        for finding in findings(&case.old, &case.new, rules::all().collect()).unwrap_or_default() {
-            let rule = rules::find(finding.rule).expect("rules report under their own name");
-            let sentence = !finding.message.is_empty()
-                && !finding.message.ends_with('.')
-                && !finding.message.contains('\n');
-            let axes = finding.axes.iter().all(|axis| rule.axes.contains(axis))
-                && !finding.axes.is_empty();
-            let place = finding.old.is_some() || finding.new.is_some();
-            if !sentence || !axes || !place || finding.element.is_empty() {
-                let _ = writeln!(problems, "{name}\nmessage, axes, place or element: {finding:?}");
-            }
-        }
-    }
-    assert_none(&problems);
-}
-
-#[test]
-fn no_rule_fires_where_nothing_changed() {
-    let mut problems = String::new();
-    for (_, case, name) in cases() {
-        for text in [&case.old, &case.new] {
-            let found = findings(text, text, rules::all().collect()).unwrap_or_default();
-            found.iter().for_each(|finding| {
-                problems += &format!("{name}\n{} {}", finding.rule, line(finding))
-            });
-        }
-    }
-    assert_none(&problems);
-}
-
-/// What the rules say on each other's pages, family by family: a new rule
-/// cannot add noise unseen.
-#[test]
-fn what_other_rules_say_is_recorded() {
-    let families: BTreeSet<_> = rules::all().map(|rule| rule.family).collect();
-    for family in families {
-        let mut said = String::new();
-        for (rule, case, name) in cases().filter(|(rule, ..)| rule.family == family) {
-            let found = findings(&case.old, &case.new, rules::all().collect()).unwrap_or_default();
-            let others: String = found
-                .iter()
-                .filter(|finding| finding.rule != rule.name)
-                .map(|finding| format!("  {}: {}", finding.rule, line(finding)))
-                .collect();
-            if !others.is_empty() {
-                // Without the line, which moves as the page is edited.
-                let name = name.split_once(".md:").map_or(&*name, |(page, _)| page);
-                let _ = writeln!(said, "{name}: {}\n{others}", case.heading);
-            }
-        }
+    // What the rules say on each other's pages: a new rule cannot add noise
+    // unseen.
+    for family in judged.iter().map(|judged| judged.family).collect::<BTreeSet<_>>() {
+        let said = judged.iter().filter(|judged| judged.family == family);
+        let said: String = said.map(|judged| judged.others.as_str()).collect();
         insta::assert_snapshot!(format!("said_by_others_{family}"), said);
     }
 }
 
-/// The order of rules in the registry must not show.
-#[test]
-fn the_order_of_findings_is_stable() {
-    for (_, case, name) in cases() {
-        let forwards = findings(&case.old, &case.new, rules::all().collect()).unwrap_or_default();
-        let mut reversed: Vec<_> = rules::all().collect();
-        reversed.reverse();
-        let backwards = findings(&case.old, &case.new, reversed).unwrap_or_default();
-        let lines = |found: &[Finding]| found.iter().map(line).collect::<Vec<_>>();
-        assert_eq!(lines(&forwards), lines(&backwards), "{name}");
+/// What came of a case.
+struct Judged {
+    family: &'static str,
+    /// What is wrong, with the case's name.
+    problems: String,
+    /// What other rules say.
+    others: String,
+}
+
+fn judge(compiled: &Compiled) -> Judged {
+    let Compiled { rule, case, name, sides } = compiled;
+    let mut judged = Judged { family: rule.family, problems: String::new(), others: String::new() };
+    let (old, new) = match sides {
+        Ok((old, new)) => (old.schema(), new.schema()),
+        Err(error) => {
+            judged.problems = format!("{name}\n{error}\n");
+            return judged;
+        }
+    };
+    let found = findings(&old, &new, rules::all());
+    let own = found.iter().filter(|finding| finding.rule == rule.name);
+    let mut problems =
+        vec![page_says(case, &own.map(line).collect::<String>()), not_stable(&found, &old, &new)];
+    problems.extend(found.iter().map(not_whole));
+    problems.extend([&old, &new].map(fires_on_equal));
+    for problem in problems.into_iter().flatten() {
+        let _ = writeln!(judged.problems, "{name}\n{problem}");
     }
+    judged.others = others(rule, case, &found);
+    judged
+}
+
+fn page_says(case: &Case<'_>, found: &str) -> Option<String> {
+    let expected = &case.findings;
+    (found != expected).then(|| format!("the page says:\n{expected}the rule says:\n{found}"))
+}
+
+/// The order of rules in the registry must not show.
+fn not_stable<'a>(found: &[Finding], old: &Schema<'a>, new: &Schema<'a>) -> Option<String> {
+    let mut reversed: Vec<_> = rules::all().collect();
+    reversed.reverse();
+    let again = findings(old, new, reversed);
+    let lines = |found: &[Finding]| found.iter().map(line).collect::<Vec<_>>();
+    (lines(found) != lines(&again)).then(|| "the order depends on that of rules".to_owned())
+}
+
+fn not_whole(finding: &Finding) -> Option<String> {
+    let rule = rules::find(finding.rule).expect("rules report under their own name");
+    let message = &finding.message;
+    let sentence = !message.is_empty() && !message.ends_with('.') && !message.contains('\n');
+    let known = finding.axes.iter().all(|axis| rule.axes.contains(axis));
+    let axes = known && !finding.axes.is_empty();
+    let place = finding.old.is_some() || finding.new.is_some();
+    let whole = sentence && axes && place && !finding.element.is_empty();
+    (!whole).then(|| format!("message, axes, place or element: {finding:?}"))
+}
+
+fn fires_on_equal(side: &Schema<'_>) -> Option<String> {
+    let found: String = findings(side, side, rules::all()).iter().map(line).collect();
+    (!found.is_empty()).then(|| format!("where nothing changed:\n{found}"))
+}
+
+fn others(rule: &Rule, case: &Case<'_>, found: &[Finding]) -> String {
+    let others = found.iter().filter(|finding| finding.rule != rule.name);
+    let lines: String =
+        others.map(|finding| format!("  {}: {}", finding.rule, line(finding))).collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    format!("rules/{}/{}: {}\n{lines}\n", rule.family, rule.name, case.heading)
 }

@@ -8,6 +8,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use super::Outcome;
 use super::console::{Failure, print};
 use crate::compat::page::Page;
+use crate::compat::render::wrapped;
 use crate::compat::rule::Rule;
 use crate::compat::rules;
 use crate::diagnostic::codes;
@@ -25,6 +26,9 @@ const EXAMPLES: &str = "\
 Examples:
   agentgen explain field-removed
   agentgen explain route-duplicate";
+
+/// How long lines may be.
+const WIDTH: usize = 88;
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let name = arguments.rule.as_str();
@@ -54,14 +58,14 @@ fn heading(text: &str) -> String {
 
 fn explained(rule: &Rule, page: &Page<'_>) -> String {
     let axes: Vec<_> = rule.axes.iter().map(|axis| axis.name()).collect();
-    let mut text = format!("{}\n\n{}\n\n", heading(page.title), page.summary);
+    let mut text = format!("{}\n\n{}\n\n", heading(page.title), wrapped(&page.summary, WIDTH));
     let _ = writeln!(text, "{}: {}", heading("Level"), rule.level.name());
     let _ = writeln!(text, "{}: {}", heading("Breaks"), axes.join(", "));
     if !rule.anchor.is_empty() {
         let _ = writeln!(text, "{}: {}", heading("In buf"), rule.anchor.join(", "));
     }
-    let _ = write!(text, "\n{}\n\n{}\n", heading("Why"), page.why);
-    let _ = write!(text, "\n{}\n\n{}\n", heading("Safe way"), page.safe_way);
+    let _ = write!(text, "\n{}\n\n{}\n", heading("Why"), wrapped(&page.why, WIDTH));
+    let _ = write!(text, "\n{}\n\n{}\n", heading("Safe way"), wrapped(&page.safe_way, WIDTH));
     for case in &page.cases {
         let _ = write!(text, "\n{}\n\n", heading(case.heading));
         text.push_str(&difference(&case.old, &case.new));

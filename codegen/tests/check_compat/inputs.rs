@@ -56,3 +56,13 @@ fn a_side_that_does_not_compile_is_shown() {
     folder.write("new/tasks.proto", &OLD.replace("string title", "strin title"));
     insta::assert_snapshot!("does_not_compile", folder.check(&[]));
 }
+
+#[test]
+fn two_files_of_different_names_are_two_versions_of_one() {
+    let folder = Folder::with(&[("v1.proto", OLD), ("v2.proto", OLD)]);
+    let output = folder.agentgen(&["check-compat", "v1.proto", "v2.proto"]);
+    assert!(
+        output.starts_with("exit 0\n--- stdout\nfindings: 0 errors, 0 warnings, 0 infos\n"),
+        "{output}"
+    );
+}

@@ -44,7 +44,7 @@ impl Source {
             Err(SourceError { diagnostics, texts }) => (diagnostics, texts, None),
         };
         let baseline = arguments.baseline.as_ref().map(|side| (side, baseline(side, &base)));
-        let judged = baseline.as_ref().map(|(_, it)| it.files().map(Path::to_owned).collect());
+        let judged = baseline.as_ref().map(|(_, it)| absolute(it.files()));
         let found = Files { texts, base, judged: judged.unwrap_or_default() };
         let mut failed = false;
         for error in diagnostics.iter().filter(|found| found.is_error()) {
@@ -100,6 +100,10 @@ fn baseline(side: &LitStr, base: &Path) -> Baseline {
     let in_git = named.starts_with("git:");
     let side = if in_git { named } else { from_here(&base.join(named)) };
     Baseline::new(side).accept(base.join("agentgen-accept.toml"))
+}
+
+fn absolute<'p>(paths: impl Iterator<Item = &'p Path>) -> Vec<PathBuf> {
+    paths.filter_map(|path| std::path::absolute(path).ok()).collect()
 }
 
 /// A path from the folder that the compiler runs in, which reads better.

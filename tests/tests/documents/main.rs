@@ -5,3 +5,4 @@ mod asyncapi;
 mod emitted;
 mod json_schema;
 mod openapi;
+mod reports;

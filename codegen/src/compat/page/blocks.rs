@@ -9,7 +9,7 @@ pub(super) enum Block<'p> {
     Heading { level: usize, text: &'p str, line: usize },
     /// A fenced block; `line` is that of the opening fence.
     Code { language: &'p str, text: String, line: usize },
-    /// A paragraph or a list, its lines as written.
+    /// A paragraph on one line, or a list with an item on each.
     Text(String),
 }
 
@@ -43,9 +43,27 @@ pub(super) fn blocks(text: &str) -> Result<Vec<Block<'_>>, PageError> {
 
 fn flush<'p>(paragraph: &mut Vec<&'p str>, found: &mut Vec<Block<'p>>) {
     if !paragraph.is_empty() {
-        found.push(Block::Text(paragraph.join("\n")));
+        found.push(Block::Text(joined(paragraph)));
         paragraph.clear();
     }
+}
+
+/// Undoes the wrapping of a paragraph or of the items of a list.
+fn joined(lines: &[&str]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if !text.is_empty() {
+            text.push(if is_item(line) { '\n' } else { ' ' });
+        }
+        text.push_str(line.trim());
+    }
+    text
+}
+
+/// Whether a line begins an item: `- …` or `1. …`.
+fn is_item(line: &str) -> bool {
+    let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    line.starts_with("- ") || digits.len() < line.len() && digits.starts_with(". ")
 }
 
 fn heading(line: &str) -> Option<(usize, &str)> {

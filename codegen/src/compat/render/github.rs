@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Style;
-use super::words::{effect, summary};
+use super::words::{effect, summary, what};
 use crate::compat::finding::Level;
 use crate::compat::report::{Report, Spot};
 
@@ -11,7 +11,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     let (shown, left_off) = style.shown(report);
     let mut text = String::new();
     for found in shown.iter().filter(|found| found.accepted.is_none()) {
-        let message = format!("{}\n{}", found.finding.message, effect(&found.finding));
+        let message = format!("{}\n{}", what(&found.finding), effect(&found.finding));
         command(&mut text, found.level, found.spot(), found.finding.rule, &message);
     }
     for complaint in &report.complaints {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::Style;
-use super::words::effect;
+use super::words::{effect, what};
 use crate::compat::accept::digest;
 use crate::compat::finding::Level;
 use crate::compat::report::{Report, Spot};
@@ -15,7 +15,7 @@ pub(super) fn render(report: &Report, style: Style) -> String {
     let mut known: HashMap<String, usize> = HashMap::new();
     let open = shown.iter().filter(|found| found.accepted.is_none()).map(|found| {
         let finding = &found.finding;
-        let description = format!("{} ({})", finding.message, effect(finding));
+        let description = format!("{} ({})", what(finding), effect(finding));
         let fingerprint = found.fingerprint.clone();
         (found.level, finding.rule, description, fingerprint, found.spot())
     });

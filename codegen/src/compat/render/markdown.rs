@@ -60,7 +60,8 @@ fn row(text: &mut String, report: &Report, found: &Reported) {
     if let Some(against) = against(report, &found.against) {
         let _ = write!(effect, "; {against}");
     }
-    let cells = [&finding.message, &place, &effect].map(|value| cell(value));
+    let what = format!("`{}`: {}", finding.element, finding.message);
+    let cells = [&what, &place, &effect].map(|value| cell(value));
     let _ = writeln!(text, "| {level} | `{}` | {} |", finding.rule, cells.join(" | "));
 }
 

@@ -19,6 +19,7 @@ mod words;
 use super::report::{Report, Reported};
 
 pub use text::render as text;
+pub use words::wrapped;
 
 /// How to show a report.
 #[derive(Clone, Copy, Debug)]

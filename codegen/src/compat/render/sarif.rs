@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::Style;
-use super::words::{accepted, effect};
+use super::words::{accepted, effect, what};
 use crate::compat::finding::Level;
 use crate::compat::page::Page;
 use crate::compat::report::{Complaint, Report, Reported, Spot};
@@ -70,7 +70,7 @@ fn level(level: Level) -> &'static str {
 
 fn result(found: &Reported, used: &[&str]) -> Value {
     let finding = &found.finding;
-    let text = format!("{} ({})", finding.message, effect(finding));
+    let text = format!("{} ({})", what(finding), effect(finding));
     let mut result = base(finding.rule, used, found.level, &text, found.spot());
     if let (Some(old), Some(_)) = (&found.old, &found.new) {
         let mut related = location(old);

@@ -34,3 +34,12 @@ fn a_report_without_findings_still_says_what_to_do() {
     let text = text(&report, Style::PLAIN);
     assert!(text.starts_with("findings: 0 errors, 0 warnings, 0 infos\nrollout: safe"), "{text}");
 }
+
+#[test]
+fn guidance_is_wrapped_and_items_are_set_in() {
+    let text =
+        "One two three four.\n\n10. Five six seven.\n- Eight nine ten.\nverylongwordindeed x";
+    let expected = "One two three\nfour.\n\n10. Five six\n    seven.\n- Eight nine\n  ten.\n\
+                    verylongwordindeed\nx";
+    assert_eq!(wrapped(text, 14), expected);
+}

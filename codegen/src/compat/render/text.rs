@@ -7,9 +7,12 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
 
 use super::Style;
-use super::words::{accepted, against, at, by_rule, effect, plural, summary};
+use super::words::{accepted, against, at, by_rule, effect, plural, summary, what, wrapped};
 use crate::compat::finding::Level;
 use crate::compat::report::{Complaint, Report, Reported, Spot};
+
+/// How long the lines of guidance may be.
+const WIDTH: usize = 84;
 
 /// The report as text.
 pub fn render(report: &Report, style: Style) -> String {
@@ -19,8 +22,8 @@ pub fn render(report: &Report, style: Style) -> String {
     let mut told = HashSet::new();
     for found in shown.iter().filter(|found| found.accepted.is_none()) {
         let first = told.insert(found.finding.rule);
-        let notes = notes(report, found, first);
-        push(&mut text, &renderer.render(&[finding(found, &notes)]));
+        let (title, notes) = (what(&found.finding), notes(report, found, first));
+        push(&mut text, &renderer.render(&[finding(found, &title, &notes)]));
     }
     for complaint in &report.complaints {
         push(&mut text, &renderer.render(&[self::complaint(complaint)]));
@@ -54,10 +57,10 @@ fn notes(report: &Report, found: &Reported, first: bool) -> Vec<(&'static str, S
     let mut notes = vec![("effect", effect(&found.finding))];
     notes.extend(against(report, &found.against).map(|text| ("baseline", text)));
     if first || found.finding.why.is_some() {
-        notes.push(("why", found.why().to_owned()));
+        notes.push(("why", wrapped(found.why(), WIDTH)));
     }
     if first {
-        notes.push(("safe way", found.guidance.safe_way.clone()));
+        notes.push(("safe way", wrapped(&found.guidance.safe_way, WIDTH)));
     }
     if report.witnessed {
         notes.push(("witness", witness(found)));
@@ -72,8 +75,12 @@ fn witness(found: &Reported) -> String {
     found.witness.as_ref().map_or_else(none, ToString::to_string)
 }
 
-fn finding<'a>(found: &'a Reported, notes: &'a [(&'static str, String)]) -> Group<'a> {
-    let title = level(found.level).primary_title(&found.finding.message).id(found.finding.rule);
+fn finding<'a>(
+    found: &'a Reported,
+    title: &'a str,
+    notes: &'a [(&'static str, String)],
+) -> Group<'a> {
+    let title = level(found.level).primary_title(title).id(found.finding.rule);
     let mut group = Group::with_title(title);
     let label = |name| Some(name).filter(|_| found.old.is_some() && found.new.is_some());
     if let Some(spot) = &found.new {

@@ -5,6 +5,34 @@ use std::fmt::Write as _;
 use crate::compat::finding::{Finding, Verdict};
 use crate::compat::report::{Acceptance, Report, Spot};
 
+/// What changed, and where in the contract.
+pub(super) fn what(finding: &Finding) -> String {
+    format!("{}: {}", finding.element, finding.message)
+}
+
+/// Breaks the lines of paragraphs and lists before this column. What follows
+/// the first line of an item is set in.
+pub fn wrapped(text: &str, width: usize) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let mark = line.split_once(' ').map_or("", |(mark, _)| mark);
+        let numbered = mark.strip_suffix('.').is_some_and(|mark| mark.parse::<u32>().is_ok());
+        let indent = if numbered || mark == "-" { mark.len() + 1 } else { 0 };
+        let mut current = String::new();
+        for word in line.split(' ') {
+            let length = current.chars().count() + 1 + word.chars().count();
+            if !current.trim().is_empty() && length > width {
+                lines.push(std::mem::replace(&mut current, " ".repeat(indent)));
+            } else if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines.join("\n")
+}
+
 /// What a finding does to whom, on one line.
 pub(super) fn effect(finding: &Finding) -> String {
     let verdicts = finding.directions;

@@ -15,11 +15,20 @@ pub fn check(old: &Side, new: &Side, settings: &Settings) -> Result<Report, Inpu
     let new_view = View::new(&new_schema, new.texts(), &new_path);
     let comparison = Comparison::new(&old_schema, &new_schema);
     let mut report = assemble(&comparison, &old_view, &new_view, settings);
+    if is_lone_file(old) && is_lone_file(new) {
+        // A file that is given by itself goes by any name.
+        report.findings.retain(|found| found.finding.rule != "file-renamed");
+    }
     if selection.is_empty() {
         report.bump = Bump::None;
     }
     report.name(old.argument(), new.argument());
     Ok(report)
+}
+
+fn is_lone_file(side: &Side) -> bool {
+    let text = side.argument().ends_with(".proto") || side.argument() == "-";
+    text && side.heads().iter().filter(|head| !head.is_import).count() == 1
 }
 
 impl Report {
