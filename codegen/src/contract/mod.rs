@@ -1,7 +1,6 @@
 //! The contract that emitters and rules read.
 
 pub(crate) mod defaults;
-pub(crate) mod distinct;
 mod http;
 mod lower;
 mod model;

@@ -115,3 +115,49 @@ fn http_rules_are_those_of_lowering() {
         }
     });
 }
+
+/// Every reader of options at once.
+fn read_everything(options: &[u8]) {
+    let declared = (0..3).collect();
+    let rules = field_rules(options, &declared);
+    let _ = rules.accepted.is_within(&message_rules(options).accepted);
+    let _ = (behavior(options), operation_info(options), idempotency(options));
+    let _ = (is_required(Element::Field, options), is_required(Element::Oneof, options));
+    let _ = (bindings("S", "M", options), deprecated(Element::Message, options));
+}
+
+#[test]
+fn damaged_options_are_read_without_panic() {
+    let mut random = fastrand::Rng::with_seed(7);
+    let sources = from_texts([("contract.proto", CONTRACT)]).expect("the contract compiles");
+    let set = sources.encode();
+    for _ in 0..2000 {
+        let start = random.usize(..set.len());
+        let mut bytes = set[start..].iter().copied().take(200).collect::<Vec<_>>();
+        for _ in 0..random.usize(..8) {
+            let at = random.usize(..bytes.len());
+            bytes[at] = random.u8(..);
+        }
+        // The number of each option in front, with the rest as its value.
+        for number in [AGENTGEN, HTTP, FIELD_BEHAVIOR, OPERATION_INFO, VALIDATE] {
+            let mut options = Vec::new();
+            prost::encoding::bytes::encode(number, &bytes, &mut options);
+            read_everything(&options);
+        }
+        read_everything(&bytes);
+    }
+}
+
+#[test]
+fn rules_that_nest_without_end_are_read_without_overflow() {
+    let mut rules = Vec::new();
+    for _ in 0..20_000 {
+        let mut repeated = Vec::new();
+        prost::encoding::bytes::encode(4, &rules, &mut repeated);
+        rules.clear();
+        prost::encoding::bytes::encode(18, &repeated, &mut rules);
+    }
+    let mut options = Vec::new();
+    prost::encoding::bytes::encode(VALIDATE, &rules, &mut options);
+    read_everything(&options);
+}

@@ -1,8 +1,7 @@
 //! Names that are ours to choose, made unique: statics and operation ids.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::distinct;
 use crate::contract::model::{Contract, HttpBinding};
 
 /// Gives every static a name of its own in its package.
@@ -11,24 +10,28 @@ pub(super) fn statics(contract: &mut Contract) {
         let mut taken = BTreeSet::new();
         for id in &package.messages {
             let name = &mut contract.messages[id.0].rust_static;
-            *name = distinct::distinct(name, &mut taken);
+            *name = unique(name, &mut taken);
         }
         for id in &package.enums {
             let name = &mut contract.enums[id.0].rust_static;
-            *name = distinct::distinct(name, &mut taken);
+            *name = unique(name, &mut taken);
         }
     }
 }
 
 /// Gives every binding an id of its own in the contract.
 pub(super) fn operation_ids(contract: &mut Contract) {
-    let ids: Vec<_> = bindings(contract)
-        .map(|(package, binding)| (package.to_owned(), binding.operation_id.clone()))
-        .collect();
-    let ids: Vec<_> = ids.iter().map(|(package, id)| (package.as_str(), id.clone())).collect();
-    let distinct = distinct::operation_ids(&ids);
-    for ((_, binding), id) in bindings(contract).zip(distinct) {
-        binding.operation_id = id;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, binding) in bindings(contract) {
+        *counts.entry(binding.operation_id.clone()).or_default() += 1;
+    }
+    let mut taken = BTreeSet::new();
+    for (package, binding) in bindings(contract) {
+        let id = &mut binding.operation_id;
+        if counts.get(id).is_some_and(|count| *count > 1) && !package.is_empty() {
+            *id = format!("{}_{id}", package.replace('.', "_"));
+        }
+        *id = unique(id, &mut taken);
     }
 }
 
@@ -39,4 +42,15 @@ fn bindings(contract: &mut Contract) -> impl Iterator<Item = (&str, &mut HttpBin
         let methods = package.services.iter_mut().flat_map(|service| &mut service.methods);
         methods.flat_map(|method| &mut method.http).map(move |binding| (name, binding))
     })
+}
+
+/// The name, with the first number behind it that nothing has taken.
+fn unique(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut candidate = name.to_owned();
+    let mut number = 2;
+    while !taken.insert(candidate.clone()) {
+        candidate = format!("{name}_{number}");
+        number += 1;
+    }
+    candidate
 }

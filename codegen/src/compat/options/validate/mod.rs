@@ -38,7 +38,7 @@ pub fn field_rules<'a>(field_options: &'a [u8], declared: &BTreeSet<i128>) -> Ru
         return Rules::default();
     };
     let mut texts = BTreeMap::new();
-    let accepted = read::accepted(&rules, declared, "", &mut texts);
+    let accepted = read::accepted(&rules, declared, &mut texts);
     Rules { accepted, texts }
 }
 

@@ -15,8 +15,20 @@ const IGNORE: u32 = 27;
 /// Rules by name, as a contract writes them.
 pub(super) type Texts = BTreeMap<String, String>;
 
+/// How deep rules may stand in rules: a list or a map holds neither.
+const MAX_DEPTH: usize = 2;
+
 /// What `FieldRules` accept. `declared` are the numbers of the field's enum.
 pub(super) fn accepted<'a>(
+    rules: &Encoded<'a>,
+    declared: &BTreeSet<i128>,
+    texts: &mut Texts,
+) -> Accepted<'a> {
+    accepted_at(0, rules, declared, "", texts)
+}
+
+fn accepted_at<'a>(
+    depth: usize,
     rules: &Encoded<'a>,
     declared: &BTreeSet<i128>,
     prefix: &str,
@@ -26,7 +38,7 @@ pub(super) fn accepted<'a>(
     if ignore == Some(3) {
         return Accepted::default();
     }
-    let mut reader = Reader { accepted: Accepted::default(), declared, texts };
+    let mut reader = Reader { depth, accepted: Accepted::default(), declared, texts };
     reader.expressions(rules, prefix);
     let tags: Vec<_> = FAMILIES.iter().map(|family| family.tag).collect();
     let family = rules.last_of(&tags);
@@ -62,6 +74,7 @@ pub(super) fn expressions(
 }
 
 struct Reader<'r, 'a> {
+    depth: usize,
     accepted: Accepted<'a>,
     declared: &'r BTreeSet<i128>,
     texts: &'r mut Texts,
@@ -169,8 +182,12 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn inside(&mut self, place: &'static str, rules: &Encoded<'a>, tag: u32, name: &str) {
-        let inner = accepted(&rules.message(tag), self.declared, &format!("{name}."), self.texts);
-        self.accepted.inside.insert(place, inner);
+        let (depth, prefix) = (self.depth + 1, format!("{name}."));
+        if depth < MAX_DEPTH {
+            let inner = rules.message(tag);
+            let inner = accepted_at(depth, &inner, self.declared, &prefix, self.texts);
+            self.accepted.inside.insert(place, inner);
+        }
     }
 
     fn bounds(&mut self, family: &Family, rules: &Encoded<'a>) {

@@ -2,7 +2,6 @@
 //! or a service is told there, and a queue that an rpc lost because its caller
 //! streams now is told as that.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::compat::finding::{Directions, Finding, Level, Positions, Verdict};
@@ -84,8 +83,7 @@ pub(super) fn delivery_weakened(change: &MethodChange<'_, '_>, sink: &mut Sink<'
 
 pub(super) fn dead_letter_renamed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old, new)) = both(change) else { return };
-    let follows =
-        |queue: &Queue<'_>| queue.dead_letter == Cow::from(defaults::dead_letter(&queue.subject));
+    let follows = |queue: &Queue<'_>| *queue.dead_letter == *defaults::dead_letter(&queue.subject);
     if old.dead_letter != new.dead_letter && !(follows(&old) && follows(&new)) {
         let (was, is) = (&old.dead_letter, &new.dead_letter);
         let message = format!("undeliverable requests went to `{was}` and go to `{is}`");

@@ -4,7 +4,7 @@
 use super::channels::seconds;
 use crate::compat::finding::{Directions, Finding, Level, Positions, Verdict};
 use crate::compat::options::{AGENTGEN, Element, Stream, at_option, stream};
-use crate::compat::pair::{MethodChange, ServiceChange};
+use crate::compat::pair::{Change, MethodChange, ServiceChange};
 use crate::compat::rule::Sink;
 use crate::compat::schema::Schema;
 use crate::contract::StreamForm;
@@ -17,7 +17,7 @@ pub(super) fn form_changed(change: &ServiceChange<'_, '_>, sink: &mut Sink<'_>) 
     }
     // The form is the service's, so that the first rpc with a stream stands
     // for all.
-    let pairs = change.cx.methods(old, new).into_iter().filter_map(|pair| pair.kept());
+    let pairs = change.cx.methods(old, new).into_iter().filter_map(Change::kept);
     let forms = pairs.filter_map(|(before, after)| {
         Some((stream(old, before)?.default_form, stream(new, after)?.default_form))
     });

@@ -43,7 +43,7 @@ fn files(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
         let options = (cx.old.file(old).options, cx.new.file(new).options);
         let pair = FileChange { cx, change };
         each(cx, Element::File, options, |said| {
-            said.point(pair.report(sink, &*said.story, Directions::OK))
+            said.point(pair.report(sink, &*said.story, Directions::OK));
         });
     }
 }
@@ -54,7 +54,7 @@ fn messages(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
         let (old, new) = (cx.old.message(old_message), cx.new.message(new_message));
         let pair = MessageChange { cx, change };
         each(cx, Element::Message, (old.options, new.options), |said| {
-            said.point(pair.report(sink, &*said.story, Directions::OK))
+            said.point(pair.report(sink, &*said.story, Directions::OK));
         });
         if old.map_entry {
             continue;
@@ -64,7 +64,7 @@ fn messages(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
                 let Some((old, new)) = change.kept() else { continue };
                 let pair = FieldChange { cx, old_message, new_message, change };
                 each(cx, Element::Field, (old.options, new.options), |said| {
-                    said.point(pair.report(sink, &*said.story, Directions::OK))
+                    said.point(pair.report(sink, &*said.story, Directions::OK));
                 });
             }
         }
@@ -74,7 +74,7 @@ fn messages(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
                 let options = (old.oneofs[before].options, new.oneofs[after].options);
                 let pair = OneofChange { cx, old_message, new_message, change };
                 each(cx, Element::Oneof, options, |said| {
-                    said.point(pair.report(sink, &*said.story, Directions::OK))
+                    said.point(pair.report(sink, &*said.story, Directions::OK));
                 });
             }
         }
@@ -87,7 +87,7 @@ fn enums(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
         let (old, new) = (cx.old.enumeration(old_enum), cx.new.enumeration(new_enum));
         let pair = EnumChange { cx, change };
         each(cx, Element::Enum, (old.options, new.options), |said| {
-            said.point(pair.report(sink, &*said.story, Directions::OK))
+            said.point(pair.report(sink, &*said.story, Directions::OK));
         });
         if same(&old.values, &new.values, |value| (value.number, value.options)) {
             continue;
@@ -99,7 +99,7 @@ fn enums(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
             let options = (before.options, after.options);
             let pair = EnumValueChange { cx, old_enum, new_enum, old, new };
             each(cx, Element::EnumValue, options, |said| {
-                said.point(pair.report(sink, &*said.story, Directions::OK))
+                said.point(pair.report(sink, &*said.story, Directions::OK));
             });
         }
     }
@@ -111,7 +111,7 @@ fn services(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
         let (old, new) = (cx.old.service(old_service), cx.new.service(new_service));
         let pair = ServiceChange { cx, change };
         each(cx, Element::Service, (old.options, new.options), |said| {
-            said.point(pair.report(sink, &*said.story, Directions::OK))
+            said.point(pair.report(sink, &*said.story, Directions::OK));
         });
         if same(&old.methods, &new.methods, |method| (method.name, method.options)) {
             continue;
@@ -120,7 +120,7 @@ fn services(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
             let Change::Kept { old, new } = change else { continue };
             let pair = MethodChange { cx, old_service, new_service, change };
             each(cx, Element::Method, (old.options, new.options), |said| {
-                said.point(pair.report(sink, &*said.story, Directions::OK))
+                said.point(pair.report(sink, &*said.story, Directions::OK));
             });
         }
     }

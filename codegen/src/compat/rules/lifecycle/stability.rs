@@ -1,7 +1,7 @@
 //! What the version at the end of a package promises: `v1` is stable,
 //! `v1beta1` and `v1alpha` are not.
 
-use crate::compat::finding::Directions;
+use crate::compat::finding::{Directions, Level};
 use crate::compat::pair::FileChange;
 use crate::compat::rule::Sink;
 use crate::compat::schema::{FileId, Schema};
@@ -55,7 +55,11 @@ pub(super) fn uses_unstable(change: &FileChange<'_, '_>, sink: &mut Sink<'_>) {
             let message = format!(
                 "`{stable}` is stable and now imports `{name}` of `{package}`, which is not"
             );
-            change.report(sink, message, Directions::OK);
+            let finding = change.report(sink, message, Directions::OK);
+            if change.change.before().is_none() {
+                // A new file has broken no promise yet.
+                finding.level = Level::Warning;
+            }
         }
     }
 }

@@ -38,5 +38,5 @@ pub(super) static RULES: &[Rule] = &[
     Check::Method(bodies::response_body_changed) },
     row! { rest "openapi-operation-id-changed": Warning [Source], anchor [],
     "an operation of the OpenAPI document has another id",
-    Check::Whole(documents::operation_id) },
+    Check::Method(documents::operation_id) },
 ];

@@ -73,7 +73,10 @@ pub(super) fn removed(change: &MessageChange<'_, '_>, sink: &mut Sink<'_>) {
         if let (State::Required(by), State::Optional) = (member.before, member.after) {
             let message =
                 format!("`{}` was required by {} and is optional", member.name, by.name());
-            member.report(sink, message, directions, level);
+            // The behaviour speaks of requests; that replies hold the field as
+            // well, readers can only have guessed from it.
+            let most = if by == By::Behavior { Level::Warning } else { Level::Error };
+            member.report(sink, message, directions, level.min(most));
         }
     });
 }
