@@ -66,3 +66,50 @@ fn two_files_of_different_names_are_two_versions_of_one() {
         "{output}"
     );
 }
+
+#[test]
+fn profiles_of_the_anchor_print_its_annotations() {
+    let removed = OLD.replace("  string title = 2;\n", "");
+    let folder = Folder::with(&[("old/tasks.proto", OLD), ("new/tasks.proto", &removed)]);
+    let json = folder.check(&["--profile", "buf:WIRE_JSON", "--format", "json"]);
+    let expected = concat!(
+        r#"{"path":"new/tasks.proto","start_line":18,"start_column":1,"end_line":20,"end_column":2,"#,
+        r#""type":"FIELD_NO_DELETE_UNLESS_NAME_RESERVED","message":"Previously present field "#,
+        r#"\"2\" with name \"title\" on message \"Task\" was deleted without reserving the name "#,
+        r#"\"title\"."}"#
+    );
+    assert!(json.starts_with("exit 1\n") && json.contains(expected), "{json}");
+    let text = folder.check(&["--profile", "buf:WIRE"]);
+    let line = "new/tasks.proto:18:1: Previously present field \"2\"";
+    assert!(
+        text.contains(line) && text.contains("(FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED)"),
+        "{text}"
+    );
+    let clean = folder.check(&["--profile", "buf:CSR", "--limit", "1"]);
+    assert_eq!(clean.matches('\n').count(), 4, "{clean}");
+}
+
+#[test]
+fn the_breaking_section_of_a_buf_yaml_is_honoured() {
+    let removed = OLD.replace("  string title = 2;\n", "");
+    let folder = Folder::with(&[("old/tasks.proto", OLD), ("new/tasks.proto", &removed)]);
+    folder.write("buf.yaml", "version: v2\nbreaking:\n  use: [WIRE]\n");
+    assert!(folder.check(&["--config", "buf.yaml"]).starts_with("exit 1\n"));
+    folder.write("buf.yaml", "version: v2\nbreaking:\n  use: [WIRE]\n  ignore: [tasks.proto]\n");
+    assert_eq!(folder.check(&["--config", "buf.yaml"]), "exit 0\n--- stdout\n--- stderr\n");
+    folder.write("buf.yaml", "version: v9\n");
+    assert!(folder.check(&["--config", "buf.yaml"]).contains("agentgen: buf.yaml:1:10: "));
+}
+
+#[test]
+fn what_the_anchor_does_not_know_is_refused() {
+    let folder = Folder::with_a_break();
+    for (arguments, said) in [
+        (&["--mode", "FULL"][..], "--mode is for the native profiles"),
+        (&["--witness"], "--witness is for the native profiles"),
+        (&["--format", "sarif"], "the formats text and json, not sarif"),
+    ] {
+        let output = folder.check(&[&["--profile", "buf:FILE"], arguments].concat());
+        assert!(output.starts_with("exit 2\n") && output.contains(said), "{output}");
+    }
+}

@@ -29,7 +29,7 @@ pub(super) struct Accepting {
     /// The file of accepted breaks [default: `accept` of agentgen.toml, or
     /// agentgen-accept.toml].
     #[arg(long, value_name = "FILE")]
-    accept_file: Option<PathBuf>,
+    pub(super) accept_file: Option<PathBuf>,
 }
 
 impl Accepting {

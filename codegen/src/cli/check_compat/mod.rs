@@ -1,6 +1,7 @@
 //! `agentgen check-compat`.
 
 mod accepting;
+mod anchored;
 mod sides;
 
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use super::console::{Failure, note, print};
 use crate::compat::accept::Date;
 use crate::compat::input::InputError;
 use crate::compat::render::{RENDERERS, Renderer, Style, json_schema};
-use crate::compat::report::{MODES, Mode, PROFILES, Profile, Report, Settings, State};
+use crate::compat::report::{MODES, Mode, PROFILES, Profile, Report, Settings, State, check};
 use crate::diagnostic::render;
 use accepting::Accepting;
 use sides::Sides;
@@ -36,7 +37,7 @@ pub(super) struct Arguments {
     #[arg(short = 'I', long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
     /// Which findings count [default: `profile` of agentgen.toml, or all].
-    #[arg(long, value_name = "NAME", value_parser = names(PROFILES.iter().map(|row| row.1)))]
+    #[arg(long, value_name = "NAME", value_parser = names(PROFILES.iter().map(|row| row.1).chain(anchored::NAMES)))]
     profile: Option<String>,
     /// Which directions count [default: `mode` of agentgen.toml, or the one
     /// for servers that are deployed first].
@@ -51,6 +52,10 @@ pub(super) struct Arguments {
     /// markdown, else all].
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+    /// Check what the section `breaking` of this buf.yaml asks for, with buf's
+    /// rules instead of our own.
+    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
+    config: Option<PathBuf>,
     /// Check against NEW as it was at every git tag that matches, such as
     /// 'v*'.
     #[arg(long, value_name = "GLOB")]
@@ -85,7 +90,9 @@ fn long_help() -> String {
         let lines = rows.iter().map(|(name, doc)| format!("  {name:<13} {doc}\n"));
         format!("{title}:\n{}\n", lines.collect::<String>())
     };
-    table("Profiles", PROFILES.iter().map(|row| (row.1, row.2)).collect())
+    let mut profiles: Vec<_> = PROFILES.iter().map(|row| (row.1, row.2)).collect();
+    profiles.push(("buf:FILE …", "what buf finds in this category, and where; text and json"));
+    table("Profiles", profiles)
         + &table("Modes", MODES.iter().map(|row| (row.1, row.2)).collect())
         + &table("Formats", RENDERERS.iter().map(|row| (row.name, row.doc)).collect())
         + EXAMPLES
@@ -100,13 +107,18 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Ok(print(&json_schema())?);
     }
     let config = Config::find(&std::env::current_dir()?)?;
-    let settings = settings(arguments, &config)?;
     let includes =
         if arguments.includes.is_empty() { &config.includes } else { &arguments.includes };
     let given: Vec<&str> =
         [&arguments.first, &arguments.second].into_iter().filter_map(Option::as_deref).collect();
     let sides = Sides::choose(&given, arguments.against_tags.as_deref(), &config)?;
-    let report = sides.check(includes, &settings)?;
+    let profile = arguments.profile.as_ref().or(config.compat.profile.as_ref());
+    let anchor = anchored::Request::of(profile.map(String::as_str), arguments.config.as_deref())?;
+    if let Some(request) = anchor {
+        return anchored::run(&request, arguments, includes, &sides);
+    }
+    let settings = settings(arguments, &config)?;
+    let report = native(&sides, includes, &settings)?;
     if arguments.accepting.accept {
         return arguments.accepting.write(&report, settings.accepted);
     }
@@ -116,6 +128,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         print(&shown(&report, arguments))?;
     }
     if report.state() == State::Incompatible { Err(Failure::Findings) } else { Ok(()) }
+}
+
+/// The report about all old sides.
+fn native(sides: &Sides, includes: &[PathBuf], settings: &Settings) -> Result<Report, Failure> {
+    let judged = sides.compare(includes, |old, new| check(old, new, settings))?;
+    let reports = judged.into_iter().map(|(baseline, mut report)| {
+        report.name_baseline(&baseline);
+        report
+    });
+    Report::merge(reports.collect()).ok_or_else(|| Failure::trouble("there is no old side"))
 }
 
 fn shown(report: &Report, arguments: &Arguments) -> String {
@@ -135,8 +157,9 @@ fn settings(arguments: &Arguments, config: &Config) -> Result<Settings, Failure>
     };
     let profile = match chosen(&arguments.profile, &config.compat.profile) {
         None => Profile::default(),
-        Some(name) => Profile::named(&name)
-            .ok_or_else(|| unknown("profile", &name, PROFILES.iter().map(|row| row.1)))?,
+        Some(name) => Profile::named(&name).ok_or_else(|| {
+            unknown("profile", &name, PROFILES.iter().map(|row| row.1).chain(anchored::NAMES))
+        })?,
     };
     let mode = match chosen(&arguments.mode, &config.compat.mode) {
         None => Mode::default(),

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use super::trouble;
 use crate::cli::config::Config;
 use crate::cli::console::{Failure, note};
-use crate::compat::input::{Side, git_tags};
-use crate::compat::report::{Report, Settings, check};
+use crate::compat::input::{InputError, Side, git_tags};
 
 /// The sides of a check.
 pub(super) struct Sides {
@@ -46,44 +45,46 @@ impl Sides {
         Ok(Self { old, new })
     }
 
-    /// Checks the new side against each old one.
-    pub(super) fn check(
-        &self,
-        includes: &[PathBuf],
-        settings: &Settings,
-    ) -> Result<Report, Failure> {
-        match &self.old {
-            Old::One(old) => {
-                let sides = Side::open_both(old, &self.new, includes);
-                let (old, new) = sides.map_err(|error| trouble(&error))?;
-                check(&old, &new, settings).map_err(|error| trouble(&error))
-            }
-            Old::Tags(glob) => self.check_tags(glob, includes, settings),
-        }
+    /// How the new side was named.
+    pub(super) fn new_argument(&self) -> &str {
+        &self.new
     }
 
-    fn check_tags(
+    /// Judges the new side against each old one, which has a name.
+    pub(super) fn compare<T>(
+        &self,
+        includes: &[PathBuf],
+        judge: impl Fn(&Side, &Side) -> Result<T, InputError>,
+    ) -> Result<Vec<(String, T)>, Failure> {
+        let judged = match &self.old {
+            Old::One(old) => Side::open_both(old, &self.new, includes)
+                .and_then(|(old_side, new)| Ok(vec![(old.clone(), judge(&old_side, &new)?)])),
+            Old::Tags(glob) => {
+                let path = self.path_in_repository()?;
+                self.compare_tags(glob, &path, includes, judge)
+            }
+        };
+        judged.map_err(|error| trouble(&error))
+    }
+
+    fn compare_tags<T>(
         &self,
         glob: &str,
+        path: &str,
         includes: &[PathBuf],
-        settings: &Settings,
-    ) -> Result<Report, Failure> {
-        let tags = git_tags(glob).map_err(|error| trouble(&error))?;
-        let path = self.path_in_repository()?;
-        let new = Side::open(&self.new, includes).map_err(|error| trouble(&error))?;
-        let mut reports = Vec::with_capacity(tags.len());
-        for (index, tag) in tags.iter().enumerate() {
+        judge: impl Fn(&Side, &Side) -> Result<T, InputError>,
+    ) -> Result<Vec<(String, T)>, InputError> {
+        let tags = git_tags(glob)?;
+        let new = Side::open(&self.new, includes)?;
+        let (count, mut judged) = (tags.len(), Vec::with_capacity(tags.len()));
+        for (index, tag) in tags.into_iter().enumerate() {
             if stderr().is_terminal() {
-                note(&format!("{tag} ({} of {})", index + 1, tags.len()));
+                note(&format!("{tag} ({} of {count})", index + 1));
             }
-            let old = Side::open(&format!("git:{tag}:{path}"), includes);
-            let report = old.and_then(|old| check(&old, &new, settings));
-            let mut report = report.map_err(|error| trouble(&error))?;
-            report.name_baseline(tag);
-            reports.push(report);
+            let old = Side::open(&format!("git:{tag}:{path}"), includes)?;
+            judged.push((tag, judge(&old, &new)?));
         }
-        Report::merge(reports)
-            .ok_or_else(|| Failure::trouble(format!("no git tag matches `{glob}`")))
+        Ok(judged)
     }
 
     /// Where the new side stands in its repository: what a tag is asked for.
