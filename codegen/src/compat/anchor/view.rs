@@ -29,7 +29,7 @@ impl View<'_, '_> {
 
     /// A place that reaches back to a keyword before it. The anchor compiles
     /// texts itself and marks some places so; an image says what it says.
-    fn from_keyword(self, location: Location, keyword: &str) -> Location {
+    fn reaching_back_to(self, location: Location, keyword: &str) -> Location {
         let text = self.texts.get(self.schema.file(location.file).name);
         let reach = text.and_then(|text| keyword_before(text, location.span, keyword));
         Location { span: reach.unwrap_or(location.span), ..location }
@@ -209,7 +209,7 @@ impl<'c, 'a> FieldView<'c, 'a> {
         match self.field.kind {
             Kind::Group => {
                 let name = self.part_or_map(&[6])?;
-                let keyword = self.view.from_keyword(name, "group");
+                let keyword = self.view.reaching_back_to(name, "group");
                 // The type of a group in a text is the keyword alone.
                 let span = if keyword.span == name.span {
                     name.span
@@ -227,7 +227,7 @@ impl<'c, 'a> FieldView<'c, 'a> {
     /// Where it states its default.
     pub(super) fn default_location(&self) -> Option<Location> {
         let value = self.part(&[7])?;
-        Some(self.view.from_keyword(value, "default"))
+        Some(self.view.reaching_back_to(value, "default"))
     }
 
     /// Where it sets a feature.

@@ -94,16 +94,17 @@ impl Builder<'_> {
         };
         match &mut around.data {
             Data::List(items) => items.push(done),
-            Data::Mapping(entries) => match key.take() {
-                Some(key) => entries.push((key, done)),
-                None => {
-                    if let Some(name) = twice(entries, &done) {
-                        let what = format!("`{name}` is written twice");
-                        return Err(BufYamlError::at(self.shown, done.line, done.column, &what));
-                    }
-                    *key = Some(done);
+            Data::Mapping(entries) => {
+                if let Some(key) = key.take() {
+                    entries.push((key, done));
+                    return Ok(());
                 }
-            },
+                if let Some(name) = twice(entries, &done) {
+                    let what = format!("`{name}` is written twice");
+                    return Err(BufYamlError::at(self.shown, done.line, done.column, &what));
+                }
+                *key = Some(done);
+            }
             Data::Scalar { .. } => {}
         }
         Ok(())
