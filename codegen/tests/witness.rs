@@ -3,6 +3,8 @@
 
 #[path = "witness/codec.rs"]
 mod codec;
+#[path = "witness/editions.rs"]
+mod editions;
 #[path = "witness/edits.rs"]
 mod edits;
 #[path = "witness/exceptions.rs"]
@@ -17,3 +19,5 @@ mod property;
 mod random;
 #[path = "witness/schemas.rs"]
 mod schemas;
+#[path = "witness/told.rs"]
+mod told;

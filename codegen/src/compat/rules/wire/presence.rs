@@ -159,6 +159,17 @@ fn default_of<'a>(schema: &Schema<'a>, field: &Field<'a>) -> Option<Default<'a>>
     })
 }
 
+/// Whether the name of a default that kept its number names another number.
+fn renames_default(cx: &Comparison<'_, '_>, old: &Field<'_>, new: &Field<'_>) -> bool {
+    let (Some(before), Some(after), Some(id)) =
+        (old.default, new.default, cx.new.enum_named(new.type_name))
+    else {
+        return false;
+    };
+    let values = &cx.new.enumeration(id).values;
+    before != after && values.iter().any(|value| value.name == before)
+}
+
 fn default_changed(change: &FieldChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old, new)) = change.change.kept() else { return };
     // What neither side states changes with the enum, which is told there.
@@ -171,7 +182,7 @@ fn default_changed(change: &FieldChange<'_, '_>, sink: &mut Sink<'_>) {
         (Some(Default::Number(old)), Some(Default::Number(new))) => {
             old.to_bits() == new.to_bits() || (old.is_nan() && new.is_nan())
         }
-        _ => before == after,
+        _ => before == after && !renames_default(change.cx, old, new),
     };
     if !same {
         let stated = |field: &Field<'_>| {

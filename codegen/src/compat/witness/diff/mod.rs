@@ -109,6 +109,19 @@ impl<'x, 'c, 'a> Exchange<'x, 'c, 'a> {
         }
     }
 
+    /// The names of the fields with which two fields that the encoding brings
+    /// together are one.
+    pub fn namesakes(
+        &self,
+        ids: (MessageId, MessageId),
+        writer: Option<Member<'_, '_>>,
+        reader: Member<'_, '_>,
+    ) -> Vec<String> {
+        let pairs = Pairs::of(self, ids);
+        let read_as = writer.and_then(|member| pairs.read_as(self, ids.1, member));
+        read_as.into_iter().chain(pairs.written_as(self, ids.0, reader)).collect()
+    }
+
     /// The names of what excludes a field for the reader, as both sides call
     /// it: fields and the oneofs that they are in.
     pub fn rivals(
@@ -171,10 +184,11 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         for member in exchange.writer.members(ids.0) {
             let slot = written.fields.get(&member.field.number);
             let mut at = self.inside(at, ids, member);
-            at.elements.extend(pairs.name(&exchange, ids.1, member));
+            at.elements.extend(pairs.read_as(&exchange, ids.1, member));
             match exchange.counterpart(self.encoding, ids.1, member) {
                 Some(other) => {
                     let mut at = at.and(exchange.reader, other);
+                    at.elements.extend(pairs.written_as(&exchange, ids.0, other));
                     let other_slot = read.fields.get(&other.field.number);
                     if let (Some(slot), true) = (slot, pairs.part(member, other)) {
                         let wrote = self.shown_slot(exchange.writer, member, slot);

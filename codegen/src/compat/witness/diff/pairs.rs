@@ -36,16 +36,26 @@ impl Pairs {
     }
 
     /// What the reader calls a field of the writer.
-    pub(super) fn name(
+    pub(super) fn read_as(
         &self,
         exchange: &Exchange<'_, '_, '_>,
         reader: MessageId,
         writer: Member<'_, '_>,
     ) -> Option<String> {
-        if writer.extension.is_some() {
-            return None;
-        }
-        let pair = self.0.iter().find(|pair| pair.0 == writer.field.number)?;
+        let own = writer.extension.is_none();
+        let pair = self.0.iter().find(|pair| own && pair.0 == writer.field.number)?;
         Some(exchange.reader.numbered(reader, pair.1)?.full_name())
+    }
+
+    /// What the writer calls a field of the reader.
+    pub(super) fn written_as(
+        &self,
+        exchange: &Exchange<'_, '_, '_>,
+        writer: MessageId,
+        reader: Member<'_, '_>,
+    ) -> Option<String> {
+        let own = reader.extension.is_none();
+        let pair = self.0.iter().find(|pair| own && pair.1 == reader.field.number)?;
+        Some(exchange.writer.numbered(writer, pair.0)?.full_name())
     }
 }

@@ -8,7 +8,10 @@ use crate::compat::witness::types::{Member, Types};
 /// How many values of an enum are tried.
 const MAX_ENUM_VALUES: usize = 200;
 /// How deep messages are filled.
-const DEPTH: usize = 3;
+const DEPTH: usize = 2;
+/// How many fields of a message inside of another one are filled: the number
+/// of candidates grows with the power of the depth.
+const MAX_FIELDS: usize = 40;
 
 /// A message with its required fields alone.
 pub(in crate::compat::witness) fn base(types: &Types<'_, '_>, id: MessageId) -> Tree {
@@ -105,9 +108,8 @@ fn messages(types: &Types<'_, '_>, id: MessageId, depth: usize) -> Vec<Value> {
     let base = base(types, id);
     let mut found = vec![Value::Message(base.clone())];
     if depth > 0 {
-        for member in types.members(id) {
-            // Deeper inside, the plainest values only: the number of
-            // candidates would grow with the power of the depth.
+        for member in types.members(id).take(MAX_FIELDS) {
+            // Deeper inside, the plainest values only.
             let most = if depth == DEPTH { usize::MAX } else { 3 };
             for slot in slots_within(types, member, depth - 1).into_iter().take(most) {
                 let mut tree = base.clone();

@@ -6,7 +6,7 @@ use super::locate::{Located, locate};
 use crate::compat::finding::Finding;
 use crate::compat::pair::Comparison;
 use crate::compat::schema::{EnumId, MessageId, Schema};
-use crate::compat::witness::diff::{Difference, Direction, Exchange, elements_of};
+use crate::compat::witness::diff::{Difference, Direction, Exchange};
 use crate::compat::witness::error::ReadError;
 use crate::compat::witness::types::{Member, Types};
 
@@ -170,7 +170,9 @@ fn enums(sides: &Sides<'_, '_, '_>, old: Option<Located>, new: Option<Located>) 
         (before.map(|id| name(sides.cx.old, id)), after.map(|id| name(sides.cx.new, id)));
     let kept = sides.cx.messages.iter().filter_map(|change| change.kept());
     let holds = |types: &Types<'_, '_>, member: &Member<'_, '_>, wanted: &Option<String>| {
-        wanted.as_ref().is_some_and(|name| elements_of(types, *member).contains(name))
+        let entry = types.schema.map_entry(member.field).and_then(|_| types.entry(member.field));
+        let held = entry.map_or(member.field, |(_, value)| value.field).type_name;
+        wanted.as_deref() == Some(held)
     };
     let targets = kept.map(|(old, new)| {
         let mut target = Target::of(old, new);
