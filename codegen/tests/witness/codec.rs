@@ -103,7 +103,9 @@ fn sorted(tree: &Tree) -> Tree {
             Slot::One(value) => inside(value),
             Slot::Many(values) => values.iter_mut().for_each(inside),
             Slot::Map(entries) => {
-                entries.iter_mut().for_each(|(_, value)| inside(value));
+                for (_, value) in entries.iter_mut() {
+                    inside(value);
+                }
                 entries.sort_by_key(|(key, _)| format!("{key:?}"));
             }
         }

@@ -75,7 +75,7 @@ fn on_case(case: u64, tally: &mut Tally, judge: impl Fn(&Case<'_, '_, '_>, &mut 
     if cases().len() == 1 {
         eprintln!("{before}\n{after}");
     }
-    judge(&Case { cx: &cx, old: &old, new: &new, findings: &findings, case, title }, tally);
+    judge(&Case { cx: &cx, old: &old, new: &new, findings: &findings, number: case, title }, tally);
 }
 
 struct Case<'x, 'c, 'a> {
@@ -83,7 +83,7 @@ struct Case<'x, 'c, 'a> {
     old: &'x Types<'c, 'a>,
     new: &'x Types<'c, 'a>,
     findings: &'x [Finding],
-    case: u64,
+    number: u64,
     title: String,
 }
 
@@ -170,7 +170,7 @@ fn misread_and_unsaid(case: &Case<'_, '_, '_>, tally: &mut Tally) {
                 Direction::Backward => (old, new),
                 Direction::Forward => (new, old),
             };
-            let mut rng = Rng::with_seed(case.case);
+            let mut rng = Rng::with_seed(case.number);
             for _ in 0..VALUES {
                 let exchange = case.exchange(direction);
                 let tree = random::tree(exchange.writer, ids.0, &mut rng, 2);

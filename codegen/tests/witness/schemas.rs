@@ -172,7 +172,9 @@ impl Contract {
             let members: Vec<_> = members.collect();
             if !members.is_empty() {
                 let _ = writeln!(text, "  oneof {oneof} {{");
-                members.into_iter().for_each(|field| self.field(field, text));
+                for field in members {
+                    self.field(field, text);
+                }
                 text.push_str("  }\n");
             }
         }
@@ -187,12 +189,11 @@ impl Contract {
         };
         let label = match field.label {
             _ if field.oneof.is_some() => "",
-            Label::Plain if self.proto3 => "",
-            Label::Plain | Label::Optional => "optional ",
-            Label::Required if self.proto3 => "",
-            Label::Required => "required ",
+            Label::Optional => "optional ",
+            Label::Plain if !self.proto3 => "optional ",
+            Label::Required if !self.proto3 => "required ",
             Label::Repeated => "repeated ",
-            Label::Map(_) => "",
+            Label::Plain | Label::Required | Label::Map(_) => "",
         };
         let kind = match (field.label, field.oneof) {
             (Label::Map(key), None) => format!("map<{key}, {kind}>"),

@@ -39,7 +39,7 @@ impl fmt::Display for Witness {
             }
             Payload::Json { json } => writeln!(f, "{writer} writes `{}` as {json}", self.subject)?,
             Payload::Response { json } => {
-                writeln!(f, "{writer} answers `{}` with {json}", self.subject)?
+                writeln!(f, "{writer} answers `{}` with {json}", self.subject)?;
             }
             Payload::Request { line, body } => {
                 write!(f, "{writer} sends {line}")?;

@@ -171,7 +171,6 @@ fn single(
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
     reason = "readers reinterpret bits and cut integers to the width of their type"
 )]
 fn scalar(
@@ -182,9 +181,7 @@ fn scalar(
     Ok(Some(match (field.kind, raw) {
         (Kind::Bool, Raw::Varint(bits)) => Value::Bool(bits != 0),
         (Kind::Int32, Raw::Varint(bits)) => Value::Int(i64::from(bits as i32)),
-        (Kind::Int64, Raw::Varint(bits)) => Value::Int(bits as i64),
         (Kind::Uint32, Raw::Varint(bits)) => Value::Uint(u64::from(bits as u32)),
-        (Kind::Uint64, Raw::Varint(bits)) => Value::Uint(bits),
         (Kind::Sint32, Raw::Varint(bits)) => {
             let bits = bits as u32;
             Value::Int(i64::from((bits >> 1) as i32 ^ -((bits & 1) as i32)))
@@ -192,8 +189,12 @@ fn scalar(
         (Kind::Sint64, Raw::Varint(bits)) => Value::Int((bits >> 1) as i64 ^ -((bits & 1) as i64)),
         (Kind::Enum, Raw::Varint(bits)) => return Ok(enumerated(types, field, bits as i32)),
         (Kind::Double, Raw::Fixed64(bits)) => Value::Double(f64::from_bits(bits)),
-        (Kind::Fixed64, Raw::Fixed64(bits)) => Value::Uint(bits),
-        (Kind::Sfixed64, Raw::Fixed64(bits)) => Value::Int(bits as i64),
+        (Kind::Uint64, Raw::Varint(bits)) | (Kind::Fixed64, Raw::Fixed64(bits)) => {
+            Value::Uint(bits)
+        }
+        (Kind::Int64, Raw::Varint(bits)) | (Kind::Sfixed64, Raw::Fixed64(bits)) => {
+            Value::Int(bits.cast_signed())
+        }
         (Kind::Float, Raw::Fixed32(bits)) => Value::Float(f32::from_bits(bits)),
         (Kind::Fixed32, Raw::Fixed32(bits)) => Value::Uint(u64::from(bits)),
         (Kind::Sfixed32, Raw::Fixed32(bits)) => Value::Int(i64::from(bits as i32)),

@@ -27,7 +27,9 @@ fn field(types: &Types<'_, '_>, member: Member<'_, '_>, slot: &Slot, out: &mut V
         Slot::Many(values) if values.is_empty() => {}
         Slot::Many(values) if field.features.packed && packable(field.kind) => {
             let mut packed = Vec::new();
-            values.iter().for_each(|value| scalar(field.kind, value, &mut packed));
+            for value in values {
+                scalar(field.kind, value, &mut packed);
+            }
             delimited(field.number, &packed, out);
         }
         Slot::Many(values) => values.iter().for_each(|value| tagged(types, field, value, out)),

@@ -7,7 +7,8 @@ mod pairs;
 mod scalar;
 mod values;
 
-use super::tree::{Slot, Tree};
+use super::json;
+use super::tree::Tree;
 use super::types::{Member, Types};
 use crate::compat::pair::{Change, Comparison};
 use crate::compat::schema::MessageId;
@@ -82,7 +83,7 @@ struct At {
     elements: Vec<String>,
 }
 
-impl<'x, 'c, 'a> Exchange<'x, 'c, 'a> {
+impl<'c, 'a> Exchange<'_, 'c, 'a> {
     /// Every difference between a message written and what was read of it.
     pub fn differences(
         &self,
@@ -191,7 +192,7 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
                     at.elements.extend(pairs.written_as(&exchange, ids.0, other));
                     let other_slot = read.fields.get(&other.field.number);
                     if let (Some(slot), true) = (slot, pairs.part(member, other)) {
-                        let wrote = self.shown_slot(exchange.writer, member, slot);
+                        let wrote = json::shown(exchange.writer, member, slot);
                         let read = format!("`{}`", other.field.name);
                         self.report(&at, Sort::Changed, wrote, read);
                         continue;
@@ -205,7 +206,7 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
                     if let Some(slot) = slot
                         && !exchange.is_addition(ids, member)
                     {
-                        let wrote = self.shown_slot(exchange.writer, member, slot);
+                        let wrote = json::shown(exchange.writer, member, slot);
                         self.report(&at, Sort::Lost, wrote, "nothing".to_owned());
                     }
                 }
@@ -218,10 +219,10 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         if !inside.path.is_empty() {
             inside.path.push('.');
         }
-        inside.path.push_str(&match member.extension {
-            Some(extension) => format!("[{}]", extension.full_name),
-            None => member.field.name.to_owned(),
-        });
+        match member.extension {
+            Some(_) => inside.path.push_str(&member.json_key()),
+            None => inside.path.push_str(member.field.name),
+        }
         let sides = [(self.exchange.writer, ids.0), (self.exchange.reader, ids.1)];
         for (types, id) in sides {
             let message = types.schema.message(id);
@@ -241,10 +242,6 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
         elements.sort();
         elements.dedup();
         self.found.push(Difference { path: at.path.clone(), sort, wrote, read, elements });
-    }
-
-    fn shown_slot(&self, types: &Types<'_, '_>, member: Member<'_, '_>, slot: &Slot) -> String {
-        super::json::shown(types, member, slot)
     }
 }
 

@@ -79,9 +79,9 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
             }
             return;
         }
-        let knows = |member: Member<'_, '_>| member.cardinality != Cardinality::Implicit;
+        let tells = |member: Member<'_, '_>| member.cardinality != Cardinality::Implicit;
         let wrote = json::shown(exchange.writer, pair.0, &Slot::One(wrote.clone()));
-        match (knows(pair.0), knows(pair.1)) {
+        match (tells(pair.0), tells(pair.1)) {
             (true, true) if lost => self.report(at, Sort::Lost, wrote, "nothing".to_owned()),
             // What is required is set: that it is tells nothing. Nor does an
             // older reader miss a presence that it never knew.
@@ -90,7 +90,7 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
                     && pair.0.cardinality == Cardinality::Explicit
                     && exchange.direction == Direction::Backward =>
             {
-                self.report(at, Sort::Presence, wrote, "not set".to_owned())
+                self.report(at, Sort::Presence, wrote, "not set".to_owned());
             }
             _ => {}
         }
@@ -138,16 +138,13 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
                 let fields = ((exchange.writer, before.0.field), (exchange.reader, after.0.field));
                 scalar::compare(fields.0, fields.1, key, other).is_none()
             };
-            match read.iter().find(|(other, _)| same(other)) {
-                Some((_, other)) => self.value((before.1, after.1), value, other, at),
-                None => {
-                    let slot = |entries: &[(Value, Value)]| Slot::Map(entries.to_vec());
-                    let wrote = json::shown(exchange.writer, pair.0, &slot(written));
-                    let got = json::shown(exchange.reader, pair.1, &slot(read));
-                    self.report(at, Sort::Lost, wrote, got);
-                    return;
-                }
-            }
+            let Some((_, other)) = read.iter().find(|(other, _)| same(other)) else {
+                let slot = |entries: &[(Value, Value)]| Slot::Map(entries.to_vec());
+                let wrote = json::shown(exchange.writer, pair.0, &slot(written));
+                let got = json::shown(exchange.reader, pair.1, &slot(read));
+                return self.report(at, Sort::Lost, wrote, got);
+            };
+            self.value((before.1, after.1), value, other, at);
         }
     }
 

@@ -1,6 +1,6 @@
 //! One HTTP request, concrete.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::router::{concrete, fillings};
 use crate::compat::options::Binding;
@@ -57,7 +57,7 @@ fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             result.push(char::from(byte));
         } else {
-            result.push_str(&format!("%{byte:02X}"));
+            let _ = write!(result, "%{byte:02X}");
         }
     }
     result

@@ -73,10 +73,10 @@ pub(super) fn call(
             };
             match kept(sides, old).or(new) {
                 Some(new) => both(sides, finding, old, new, directions),
-                None => gone(old),
+                None => Some(gone(old)),
             }
         }
-        (Some(Located::Service(service)), _) => gone(Rpc::of(sides.cx.old, service, 0)?),
+        (Some(Located::Service(service)), _) => Some(gone(Rpc::of(sides.cx.old, service, 0)?)),
         (Some(Located::Field(..)), Some(Located::Field(..))) => directions
             .iter()
             .find_map(|direction| request::about_field(sides, *direction, old, new)),
@@ -89,7 +89,7 @@ fn gone_from(sides: &Sides<'_, '_, '_>, file: FileId) -> Option<Witness> {
     let services = &sides.cx.old.file(file).services;
     services.iter().find_map(|&id| {
         let rpc = Rpc::of(sides.cx.old, id, 0)?;
-        kept(sides, rpc).is_none().then(|| gone(rpc))?
+        kept(sides, rpc).is_none().then(|| gone(rpc))
     })
 }
 
@@ -110,7 +110,7 @@ fn both<'c, 'a>(
     directions: &[Direction],
 ) -> Option<Witness> {
     if old.full_name() != new.full_name() {
-        return gone(old);
+        return Some(gone(old));
     }
     if !finding.axes.contains(&Axis::Http) {
         return None;
@@ -128,12 +128,12 @@ fn both<'c, 'a>(
 }
 
 /// A gRPC call to an rpc that only the old side has.
-fn gone(rpc: Rpc<'_, '_>) -> Option<Witness> {
+fn gone(rpc: Rpc<'_, '_>) -> Witness {
     let (service, method) = (&rpc.service.full_name, rpc.method.name);
-    Some(Witness {
+    Witness {
         direction: Direction::Backward,
         subject: rpc.full_name(),
         payload: Payload::Request { line: format!("POST /{service}/{method} (gRPC)"), body: None },
         reading: Reading::Refused { why: "unimplemented, there is no such rpc".to_owned() },
-    })
+    }
 }

@@ -7,6 +7,7 @@ use super::call::Call;
 use super::router::binding_for;
 use super::{Called, Rpc};
 use crate::compat::options::Binding;
+use crate::compat::pair::Change;
 use crate::compat::schema::{Kind, MessageId};
 use crate::compat::witness::diff::{Direction, Encoding, Exchange};
 use crate::compat::witness::json::{self, UnknownNames};
@@ -62,7 +63,7 @@ pub(super) fn about_field(
     for (old, new) in services {
         let (old, new) = (sides.cx.old.service(old), sides.cx.new.service(new));
         for (old_method, new_method) in
-            sides.cx.methods(old, new).into_iter().filter_map(|change| change.kept())
+            sides.cx.methods(old, new).into_iter().filter_map(Change::kept)
         {
             let old = Rpc { schema: sides.cx.old, service: old, method: old_method };
             let new = Rpc { schema: sides.cx.new, service: new, method: new_method };

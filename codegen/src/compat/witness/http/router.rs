@@ -8,7 +8,7 @@ use crate::compat::witness::{Payload, Reading, Witness};
 use crate::contract::{Segment, Template};
 
 /// The routes of everything that shares a server with a service: its package.
-fn routes<'c, 'a>(rpc: Rpc<'c, 'a>) -> Vec<(String, Binding<'a>)> {
+fn routes<'a>(rpc: Rpc<'_, 'a>) -> Vec<(String, Binding<'a>)> {
     let schema = rpc.schema;
     let package = schema.file(rpc.service.scope.file).package;
     let services = schema.services.iter();

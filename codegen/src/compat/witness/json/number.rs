@@ -1,4 +1,4 @@
-//! Numbers as ProtoJSON takes them: as numbers or as strings, integers with an
+//! Numbers as the JSON mapping takes them: as numbers or as strings, integers with an
 //! exponent or a fraction of zero, within the range of their type.
 
 use serde_json::Value as Json;

@@ -76,7 +76,7 @@ pub(super) fn write(types: &Types<'_, '_>, id: MessageId, tree: &Tree) -> Option
             in_range(seconds, -62_135_596_800, 253_402_300_799)
                 .map(|seconds| Timestamp { seconds, nanos }.to_string().into())
         }
-        Special::FieldMask => mask(tree),
+        Special::FieldMask => Ok(mask(tree)),
         Special::List => field("values", Json::Array(Vec::new())),
         Special::Struct => field("fields", Json::Object(Map::new())),
         Special::Value => {
@@ -103,13 +103,13 @@ fn in_range(seconds: i64, least: i64, most: i64) -> Outcome<i64> {
     (least..=most).contains(&seconds).then_some(seconds).ok_or_else(beyond)
 }
 
-fn mask(tree: &Tree) -> Outcome<Json> {
+fn mask(tree: &Tree) -> Json {
     let paths = tree.many(1).iter().filter_map(|path| match path {
         Value::String(bytes) => std::str::from_utf8(bytes).ok(),
         _ => None,
     });
     let paths: Vec<_> = paths.map(camel).collect();
-    Ok(paths.join(",").into())
+    paths.join(",").into()
 }
 
 fn camel(path: &str) -> String {

@@ -1,4 +1,4 @@
-//! Writes canonical ProtoJSON: fields that are set under their JSON names,
+//! Writes canonical JSON: fields that are set under their JSON names,
 //! enums by name, 64-bit integers as strings.
 
 use base64::Engine as _;

@@ -7,6 +7,9 @@ use crate::compat::witness::types::{Member, Types};
 
 /// How many values of an enum are tried.
 const MAX_ENUM_VALUES: usize = 200;
+/// How deep required messages are filled, and how many of them.
+const DEEPEST: usize = 8;
+const MAX_REQUIRED: usize = 500;
 /// How deep messages are filled.
 const DEPTH: usize = 2;
 /// How many fields of a message inside of another one are filled: the number
@@ -15,18 +18,23 @@ const MAX_FIELDS: usize = 40;
 
 /// A message with its required fields alone.
 pub(in crate::compat::witness) fn base(types: &Types<'_, '_>, id: MessageId) -> Tree {
-    base_within(types, id, 8)
+    base_within(types, id, DEEPEST, &mut { MAX_REQUIRED })
 }
 
-fn base_within(types: &Types<'_, '_>, id: MessageId, depth: usize) -> Tree {
+/// `left` is how many messages may still be made: required fields that lead
+/// back to their message multiply.
+fn base_within(types: &Types<'_, '_>, id: MessageId, depth: usize, left: &mut usize) -> Tree {
     let mut tree = Tree::default();
     for member in types.members(id) {
         if member.cardinality != Cardinality::Required {
             continue;
         }
         let value = match types.message_of(member.field) {
-            Some(_) if depth == 0 => continue,
-            Some(inner) => Value::Message(base_within(types, inner, depth - 1)),
+            Some(_) if depth == 0 || *left == 0 => continue,
+            Some(inner) => {
+                *left -= 1;
+                Value::Message(base_within(types, inner, depth - 1, left))
+            }
             None => types.default(member.field),
         };
         tree.fields.insert(member.field.number, Slot::One(value));

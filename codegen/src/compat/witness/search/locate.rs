@@ -51,7 +51,7 @@ pub(in crate::compat::witness) fn locate(schema: &Schema<'_>, place: &Place) -> 
     let (sort, index) = step(steps.next()?)?;
     let mut message = match sort {
         4 => *file.messages.get(index)?,
-        5 => return enumeration(schema, *file.enums.get(index)?, steps.next()),
+        5 => return Some(enumeration(schema, *file.enums.get(index)?, steps.next())),
         6 => {
             let service = *file.services.get(index)?;
             return match steps.next().and_then(step) {
@@ -67,7 +67,7 @@ pub(in crate::compat::witness) fn locate(schema: &Schema<'_>, place: &Place) -> 
         match sort {
             2 => return Some(Located::Field(message, index)),
             3 => message = *around.messages.get(index)?,
-            4 => return enumeration(schema, *around.enums.get(index)?, steps.next()),
+            4 => return Some(enumeration(schema, *around.enums.get(index)?, steps.next())),
             6 => return Some(Located::Extension(*around.extensions.get(index)?)),
             8 => return Some(Located::Oneof(message, index)),
             _ => break,
@@ -76,8 +76,8 @@ pub(in crate::compat::witness) fn locate(schema: &Schema<'_>, place: &Place) -> 
     Some(Located::Message(message))
 }
 
-fn enumeration(schema: &Schema<'_>, id: EnumId, step: Option<&[i32]>) -> Option<Located> {
+fn enumeration(schema: &Schema<'_>, id: EnumId, step: Option<&[i32]>) -> Located {
     let value = step.filter(|step| step[0] == 2).and_then(|step| usize::try_from(step[1]).ok());
     let value = value.filter(|&index| index < schema.enumeration(id).values.len());
-    Some(value.map_or(Located::Enum(id), |index| Located::EnumValue(id, index)))
+    value.map_or(Located::Enum(id), |index| Located::EnumValue(id, index))
 }

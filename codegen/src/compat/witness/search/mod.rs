@@ -76,8 +76,8 @@ fn directions(finding: &Finding) -> Vec<Direction> {
 
 /// The first payload that is refused or read as another value; else the first
 /// that loses something less, with `false`.
-fn attempt<'c, 'a>(
-    sides: &Sides<'_, 'c, 'a>,
+fn attempt(
+    sides: &Sides<'_, '_, '_>,
     direction: Direction,
     encoding: Encoding,
     target: &Target,
@@ -121,8 +121,8 @@ pub(super) fn single_fields(
     found
 }
 
-fn payloads<'c, 'a>(
-    exchange: &Exchange<'_, 'c, 'a>,
+fn payloads(
+    exchange: &Exchange<'_, '_, '_>,
     encoding: Encoding,
     ids: (MessageId, MessageId),
     target: &Target,

@@ -201,12 +201,12 @@ fn extensions(
         _ => None,
     };
     let (before, after) = (of(sides.old, old), of(sides.new, new));
-    let named = |schema: &Schema<'_>, extension: &Option<(String, String)>| {
+    let extended = |schema: &Schema<'_>, extension: &Option<(String, String)>| {
         extension.as_ref().and_then(|(_, extendee)| schema.message_named(extendee))
     };
-    let old = named(sides.cx.old, &before)
-        .or_else(|| sides.cx.old_message_of(named(sides.cx.new, &after)?));
-    let new = named(sides.cx.new, &after).or_else(|| sides.cx.new_message_of(old?));
+    let old = extended(sides.cx.old, &before)
+        .or_else(|| sides.cx.old_message_of(extended(sides.cx.new, &after)?));
+    let new = extended(sides.cx.new, &after).or_else(|| sides.cx.new_message_of(old?));
     let (Some(old), Some(new)) = (old, new) else { return Vec::new() };
     let names: Vec<_> = [before, after].into_iter().flatten().map(|(name, _)| name).collect();
     let about = |_, member: &Member<'_, '_>| names.contains(&member.full_name());
