@@ -4,13 +4,9 @@
 
 use agentgen::client::Channel;
 use agentgen::{AgentError, Broker, Context, Outbound, agent_service};
-use contract::{SummarizeChunk, SummarizeRequest, SummarizeResponse};
-use contract::{SummarizerAgent, SummarizerAgentClient, SummarizerAgentServer};
 use tokio::net::TcpListener;
 
-mod contract {
-    agentgen::include!("summarizer.v1");
-}
+agentgen::include!("summarizer.v1");
 
 struct Summarizer;
 
