@@ -1,9 +1,7 @@
-//! An agent on every transport; it calls itself over each of them and prints
-//! the same calls for a shell. `--exit` stops after that; the variable
-//! `ADDRESS` moves it from 127.0.0.1:8080.
+//! An agent on every transport; it calls itself over each and prints the same calls for a shell.
+//! `--exit` stops after that; the variable `ADDRESS` moves it from 127.0.0.1:8080.
 
-use agentgen::client::Channel;
-use agentgen::{AgentError, Broker, Context, Outbound, agent_service};
+use agentgen::{AgentError, Broker, Context, Outbound, agent_service, client::Channel};
 use tokio::net::TcpListener;
 
 agentgen::include!("summarizer.v1");
@@ -24,8 +22,7 @@ impl SummarizerAgent for Summarizer {
     type Error = SummarizeError;
 
     async fn summarize(&self, _: &Context, request: SummarizeRequest) -> Answer<SummarizeResponse> {
-        let summary = first_words(&request)?.join(" ");
-        Ok(SummarizeResponse { summary, confidence_score: 0.5 })
+        Ok(SummarizeResponse { summary: first_words(&request)?.join(" "), confidence_score: 0.5 })
     }
 
     async fn summarize_stream(
@@ -41,9 +38,9 @@ impl SummarizerAgent for Summarizer {
 }
 
 fn first_words(request: &SummarizeRequest) -> Answer<Vec<String>> {
-    let limit = usize::try_from(request.max_tokens).ok().filter(|limit| *limit > 0);
-    let words = request.document_text.split_whitespace().take(limit.unwrap_or(20));
-    let words: Vec<_> = words.map(str::to_owned).collect();
+    let limit = usize::try_from(request.max_tokens).ok().filter(|limit| *limit > 0).unwrap_or(20);
+    let words = request.document_text.split_whitespace().take(limit).map(str::to_owned);
+    let words: Vec<_> = words.collect();
     if words.is_empty() { Err(SummarizeError::Empty) } else { Ok(words) }
 }
 

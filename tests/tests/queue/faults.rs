@@ -139,3 +139,14 @@ async fn options_and_paths_that_make_no_sense_are_refused() {
         assert!(error.to_string().contains(reason), "{url}: {error}");
     }
 }
+
+#[tokio::test]
+async fn a_missing_folder_is_made_and_a_file_in_its_place_is_named() {
+    let folder = fresh_file("folder");
+    let _ = std::fs::remove_dir_all(&folder);
+    let url = format!("sqlite:{}", folder.join("deep/work.db").display());
+    Broker::open(&url).await.expect("the folder is made").close().await.expect("it closes");
+    let url = format!("{url}/work.db");
+    let error = Broker::open(&url).await.expect_err("a file is no folder");
+    assert!(error.to_string().contains("deep/work.db` cannot be opened"), "{error}");
+}

@@ -1,6 +1,8 @@
 //! Sizes: files, functions, blocks of quoted code, and the paragraph that every
 //! file opens with.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::LineColumn;
 use syn::spanned::Spanned as _;
 use syn::visit::Visit;
@@ -8,6 +10,8 @@ use syn::visit::Visit;
 use crate::tree::{Source, assert_none, rust};
 
 const FILE_LINES: usize = 400;
+/// What a person wrote of an example.
+const EXAMPLE_LINES: usize = 80;
 const FUNCTION_LINES: usize = 60;
 const QUOTE_LINES: usize = 40;
 
@@ -19,6 +23,21 @@ fn no_file_is_longer_than_its_budget() {
         .map(|source| format!("{}: {} lines", source.path, source.text.lines().count()))
         .collect();
     assert_none(&format!("files over {FILE_LINES} lines"), &findings);
+}
+
+#[test]
+fn an_example_stays_below_eighty_lines() {
+    let mut lines = BTreeMap::<String, usize>::new();
+    for source in rust() {
+        if let Some((name, _)) =
+            source.path.strip_prefix("examples/").and_then(|path| path.split_once('/'))
+        {
+            *lines.entry(name.to_owned()).or_default() += source.text.lines().count();
+        }
+    }
+    assert!(lines.len() >= 3, "{lines:?}");
+    let findings: Vec<_> = lines.iter().filter(|(_, lines)| **lines >= EXAMPLE_LINES).collect();
+    assert!(findings.is_empty(), "written by hand, {EXAMPLE_LINES} lines and more: {findings:?}");
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) struct Config {
     pub(super) wall: Wall,
 }
 
-/// Opens `sqlite:PATH`, making the file where there is none.
+/// Opens `sqlite:PATH`, making the file and its folder where there is none.
 pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
     open_with(url, clock::system())
 }

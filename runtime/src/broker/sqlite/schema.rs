@@ -1,5 +1,7 @@
 //! The tables of the file, and the check that a file is one of ours.
 
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -78,12 +80,16 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_expiry ON inbox (expires_at);
 ";
 
-/// Opens a file and makes what is missing in it.
+/// Opens a file and makes what is missing: its folder, itself, its tables.
 pub(super) fn open(config: &Config) -> Result<Connection, Error> {
-    let mut connection = connect(config).map_err(|error| {
-        let text = format!("`{}` cannot be opened", config.path.display());
-        Error::new(ErrorKind::Unavailable, text).with_source(error)
-    })?;
+    let unavailable = |what: &Path| {
+        Error::new(ErrorKind::Unavailable, format!("`{}` cannot be opened", what.display()))
+    };
+    if let Some(folder) = config.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(|error| unavailable(folder).with_source(error))?;
+    }
+    let opened = connect(config).map_err(|error| unavailable(&config.path).with_source(error));
+    let mut connection = opened?;
     prepare(&mut connection, config)?;
     Ok(connection)
 }
