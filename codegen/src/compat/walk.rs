@@ -73,17 +73,15 @@ pub fn run<'r>(
 }
 
 /// The members of map entries are no fields of a contract: rules about fields
-/// look at the map.
+/// look at the map. What did not change has nothing to tell.
 fn messages(cx: &Comparison<'_, '_>, rules: &Rules, found: &mut Vec<Finding>) {
     for &change in &cx.messages {
         for (rule, check) in &rules.messages {
             check(&MessageChange { cx, change }, &mut Sink::new(rule, found));
         }
-        let Change::Kept { old: old_message, new: new_message } = change else { continue };
+    }
+    for &(old_message, new_message) in cx.changed_messages() {
         let (old, new) = (cx.old.message(old_message), cx.new.message(new_message));
-        if old.map_entry || new.map_entry {
-            continue;
-        }
         if !rules.fields.is_empty() {
             for change in cx.fields(old, new) {
                 let pair = FieldChange { cx, old_message, new_message, change };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::similar;
 use super::{Change, Comparison};
-use crate::compat::schema::{Enum, EnumValue, Field, Label, Message, Method, Service};
+use crate::compat::schema::{Enum, EnumValue, Field, Label, Message, Method, Schema, Service};
 
 type Members<'c, T> = Vec<Change<&'c T>>;
 
@@ -168,6 +168,45 @@ impl<'c, 'a> Comparison<'c, 'a> {
             && self.same_type(old.input, new.input)
             && self.same_type(old.output, new.output)
     }
+}
+
+/// Whether two messages say the same about what is inside, spans aside. Types
+/// of the same name are the same type, so that nothing is left to tell; but
+/// for the entries of maps, which are part of their field.
+pub(super) fn same_members(
+    (old_schema, old): (&Schema<'_>, &Message<'_>),
+    (new_schema, new): (&Schema<'_>, &Message<'_>),
+) -> bool {
+    let entries = |(old, new): (&Field<'_>, &Field<'_>)| {
+        match (old_schema.map_entry(old), new_schema.map_entry(new)) {
+            (None, None) => true,
+            (Some(old), Some(new)) => same_fields(&old.fields, &new.fields),
+            _ => false,
+        }
+    };
+    same_fields(&old.fields, &new.fields)
+        && old.oneofs.len() == new.oneofs.len()
+        && old.oneofs.iter().zip(&new.oneofs).all(|(old, new)| old.name == new.name)
+        && old.reserved == new.reserved
+        && old.reserved_names == new.reserved_names
+        && old.fields.iter().zip(&new.fields).all(entries)
+}
+
+fn same_fields(old: &[Field<'_>], new: &[Field<'_>]) -> bool {
+    let same = |(old, new): (&Field<'_>, &Field<'_>)| {
+        old.number == new.number
+            && old.name == new.name
+            && old.kind == new.kind
+            && old.label == new.label
+            && old.type_name == new.type_name
+            && old.default == new.default
+            && old.json_name == new.json_name
+            && old.oneof == new.oneof
+            && old.proto3_optional == new.proto3_optional
+            && old.options == new.options
+            && old.features == new.features
+    };
+    old.len() == new.len() && old.iter().zip(new).all(same)
 }
 
 /// The values of one number, each with its place in the enum.

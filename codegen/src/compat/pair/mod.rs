@@ -5,6 +5,7 @@
 mod changes;
 mod matching;
 mod members;
+mod packages;
 mod pairing;
 mod positions;
 mod recognise;
@@ -24,6 +25,7 @@ use super::finding::Positions;
 use super::schema::{EnumId, ExtensionId, FileId, Message, MessageId, Schema, ServiceId, Type};
 use super::shape::Memo;
 use matching::Matches;
+use members::same_members;
 use positions::{TypePositions, request, response};
 
 /// Both sides, paired.
@@ -45,6 +47,7 @@ pub struct Comparison<'c, 'a> {
     /// The pairs of services; those of different names were recognised as
     /// renamed or moved.
     pub services: Vec<Change<ServiceId>>,
+    changed: Vec<(MessageId, MessageId)>,
     matches: Matches,
     positions: TypePositions,
     shapes: Memo,
@@ -54,11 +57,20 @@ impl<'c, 'a> Comparison<'c, 'a> {
     /// Pairs both sides.
     pub fn new(old: &'c Schema<'a>, new: &'c Schema<'a>) -> Self {
         let matches = Matches::find(old, new);
+        let messages = matches.message_changes();
+        let kept = messages.iter().filter_map(|change| change.kept());
+        let changed = kept.filter(|&(before, after)| {
+            let (before, after) = (old.message(before), new.message(after));
+            !before.map_entry
+                && !after.map_entry
+                && !same_members((old, before), (new, after))
+        });
         Self {
+            changed: changed.collect(),
             old,
             new,
             files: matches.file_changes(),
-            messages: matches.message_changes(),
+            messages,
             enums: matches.enum_changes(),
             extensions: matches.extension_changes(),
             services: matches.service_changes(),
@@ -66,6 +78,13 @@ impl<'c, 'a> Comparison<'c, 'a> {
             positions: TypePositions::find(old, new),
             shapes: Memo::default(),
         }
+    }
+
+    /// The messages that both sides have and whose fields, oneofs or reserved
+    /// numbers and names are not the same as they were, map entries left out:
+    /// all that rules about what is inside have to look at.
+    pub fn changed_messages(&self) -> &[(MessageId, MessageId)] {
+        &self.changed
     }
 
     /// The shapes of messages that were compared so far.

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::packages::{Packages, Path};
 use super::pairing::Pairing;
 use super::similar::{self, ALL};
 use crate::compat::schema::{EnumId, MessageId, Schema, Scope, Type};
@@ -23,6 +24,8 @@ struct Evidence {
     same_use: bool,
     /// Whether one scope declares both.
     same_scope: bool,
+    /// What may have moved from the package of one to that of the other.
+    path: Path,
 }
 
 impl Evidence {
@@ -30,7 +33,11 @@ impl Evidence {
     /// or two common ones, are alike by chance; their names decide then.
     fn strength(self, size: usize) -> Option<u32> {
         let members = self.members.unwrap_or(500);
-        let enough = if self.names == ALL {
+        let enough = if self.path == Path::Closed {
+            false
+        } else if self.path == Path::Open {
+            self.names == ALL && members == ALL && (self.same_use || size >= 2)
+        } else if self.names == ALL {
             members >= 500
         } else if self.same_use {
             members >= 500 || (members >= 300 && self.names >= 600)
@@ -50,6 +57,7 @@ impl Evidence {
 pub(super) struct Types<'c, 'a> {
     old: &'c Schema<'a>,
     new: &'c Schema<'a>,
+    packages: Packages<'a>,
     pub(super) messages: Pairing,
     pub(super) enums: Pairing,
 }
@@ -64,7 +72,7 @@ impl<'c, 'a> Types<'c, 'a> {
             old.enums.iter().map(|enumeration| &*enumeration.full_name),
             new.enums.iter().map(|enumeration| &*enumeration.full_name),
         );
-        let mut types = Self { old, new, messages, enums };
+        let mut types = Self { old, new, packages: Packages::find(old, new), messages, enums };
         if types.may_have_moved() {
             let uses = types.uses();
             types.recognise_messages(&uses);
@@ -106,6 +114,7 @@ impl<'c, 'a> Types<'c, 'a> {
                     names: similar::names(a.name, b.name),
                     same_use: uses.contains(&pair),
                     same_scope: self.scope(true, a.scope) == self.scope(false, b.scope),
+                    path: self.path(a.scope, b.scope),
                 };
                 evidence.strength(a.fields.len().min(b.fields.len()))
             });
@@ -127,6 +136,7 @@ impl<'c, 'a> Types<'c, 'a> {
                 names: similar::names(a.name, b.name),
                 same_use: uses.contains(&(Type::Enum(EnumId(before)), Type::Enum(EnumId(after)))),
                 same_scope: self.scope(true, a.scope) == self.scope(false, b.scope),
+                    path: self.path(a.scope, b.scope),
             };
             evidence.strength(a.values.len().min(b.values.len()))
         });
@@ -137,8 +147,12 @@ impl<'c, 'a> Types<'c, 'a> {
         vec![format!("named {name}"), format!("in {}", self.scope(before, scope))]
     }
 
+    fn path(&self, old: Scope, new: Scope) -> Path {
+        self.packages.path(self.old.file(old.file).package, self.new.file(new.file).package)
+    }
+
     /// What declares a type, by the name that the new side has for it.
-    fn scope(&self, before: bool, scope: Scope) -> &'c str {
+    fn scope(&self, before: bool, scope: Scope) -> &str {
         let (old, new) = (self.old, self.new);
         match (before, scope.parent) {
             (true, Some(parent)) => match self.messages.new_of(parent.0) {
@@ -146,7 +160,7 @@ impl<'c, 'a> Types<'c, 'a> {
                 None => &old.messages[parent.0].full_name,
             },
             (false, Some(parent)) => &new.messages[parent.0].full_name,
-            (true, None) => old.file(scope.file).package,
+            (true, None) => self.packages.heir(old.file(scope.file).package),
             (false, None) => new.file(scope.file).package,
         }
     }
@@ -196,6 +210,7 @@ impl<'c, 'a> Types<'c, 'a> {
 
 /// Services: by name, then those with mostly the same rpcs.
 pub(super) fn services<'a>(old: &Schema<'a>, new: &Schema<'a>) -> Pairing {
+    let packages = Packages::find(old, new);
     let mut pairing = Pairing::by_name(
         old.services.iter().map(|service| &*service.full_name),
         new.services.iter().map(|service| &*service.full_name),
@@ -204,6 +219,7 @@ pub(super) fn services<'a>(old: &Schema<'a>, new: &Schema<'a>) -> Pairing {
         let (schema, service) =
             if before { (old, &old.services[id]) } else { (new, &new.services[id]) };
         let package = schema.file(service.scope.file).package;
+        let package = if before { packages.heir(package) } else { package };
         vec![format!("named {}", service.name), format!("in {package}")]
     };
     let (removed, added) = (pairing.removed(), pairing.added());
@@ -211,7 +227,12 @@ pub(super) fn services<'a>(old: &Schema<'a>, new: &Schema<'a>) -> Pairing {
         let (a, b) = (&old.services[before], &new.services[after]);
         let names = similar::names(a.name, b.name);
         let members = similar::services(a, b)?;
-        let enough = if names == ALL { members >= 500 } else { members >= 700 };
+        let from = old.file(a.scope.file).package;
+        let enough = match packages.path(from, new.file(b.scope.file).package) {
+            Path::Same => members >= if names == ALL { 500 } else { 700 },
+            Path::Open => names == ALL && members >= 800,
+            Path::Closed => false,
+        };
         enough.then_some(names + members)
     });
     found.into_iter().for_each(|(before, after)| pairing.join(before, after));

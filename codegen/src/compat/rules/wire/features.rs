@@ -185,11 +185,8 @@ fn kept_fields<'x, 'c, 'a>(
 ) where
     'c: 'x,
 {
-    for (old_message, new_message) in cx.messages.iter().filter_map(|change| change.kept()) {
+    for &(old_message, new_message) in cx.changed_messages() {
         let (old, new) = (cx.old.message(old_message), cx.new.message(new_message));
-        if old.map_entry || new.map_entry {
-            continue;
-        }
         for change in cx.fields(old, new).into_iter().filter(|change| change.kept().is_some()) {
             let pair = FieldChange { cx, old_message, new_message, change };
             visit(pair, (old.scope.file, new.scope.file));

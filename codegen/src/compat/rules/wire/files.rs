@@ -2,7 +2,7 @@
 //! on. What goes with them is counted, not told one by one; services are told
 //! on their own, as callers lose them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compat::finding::{Axis, Directions, Level, Verdict};
 use crate::compat::pair::{Change, Comparison, FileChange};
@@ -16,14 +16,14 @@ pub(super) const REMOVED: Rule = row! {
     wire "file-removed": Error [Wire, Json, Source],
     anchor ["FILE_NO_DELETE"],
     "a file is gone",
-    Check::File(removed)
+    Check::Whole(removed)
 };
 
 pub(super) const RENAMED: Rule = row! {
     wire "file-renamed": Warning [Source],
     anchor ["FILE_NO_DELETE"],
     "what a file declared is in a file of another name",
-    Check::File(renamed)
+    Check::Whole(renamed)
 };
 
 pub(super) const PACKAGE_REMOVED: Rule = row! {
@@ -58,16 +58,9 @@ pub(super) enum Fate<'a> {
     Renamed(&'a str),
 }
 
-/// The files of a package that are compared.
-fn files<'s, 'a>(schema: &'s Schema<'a>, package: &str) -> Vec<FileId> {
-    (0..schema.files.len())
-        .map(FileId)
-        .filter(|&id| schema.file(id).package == package && !schema.file(id).is_import)
-        .collect()
-}
-
-/// The files in which the types and services of a file are now.
-fn heirs(cx: &Comparison<'_, '_>, file: FileId) -> BTreeSet<FileId> {
+/// The files in which the types and services of a file are now, once for each
+/// of these.
+fn heirs(cx: &Comparison<'_, '_>, file: FileId) -> Vec<FileId> {
     let file = cx.old.file(file);
     let scopes = file
         .messages
@@ -86,36 +79,58 @@ fn heirs(cx: &Comparison<'_, '_>, file: FileId) -> BTreeSet<FileId> {
 
 /// The names of those files.
 fn heir_files(cx: &Comparison<'_, '_>, file: FileId) -> Vec<String> {
-    heirs(cx, file).into_iter().map(|file| format!("`{}`", cx.new.file(file).name)).collect()
+    let files: BTreeSet<_> = heirs(cx, file).into_iter().collect();
+    files.into_iter().map(|file| format!("`{}`", cx.new.file(file).name)).collect()
 }
 
-pub(super) fn fate_of_package<'a>(cx: &Comparison<'_, 'a>, package: &str) -> Fate<'a> {
-    let before = files(cx.old, package);
-    // A package that both sides have stayed; so did one whose files are not
-    // compared, as they are equal.
-    if before.is_empty() || cx.new.files.iter().any(|file| file.package == package) {
-        return Fate::Stayed;
+/// What became of the packages of the old side, found once for a rule.
+pub(super) struct Fates<'x, 'c, 'a> {
+    cx: &'x Comparison<'c, 'a>,
+    /// The packages that only the old side has, and their files. One whose
+    /// files are not compared, as they are equal, is on both sides or none.
+    gone: BTreeMap<&'a str, (Fate<'a>, Vec<FileId>)>,
+}
+
+impl<'x, 'c, 'a> Fates<'x, 'c, 'a> {
+    pub(super) fn find(cx: &'x Comparison<'c, 'a>) -> Self {
+        let new: BTreeSet<_> = cx.new.files.iter().map(|file| file.package).collect();
+        let mut files: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
+        for (index, file) in cx.old.files.iter().enumerate() {
+            if !file.is_import && !new.contains(file.package) {
+                files.entry(file.package).or_default().push(FileId(index));
+            }
+        }
+        let fates = files.into_iter().map(|(package, files)| (package, (fate(cx, &files), files)));
+        Self { cx, gone: fates.collect() }
     }
-    let mut packages = BTreeSet::new();
-    for file in before {
-        packages.extend(heirs(cx, file).into_iter().map(|file| cx.new.file(file).package));
+
+    pub(super) fn of_package(&self, package: &str) -> Fate<'a> {
+        self.gone.get(package).map_or(Fate::Stayed, |(fate, _)| *fate)
     }
-    match packages.len() {
-        1 => packages.first().map_or(Fate::Gone, |package| Fate::Renamed(package)),
-        0 => Fate::Gone,
-        // Told type by type.
-        _ => Fate::Stayed,
+
+    pub(super) fn of_file(&self, id: FileId) -> Fate<'a> {
+        if self.of_package(self.cx.old.file(id).package) == Fate::Gone {
+            return Fate::Gone;
+        }
+        let gone = self.cx.new_file_of(id).is_none() && heirs(self.cx, id).is_empty();
+        if gone { Fate::Gone } else { Fate::Stayed }
     }
 }
 
-pub(super) fn fate_of_file<'a>(cx: &Comparison<'_, 'a>, file: FileId) -> Fate<'a> {
-    if cx.new_file_of(file).is_some() {
-        return match fate_of_package(cx, cx.old.file(file).package) {
-            Fate::Gone => Fate::Gone,
-            _ => Fate::Stayed,
-        };
+fn fate<'a>(cx: &Comparison<'_, 'a>, files: &[FileId]) -> Fate<'a> {
+    let (mut packages, mut moved, mut declared) = (BTreeSet::new(), 0, 0);
+    for &id in files {
+        let heirs = heirs(cx, id);
+        moved += heirs.len();
+        packages.extend(heirs.into_iter().map(|file| cx.new.file(file).package));
+        let file = cx.old.file(id);
+        declared += file.messages.len() + file.enums.len() + file.services.len();
     }
-    if heirs(cx, file).is_empty() { Fate::Gone } else { Fate::Stayed }
+    match packages.first() {
+        Some(package) if packages.len() == 1 && moved * 2 >= declared => Fate::Renamed(package),
+        // What moved elsewhere is told type by type.
+        _ => Fate::Gone,
+    }
 }
 
 /// "3 messages, 1 enum" that a file declared at its top and that are gone.
@@ -137,51 +152,46 @@ fn lost(cx: &Comparison<'_, '_>, files: &[FileId]) -> String {
 /// New readers cannot read what was written as a type that is gone.
 const UNREADABLE: Directions = Directions::new(Verdict::Break, Verdict::Ok);
 
-fn removed(change: &FileChange<'_, '_>, sink: &mut Sink<'_>) {
-    let Change::Removed(id) = change.change else { return };
-    let file = change.cx.old.file(id);
-    if file.is_import || fate_of_package(change.cx, file.package) != Fate::Stayed {
-        return;
-    }
-    let gone = lost(change.cx, &[id]);
-    if fate_of_file(change.cx, id) == Fate::Gone && !gone.is_empty() {
-        change.report(sink, format!("the file was removed, and with it {gone}"), UNREADABLE);
-    } else {
-        let now = match &heir_files(change.cx, id)[..] {
-            [] => String::new(),
-            files => format!("; what it declared is in {}", files.join(", ")),
-        };
-        let finding = change.report(sink, format!("the file was removed{now}"), Directions::OK);
-        finding.level = Level::Warning;
-        finding.axes = vec![Axis::Source];
-    }
-}
-
-fn renamed(change: &FileChange<'_, '_>, sink: &mut Sink<'_>) {
-    let Some((old, new)) = change.change.kept() else { return };
-    let (old, new) = (change.cx.old.file(old), change.cx.new.file(new));
-    let along = matches!(fate_of_package(change.cx, old.package), Fate::Renamed(_));
-    if old.name != new.name && !along {
-        let message = format!("the file was renamed from `{}`", old.name);
-        change.report(sink, message, Directions::OK);
+fn removed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
+    let fates = Fates::find(cx);
+    for &change in &cx.files {
+        let Change::Removed(id) = change else { continue };
+        let (file, pair) = (cx.old.file(id), FileChange { cx, change });
+        if file.is_import || fates.of_package(file.package) != Fate::Stayed {
+            continue;
+        }
+        let lost = lost(cx, &[id]);
+        if fates.of_file(id) == Fate::Gone && !lost.is_empty() {
+            pair.report(sink, format!("the file was removed, and with it {lost}"), UNREADABLE);
+        } else {
+            let now = match &heir_files(cx, id)[..] {
+                [] => String::new(),
+                files => format!("; what it declared is in {}", files.join(", ")),
+            };
+            let finding = pair.report(sink, format!("the file was removed{now}"), Directions::OK);
+            finding.level = Level::Warning;
+            finding.axes = vec![Axis::Source];
+        }
     }
 }
 
-/// The packages of the old side that are compared, and a file of each.
-fn packages<'a>(schema: &Schema<'a>) -> Vec<(&'a str, FileId)> {
-    let mut seen = BTreeSet::new();
-    let ids = (0..schema.files.len()).map(FileId).filter(|&id| !schema.file(id).is_import);
-    ids.map(|id| (schema.file(id).package, id)).filter(|(name, _)| seen.insert(*name)).collect()
+fn renamed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
+    let fates = Fates::find(cx);
+    for &change in &cx.files {
+        let Some((old, new)) = change.kept() else { continue };
+        let (old, new) = (cx.old.file(old), cx.new.file(new));
+        if old.name != new.name && fates.of_package(old.package) == Fate::Stayed {
+            let message = format!("the file was renamed from `{}`", old.name);
+            FileChange { cx, change }.report(sink, message, Directions::OK);
+        }
+    }
 }
 
 fn package_removed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
-    for (package, file) in packages(cx.old) {
-        if fate_of_package(cx, package) != Fate::Gone {
-            continue;
-        }
-        let before = files(cx.old, package);
-        let gone = lost(cx, &before);
-        let with = if gone.is_empty() { gone } else { format!(", and with it {gone}") };
+    for (package, (fate, files)) in Fates::find(cx).gone {
+        let Some(&file) = files.first().filter(|_| fate == Fate::Gone) else { continue };
+        let lost = lost(cx, &files);
+        let with = if lost.is_empty() { lost } else { format!(", and with it {lost}") };
         let pair = FileChange { cx, change: Change::Removed(file) };
         let message = format!("the package `{}` was removed{with}", called(package));
         pair.report(sink, message, UNREADABLE).element = called(package).to_owned();
@@ -193,8 +203,8 @@ fn called(package: &str) -> &str {
 }
 
 fn package_renamed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
-    for (package, file) in packages(cx.old) {
-        let Fate::Renamed(new) = fate_of_package(cx, package) else { continue };
+    for (package, (fate, files)) in Fates::find(cx).gone {
+        let (Fate::Renamed(new), Some(&file)) = (fate, files.first()) else { continue };
         let after = cx.new_file_of(file);
         let change = match after {
             Some(new) => Change::Kept { old: file, new },

@@ -10,7 +10,7 @@ use crate::compat::rule::{Check, Rule, Sink};
 use crate::compat::rules::row::row;
 use crate::compat::schema::{FileId, Schema, Scope};
 
-use super::files::{Fate, fate_of_file, fate_of_package};
+use super::files::{Fate, Fates};
 
 pub(super) const REMOVED: Rule = row! {
     wire "type-removed": Error [Wire, Json, Source],
@@ -124,7 +124,7 @@ impl<'c, 'a> Declared<'c, 'a> {
 
     /// Both sides of a type whose full name changed and that did not just go
     /// along with what declares it.
-    fn renamed(self) -> Option<(Named<'c>, Named<'c>)> {
+    fn renamed(self, fates: &Fates<'_, '_, '_>) -> Option<(Named<'c>, Named<'c>)> {
         let (old, new) = self.old().zip(self.new())?;
         let cx = self.cx();
         let along = match (old.scope.parent, new.scope.parent) {
@@ -135,7 +135,7 @@ impl<'c, 'a> Declared<'c, 'a> {
                 let package = (package(cx.old, &old), package(cx.new, &new));
                 old.name == new.name
                     && package.0 != package.1
-                    && fate_of_package(cx, package.0) == Fate::Renamed(package.1)
+                    && fates.of_package(package.0) == Fate::Renamed(package.1)
             }
             _ => false,
         };
@@ -160,11 +160,12 @@ fn package<'a>(schema: &Schema<'a>, named: &Named<'_>) -> &'a str {
 }
 
 fn removed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
+    let fates = Fates::find(cx);
     let named = named_types(cx.old);
     for declared in Declared::all(cx) {
         let (Some(old), None) = (declared.old(), declared.new()) else { continue };
         let inside = old.scope.parent.is_some_and(|id| cx.new_message_of(id).is_none());
-        if inside || goes_with_its_file(cx, old.scope.file) {
+        if inside || goes_with_its_file(&fates, cx, old.scope.file) {
             continue;
         }
         let message = format!("the {} was removed", declared.noun());
@@ -179,8 +180,8 @@ fn removed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn goes_with_its_file(cx: &Comparison<'_, '_>, file: FileId) -> bool {
-    cx.old.file(file).is_import || fate_of_file(cx, file) != Fate::Stayed
+fn goes_with_its_file(fates: &Fates<'_, '_, '_>, cx: &Comparison<'_, '_>, file: FileId) -> bool {
+    cx.old.file(file).is_import || fates.of_file(file) != Fate::Stayed
 }
 
 /// The types that fields and rpcs of the old side name: where they are gone,
@@ -196,9 +197,9 @@ fn named_types<'a>(schema: &Schema<'a>) -> HashSet<&'a str> {
 }
 
 fn renamed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
-    let packs_any = packs_any(cx);
+    let (fates, packs_any) = (Fates::find(cx), packs_any(cx));
     for declared in Declared::all(cx) {
-        let Some((old, new)) = declared.renamed() else { continue };
+        let Some((old, new)) = declared.renamed(&fates) else { continue };
         if package(cx.old, &old) == package(cx.new, &new) && !in_any(packs_any, declared) {
             let message = format!("the {} was renamed from `{}`", declared.noun(), old.full_name);
             declared.report(sink, message, Directions::OK);
@@ -207,9 +208,9 @@ fn renamed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
 }
 
 fn moved_package(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
-    let packs_any = packs_any(cx);
+    let (fates, packs_any) = (Fates::find(cx), packs_any(cx));
     for declared in Declared::all(cx) {
-        let Some((old, new)) = declared.renamed() else { continue };
+        let Some((old, new)) = declared.renamed(&fates) else { continue };
         if package(cx.old, &old) != package(cx.new, &new) && !in_any(packs_any, declared) {
             let message = format!("the {} was `{}`", declared.noun(), old.full_name);
             declared.report(sink, message, Directions::OK);
@@ -259,8 +260,9 @@ fn any_type_url(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     if !packs_any(cx) {
         return;
     }
+    let fates = Fates::find(cx);
     for declared in Declared::all(cx).filter(|declared| in_any(true, *declared)) {
-        if let Some((old, new)) = declared.renamed() {
+        if let Some((old, new)) = declared.renamed(&fates) {
             let message = format!(
                 "the type URL in `google.protobuf.Any` ends with `{}` and ended with `{}`",
                 new.full_name, old.full_name

@@ -42,6 +42,9 @@ const ONEOF: i32 = 8;
 fn joined(change: &MessageChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old_id, new_id)) = change.change.kept() else { return };
     let (old, new) = (change.cx.old.message(old_id), change.cx.new.message(new_id));
+    if new.oneofs.is_empty() {
+        return;
+    }
     for moved in shape::joined(change.cx, old, new) {
         let oneof = &new.oneofs[moved.oneof];
         let message = format!("{} came into the oneof `{}`", named(&moved), oneof.name);
@@ -54,6 +57,9 @@ fn joined(change: &MessageChange<'_, '_>, sink: &mut Sink<'_>) {
 fn left(change: &MessageChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old_id, new_id)) = change.change.kept() else { return };
     let (old, new) = (change.cx.old.message(old_id), change.cx.new.message(new_id));
+    if old.oneofs.is_empty() {
+        return;
+    }
     for moved in shape::left(change.cx, old, new) {
         let oneof = &old.oneofs[moved.oneof];
         let message = format!("{} left the oneof `{}`", named(&moved), oneof.name);

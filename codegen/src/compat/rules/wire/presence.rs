@@ -94,11 +94,8 @@ fn presence(
 
 fn presence_changed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     let mut affected = Vec::new();
-    for (old_message, new_message) in cx.messages.iter().filter_map(|change| change.kept()) {
+    for &(old_message, new_message) in cx.changed_messages() {
         let (old, new) = (cx.old.message(old_message), cx.new.message(new_message));
-        if old.map_entry || new.map_entry {
-            continue;
-        }
         for change in cx.fields(old, new) {
             let Change::Kept { old: before, new: after } = change else { continue };
             let Some((was, is)) = presence(cx, (old, before), (new, after)) else { continue };

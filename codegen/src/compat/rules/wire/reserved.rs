@@ -181,7 +181,7 @@ fn mark(finding: &mut Finding, axes: Vec<Axis>) {
 }
 
 fn reused(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
-    for (old_message, new_message) in cx.messages.iter().filter_map(|change| change.kept()) {
+    for &(old_message, new_message) in cx.changed_messages() {
         let (old, new) = (cx.old.message(old_message), cx.new.message(new_message));
         let (old_kept, new_kept) = (Kept::of_message(old), Kept::of_message(new));
         if old_kept.ranges.is_empty()
