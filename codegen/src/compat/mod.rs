@@ -17,3 +17,6 @@ pub mod schema;
 pub mod shape;
 pub mod walk;
 pub mod witness;
+
+#[cfg(test)]
+mod testing;

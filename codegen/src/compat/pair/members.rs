@@ -177,12 +177,13 @@ pub(super) fn same_members(
     (old_schema, old): (&Schema<'_>, &Message<'_>),
     (new_schema, new): (&Schema<'_>, &Message<'_>),
 ) -> bool {
-    let entries = |(old, new): (&Field<'_>, &Field<'_>)| {
-        match (old_schema.map_entry(old), new_schema.map_entry(new)) {
-            (None, None) => true,
-            (Some(old), Some(new)) => same_fields(&old.fields, &new.fields),
-            _ => false,
-        }
+    let entries = |(old, new): (&Field<'_>, &Field<'_>)| match (
+        old_schema.map_entry(old),
+        new_schema.map_entry(new),
+    ) {
+        (None, None) => true,
+        (Some(old), Some(new)) => same_fields(&old.fields, &new.fields),
+        _ => false,
     };
     same_fields(&old.fields, &new.fields)
         && old.oneofs.len() == new.oneofs.len()

@@ -61,9 +61,7 @@ impl<'c, 'a> Comparison<'c, 'a> {
         let kept = messages.iter().filter_map(|change| change.kept());
         let changed = kept.filter(|&(before, after)| {
             let (before, after) = (old.message(before), new.message(after));
-            !before.map_entry
-                && !after.map_entry
-                && !same_members((old, before), (new, after))
+            !before.map_entry && !after.map_entry && !same_members((old, before), (new, after))
         });
         Self {
             changed: changed.collect(),
@@ -165,3 +163,6 @@ impl<'c, 'a> Comparison<'c, 'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

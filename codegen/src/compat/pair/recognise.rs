@@ -118,7 +118,9 @@ impl<'c, 'a> Types<'c, 'a> {
                 };
                 evidence.strength(a.fields.len().min(b.fields.len()))
             });
-            found.into_iter().for_each(|(before, after)| self.messages.join(before, after));
+            for (before, after) in found {
+                self.messages.join(before, after);
+            }
         }
     }
 
@@ -136,11 +138,13 @@ impl<'c, 'a> Types<'c, 'a> {
                 names: similar::names(a.name, b.name),
                 same_use: uses.contains(&(Type::Enum(EnumId(before)), Type::Enum(EnumId(after)))),
                 same_scope: self.scope(true, a.scope) == self.scope(false, b.scope),
-                    path: self.path(a.scope, b.scope),
+                path: self.path(a.scope, b.scope),
             };
             evidence.strength(a.values.len().min(b.values.len()))
         });
-        found.into_iter().for_each(|(before, after)| self.enums.join(before, after));
+        for (before, after) in found {
+            self.enums.join(before, after);
+        }
     }
 
     fn keys(&self, before: bool, name: &str, scope: Scope) -> Vec<String> {
@@ -182,7 +186,9 @@ impl<'c, 'a> Types<'c, 'a> {
             };
             for field in message.fields.iter().filter(|field| !field.type_name.is_empty()) {
                 let same = after.fields.iter().find(|other| other.number == field.number);
-                same.into_iter().for_each(|other| note(field.type_name, other.type_name));
+                if let Some(other) = same {
+                    note(field.type_name, other.type_name);
+                }
             }
         }
         for extension in &self.old.extensions {
@@ -190,8 +196,9 @@ impl<'c, 'a> Types<'c, 'a> {
                 other.full_name == extension.full_name
                     && other.field.number == extension.field.number
             });
-            same.into_iter()
-                .for_each(|other| note(extension.field.type_name, other.field.type_name));
+            if let Some(other) = same {
+                note(extension.field.type_name, other.field.type_name);
+            }
         }
         let services: HashMap<_, _> =
             self.new.services.iter().map(|service| (&*service.full_name, service)).collect();
@@ -235,7 +242,9 @@ pub(super) fn services<'a>(old: &Schema<'a>, new: &Schema<'a>) -> Pairing {
         };
         enough.then_some(names + members)
     });
-    found.into_iter().for_each(|(before, after)| pairing.join(before, after));
+    for (before, after) in found {
+        pairing.join(before, after);
+    }
     pairing
 }
 

@@ -12,25 +12,21 @@ pub fn enumeration(old: &Enum<'_>, new: &Enum<'_>) -> Shape {
 /// The binary encoding carries numbers, JSON carries the first name of each.
 fn read(writer: &Enum<'_>, reader: &Enum<'_>) -> Reading {
     let verdicts = writer.values.iter().map(|value| {
-        let mut same_number = reader.values.iter().filter(|v| v.number == value.number).peekable();
-        let wire = if same_number.peek().is_none() {
+        let here = |name: &str, number: i32| {
+            reader.values.iter().any(|other| other.number == number && other.name == name)
+        };
+        let known = reader.values.iter().any(|other| other.number == value.number);
+        let mut aliases = writer.values.iter().filter(|alias| alias.number == value.number);
+        let wire = if !known {
             Lossy
-        } else if same_number.any(|other| other.name == value.name) {
-            Ok
-        } else if writer.values.iter().any(|alias| {
-            alias.number == value.number
-                && reader.values.iter().any(|v| v.number == value.number && v.name == alias.name)
-        }) {
+        } else if aliases.any(|alias| here(alias.name, alias.number)) {
             Ok
         } else {
             Break
         };
         let name = canonical(writer, value.number).unwrap_or(value.name);
-        let json = match reader.values.iter().find(|other| other.name == name) {
-            Some(_) => Ok,
-            None => Break,
-        };
-        Reading::new(wire, json)
+        let named = reader.values.iter().any(|other| other.name == name);
+        Reading::new(wire, if named { Ok } else { Break })
     });
     verdicts.fold(absent(writer, reader), Reading::worst)
 }

@@ -8,7 +8,7 @@ use crate::compat::schema::{Cardinality, Field, Kind, MessageId};
 /// How each side reads the other's values of a field: their type and how many
 /// there are. What is inside of messages is left to
 /// [`message`](super::message), for which see [`referents`].
-pub fn values<'c, 'a>(cx: &Comparison<'c, 'a>, old: &Field<'a>, new: &Field<'a>) -> Shape {
+pub fn values<'a>(cx: &Comparison<'_, 'a>, old: &Field<'a>, new: &Field<'a>) -> Shape {
     let (before, after) =
         (Sided { schema: cx.old, field: old }, Sided { schema: cx.new, field: new });
     if let (Some(old), Some(new)) = (cx.old.map_entry(old), cx.new.map_entry(new)) {
@@ -27,7 +27,7 @@ pub fn values<'c, 'a>(cx: &Comparison<'c, 'a>, old: &Field<'a>, new: &Field<'a>)
 }
 
 /// How each side reads one value of the other.
-fn single<'c, 'a>(cx: &Comparison<'c, 'a>, old: Sided<'_, 'a>, new: Sided<'_, 'a>) -> Shape {
+fn single<'a>(cx: &Comparison<'_, 'a>, old: Sided<'_, 'a>, new: Sided<'_, 'a>) -> Shape {
     if old.field.kind == Kind::Enum && new.field.kind == Kind::Enum {
         let enums =
             (cx.old.enum_named(old.field.type_name), cx.new.enum_named(new.field.type_name));
@@ -50,8 +50,8 @@ fn single<'c, 'a>(cx: &Comparison<'c, 'a>, old: Sided<'_, 'a>, new: Sided<'_, 'a
 
 /// The messages that two fields hold, where these are not one message: what
 /// has to be compared to know whether the fields hold the same.
-pub fn referents<'c, 'a>(
-    cx: &Comparison<'c, 'a>,
+pub fn referents<'a>(
+    cx: &Comparison<'_, 'a>,
     old: &Field<'a>,
     new: &Field<'a>,
 ) -> Option<(MessageId, MessageId)> {
@@ -64,7 +64,7 @@ pub fn referents<'c, 'a>(
 }
 
 /// How each side reads the other's field: values, number, key and presence.
-pub fn field<'c, 'a>(cx: &Comparison<'c, 'a>, old: &Field<'a>, new: &Field<'a>) -> Shape {
+pub fn field<'a>(cx: &Comparison<'_, 'a>, old: &Field<'a>, new: &Field<'a>) -> Shape {
     let mut shape = values(cx, old, new).worst(json_key(old, new)).worst(presence(cx, old, new));
     if old.number != new.number {
         (shape.backward.wire, shape.forward.wire) = (Break, Break);
@@ -73,7 +73,7 @@ pub fn field<'c, 'a>(cx: &Comparison<'c, 'a>, old: &Field<'a>, new: &Field<'a>) 
 }
 
 /// How each side reads the other's absence.
-pub fn presence<'c, 'a>(cx: &Comparison<'c, 'a>, old: &Field<'a>, new: &Field<'a>) -> Shape {
+pub fn presence<'a>(cx: &Comparison<'_, 'a>, old: &Field<'a>, new: &Field<'a>) -> Shape {
     use Cardinality::{Explicit, Implicit, Required};
     let read = |writer, reader| {
         Reading::both(match (writer, reader) {

@@ -26,7 +26,7 @@ pub struct Difference {
 pub struct Memo(Mutex<HashMap<(MessageId, MessageId), Arc<Difference>>>);
 
 /// Compares the contents of a message of each side.
-pub fn message<'c, 'a>(cx: &Comparison<'c, 'a>, old: MessageId, new: MessageId) -> Arc<Difference> {
+pub fn message(cx: &Comparison<'_, '_>, old: MessageId, new: MessageId) -> Arc<Difference> {
     let known = |memo: &Memo| memo.0.lock().map_or(None, |memo| memo.get(&(old, new)).cloned());
     if let Some(known) = known(cx.shapes()) {
         return known;
@@ -38,7 +38,7 @@ pub fn message<'c, 'a>(cx: &Comparison<'c, 'a>, old: MessageId, new: MessageId) 
     found
 }
 
-fn compare<'c, 'a>(cx: &Comparison<'c, 'a>, old: MessageId, new: MessageId) -> Difference {
+fn compare(cx: &Comparison<'_, '_>, old: MessageId, new: MessageId) -> Difference {
     let mut difference = Difference { shape: Shape::OK, first: None };
     let mut seen = BTreeSet::from([(old, new)]);
     let mut pending = VecDeque::from([(old, new)]);
@@ -72,7 +72,7 @@ fn special(cx: &Comparison<'_, '_>, old: MessageId, new: MessageId) -> Option<(V
 }
 
 /// What differs between two messages, without what their fields refer to.
-fn local<'c, 'a>(cx: &Comparison<'c, 'a>, old: MessageId, new: MessageId) -> Vec<(Shape, String)> {
+fn local(cx: &Comparison<'_, '_>, old: MessageId, new: MessageId) -> Vec<(Shape, String)> {
     let (before, after) = (cx.old.message(old), cx.new.message(new));
     let mut found = Vec::new();
     for change in cx.fields(before, after) {

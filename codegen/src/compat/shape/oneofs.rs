@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::compat::finding::Verdict::{Break, Ok};
-use crate::compat::pair::Comparison;
+use crate::compat::pair::{Change, Comparison};
 use crate::compat::schema::{Cardinality, Field, Message};
 
 use super::{Reading, Shape, presence};
@@ -39,8 +39,8 @@ fn members<'c, 'a>(
     if old.oneofs.is_empty() && new.oneofs.is_empty() {
         return Vec::new();
     }
-    let pairs: Vec<_> = cx.oneofs(old, new).into_iter().filter_map(|one| one.kept()).collect();
-    let kept = cx.fields(old, new).into_iter().filter_map(|field| field.kept());
+    let pairs: Vec<_> = cx.oneofs(old, new).into_iter().filter_map(Change::kept).collect();
+    let kept = cx.fields(old, new).into_iter().filter_map(Change::kept);
     kept.map(|(before, after)| {
         let old_oneof = before.oneof.filter(|&at| !old.oneofs[at].synthetic);
         let new_oneof = after.oneof.filter(|&at| !new.oneofs[at].synthetic);

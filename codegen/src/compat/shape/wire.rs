@@ -98,23 +98,18 @@ fn read_varint(writer: &Varint, reader: &Varint) -> Verdict {
                 Ok
             }
         }
-        (Bool, Bool | Integer { .. } | Enum { closed: false, .. }) => Ok,
+        // Which numbers two enums declare is for `enums` to say.
+        (Bool, Bool | Integer { .. } | Enum { closed: false, .. }) | (Enum { .. }, Enum { .. }) => {
+            Ok
+        }
         // Zero is zero in either order.
         (_, Bool) => Lossy,
-        // Both are numbers of an enum; which is for `enums` to say.
-        (Enum { .. }, Enum { .. }) => Ok,
         (ZigZag { .. }, _) | (_, ZigZag { .. }) => Break,
-        (Bool, Enum { first, last, .. }) => {
-            if *first <= 0 && *last >= 1 {
-                Ok
-            } else {
-                Conditional
-            }
-        }
+        (Bool, Enum { .. }) => Conditional,
         (Integer { bits, .. }, Enum { closed, .. }) => match (bits, closed) {
             (64, _) => Lossy,
             (_, true) => Conditional,
-            (_, false) => Ok.max(unsigned_into_enum(writer)),
+            (_, false) => unsigned_into_enum(writer),
         },
         (Enum { first, last, .. }, Integer { first: least, last: most, .. }) => {
             within((*first, *last), (*least, *most), Conditional)

@@ -6,7 +6,9 @@ use crate::compat::pair::FieldChange;
 use crate::compat::rule::{Check, Rule, Sink};
 use crate::compat::rules::row::row;
 use crate::compat::schema::{Cardinality, Field, Numbers};
-use crate::compat::shape::{json_key, json_name, values};
+use crate::compat::shape::{json_key, json_name};
+
+use super::types::{TypeChange, type_change};
 
 pub(super) const REMOVED: Rule = row! {
     wire "field-removed": Warning [Wire, Json, Source],
@@ -126,11 +128,12 @@ fn renumbered(change: &FieldChange<'_, '_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// Names and keys of a field with another name. Where nothing of the field
-/// stayed but the number, its type is what is told.
+/// A field with another name. Where its type is another one too, that is told
+/// with both names.
 fn other_name<'c, 'a>(change: &FieldChange<'c, 'a>) -> Option<(&'c Field<'a>, &'c Field<'a>)> {
     let (old, new) = change.change.kept().filter(|(old, new)| old.name != new.name)?;
-    (values(change.cx, old, new).wire() != Directions::BREAK).then_some((old, new))
+    let replaced = matches!(type_change(change.cx, old, new), Some(TypeChange::Type(_)));
+    (!replaced).then_some((old, new))
 }
 
 fn renamed(change: &FieldChange<'_, '_>, sink: &mut Sink<'_>) {

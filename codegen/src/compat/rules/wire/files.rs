@@ -194,7 +194,7 @@ fn package_removed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
         let with = if lost.is_empty() { lost } else { format!(", and with it {lost}") };
         let pair = FileChange { cx, change: Change::Removed(file) };
         let message = format!("the package `{}` was removed{with}", called(package));
-        pair.report(sink, message, UNREADABLE).element = called(package).to_owned();
+        called(package).clone_into(&mut pair.report(sink, message, UNREADABLE).element);
     }
 }
 
@@ -215,7 +215,7 @@ fn package_renamed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
         let named = packs_any(cx);
         let directions = if named { Directions::BREAK } else { Directions::OK };
         let finding = FileChange { cx, change }.report(sink, message, directions);
-        finding.element = called(new).to_owned();
+        called(new).clone_into(&mut finding.element);
         if named {
             finding.why = Some(
                 "messages travel in `google.protobuf.Any`, whose type URLs hold the package"

@@ -94,7 +94,7 @@ impl<'c, 'a> Declared<'c, 'a> {
         }
     }
 
-    fn old(self) -> Option<Named<'c>> {
+    fn before(self) -> Option<Named<'c>> {
         let schema = self.cx().old;
         match self {
             Self::Message(change) => change.change.before().map(|id| {
@@ -108,7 +108,7 @@ impl<'c, 'a> Declared<'c, 'a> {
         }
     }
 
-    fn new(self) -> Option<Named<'c>> {
+    fn after(self) -> Option<Named<'c>> {
         let schema = self.cx().new;
         match self {
             Self::Message(change) => change.change.after().map(|id| {
@@ -125,7 +125,7 @@ impl<'c, 'a> Declared<'c, 'a> {
     /// Both sides of a type whose full name changed and that did not just go
     /// along with what declares it.
     fn renamed(self, fates: &Fates<'_, '_, '_>) -> Option<(Named<'c>, Named<'c>)> {
-        let (old, new) = self.old().zip(self.new())?;
+        let (old, new) = self.before().zip(self.after())?;
         let cx = self.cx();
         let along = match (old.scope.parent, new.scope.parent) {
             (Some(before), Some(after)) => {
@@ -163,7 +163,7 @@ fn removed(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     let fates = Fates::find(cx);
     let named = named_types(cx.old);
     for declared in Declared::all(cx) {
-        let (Some(old), None) = (declared.old(), declared.new()) else { continue };
+        let (Some(old), None) = (declared.before(), declared.after()) else { continue };
         let inside = old.scope.parent.is_some_and(|id| cx.new_message_of(id).is_none());
         if inside || goes_with_its_file(&fates, cx, old.scope.file) {
             continue;
@@ -220,7 +220,7 @@ fn moved_package(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
 
 fn moved_file(cx: &Comparison<'_, '_>, sink: &mut Sink<'_>) {
     for declared in Declared::all(cx) {
-        let Some((old, new)) = declared.old().zip(declared.new()) else { continue };
+        let Some((old, new)) = declared.before().zip(declared.after()) else { continue };
         // What left a file that is gone is told with the file.
         let stays = cx.new_file_of(old.scope.file).is_none_or(|file| file == new.scope.file);
         let top = old.scope.parent.is_none() && new.scope.parent.is_none();

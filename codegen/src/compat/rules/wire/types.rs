@@ -114,6 +114,7 @@ fn same_values(cx: &Comparison<'_, '_>, old: &Field<'_>, new: &Field<'_>) -> boo
 fn type_changed(change: &FieldChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old, new)) = change.change.kept() else { return };
     let Some(TypeChange::Type(mut shape)) = type_change(change.cx, old, new) else { return };
+    shape = shape.worst(shape::json_key(old, new));
     if old.number != new.number {
         let lost = Directions::new(Verdict::Lossy, Verdict::Lossy);
         (shape.backward.wire, shape.forward.wire) = (lost.backward, lost.forward);
@@ -150,18 +151,21 @@ pub(crate) fn told(difference: &Difference) -> String {
 fn enum_type_changed(change: &FieldChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old, new)) = change.change.kept() else { return };
     if let Some(TypeChange::Enum(shape)) = type_change(change.cx, old, new) {
-        let same = if shape == Shape::OK { "which has the same values" } else { "" };
-        report(change, sink, shape, Some(same.to_owned()).filter(|told| !told.is_empty()));
+        let same =
+            if shape == Shape::OK { "which has the same values" } else { "whose values differ" };
+        report(change, sink, shape, Some(same.to_owned()));
     }
 }
 
 fn repeated_changed(change: &FieldChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old, new)) = change.change.kept() else { return };
     if let Some(TypeChange::Count(shape)) = type_change(change.cx, old, new) {
-        report(change, sink, shape, None);
+        report(change, sink, shape, Some(String::new()));
     }
 }
 
+/// Adds a finding. `told` is what there is to say about the types; without it,
+/// they have nothing in common.
 fn report<'s>(
     change: &FieldChange<'_, '_>,
     sink: &'s mut Sink<'_>,
@@ -169,8 +173,11 @@ fn report<'s>(
     told: Option<String>,
 ) -> &'s mut Finding {
     let (old, new) = (change.change.before(), change.change.after());
-    let text = old.zip(new).map_or_else(String::new, |(old, new)| describe(change, old, new));
-    let told = told.map_or_else(String::new, |told| format!(", {told}"));
+    let text = old
+        .zip(new)
+        .map_or_else(String::new, |(old, new)| describe(change, old, new, told.is_none()));
+    let told =
+        told.filter(|told| !told.is_empty()).map_or_else(String::new, |told| format!(", {told}"));
     let finding = change.report(sink, format!("{text}{told}"), shape.directions());
     finding.level = shape.level();
     finding.axes = shape.axes();
@@ -178,15 +185,19 @@ fn report<'s>(
     finding
 }
 
-fn describe<'a>(change: &FieldChange<'_, 'a>, old: &Field<'a>, new: &Field<'a>) -> String {
+fn describe(
+    change: &FieldChange<'_, '_>,
+    old: &Field<'_>,
+    new: &Field<'_>,
+    replaced: bool,
+) -> String {
     let (before, after) = (type_text(change.cx.old, old), type_text(change.cx.new, new));
     if old.number != new.number {
         format!(
             "field `{}` changed from `{before}` with the number {} to `{after}` with the number {}",
             new.name, old.number, new.number
         )
-    } else if old.name != new.name && shape::values(change.cx, old, new).wire() == Directions::BREAK
-    {
+    } else if replaced && old.name != new.name {
         let number = new.number;
         format!("field {number} changed from `{before} {}` to `{after} {}`", old.name, new.name)
     } else {
