@@ -79,16 +79,22 @@ impl<'c, 'a> Finder<'_, 'c, 'a> {
             }
             return;
         }
+        if lost {
+            let wrote = json::shown(exchange.writer, pair.0, &Slot::One(wrote.clone()));
+            self.presence(pair, wrote, at);
+        }
+    }
+
+    /// A value that is set on one side alone and reads as what it was.
+    fn presence(&mut self, pair: Pair<'c, 'a>, wrote: String, at: &At) {
         let tells = |member: Member<'_, '_>| member.cardinality != Cardinality::Implicit;
-        let wrote = json::shown(exchange.writer, pair.0, &Slot::One(wrote.clone()));
         match (tells(pair.0), tells(pair.1)) {
-            (true, true) if lost => self.report(at, Sort::Lost, wrote, "nothing".to_owned()),
+            (true, true) => self.report(at, Sort::Lost, wrote, "nothing".to_owned()),
             // What is required is set: that it is tells nothing. Nor does an
             // older reader miss a presence that it never knew.
             (true, false)
-                if lost
-                    && pair.0.cardinality == Cardinality::Explicit
-                    && exchange.direction == Direction::Backward =>
+                if pair.0.cardinality == Cardinality::Explicit
+                    && self.exchange.direction == Direction::Backward =>
             {
                 self.report(at, Sort::Presence, wrote, "not set".to_owned());
             }

@@ -8,6 +8,7 @@ mod names;
 mod target;
 
 use super::diff::{Direction, Encoding, Exchange, Sort};
+use super::error::ReadError;
 use super::json::{self, UnknownNames};
 use super::tree::{Slot, Tree};
 use super::types::{Member, Types};
@@ -177,36 +178,32 @@ fn exchanged(
             (Payload::Json { json: json.to_string() }, read)
         }
     };
-    let (reading, strong) = match read {
-        Err(error) if target.is_refused_by(&error) => {
-            (Reading::Refused { why: error.to_string() }, true)
-        }
-        Err(_) => return None,
-        Ok(read) => {
-            // Another field that is missing must not hide what this one does.
-            let missing = required::missing(exchange.reader, ids.1, &read);
-            if let Some(error) = missing.into_iter().find(|error| target.is_refused_by(error)) {
-                let why = error.to_string();
-                return Some((witness(exchange, ids, payload, Reading::Refused { why }), true));
-            }
-            let differences = exchange.differences(encoding, ids, tree, &read);
-            let told: Vec<_> =
-                differences.into_iter().filter(|found| target.is_told_by(found)).collect();
-            let worst = told.iter().map(|difference| difference.sort).max()?;
-            let json = json::write(exchange.reader, ids.1, &read).ok();
-            let json = json.map(|json| json.to_string());
-            (Reading::Misread { json, differences: told }, worst >= Sort::Lost)
-        }
-    };
-    Some((witness(exchange, ids, payload, reading), strong))
+    let (reading, strong) = judged(exchange, encoding, ids, target, (tree, read))?;
+    let subject = exchange.writer.schema.message(ids.0).full_name.to_string();
+    Some((Witness { direction: exchange.direction, subject, payload, reading }, strong))
 }
 
-fn witness(
+/// What a reading says of the target, if it says anything.
+fn judged(
     exchange: &Exchange<'_, '_, '_>,
+    encoding: Encoding,
     ids: (MessageId, MessageId),
-    payload: Payload,
-    reading: Reading,
-) -> Witness {
-    let subject = exchange.writer.schema.message(ids.0).full_name.to_string();
-    Witness { direction: exchange.direction, subject, payload, reading }
+    target: &Target,
+    (written, read): (&Tree, Result<Tree, ReadError>),
+) -> Option<(Reading, bool)> {
+    let refused = |error: &ReadError| (Reading::Refused { why: error.to_string() }, true);
+    let read = match read {
+        Ok(read) => read,
+        Err(error) => return target.is_refused_by(&error).then(|| refused(&error)),
+    };
+    // Another field that is missing must not hide what this one does.
+    let missing = required::missing(exchange.reader, ids.1, &read);
+    if let Some(error) = missing.iter().find(|error| target.is_refused_by(error)) {
+        return Some(refused(error));
+    }
+    let differences = exchange.differences(encoding, ids, written, &read);
+    let told: Vec<_> = differences.into_iter().filter(|found| target.is_told_by(found)).collect();
+    let worst = told.iter().map(|difference| difference.sort).max()?;
+    let json = json::write(exchange.reader, ids.1, &read).ok().map(|json| json.to_string());
+    Some((Reading::Misread { json, differences: told }, worst >= Sort::Lost))
 }
