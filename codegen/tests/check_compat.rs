@@ -2,6 +2,8 @@
 
 #[path = "check_compat/accepting.rs"]
 mod accepting;
+#[path = "check_compat/example.rs"]
+mod example;
 #[path = "check_compat/formats.rs"]
 mod formats;
 #[path = "check_compat/inputs.rs"]
