@@ -108,6 +108,18 @@ fn the_side_that_breaks_is_the_one_that_writes() {
 }
 
 #[test]
+fn a_service_that_only_changed_its_settings_is_not_shown_as_gone() {
+    let service = |option: &str| {
+        format!(
+            "import \"agentgen/v1/options.proto\"; message M {{}}
+             service S {{ {option} rpc Watch(M) returns (stream M); }}"
+        )
+    };
+    let ndjson = service("option (agentgen.v1.service).default_stream = NDJSON;");
+    assert_eq!(first("sse-default-form-changed", &service(""), &ndjson), None);
+}
+
+#[test]
 fn what_only_generated_code_sees_has_no_payload() {
     let (old, new) =
         ("message M { string a = 1; }", "message M { string b = 1 [json_name = \"a\"]; }");

@@ -76,7 +76,10 @@ pub(super) fn call(
                 None => Some(gone(old)),
             }
         }
-        (Some(Located::Service(service)), _) => Some(gone(Rpc::of(sides.cx.old, service, 0)?)),
+        (Some(Located::Service(service)), _) => {
+            let rpc = Rpc::of(sides.cx.old, service, 0)?;
+            kept(sides, rpc).is_none().then(|| gone(rpc))
+        }
         (Some(Located::Field(..)), Some(Located::Field(..))) => directions
             .iter()
             .find_map(|direction| request::about_field(sides, *direction, old, new)),
@@ -109,7 +112,7 @@ fn both<'c, 'a>(
     new: Rpc<'c, 'a>,
     directions: &[Direction],
 ) -> Option<Witness> {
-    if old.full_name() != new.full_name() {
+    if old.full_name() != new.full_name() && finding.axes.contains(&Axis::Wire) {
         return Some(gone(old));
     }
     if !finding.axes.contains(&Axis::Http) {

@@ -14,10 +14,11 @@ use super::search::{base, first_slot};
 use super::tree::Tree;
 use super::types::{Member, Types};
 use super::{Payload, Reading, Witness};
-use crate::compat::finding::{Axis, Finding};
+use crate::compat::finding::Finding;
 use crate::compat::options::{
     Answer, Behavior, Element, Rules, behavior, field_rules, is_required,
 };
+use crate::compat::rules;
 use crate::compat::schema::{Field, MessageId, Schema};
 
 /// A field of both sides, that of the writer first.
@@ -37,9 +38,7 @@ pub(super) fn refused(
     finding: &Finding,
     directions: &[Direction],
 ) -> Option<Witness> {
-    if finding.axes.iter().any(|axis| matches!(axis, Axis::Wire | Axis::Json)) {
-        return None;
-    }
+    rules::find(finding.rule).filter(|rule| rule.family == "validation")?;
     let at = |place: &Option<_>, schema| place.as_ref().and_then(|place| locate(schema, place));
     let (old, new) = (at(&finding.old, sides.cx.old), at(&finding.new, sides.cx.new));
     directions.iter().find_map(|&direction| {
