@@ -86,7 +86,7 @@ pub(super) fn ours(old: &str, new: &str, settings: &Settings) -> Vec<String> {
 pub(super) fn assert_same(what: &str, ours: &[String], theirs: &[String]) {
     let only = |these: &[String], those: &[String]| -> String {
         let lines = these.iter().filter(|line| !those.contains(line)).take(200);
-        lines.map(|line| format!("  {line}\n")).collect()
+        lines.map(|line| ["  ", line, "\n"].concat()).collect()
     };
     let (missing, added) = (only(theirs, ours), only(ours, theirs));
     assert!(

@@ -4,7 +4,7 @@ use fastrand::Rng;
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{
     DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
-    FileDescriptorSet, FileOptions, MethodDescriptorProto, MethodOptions,
+    FileDescriptorSet, FileOptions, MessageOptions, MethodDescriptorProto, MethodOptions,
 };
 
 /// Makes as many changes and names them.
@@ -25,7 +25,7 @@ pub(super) fn mutate(files: &mut FileDescriptorSet, seed: u64, count: usize) -> 
         let index = rng.usize(..own.len());
         let file = &mut *own[index];
         let what = match rng.u32(..10) {
-            0 => change_file(file, &mut rng),
+            0 => Some(change_file(file, &mut rng)),
             1 | 2 => change_service(file, &mut rng),
             3 | 4 => change_enum(file, &mut rng),
             5 => delete_type(file, &used, &mut rng),
@@ -58,7 +58,7 @@ fn used_types(files: &FileDescriptorSet) -> Vec<String> {
     used
 }
 
-fn change_file(file: &mut FileDescriptorProto, rng: &mut Rng) -> Option<String> {
+fn change_file(file: &mut FileDescriptorProto, rng: &mut Rng) -> String {
     let options = file.options.get_or_insert_with(FileOptions::default);
     let name = match rng.u32(..4) {
         0 => {
@@ -78,7 +78,7 @@ fn change_file(file: &mut FileDescriptorProto, rng: &mut Rng) -> Option<String> 
             "optimize_for"
         }
     };
-    Some(format!("option {name}"))
+    format!("option {name}")
 }
 
 fn change_service(file: &mut FileDescriptorProto, rng: &mut Rng) -> Option<String> {
@@ -112,8 +112,8 @@ fn change_method(
         0 => method.name = Some(format!("{}Renamed{}", method.name(), rng.u32(..10_000))),
         1 => method.client_streaming = Some(!method.client_streaming()),
         2 => method.server_streaming = Some(!method.server_streaming()),
-        3 => method.input_type = other.input_type.clone(),
-        4 => method.output_type = other.output_type.clone(),
+        3 => method.input_type.clone_from(&other.input_type),
+        4 => method.output_type.clone_from(&other.output_type),
         _ => {
             let options = method.options.get_or_insert_with(MethodOptions::default);
             options.idempotency_level = Some(rng.i32(0..3));
@@ -196,7 +196,7 @@ fn change_message(file: &mut FileDescriptorProto, rng: &mut Rng) -> Option<Strin
     let proto3 = file.syntax() == "proto3";
     let index = rng.usize(..file.message_type.len());
     let mut message = &mut file.message_type[index];
-    let own = |nested: &DescriptorProto| !nested.options.as_ref().is_some_and(|o| o.map_entry());
+    let own = |nested: &DescriptorProto| !is_entry(nested);
     if rng.bool() && message.nested_type.iter().any(own) {
         let at = message.nested_type.iter().position(own)?;
         message = &mut message.nested_type[at];
@@ -213,6 +213,11 @@ fn change_message(file: &mut FileDescriptorProto, rng: &mut Rng) -> Option<Strin
     }
     let what = change_field(message, index, proto3, rng)?;
     Some(format!("message {}: {what}", message.name()))
+}
+
+/// Whether this is the entry of a map.
+fn is_entry(message: &DescriptorProto) -> bool {
+    message.options.as_ref().is_some_and(MessageOptions::map_entry)
 }
 
 fn change_ranges(message: &mut DescriptorProto, rng: &mut Rng) -> String {
@@ -262,7 +267,8 @@ fn change_field(
     let entries: Vec<_> = message
         .nested_type
         .iter()
-        .filter_map(|nested| nested.options.as_ref()?.map_entry().then(|| nested.name().to_owned()))
+        .filter(|nested| is_entry(nested))
+        .map(|nested| nested.name().to_owned())
         .collect();
     let is_map = |field: &FieldDescriptorProto| {
         entries.iter().any(|entry| field.type_name().ends_with(entry.as_str()))
