@@ -12,6 +12,7 @@ mod counts;
 mod measure;
 mod mutate;
 mod setup;
+mod tree;
 
 use std::path::Path;
 use std::process::Command;

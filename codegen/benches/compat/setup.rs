@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::mutate::{mutate, mutate_common};
+use super::tree::copy;
 
 /// The releases of the public tree, oldest first.
 pub(crate) const RELEASES: [&str; 3] = ["3.0.3", "4.2.0", NEWEST];
@@ -76,11 +77,12 @@ impl Setup {
 
     fn derive(&self) {
         for release in RELEASES {
-            self.copy(&self.0.join("node_modules").join(format!("protos-{release}")), release);
+            let package = self.0.join("node_modules").join(format!("protos-{release}"));
+            copy(&package, &self.tree(release));
             self.build(release);
         }
-        mutate(&self.copy(&self.tree(NEWEST), "mutated"), 200);
-        self.copy(&self.tree(NEWEST), "common");
+        mutate(&copy(&self.tree(NEWEST), &self.tree("mutated")), 200);
+        copy(&self.tree(NEWEST), &self.tree("common"));
         mutate_common(&self.tree("common"));
         self.build("mutated");
         self.build("common");
@@ -94,57 +96,8 @@ impl Setup {
         }
     }
 
-    /// Copies the `.proto` files that both programs can read.
-    fn copy(&self, from: &Path, name: &str) -> Vec<PathBuf> {
-        let to = self.tree(name);
-        let mut files = Vec::new();
-        walk(from, &mut |path| {
-            let file = path.strip_prefix(from).expect("it lies below");
-            if !is_internal(&file.to_string_lossy()) {
-                let target = to.join(file);
-                fs::create_dir_all(target.parent().expect("a folder")).expect("it can be made");
-                fs::copy(path, &target).expect("it can be copied");
-                files.push(target);
-            }
-        });
-        files.sort_unstable();
-        files
-    }
-
     fn build(&self, name: &str) {
         run(self.buf().arg("build").arg(self.tree(name)).arg("-o").arg(self.image(name)));
-    }
-}
-
-/// The tests of protobuf's own compilers: editions, message sets, files with
-/// imports that are not there.
-fn is_internal(file: &str) -> bool {
-    let plain = [
-        "any",
-        "api",
-        "compiler/plugin",
-        "descriptor",
-        "duration",
-        "empty",
-        "field_mask",
-        "source_context",
-        "struct",
-        "timestamp",
-        "type",
-        "wrappers",
-    ];
-    file.strip_prefix("google/protobuf/")
-        .is_some_and(|rest| !plain.iter().any(|name| rest.strip_suffix(".proto") == Some(name)))
-}
-
-fn walk(folder: &Path, found: &mut dyn FnMut(&Path)) {
-    for entry in fs::read_dir(folder).expect("it can be read").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            walk(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "proto") {
-            found(&path);
-        }
     }
 }
 
