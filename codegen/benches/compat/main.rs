@@ -50,7 +50,7 @@ fn main() {
     for pair in RELEASES.windows(2) {
         let json = ours(&image(pair[0]), &image(pair[1]), "json").output().expect("it runs");
         let anchor = setup.anchor(&image(pair[0]), &image(pair[1])).output().expect("it runs");
-        let annotations = anchor.stdout.iter().filter(|&&byte| byte == b'\n').count();
+        let annotations = String::from_utf8_lossy(&anchor.stdout).lines().count();
         println!("\n{} -> {}, where the anchor says {annotations}:", pair[0], pair[1]);
         print!("{}", counts::table(&json.stdout));
     }

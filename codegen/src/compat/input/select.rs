@@ -56,9 +56,7 @@ impl<'s> Selection<'s> {
 pub fn select<'s>(old: &'s Side, new: &'s Side) -> Result<Selection<'s>, InputError> {
     if old.texts_only() != new.texts_only() {
         // An image and a text can be compared only once the text is compiled.
-        let all = |side: &Side| side.encode(&(0..side.heads().len()).collect::<Vec<_>>());
-        let (old, new) = both(|| all(old), || all(new));
-        old.and(new)?;
+        encode(old, new, &all(old), &all(new))?;
     }
     let union = Union::new(old, new);
     let wanted = union.closure();
@@ -68,7 +66,6 @@ pub fn select<'s>(old: &'s Side, new: &'s Side) -> Result<Selection<'s>, InputEr
 /// Every file of both sides, equal or not: what rules are held to silence on.
 /// Fails where texts do not compile.
 pub fn select_all<'s>(old: &'s Side, new: &'s Side) -> Result<Selection<'s>, InputError> {
-    let all = |side: &Side| (0..side.heads().len()).collect::<Vec<_>>();
     take(old, new, &all(old), &all(new))
 }
 
@@ -79,11 +76,34 @@ fn take<'s>(
     old_files: &[usize],
     new_files: &[usize],
 ) -> Result<Selection<'s>, InputError> {
-    let (encoded_old, encoded_new) = both(|| old.encode(old_files), || new.encode(new_files));
-    encoded_old.and(encoded_new)?;
+    encode(old, new, old_files, new_files)?;
     let files = |side: &'s Side, files: &[usize]| files.iter().map(|&f| side.file(f)).collect();
     let (old_files, new_files) = (files(old, old_files), files(new, new_files));
     Ok(Selection { old_side: old, new_side: new, old: old_files, new: new_files })
+}
+
+/// The indexes of every file.
+fn all(side: &Side) -> Vec<usize> {
+    (0..side.heads().len()).collect()
+}
+
+/// How many files are compiled on both sides at once. Beyond, one side follows
+/// the other: a compiler holds many times what it is given.
+const AT_ONCE: usize = 1000;
+
+/// Compiles these files of both sides.
+fn encode(
+    old: &Side,
+    new: &Side,
+    old_files: &[usize],
+    new_files: &[usize],
+) -> Result<(), InputError> {
+    if old_files.len() + new_files.len() > AT_ONCE {
+        old.encode(old_files)?;
+        return new.encode(new_files);
+    }
+    let (old, new) = both(|| old.encode(old_files), || new.encode(new_files));
+    old.and(new)
 }
 
 /// Does two things at once.
