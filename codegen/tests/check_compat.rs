@@ -55,7 +55,9 @@ impl Folder {
     /// A folder that holds these files.
     fn with(files: &[(&str, &str)]) -> Self {
         let folder = Self(TempDir::new().expect("a folder"));
-        files.iter().for_each(|(name, text)| folder.write(name, text));
+        for (name, text) in files {
+            folder.write(name, text);
+        }
         folder
     }
 

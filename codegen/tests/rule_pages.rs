@@ -26,7 +26,7 @@ fn files(text: &str) -> Vec<(String, String)> {
     for line in text.lines() {
         match (line.strip_prefix(MARK), files.last_mut()) {
             (Some(name), _) => files.push((name.to_owned(), String::new())),
-            (None, Some((_, text))) => *text += &format!("{line}\n"),
+            (None, Some((_, text))) => text.extend([line, "\n"]),
             (None, None) => files.push((FILE.to_owned(), format!("{line}\n"))),
         }
     }
@@ -244,8 +244,10 @@ fn fires_on_equal(side: &Schema<'_>) -> Option<String> {
 
 fn others(rule: &Rule, case: &Case<'_>, found: &[Finding]) -> String {
     let others = found.iter().filter(|finding| finding.rule != rule.name);
-    let lines: String =
-        others.map(|finding| format!("  {}: {}", finding.rule, line(finding))).collect();
+    let lines = others.fold(String::new(), |mut lines, finding| {
+        let _ = write!(lines, "  {}: {}", finding.rule, line(finding));
+        lines
+    });
     if lines.is_empty() {
         return lines;
     }

@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn other_values_elements_and_rules_are_other_breaks() {
         let known = saying("field 2 `title` changed from `int32` to `int64`");
-        let mut others = vec![
+        let mut others = [
             saying("field 2 `title` changed from `int32` to `string`"),
             saying("field 3 `title` changed from `int32` to `int64`"),
             known.clone(),

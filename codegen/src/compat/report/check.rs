@@ -1,5 +1,7 @@
 //! The whole of a check, from two sides to a report.
 
+use std::path::Path;
+
 use super::assemble::assemble;
 use super::place::View;
 use super::{Bump, Report, Settings};
@@ -27,7 +29,8 @@ pub fn check(old: &Side, new: &Side, settings: &Settings) -> Result<Report, Inpu
 }
 
 fn is_lone_file(side: &Side) -> bool {
-    let text = side.argument().ends_with(".proto") || side.argument() == "-";
+    let argument = Path::new(side.argument());
+    let text = argument.extension().is_some_and(|end| end == "proto") || side.argument() == "-";
     text && side.heads().iter().filter(|head| !head.is_import).count() == 1
 }
 
