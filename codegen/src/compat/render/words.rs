@@ -1,5 +1,6 @@
 //! What several forms say in the same words.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use crate::compat::finding::{Finding, Verdict};
@@ -109,7 +110,7 @@ pub(super) fn against(report: &Report, baselines: &[String]) -> Option<String> {
     Some(format!("against {}", baselines.join(", ")))
 }
 
-/// The findings of each rule, the rules in the order of their first one.
+/// The findings of each rule by level, the rules with most errors first.
 pub(super) fn by_rule(report: &Report) -> Vec<(&'static str, [usize; 3])> {
     let mut rows: Vec<(&'static str, [usize; 3])> = Vec::new();
     for found in report.findings.iter().filter(|found| found.accepted.is_none()) {
@@ -120,5 +121,6 @@ pub(super) fn by_rule(report: &Report) -> Vec<(&'static str, [usize; 3])> {
         });
         rows[at].1[found.level as usize] += 1;
     }
+    rows.sort_by_key(|(_, [infos, warnings, errors])| Reverse((*errors, *warnings, *infos)));
     rows
 }
