@@ -14,20 +14,24 @@ use crate::Status;
 
 /// The end of a stopping server's patience, the same for all its calls.
 #[derive(Clone, Default)]
-pub(super) struct Cutoff {
+pub(super) struct Cutoff(Arc<Shared>);
+
+/// Behind one pointer: cloning a token takes its lock, and each call has a clone.
+#[derive(Default)]
+struct Shared {
     token: CancellationToken,
     /// Asking the token takes a lock, which streams would take for each item.
-    fired: Arc<AtomicBool>,
+    fired: AtomicBool,
 }
 
 impl Cutoff {
     pub(super) fn fire(&self) {
-        self.fired.store(true, Ordering::Relaxed);
-        self.token.cancel();
+        self.0.fired.store(true, Ordering::Relaxed);
+        self.0.token.cancel();
     }
 
     pub(super) fn fired(&self) -> bool {
-        self.fired.load(Ordering::Relaxed)
+        self.0.fired.load(Ordering::Relaxed)
     }
 }
 
@@ -61,13 +65,14 @@ impl Until {
         tokio::select! {
             biased;
             done = work => Ok(done),
-            status = self.clone().end() => Err(status),
+            // In a box, for few calls wait so long that they need its room.
+            status = Box::pin(self.clone().end()) => Err(status),
         }
     }
 
     /// Waits until the call is over, and says why.
     pub(super) async fn end(self) -> Status {
-        let cutoff = self.cutoff.token.cancelled();
+        let cutoff = self.cutoff.0.token.cancelled();
         let Some(deadline) = self.deadline else {
             cutoff.await;
             return stopping();

@@ -2,6 +2,7 @@
 //! the contract, and on axum, with serde's derives.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use agentgen::server::Limits;
 use axum::Json;
@@ -37,9 +38,19 @@ use generated::conversation_service_server::{ConversationService, ConversationSe
 
 /// Serves the agent over gRPC.
 pub(crate) async fn tonic(listener: TcpListener) {
+    on_tonic(listener, None).await;
+}
+
+/// Serves the agent over gRPC, with the pings to silent peers that agentgen's
+/// server sends.
+pub(crate) async fn tonic_with_limits(listener: TcpListener) {
+    on_tonic(listener, Limits::default().ping_interval).await;
+}
+
+async fn on_tonic(listener: TcpListener, ping_interval: Option<Duration>) {
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-    let service = ConversationServiceServer::new(OnTonic);
-    let server = tonic::transport::Server::builder().add_service(service);
+    let mut server = tonic::transport::Server::builder().http2_keepalive_interval(ping_interval);
+    let server = server.add_service(ConversationServiceServer::new(OnTonic));
     server.serve_with_incoming(incoming).await.expect("a server");
 }
 

@@ -31,8 +31,9 @@ struct Pair {
     by_hand: &'static str,
 }
 
-const PAIRS: [Pair; 5] = [
+const PAIRS: [Pair; 6] = [
     Pair { load: Load::GrpcUnary, requests: 4_000, by_hand: "tonic" },
+    Pair { load: Load::GrpcUnary, requests: 4_000, by_hand: "tonic with limits" },
     Pair { load: Load::RestUnary, requests: 4_000, by_hand: "axum" },
     Pair { load: Load::RestUnary, requests: 4_000, by_hand: "axum with limits" },
     Pair { load: Load::GrpcStream, requests: 1_000, by_hand: "tonic" },
@@ -50,8 +51,8 @@ fn main() {
     let named = |pair: &&Pair| arguments.iter().any(|argument| argument == pair.load.name());
     let asked: Vec<_> = PAIRS.iter().filter(named).collect();
     let pairs = if asked.is_empty() { PAIRS.iter().collect() } else { asked };
-    let servers =
-        ["agentgen", "tonic", "axum", "axum with limits"].map(|name| (name, Running::start(name)));
+    let servers = ["agentgen", "tonic", "tonic with limits", "axum", "axum with limits"]
+        .map(|name| (name, Running::start(name)));
     let server = |name| &servers.iter().find(|own| own.0 == name).expect("a server").1;
     let mut costs = vec![Vec::with_capacity(rounds); pairs.len()];
     for round in 0..=rounds {

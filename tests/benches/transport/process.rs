@@ -72,6 +72,7 @@ pub(crate) fn serve(name: &str) {
         let server = async {
             match name {
                 "tonic" => by_hand::tonic(listener).await,
+                "tonic with limits" => by_hand::tonic_with_limits(listener).await,
                 "axum" => by_hand::axum(listener).await,
                 "axum with limits" => by_hand::axum_with_limits(listener).await,
                 _ => agent::serve(listener).await,
