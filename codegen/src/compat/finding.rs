@@ -2,6 +2,7 @@
 //! and for whom. Findings judge; who shows them and how is the report's matter.
 
 use super::schema::FileId;
+use super::shape::Shape;
 
 /// How bad a finding is for the chosen mode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -183,6 +184,9 @@ pub struct Finding {
     pub directions: Directions,
     /// What carries it; a subset of the rule's.
     pub axes: Vec<Axis>,
+    /// The verdicts of each encoding, where they were judged apart; then
+    /// `directions` is the worse of both.
+    pub shape: Option<Shape>,
     /// Why it breaks, where that differs from case to case; else the rule's
     /// page says it.
     pub why: Option<String>,
@@ -190,4 +194,26 @@ pub struct Finding {
     pub old: Option<Place>,
     /// Where it stands, or what is left around it.
     pub new: Option<Place>,
+}
+
+impl Finding {
+    /// Takes directions, level and axes from the verdicts of the encodings;
+    /// code that compiles against the type is concerned in any case.
+    pub fn judge_by(&mut self, shape: Shape) {
+        self.directions = shape.directions();
+        self.level = shape.level();
+        self.axes = shape.axes();
+        self.axes.push(Axis::Source);
+        self.shape = Some(shape);
+    }
+
+    /// Leaves the verdicts of one encoding, for those who use no other. Never
+    /// makes a finding worse.
+    pub fn narrow(&mut self, encoding: Axis) {
+        if let Some(shape) = self.shape.map(|shape| shape.only(encoding)) {
+            self.directions = shape.directions();
+            self.level = self.level.min(shape.level());
+            self.shape = Some(shape);
+        }
+    }
 }

@@ -89,6 +89,7 @@ impl<'f> Sink<'f> {
             positions: Positions::NONE,
             directions,
             axes: self.rule.axes.to_vec(),
+            shape: None,
             why: None,
             old: None,
             new: None,

@@ -1,3 +1,5 @@
+//! Pairs, recognised and not, and what is judged of them.
+
 use crate::compat::finding::{Directions, Verdict};
 use crate::compat::rules;
 use crate::compat::testing::{compare, compare_encoded};

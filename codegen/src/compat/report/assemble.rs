@@ -25,6 +25,7 @@ pub(super) fn assemble(
     findings.retain(|finding| profile.takes(finding));
     let services = has_services(old.schema) || has_services(new.schema);
     for finding in &mut findings {
+        profile.narrow(finding);
         finding.level = judge::severity(finding, services);
     }
     let worst = findings.iter().map(|finding| finding.level).max();

@@ -69,6 +69,15 @@ impl Profile {
         self.meets(&finding.axes) || self == Self::Events && queued && carries_data(&finding.axes)
     }
 
+    /// Leaves what those see who use one encoding only.
+    pub(super) fn narrow(self, finding: &mut Finding) {
+        match self {
+            Self::Wire => finding.narrow(Axis::Wire),
+            Self::Rest => finding.narrow(Axis::Json),
+            Self::All | Self::WireJson | Self::Events | Self::Source => {}
+        }
+    }
+
     fn meets(self, axes: &[Axis]) -> bool {
         let own: &[Axis] = match self {
             Self::All => return true,

@@ -28,6 +28,7 @@ pub(in crate::compat) fn finding(
         positions,
         directions: Directions::new(backward, forward),
         axes: vec![Axis::Wire],
+        shape: None,
         why: None,
         old: Some(place.clone()),
         new: Some(place),

@@ -104,6 +104,17 @@ impl Shape {
         Directions::new(self.backward.json, self.forward.json)
     }
 
+    /// The verdicts of one encoding; all of them for other axes.
+    #[must_use]
+    pub fn only(self, encoding: Axis) -> Self {
+        let of = |reading: Reading| match encoding {
+            Axis::Wire => Reading::new(reading.wire, Verdict::Ok),
+            Axis::Json => Reading::new(Verdict::Ok, reading.json),
+            _ => reading,
+        };
+        Self { backward: of(self.backward), forward: of(self.forward) }
+    }
+
     /// The worse of both encodings.
     pub fn directions(self) -> Directions {
         self.wire().worst(self.json())

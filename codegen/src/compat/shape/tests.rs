@@ -1,3 +1,5 @@
+//! Verdicts of both encodings, type by type and message by message.
+
 use super::*;
 use crate::compat::finding::Verdict::{Break, Conditional, Lossy, Ok};
 use crate::compat::testing::compare;

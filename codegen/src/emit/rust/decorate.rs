@@ -152,7 +152,8 @@ fn union(item: &mut syn::ItemEnum, message: &Message, oneof: &Oneof) {
     }
 }
 
-/// prost-build's own docs of these two fail the lints of many crates.
+/// prost-build's own docs of these two fail the lints of many crates, as does a
+/// reference to what fits into a register.
 fn names_of_values(item: &mut syn::ItemImpl) {
     for member in &mut item.items {
         let syn::ImplItem::Fn(function) = member else { continue };
@@ -162,6 +163,9 @@ fn names_of_values(item: &mut syn::ItemImpl) {
             _ => continue,
         };
         document(&mut function.attrs, text);
+        if let Some(syn::FnArg::Receiver(receiver)) = function.sig.inputs.first_mut() {
+            *receiver = syn::parse_quote!(self);
+        }
     }
 }
 

@@ -166,7 +166,7 @@ pub enum Status {
 
 impl Status {
     /// The name of this value in the contract.
-    pub fn as_str_name(&self) -> &'static str {
+    pub fn as_str_name(self) -> &'static str {
         match self {
             Self::Completed => "COMPLETED",
             Self::RequiresToolCall => "REQUIRES_TOOL_CALL",

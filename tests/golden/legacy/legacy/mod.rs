@@ -136,7 +136,7 @@ pub enum Order {
 
 impl Order {
     /// The name of this value in the contract.
-    pub fn as_str_name(&self) -> &'static str {
+    pub fn as_str_name(self) -> &'static str {
         match self {
             Self::Ascending => "ORDER_ASCENDING",
             Self::Descending => "ORDER_DESCENDING",

@@ -69,9 +69,7 @@ fn type_changed(
     let found = shape::message(cx, before, after);
     let message = format!("the rpc {is} `{new}` and {was} `{old}`, {}", told(&found));
     let finding = change.report(sink, message, found.shape.directions());
-    finding.level = found.shape.level();
-    finding.axes = found.shape.axes();
-    finding.axes.push(Axis::Source);
+    finding.judge_by(found.shape);
     finding.positions = positions;
 }
 

@@ -2,7 +2,7 @@
 //! JSON.
 
 use super::types::{TypeChange, told, type_change};
-use crate::compat::finding::{Axis, Directions, Level, Verdict};
+use crate::compat::finding::{Directions, Verdict};
 use crate::compat::pair::{Change, ExtensionChange, type_text};
 use crate::compat::rule::{Check, Rule, Sink};
 use crate::compat::rules::row::row;
@@ -103,7 +103,5 @@ fn type_changed(change: &ExtensionChange<'_, '_>, sink: &mut Sink<'_>) {
         type_text(cx.new, &new.field)
     );
     let finding = change.report(sink, message, shape.directions());
-    finding.level = shape.level().max(Level::Info);
-    finding.axes = shape.axes();
-    finding.axes.push(Axis::Source);
+    finding.judge_by(shape);
 }

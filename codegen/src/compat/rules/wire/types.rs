@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::compat::finding::{Axis, Directions, Finding, Verdict};
+use crate::compat::finding::{Directions, Finding, Verdict};
 use crate::compat::pair::{Comparison, FieldChange, type_text};
 use crate::compat::rule::{Check, Rule, Sink};
 use crate::compat::rules::row::row;
@@ -179,9 +179,7 @@ fn report<'s>(
     let told =
         told.filter(|told| !told.is_empty()).map_or_else(String::new, |told| format!(", {told}"));
     let finding = change.report(sink, format!("{text}{told}"), shape.directions());
-    finding.level = shape.level();
-    finding.axes = shape.axes();
-    finding.axes.push(Axis::Source);
+    finding.judge_by(shape);
     finding
 }
 

@@ -441,7 +441,7 @@ pub mod everything {
 
         impl Color {
             /// The name of this value in the contract.
-            pub fn as_str_name(&self) -> &'static str {
+            pub fn as_str_name(self) -> &'static str {
                 match self {
                     Self::Red => "RED",
                     Self::Green => "GREEN",
@@ -526,7 +526,7 @@ pub enum Kind {
 
 impl Kind {
     /// The name of this value in the contract.
-    pub fn as_str_name(&self) -> &'static str {
+    pub fn as_str_name(self) -> &'static str {
         match self {
             Self::Unspecified => "KIND_UNSPECIFIED",
             Self::Letter => "LETTER",

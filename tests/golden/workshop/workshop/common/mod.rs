@@ -42,7 +42,7 @@ pub enum Script {
 
 impl Script {
     /// The name of this value in the contract.
-    pub fn as_str_name(&self) -> &'static str {
+    pub fn as_str_name(self) -> &'static str {
         match self {
             Self::Unspecified => "SCRIPT_UNSPECIFIED",
             Self::Latin => "SCRIPT_LATIN",

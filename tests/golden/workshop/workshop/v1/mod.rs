@@ -396,7 +396,7 @@ pub mod everything {
 
         impl Kind {
             /// The name of this value in the contract.
-            pub fn as_str_name(&self) -> &'static str {
+            pub fn as_str_name(self) -> &'static str {
                 match self {
                     Self::Unspecified => "KIND_UNSPECIFIED",
                     Self::Round => "KIND_ROUND",
@@ -608,7 +608,7 @@ pub enum Color {
 
 impl Color {
     /// The name of this value in the contract.
-    pub fn as_str_name(&self) -> &'static str {
+    pub fn as_str_name(self) -> &'static str {
         match self {
             Self::Unspecified => "COLOR_UNSPECIFIED",
             Self::Red => "COLOR_RED",
