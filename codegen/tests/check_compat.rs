@@ -121,7 +121,8 @@ impl Folder {
             "init.defaultBranch=main",
         ]);
         git.args(arguments).current_dir(self.path());
-        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+        git.env("GIT_CONFIG_GLOBAL", self.path().join("no-such-file"))
+            .env("GIT_CONFIG_NOSYSTEM", "1");
         let output = git.output().expect("git is installed");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
