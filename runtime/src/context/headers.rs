@@ -13,6 +13,9 @@ pub mod names {
     pub const CORRELATION_ID: &str = "x-correlation-id";
     /// W3C Trace Context.
     pub const TRACEPARENT: &str = "traceparent";
+    /// The server's span, in replies to callers that sent a trace. Source: the
+    /// response header of W3C Trace Context, a draft.
+    pub const TRACERESPONSE: &str = "traceresponse";
     /// W3C Trace Context, vendor part.
     pub const TRACESTATE: &str = "tracestate";
     /// The key under which a repeated request has its effect only once.
@@ -36,7 +39,8 @@ impl Context {
     pub fn from_headers(transport: Transport, metadata: Metadata) -> Self {
         let known = Known::of(&metadata);
         let trace = known.traceparent.and_then(TraceContext::parse);
-        let trace = trace.map(|trace| trace.with_state(known.tracestate));
+        let trace = trace.map(|trace| trace.child().with_state(known.tracestate));
+        let traced = trace.is_some();
         let waits = [
             known.grpc_timeout.and_then(parse_grpc_timeout),
             known.request_timeout.and_then(parse_seconds),
@@ -49,7 +53,8 @@ impl Context {
         let shared = Shared::new(
             correlation_id.map_or_else(CorrelationId::fresh, CorrelationId::Given),
             trace.unwrap_or_else(TraceContext::start),
-        );
+        )
+        .traced(traced);
         let mut context = Self::with_shared(transport, metadata, shared);
         context.own.idempotency_key = idempotency_key;
         context.own.last_event_id = last_event_id;

@@ -9,7 +9,7 @@ use super::names;
 use super::shared::Shared;
 
 static CORRELATION_ID: HeaderName = HeaderName::from_static(names::CORRELATION_ID);
-static TRACEPARENT: HeaderName = HeaderName::from_static(names::TRACEPARENT);
+static TRACERESPONSE: HeaderName = HeaderName::from_static(names::TRACERESPONSE);
 
 /// The headers of a reply that is still being made.
 #[derive(Debug)]
@@ -19,17 +19,18 @@ impl ReplyHeaders {
     /// The headers as they now are, the ids included.
     pub fn take(&self) -> HeaderMap {
         let mut headers = std::mem::take(&mut *self.0.reply()).into_headers();
-        let ids = [
-            (&CORRELATION_ID, HeaderValue::from_bytes(self.0.correlation_id.as_bytes())),
-            (&TRACEPARENT, HeaderValue::from_bytes(&self.0.trace.header())),
-        ];
-        for (name, value) in ids {
-            if let Ok(mut value) = value {
-                // It differs in every reply: no place in HPACK's table is worth it.
-                value.set_sensitive(true);
-                headers.insert(name, value);
-            }
+        insert(&mut headers, &CORRELATION_ID, self.0.correlation_id.as_bytes());
+        if self.0.traced {
+            insert(&mut headers, &TRACERESPONSE, &self.0.trace.header());
         }
         headers
+    }
+}
+
+fn insert(headers: &mut HeaderMap, name: &'static HeaderName, value: &[u8]) {
+    if let Ok(mut value) = HeaderValue::from_bytes(value) {
+        // It differs in every reply: no place in HPACK's table is worth it.
+        value.set_sensitive(true);
+        headers.insert(name, value);
     }
 }

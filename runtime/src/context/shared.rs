@@ -15,6 +15,8 @@ use super::{CorrelationId, Metadata, TraceContext};
 pub(super) struct Shared {
     pub(super) correlation_id: CorrelationId,
     pub(super) trace: TraceContext,
+    /// Whether the caller sent a trace.
+    pub(super) traced: bool,
     reply: Mutex<Metadata>,
     cancellation: OnceLock<CancellationToken>,
     over: AtomicBool,
@@ -25,10 +27,15 @@ impl Shared {
         Self {
             correlation_id,
             trace,
+            traced: false,
             reply: Mutex::default(),
             cancellation: OnceLock::new(),
             over: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn traced(self, traced: bool) -> Self {
+        Self { traced, ..self }
     }
 
     pub(super) fn with_cancellation(self, token: CancellationToken) -> Self {

@@ -59,7 +59,7 @@ impl TraceContext {
         Self { span_id: fresh_span_id(), ..self.clone() }
     }
 
-    /// The `traceparent` header.
+    /// The `traceparent` or `traceresponse` header.
     pub(super) fn header(&self) -> [u8; 55] {
         let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
         let (ids, flags) = text.split_at_mut(53);

@@ -197,7 +197,9 @@ async fn ids_come_back_and_are_made_where_they_are_missing() {
     let answer = answered(request).await;
     assert_eq!(answer.header("x-correlation-id"), "job-7");
     assert_eq!(answer.json()["text"], "job-7");
-    assert!(answer.header("traceparent").contains("4bf92f3577b34da6a3ce929d0e0e4736"));
+    let traced = answer.header("traceresponse");
+    assert!(traced.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"), "{traced}");
+    assert!(!traced.contains("00f067aa0ba902b7"), "the span is the server's own: {traced}");
     let answer = server.get("/v1/echo/a").await;
     assert_eq!(answer.header("x-correlation-id").len(), 36);
     let answer = server.send("POST", "/lab.v1.Lab/Echo", r#"{"text":"fail"}"#).await;
