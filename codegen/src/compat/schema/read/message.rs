@@ -41,7 +41,7 @@ impl<'a> Reader<'a> {
             features: around.features,
         });
         self.members(id, bytes, scope.file, &around)?;
-        self.settle(id);
+        self.settle(id)?;
         Ok(id)
     }
 
@@ -100,21 +100,21 @@ impl<'a> Reader<'a> {
 
     /// What can be said only once all of a message is read: which oneofs are
     /// synthetic, and that neither maps nor their values are delimited.
-    fn settle(&mut self, id: MessageId) {
+    fn settle(&mut self, id: MessageId) -> Outcome<()> {
         let nested = self.schema.messages[id.0].messages.iter();
         let nested = nested.map(|&id| &self.schema.messages[id.0]);
         let entries: Vec<_> = nested.filter(|m| m.map_entry).map(|m| m.full_name.clone()).collect();
         let message = &mut self.schema.messages[id.0];
         for field in &mut message.fields {
-            if field.proto3_optional
-                && let Some(oneof) = field.oneof.and_then(|index| message.oneofs.get_mut(index))
-            {
-                oneof.synthetic = true;
+            if let Some(index) = field.oneof {
+                let oneof = message.oneofs.get_mut(index).ok_or(Malformed)?;
+                oneof.synthetic |= field.proto3_optional;
             }
             let entry = entries.iter().any(|entry| **entry == *field.type_name);
             if (message.map_entry || entry) && field.kind == Kind::Group {
                 field.kind = Kind::Message;
             }
         }
+        Ok(())
     }
 }
