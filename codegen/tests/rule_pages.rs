@@ -232,9 +232,10 @@ fn not_whole(finding: &Finding) -> Option<String> {
     let sentence = !message.is_empty() && !message.ends_with('.') && !message.contains('\n');
     let known = finding.axes.iter().all(|axis| rule.axes.contains(axis));
     let axes = known && !finding.axes.is_empty();
+    let directions = finding.directions.worst(rule.directions) == rule.directions;
     let place = finding.old.is_some() || finding.new.is_some();
-    let whole = sentence && axes && place && !finding.element.is_empty();
-    (!whole).then(|| format!("message, axes, place or element: {finding:?}"))
+    let whole = sentence && axes && directions && place && !finding.element.is_empty();
+    (!whole).then(|| format!("message, axes, directions, place or element: {finding:?}"))
 }
 
 fn fires_on_equal(side: &Schema<'_>) -> Option<String> {

@@ -61,6 +61,9 @@ fn explained(rule: &Rule, page: &Page<'_>) -> String {
     let mut text = format!("{}\n\n{}\n\n", heading(page.title), wrapped(&page.summary, WIDTH));
     let _ = writeln!(text, "{}: {}", heading("Level"), rule.level.name());
     let _ = writeln!(text, "{}: {}", heading("Breaks"), axes.join(", "));
+    let (backward, forward) = (rule.directions.backward.name(), rule.directions.forward.name());
+    let at_worst = format!("new reads old: {backward}; old reads new: {forward}");
+    let _ = writeln!(text, "{}: {at_worst}", heading("At worst"));
     if !rule.anchor.is_empty() {
         let _ = writeln!(text, "{}: {}", heading("In buf"), rule.anchor.join(", "));
     }

@@ -64,6 +64,10 @@ fn object(rule: &'static Rule) -> Value {
         "summary": rule.summary,
         "level": rule.level.name(),
         "axes": axes,
+        "directions": {
+            "backward": rule.directions.backward.name(),
+            "forward": rule.directions.forward.name(),
+        },
         "anchor": rule.anchor,
     })
 }

@@ -39,6 +39,18 @@ pub enum Verdict {
     Break,
 }
 
+impl Verdict {
+    /// The word in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Conditional => "conditional",
+            Self::Lossy => "lossy",
+            Self::Break => "breaks",
+        }
+    }
+}
+
 /// Verdicts for both directions, from the data alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Directions {

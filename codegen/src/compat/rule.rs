@@ -22,6 +22,8 @@ pub struct Rule {
     pub level: Level,
     /// What its findings can break.
     pub axes: &'static [Axis],
+    /// The worst that its findings say of each direction.
+    pub directions: Directions,
     /// The rules of the anchor that see the same, if any.
     pub anchor: &'static [&'static str],
     /// The Markdown page: documentation, `explain` text and tests.

@@ -16,6 +16,7 @@ fn every_rule_is_listed_and_explained() {
     for (rule, listed) in rules::all().zip(listed) {
         assert_eq!((&listed["name"], &listed["family"]), (&rule.name.into(), &rule.family.into()));
         assert!(table.contains(&format!("\n  {} ", rule.name)), "{}", rule.name);
+        assert_eq!(listed["directions"]["backward"], rule.directions.backward.name());
         assert!(listed["axes"].as_array().is_some_and(|axes| !axes.is_empty()));
     }
 }
@@ -28,6 +29,7 @@ fn explain_shows_the_page_with_what_changes() {
     for part in [
         "\nhttp-path-changed\n\n",
         "\nLevel: error\n",
+        "\nAt worst: new reads old: breaks; old reads new: breaks\n",
         "\nWhy\n\n",
         "\nSafe way\n\n1. ",
         "\nFires\n\n",

@@ -70,6 +70,14 @@ fn on_case(case: u64, tally: &mut Tally, judge: impl Fn(&Case<'_, '_, '_>, &mut 
     let (old, new) = (old.schema(), new.schema());
     let cx = Comparison::new(&old, &new);
     let findings = walk::run(&cx, rules::all());
+    for found in &findings {
+        let stated = rules::find(found.rule).expect("a rule").directions;
+        assert_eq!(
+            found.directions.worst(stated),
+            stated,
+            "case {case}: worse than stated: {found:?}"
+        );
+    }
     let (old, new) = (Types::new(&old), Types::new(&new));
     let title = format!("case {case}: {edits}");
     if cases().len() == 1 {

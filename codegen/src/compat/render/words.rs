@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use crate::compat::finding::{Finding, Verdict};
+use crate::compat::finding::Finding;
 use crate::compat::report::{Acceptance, Report, Spot};
 
 /// What changed, and where in the contract.
@@ -38,8 +38,8 @@ pub fn wrapped(text: &str, width: usize) -> String {
 pub(super) fn effect(finding: &Finding) -> String {
     let verdicts = finding.directions;
     let mut parts = vec![
-        format!("new reads old: {}", verdict(verdicts.backward)),
-        format!("old reads new: {}", verdict(verdicts.forward)),
+        format!("new reads old: {}", verdicts.backward.name()),
+        format!("old reads new: {}", verdicts.forward.name()),
     ];
     let positions: Vec<_> = finding.positions.names().collect();
     if !positions.is_empty() {
@@ -48,16 +48,6 @@ pub(super) fn effect(finding: &Finding) -> String {
     let axes: Vec<_> = finding.axes.iter().map(|axis| axis.name()).collect();
     parts.push(format!("over {}", axes.join(", ")));
     parts.join("; ")
-}
-
-/// A verdict as a word.
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Ok => "ok",
-        Verdict::Conditional => "conditional",
-        Verdict::Lossy => "lossy",
-        Verdict::Break => "breaks",
-    }
 }
 
 /// `file:line:column`, or the file alone where no line is known.

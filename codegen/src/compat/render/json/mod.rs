@@ -8,7 +8,6 @@ use document::{
 };
 
 use super::Style;
-use super::words::verdict;
 use crate::compat::page::Page;
 use crate::compat::report::{self, Report, Reported};
 use crate::compat::rules;
@@ -68,8 +67,8 @@ fn finding(found: &Reported) -> Finding<'_> {
         element: &finding.element,
         positions: finding.positions.names().collect(),
         directions: Directions {
-            backward: verdict(finding.directions.backward),
-            forward: verdict(finding.directions.forward),
+            backward: finding.directions.backward.name(),
+            forward: finding.directions.forward.name(),
         },
         axes: finding.axes.iter().map(|axis| axis.name()).collect(),
         why: found.why(),

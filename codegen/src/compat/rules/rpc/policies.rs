@@ -11,49 +11,49 @@ use crate::compat::rules::row::row;
 use crate::compat::schema::{Kind, Label, Method, Schema};
 
 pub(super) const IDEMPOTENCY_WEAKENED: Rule = row! {
-    rpc "rpc-idempotency-weakened": Error [Wire, Json, Http],
+    rpc "rpc-idempotency-weakened": Error [Wire, Json, Http] B Break F Ok,
     anchor ["RPC_SAME_IDEMPOTENCY_LEVEL"],
     "an rpc promises less about being repeated",
     Check::Method(idempotency_weakened)
 };
 
 pub(super) const IDEMPOTENCY_STRENGTHENED: Rule = row! {
-    rpc "rpc-idempotency-strengthened": Info [Wire, Json, Http],
+    rpc "rpc-idempotency-strengthened": Info [Wire, Json, Http] B Ok F Ok,
     anchor ["RPC_SAME_IDEMPOTENCY_LEVEL"],
     "an rpc promises more about being repeated",
     Check::Method(idempotency_strengthened)
 };
 
 pub(super) const TIMEOUT: Rule = row! {
-    rpc "rpc-timeout-shortened": Warning [Wire, Json, Http, Queue],
+    rpc "rpc-timeout-shortened": Warning [Wire, Json, Http, Queue] B Conditional F Ok,
     anchor [],
     "a call of an rpc may take less time",
     Check::Method(timeout_shortened)
 };
 
 pub(super) const RETRY: Rule = row! {
-    rpc "rpc-retry-policy-weakened": Warning [Queue],
+    rpc "rpc-retry-policy-weakened": Warning [Queue] B Conditional F Ok,
     anchor [],
     "failed deliveries are tried again after shorter pauses",
     Check::Method(retry_weakened)
 };
 
 pub(super) const AUTH_TIGHTENED: Rule = row! {
-    rpc "rpc-auth-tightened": Error [Wire, Json, Http],
+    rpc "rpc-auth-tightened": Error [Wire, Json, Http] B Break F Ok,
     anchor [],
     "an rpc needs a scope that it did not need",
     Check::Method(auth_tightened)
 };
 
 pub(super) const AUTH_LOOSENED: Rule = row! {
-    rpc "rpc-auth-loosened": Warning [Wire, Json, Http],
+    rpc "rpc-auth-loosened": Warning [Wire, Json, Http] B Ok F Ok,
     anchor [],
     "an rpc no longer needs a scope",
     Check::Method(auth_loosened)
 };
 
 pub(super) const PAGINATION: Rule = row! {
-    rpc "pagination-changed": Error [Wire, Json, Source],
+    rpc "pagination-changed": Error [Wire, Json, Source] B Break F Break,
     anchor [],
     "an rpc began or ceased to give its list in pages",
     Check::Method(pagination_changed)

@@ -9,28 +9,28 @@ use crate::compat::rules::row::row;
 use crate::compat::schema::{Method, Service};
 
 pub(super) const SERVICE_REMOVED: Rule = row! {
-    rpc "service-removed": Error [Wire, Json, Source, Http],
+    rpc "service-removed": Error [Wire, Json, Source, Http] B Break F Ok,
     anchor ["SERVICE_NO_DELETE", "PACKAGE_SERVICE_NO_DELETE"],
     "a service is gone with its rpcs",
     Check::Service(service_removed)
 };
 
 pub(super) const SERVICE_RENAMED: Rule = row! {
-    rpc "service-renamed": Error [Wire, Source, Http, Queue],
+    rpc "service-renamed": Error [Wire, Source, Http, Queue] B Break F Break,
     anchor ["SERVICE_NO_DELETE", "PACKAGE_SERVICE_NO_DELETE"],
     "a service has another full name, and all of its rpcs another path",
     Check::Service(service_renamed)
 };
 
 pub(super) const RPC_REMOVED: Rule = row! {
-    rpc "rpc-removed": Error [Wire, Json, Source, Http],
+    rpc "rpc-removed": Error [Wire, Json, Source, Http] B Break F Ok,
     anchor ["RPC_NO_DELETE"],
     "an rpc is gone",
     Check::Method(removed)
 };
 
 pub(super) const RPC_RENAMED: Rule = row! {
-    rpc "rpc-renamed": Error [Wire, Source, Http, Queue],
+    rpc "rpc-renamed": Error [Wire, Source, Http, Queue] B Break F Break,
     anchor ["RPC_NO_DELETE"],
     "an rpc has another name, and so another path",
     Check::Method(renamed)

@@ -11,28 +11,28 @@ use crate::compat::schema::{FileId, Method, Schema, Type};
 use crate::compat::shape;
 
 pub(super) const INPUT: Rule = row! {
-    rpc "rpc-input-changed": Error [Wire, Json, Source],
+    rpc "rpc-input-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["RPC_SAME_REQUEST_TYPE"],
     "an rpc takes another message; what both hold decides",
     Check::Method(input_changed)
 };
 
 pub(super) const OUTPUT: Rule = row! {
-    rpc "rpc-output-changed": Error [Wire, Json, Source],
+    rpc "rpc-output-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["RPC_SAME_RESPONSE_TYPE"],
     "an rpc gives another message; what both hold decides",
     Check::Method(output_changed)
 };
 
 pub(super) const STREAMING: Rule = row! {
-    rpc "rpc-streaming-changed": Error [Wire, Json, Source, Http, Sse],
+    rpc "rpc-streaming-changed": Error [Wire, Json, Source, Http, Sse] B Break F Break,
     anchor ["RPC_SAME_CLIENT_STREAMING", "RPC_SAME_SERVER_STREAMING"],
     "an rpc takes or gives a stream and did not, or the reverse",
     Check::Method(streaming_changed)
 };
 
 pub(super) const LRO: Rule = row! {
-    rpc "lro-type-changed": Error [Wire, Json, Source],
+    rpc "lro-type-changed": Error [Wire, Json, Source] B Break F Break,
     anchor [],
     "an operation ends with another message, or tells its progress with another",
     Check::Method(operation_changed)

@@ -9,49 +9,49 @@ use crate::compat::schema::{Enum, EnumValue};
 use super::fields::reserved;
 
 pub(super) const VALUE_ADDED: Rule = row! {
-    wire "enum-value-added": Warning [Wire, Json, Source],
+    wire "enum-value-added": Warning [Wire, Json, Source] B Ok F Break,
     anchor [],
     "an enum has a new value, which old readers do not know",
     Check::EnumValue(added)
 };
 
 pub(super) const VALUE_REMOVED: Rule = row! {
-    wire "enum-value-removed": Error [Wire, Json, Source],
+    wire "enum-value-removed": Error [Wire, Json, Source] B Break F Ok,
     anchor ["ENUM_VALUE_NO_DELETE"],
     "a value is gone, and its number and names are reserved",
     Check::EnumValue(removed)
 };
 
 pub(super) const VALUE_REMOVED_UNRESERVED: Rule = row! {
-    wire "enum-value-removed-unreserved": Error [Wire, Json, Source],
+    wire "enum-value-removed-unreserved": Error [Wire, Json, Source] B Break F Ok,
     anchor ["ENUM_VALUE_NO_DELETE", "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED"],
     "a value is gone, and its number or a name is free to be used again",
     Check::EnumValue(removed_unreserved)
 };
 
 pub(super) const VALUE_RENAMED: Rule = row! {
-    wire "enum-value-renamed": Error [Json, Source],
+    wire "enum-value-renamed": Error [Json, Source] B Break F Break,
     anchor ["ENUM_VALUE_SAME_NAME"],
     "a value has another name or lost an alias",
     Check::EnumValue(renamed)
 };
 
 pub(super) const VALUE_RENUMBERED: Rule = row! {
-    wire "enum-value-renumbered": Error [Wire, Json, Source],
+    wire "enum-value-renumbered": Error [Wire, Json, Source] B Break F Break,
     anchor ["ENUM_VALUE_NO_DELETE", "ENUM_VALUE_NO_DELETE_UNLESS_NUMBER_RESERVED", "ENUM_VALUE_NO_DELETE_UNLESS_NAME_RESERVED", "ENUM_VALUE_SAME_NAME"],
     "a value has another number",
     Check::EnumValue(renumbered)
 };
 
 pub(super) const ALIAS_ORDER: Rule = row! {
-    wire "enum-alias-order-changed": Warning [Json],
+    wire "enum-alias-order-changed": Warning [Json] B Ok F Conditional,
     anchor [],
     "JSON is written with another alias of a value",
     Check::EnumValue(alias_order_changed)
 };
 
 pub(super) const DEFAULT: Rule = row! {
-    wire "enum-default-changed": Error [Wire, Json, Source],
+    wire "enum-default-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_DEFAULT"],
     "the first value of an enum, which absence stands for, is another number",
     Check::Enum(default_changed)

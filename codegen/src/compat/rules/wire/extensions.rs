@@ -10,28 +10,28 @@ use crate::compat::schema::Extension;
 use crate::compat::shape::Shape;
 
 pub(super) const REMOVED: Rule = row! {
-    wire "extension-removed": Error [Wire, Json, Source],
+    wire "extension-removed": Error [Wire, Json, Source] B Lossy F Lossy,
     anchor ["EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE"],
     "an extension is gone",
     Check::Extension(removed)
 };
 
 pub(super) const RENUMBERED: Rule = row! {
-    wire "extension-renumbered": Error [Wire],
+    wire "extension-renumbered": Error [Wire] B Break F Break,
     anchor [],
     "an extension has another number or extends another message",
     Check::Extension(renumbered)
 };
 
 pub(super) const RENAMED: Rule = row! {
-    wire "extension-renamed": Error [Json, Source],
+    wire "extension-renamed": Error [Json, Source] B Break F Break,
     anchor ["EXTENSION_NO_DELETE", "PACKAGE_EXTENSION_NO_DELETE", "FIELD_SAME_NAME"],
     "an extension has another full name",
     Check::Extension(renamed)
 };
 
 pub(super) const TYPE: Rule = row! {
-    wire "extension-type-changed": Error [Wire, Json, Source],
+    wire "extension-type-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_TYPE", "FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE", "FIELD_SAME_CARDINALITY", "FIELD_WIRE_COMPATIBLE_CARDINALITY", "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY"],
     "the values of an extension have another type or number",
     Check::Extension(type_changed)

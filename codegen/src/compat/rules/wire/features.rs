@@ -14,28 +14,28 @@ use crate::compat::schema::{Features, FileId, Kind};
 use super::types::{TypeChange, type_change};
 
 pub(super) const CLOSEDNESS: Rule = row! {
-    wire "enum-closedness-changed": Warning [Wire, Source],
+    wire "enum-closedness-changed": Warning [Wire, Source] B Conditional F Conditional,
     anchor ["ENUM_SAME_TYPE", "FILE_SAME_SYNTAX"],
     "an enum began or ceased to take numbers that it does not declare",
     Check::Whole(closedness_changed)
 };
 
 pub(super) const UTF8: Rule = row! {
-    wire "utf8-validation-changed": Warning [Wire],
+    wire "utf8-validation-changed": Warning [Wire] B Conditional F Conditional,
     anchor ["FIELD_SAME_UTF8_VALIDATION", "FIELD_SAME_JAVA_UTF8_VALIDATION", "FILE_SAME_SYNTAX"],
     "strings began or ceased to be checked for UTF-8",
     Check::Whole(utf8_changed)
 };
 
 pub(super) const JSON_FORMAT: Rule = row! {
-    wire "json-format-changed": Warning [Json],
+    wire "json-format-changed": Warning [Json] B Conditional F Conditional,
     anchor ["MESSAGE_SAME_JSON_FORMAT", "ENUM_SAME_JSON_FORMAT", "FILE_SAME_SYNTAX"],
     "JSON is no longer promised to work",
     Check::Whole(json_format_changed)
 };
 
 pub(super) const DELIMITED: Rule = row! {
-    wire "delimited-changed": Error [Wire],
+    wire "delimited-changed": Error [Wire] B Break F Break,
     anchor ["FIELD_SAME_TYPE", "FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"],
     "a message is encoded between tags and was encoded behind its length, or the reverse",
     Check::Whole(delimited_changed)

@@ -11,49 +11,49 @@ use crate::compat::shape::{json_key, json_name};
 use super::types::{TypeChange, type_change};
 
 pub(super) const REMOVED: Rule = row! {
-    wire "field-removed": Warning [Wire, Json, Source],
+    wire "field-removed": Warning [Wire, Json, Source] B Lossy F Lossy,
     anchor ["FIELD_NO_DELETE"],
     "a field is gone, and its number and name are reserved",
     Check::Field(removed)
 };
 
 pub(super) const REMOVED_UNRESERVED: Rule = row! {
-    wire "field-removed-unreserved": Error [Wire, Json, Source],
+    wire "field-removed-unreserved": Error [Wire, Json, Source] B Lossy F Lossy,
     anchor ["FIELD_NO_DELETE", "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", "FIELD_NO_DELETE_UNLESS_NAME_RESERVED"],
     "a field is gone, and its number is free to be used again",
     Check::Field(removed_unreserved)
 };
 
 pub(super) const REMOVED_NAME_UNRESERVED: Rule = row! {
-    wire "field-removed-name-unreserved": Error [Wire, Json, Source],
+    wire "field-removed-name-unreserved": Error [Wire, Json, Source] B Lossy F Lossy,
     anchor ["FIELD_NO_DELETE", "FIELD_NO_DELETE_UNLESS_NAME_RESERVED"],
     "a field is gone, and its name is free to be used again",
     Check::Field(removed_name_unreserved)
 };
 
 pub(super) const RENUMBERED: Rule = row! {
-    wire "field-renumbered": Error [Wire],
+    wire "field-renumbered": Error [Wire] B Break F Break,
     anchor ["FIELD_NO_DELETE", "FIELD_NO_DELETE_UNLESS_NUMBER_RESERVED", "FIELD_NO_DELETE_UNLESS_NAME_RESERVED", "FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME"],
     "a field has another number",
     Check::Field(renumbered)
 };
 
 pub(super) const RENAMED: Rule = row! {
-    wire "field-renamed": Error [Json, Source],
+    wire "field-renamed": Error [Json, Source] B Break F Break,
     anchor ["FIELD_SAME_NAME", "FIELD_SAME_JSON_NAME"],
     "a field has another name, in JSON too",
     Check::Field(renamed)
 };
 
 pub(super) const RENAMED_JSON_KEPT: Rule = row! {
-    wire "field-renamed-json-kept": Info [Source],
+    wire "field-renamed-json-kept": Info [Source] B Ok F Ok,
     anchor ["FIELD_SAME_NAME"],
     "a field has another name and the same one in JSON",
     Check::Field(renamed_json_kept)
 };
 
 pub(super) const JSON_NAME_CHANGED: Rule = row! {
-    wire "field-json-name-changed": Error [Json],
+    wire "field-json-name-changed": Error [Json] B Break F Break,
     anchor ["FIELD_SAME_JSON_NAME"],
     "a field has the same name and another one in JSON",
     Check::Field(json_name_changed)

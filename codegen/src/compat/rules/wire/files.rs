@@ -13,35 +13,35 @@ use crate::compat::schema::{FileId, Schema};
 use super::moves::packs_any;
 
 pub(super) const REMOVED: Rule = row! {
-    wire "file-removed": Error [Wire, Json, Source],
+    wire "file-removed": Error [Wire, Json, Source] B Break F Ok,
     anchor ["FILE_NO_DELETE"],
     "a file is gone",
     Check::Whole(removed)
 };
 
 pub(super) const RENAMED: Rule = row! {
-    wire "file-renamed": Warning [Source],
+    wire "file-renamed": Warning [Source] B Ok F Ok,
     anchor ["FILE_NO_DELETE"],
     "what a file declared is in a file of another name",
     Check::Whole(renamed)
 };
 
 pub(super) const PACKAGE_REMOVED: Rule = row! {
-    wire "package-removed": Error [Wire, Json, Source],
+    wire "package-removed": Error [Wire, Json, Source] B Break F Ok,
     anchor ["PACKAGE_NO_DELETE", "FILE_SAME_PACKAGE"],
     "no file of a package is left",
     Check::Whole(package_removed)
 };
 
 pub(super) const PACKAGE_RENAMED: Rule = row! {
-    wire "package-renamed": Warning [Wire, Json, Source],
+    wire "package-renamed": Warning [Wire, Json, Source] B Break F Break,
     anchor ["PACKAGE_NO_DELETE", "FILE_SAME_PACKAGE"],
     "what a package declared is in another one",
     Check::Whole(package_renamed)
 };
 
 pub(super) const PUBLIC_IMPORT: Rule = row! {
-    wire "public-import-removed": Warning [Source],
+    wire "public-import-removed": Warning [Source] B Ok F Ok,
     anchor [],
     "a file no longer hands on what it imports",
     Check::File(public_import_removed)

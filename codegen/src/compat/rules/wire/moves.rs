@@ -13,35 +13,35 @@ use crate::compat::schema::{FileId, Schema, Scope};
 use super::files::{Fate, Fates};
 
 pub(super) const REMOVED: Rule = row! {
-    wire "type-removed": Error [Wire, Json, Source],
+    wire "type-removed": Error [Wire, Json, Source] B Break F Ok,
     anchor ["MESSAGE_NO_DELETE", "ENUM_NO_DELETE", "PACKAGE_MESSAGE_NO_DELETE", "PACKAGE_ENUM_NO_DELETE"],
     "a message or an enum is gone",
     Check::Whole(removed)
 };
 
 pub(super) const RENAMED: Rule = row! {
-    wire "type-renamed": Warning [Source],
+    wire "type-renamed": Warning [Source] B Ok F Ok,
     anchor ["MESSAGE_NO_DELETE", "ENUM_NO_DELETE", "PACKAGE_MESSAGE_NO_DELETE", "PACKAGE_ENUM_NO_DELETE", "FIELD_SAME_TYPE", "FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE", "RPC_SAME_REQUEST_TYPE", "RPC_SAME_RESPONSE_TYPE"],
     "a message or an enum has another name",
     Check::Whole(renamed)
 };
 
 pub(super) const MOVED_PACKAGE: Rule = row! {
-    wire "type-moved-package": Warning [Source],
+    wire "type-moved-package": Warning [Source] B Ok F Ok,
     anchor ["MESSAGE_NO_DELETE", "ENUM_NO_DELETE", "PACKAGE_MESSAGE_NO_DELETE", "PACKAGE_ENUM_NO_DELETE", "FIELD_SAME_TYPE", "FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE", "RPC_SAME_REQUEST_TYPE", "RPC_SAME_RESPONSE_TYPE"],
     "a message or an enum is in another package",
     Check::Whole(moved_package)
 };
 
 pub(super) const MOVED_FILE: Rule = row! {
-    wire "type-moved-file": Warning [Source],
+    wire "type-moved-file": Warning [Source] B Ok F Ok,
     anchor ["MESSAGE_NO_DELETE", "ENUM_NO_DELETE"],
     "a message or an enum is in another file",
     Check::Whole(moved_file)
 };
 
 pub(super) const ANY_TYPE_URL: Rule = row! {
-    wire "any-type-url-changed": Warning [Wire, Json, Source],
+    wire "any-type-url-changed": Warning [Wire, Json, Source] B Break F Break,
     anchor ["MESSAGE_NO_DELETE", "PACKAGE_MESSAGE_NO_DELETE", "FIELD_SAME_TYPE"],
     "a message that may travel in `google.protobuf.Any` has another full name",
     Check::Whole(any_type_url)

@@ -10,28 +10,28 @@ use crate::compat::schema::{MessageId, Schema};
 use crate::compat::shape::{self, Moved};
 
 pub(super) const JOINED: Rule = row! {
-    wire "oneof-joined": Error [Wire, Json, Source],
+    wire "oneof-joined": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_ONEOF"],
     "fields that could be set together came into one oneof",
     Check::Message(joined)
 };
 
 pub(super) const LEFT: Rule = row! {
-    wire "oneof-left": Error [Wire, Json, Source],
+    wire "oneof-left": Error [Wire, Json, Source] B Lossy F Break,
     anchor ["FIELD_SAME_ONEOF", "ONEOF_NO_DELETE"],
     "fields that excluded each other left their oneof",
     Check::Message(left)
 };
 
 pub(super) const RENAMED: Rule = row! {
-    wire "oneof-renamed": Warning [Source],
+    wire "oneof-renamed": Warning [Source] B Ok F Ok,
     anchor ["ONEOF_NO_DELETE", "FIELD_SAME_ONEOF"],
     "a oneof has another name",
     Check::Oneof(renamed)
 };
 
 pub(super) const MEMBER_ADDED: Rule = row! {
-    wire "oneof-member-added": Warning [Wire, Json, Source],
+    wire "oneof-member-added": Warning [Wire, Json, Source] B Ok F Lossy,
     anchor [],
     "a oneof has a new field, which old readers take for nothing",
     Check::Field(member_added)

@@ -9,28 +9,28 @@ use crate::compat::schema::{Cardinality, Field, Kind, Label, Message, Schema};
 use crate::compat::shape;
 
 pub(super) const REQUIRED_ADDED: Rule = row! {
-    wire "required-added": Error [Wire, Json, Source],
+    wire "required-added": Error [Wire, Json, Source] B Break F Ok,
     anchor ["MESSAGE_SAME_REQUIRED_FIELDS", "FIELD_SAME_CARDINALITY", "FIELD_WIRE_COMPATIBLE_CARDINALITY", "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY"],
     "a field that has to be there is new, or an old one became so",
     Check::Field(required_added)
 };
 
 pub(super) const REQUIRED_REMOVED: Rule = row! {
-    wire "required-removed": Error [Wire, Json, Source],
+    wire "required-removed": Error [Wire, Json, Source] B Lossy F Break,
     anchor ["MESSAGE_SAME_REQUIRED_FIELDS", "FIELD_SAME_CARDINALITY", "FIELD_WIRE_COMPATIBLE_CARDINALITY", "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY", "FIELD_NO_DELETE"],
     "a field that had to be there is gone or may be left out",
     Check::Field(required_removed)
 };
 
 pub(super) const PRESENCE: Rule = row! {
-    wire "field-presence-changed": Warning [Wire, Json, Source],
+    wire "field-presence-changed": Warning [Wire, Json, Source] B Lossy F Lossy,
     anchor ["FIELD_SAME_CARDINALITY", "FILE_SAME_SYNTAX"],
     "a field began or ceased to tell absence from its default",
     Check::Whole(presence_changed)
 };
 
 pub(super) const DEFAULT: Rule = row! {
-    wire "default-changed": Error [Wire, Json, Source],
+    wire "default-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_DEFAULT"],
     "what the absence of a field means changed",
     Check::Field(default_changed)

@@ -10,21 +10,21 @@ use crate::compat::schema::{Enum, Message, Numbers};
 use super::fields::reserved;
 
 pub(super) const REMOVED: Rule = row! {
-    wire "reserved-removed": Error [Wire, Json],
+    wire "reserved-removed": Error [Wire, Json] B Ok F Ok,
     anchor ["RESERVED_MESSAGE_NO_DELETE", "RESERVED_ENUM_NO_DELETE"],
     "a number or a name is no longer reserved, so that it can be used again",
     Check::Whole(removed)
 };
 
 pub(super) const REUSED: Rule = row! {
-    wire "reserved-reused": Error [Wire, Json],
+    wire "reserved-reused": Error [Wire, Json] B Break F Ok,
     anchor ["RESERVED_MESSAGE_NO_DELETE", "RESERVED_ENUM_NO_DELETE"],
     "something new has a number or a name that was reserved",
     Check::Whole(reused)
 };
 
 pub(super) const EXTENSION_RANGE: Rule = row! {
-    wire "extension-range-shrunk": Error [Wire, Source],
+    wire "extension-range-shrunk": Error [Wire, Source] B Lossy F Ok,
     anchor ["EXTENSION_MESSAGE_NO_DELETE"],
     "numbers are no longer left to extensions",
     Check::Message(range_shrunk)

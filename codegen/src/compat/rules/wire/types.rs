@@ -11,28 +11,28 @@ use crate::compat::schema::{Cardinality, Field, Kind};
 use crate::compat::shape::{self, Difference, Shape};
 
 pub(super) const TYPE: Rule = row! {
-    wire "field-type-changed": Error [Wire, Json, Source],
+    wire "field-type-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_TYPE", "FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"],
     "the values of a field have another type",
     Check::Field(type_changed)
 };
 
 pub(super) const MESSAGE_TYPE: Rule = row! {
-    wire "field-message-type-changed": Error [Wire, Json, Source],
+    wire "field-message-type-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_TYPE", "FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"],
     "a field names another message; what both hold decides",
     Check::Field(message_type_changed)
 };
 
 pub(super) const ENUM_TYPE: Rule = row! {
-    wire "field-enum-type-changed": Error [Wire, Json, Source],
+    wire "field-enum-type-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_TYPE", "FIELD_WIRE_COMPATIBLE_TYPE", "FIELD_WIRE_JSON_COMPATIBLE_TYPE"],
     "a field names another enum; what both hold decides",
     Check::Field(enum_type_changed)
 };
 
 pub(super) const REPEATED: Rule = row! {
-    wire "field-repeated-changed": Error [Wire, Json, Source],
+    wire "field-repeated-changed": Error [Wire, Json, Source] B Break F Break,
     anchor ["FIELD_SAME_CARDINALITY", "FIELD_WIRE_COMPATIBLE_CARDINALITY", "FIELD_WIRE_JSON_COMPATIBLE_CARDINALITY"],
     "a field changed between one value, a list and a map",
     Check::Field(repeated_changed)
