@@ -4,4 +4,4 @@
 
 mod wire;
 
-pub use wire::{Fields, Malformed, Value};
+pub use wire::{Fields, Malformed, Value, varint};

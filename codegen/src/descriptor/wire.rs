@@ -61,15 +61,7 @@ impl<'a> Fields<'a> {
     }
 
     fn varint(&mut self) -> Result<u64, Malformed> {
-        let mut value = 0_u64;
-        for (index, &byte) in self.rest.iter().take(10).enumerate() {
-            value |= u64::from(byte & 0x7f) << (7 * index);
-            if byte < 0x80 {
-                self.rest = &self.rest[index + 1..];
-                return Ok(value);
-            }
-        }
-        Err(Malformed)
+        varint(&mut self.rest)
     }
 
     fn bytes(&mut self) -> Result<&'a [u8], Malformed> {
@@ -101,6 +93,20 @@ impl<'a> Fields<'a> {
             self.field(depth + 1)?;
         }
     }
+}
+
+/// Takes a varint, at most ten bytes, from the front of `bytes`. Leaves them
+/// as they are where they do not begin with one.
+pub fn varint(bytes: &mut &[u8]) -> Result<u64, Malformed> {
+    let mut value = 0_u64;
+    for (index, &byte) in bytes.iter().take(10).enumerate() {
+        value |= u64::from(byte & 0x7f) << (7 * index);
+        if byte < 0x80 {
+            *bytes = &bytes[index + 1..];
+            return Ok(value);
+        }
+    }
+    Err(Malformed)
 }
 
 impl<'a> Iterator for Fields<'a> {

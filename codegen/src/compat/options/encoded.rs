@@ -5,7 +5,7 @@
 //! may declare an option differently. So every question has an answer: what is
 //! malformed or of another type counts as not set.
 
-use crate::descriptor::{Fields, Value};
+use crate::descriptor::{Fields, Value, varint};
 
 /// A message, in one piece or several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,10 +155,8 @@ impl Packed {
     fn split(self, bytes: &[u8]) -> Option<(u64, &[u8])> {
         match self {
             Self::Varint => {
-                let length = bytes.iter().take(10).position(|byte| *byte < 0x80)? + 1;
-                let (number, rest) = bytes.split_at_checked(length)?;
-                let bits = number.iter().rev();
-                Some((bits.fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f)), rest))
+                let mut rest = bytes;
+                Some((varint(&mut rest).ok()?, rest))
             }
             Self::Fixed32 => {
                 let (number, rest) = bytes.split_first_chunk()?;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::descriptor::{Fields, Malformed, Value};
+use crate::descriptor::{Fields, Malformed, Value, varint};
 
 /// Lines and columns, from 0, as source info holds them: columns count bytes,
 /// the end lies behind the last byte.
@@ -87,20 +87,7 @@ pub(super) fn numbers(value: Value<'_>, into: &mut Vec<i32>) -> Result<(), Malfo
         return Ok(());
     };
     while !packed.is_empty() {
-        into.push(varint32(&mut packed)?);
+        into.push(Value::Varint(varint(&mut packed)?).int32()?);
     }
     Ok(())
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "int32 is written as 64 bits")]
-fn varint32(bytes: &mut &[u8]) -> Result<i32, Malformed> {
-    let mut value = 0_u64;
-    for (index, &byte) in bytes.iter().take(10).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * index);
-        if byte < 0x80 {
-            *bytes = &bytes[index + 1..];
-            return Ok(value as i32);
-        }
-    }
-    Err(Malformed)
 }

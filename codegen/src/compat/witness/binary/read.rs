@@ -8,7 +8,7 @@ use crate::compat::witness::error::ReadError;
 use crate::compat::witness::required;
 use crate::compat::witness::tree::{Slot, Tree, Value};
 use crate::compat::witness::types::{Member, Types};
-use crate::descriptor::{Fields, Value as Raw};
+use crate::descriptor::{Fields, Value as Raw, varint};
 
 /// How deep messages may nest, as in most runtimes.
 const MAX_DEPTH: usize = 100;
@@ -246,17 +246,6 @@ fn raw_scalar<'b>(kind: Kind, bytes: &mut &'b [u8]) -> Option<Raw<'b>> {
             *bytes = rest;
             Some(Raw::Fixed32(u32::from_le_bytes(*value)))
         }
-        _ => {
-            let mut value = 0_u64;
-            for index in 0..10 {
-                let (byte, rest) = bytes.split_first()?;
-                *bytes = rest;
-                value |= u64::from(byte & 0x7f) << (7 * index);
-                if *byte < 0x80 {
-                    return Some(Raw::Varint(value));
-                }
-            }
-            None
-        }
+        _ => varint(bytes).ok().map(Raw::Varint),
     }
 }
