@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::http::{Segment, Template};
-use super::model::StreamForm;
+use super::model::{ErrorShape, StreamForm};
 
 /// How many attempts may fail before a request is dead-lettered.
 pub(crate) const MAX_DELIVERIES: u32 = 5;
@@ -77,6 +77,15 @@ pub(crate) fn stream_form(number: Option<i32>) -> StreamForm {
         Some(2) => StreamForm::Ndjson,
         Some(3) => StreamForm::JsonArray,
         _ => StreamForm::Sse,
+    }
+}
+
+/// The form of error bodies that a service's `error_shape` states, by number.
+pub(crate) fn error_shape(number: Option<i32>) -> ErrorShape {
+    match number {
+        Some(2) => ErrorShape::RpcStatus,
+        Some(3) => ErrorShape::ProblemDetails,
+        _ => ErrorShape::Aip193,
     }
 }
 

@@ -3,6 +3,7 @@
 /// Each with the reason.
 pub(crate) const WITHOUT_PAYLOAD: &[(&str, &str)] = &[
     ("constraint-tightened", "patterns, formats and expressions are not evaluated"),
+    ("error-shape-changed", "errors are made by handlers, no message of the contract shows one"),
     ("field-became-input-only", "a reply that holds less says nothing wrong"),
     ("lro-type-changed", "the types stand in an annotation, a reply holds any of them"),
     ("pagination-changed", "each page is read as it was meant, nobody asks for the next"),

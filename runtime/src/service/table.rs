@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::codec::{Field, MessageType};
+use crate::status::ErrorShape;
 
 /// A service of a contract.
 #[derive(Clone, Copy)]
@@ -13,6 +14,8 @@ pub struct ServiceInfo {
     pub name: &'static str,
     /// The rpcs, in the order of their declaration.
     pub methods: &'static [Method],
+    /// The form of error bodies over HTTP.
+    pub error_shape: ErrorShape,
     /// gRPC request paths (`/package.Service/Method`) by index of the rpc;
     /// empty where gRPC is not emitted.
     pub grpc: &'static [&'static str],

@@ -4,6 +4,7 @@
 mod code;
 mod details;
 mod json;
+mod shape;
 mod wire;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 pub use code::Code;
 pub use details::{Details, ErrorInfo, FieldViolation};
+pub use shape::ErrorShape;
 
 /// The outcome of an rpc that failed.
 ///

@@ -7,6 +7,7 @@ use agentgen::codec::{self, Cardinality, Field, Kind, MessageType, json};
 use agentgen::service::{
     Body, HttpRoute, Method, Segment, ServiceInfo, Shape, SseRoute, StreamForm, Variable,
 };
+use agentgen::status::ErrorShape;
 
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct Inner {
@@ -195,6 +196,7 @@ static METHODS: [Method; 9] = [
 pub(crate) static INFO: ServiceInfo = ServiceInfo {
     name: "lab.v1.Lab",
     methods: &METHODS,
+    error_shape: ErrorShape::Aip193,
     grpc: &[
         "/lab.v1.Lab/Echo",
         "/lab.v1.Lab/Tail",

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::encoded::Encoded;
 use crate::compat::schema::{Method, Service};
-use crate::contract::StreamForm;
 use crate::contract::defaults::{self, Backoff};
+use crate::contract::{ErrorShape, StreamForm};
 
 /// The number of `agentgen.v1.service` and `agentgen.v1.method`.
 pub const AGENTGEN: u32 = 52_860;
@@ -95,6 +95,11 @@ pub fn stream<'a>(service: &Service<'a>, method: &Method<'a>) -> Option<Stream<'
         replay_window: own.positive(3).unwrap_or(0),
         retry: duration(&own, 4),
     })
+}
+
+/// The form of the error bodies of a service.
+pub fn error_shape(service: &Service<'_>) -> ErrorShape {
+    defaults::error_shape(of(service.options).int32(4))
 }
 
 /// The longest that a call of an rpc may take.

@@ -10,7 +10,9 @@ mod routes;
 mod standard;
 mod validate;
 
-pub use agentgen::{AGENTGEN, Queue, Stream, backoff, queue, queue_as, scopes, stream, timeout};
+pub use agentgen::{
+    AGENTGEN, Queue, Stream, backoff, error_shape, queue, queue_as, scopes, stream, timeout,
+};
 pub use encoded::{Encoded, Packed};
 pub use google::{
     Behavior, FIELD_BEHAVIOR, HTTP, HttpRule, OPERATION_INFO, Operation, behavior, http_rules,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::compat::schema::{self, EncodedFile, Schema};
-use crate::contract::{HttpBody, lower};
+use crate::contract::{self, ErrorShape, HttpBody, lower};
 use crate::descriptor::Fields;
 use crate::source::from_texts;
 
@@ -20,6 +20,7 @@ service Plain {
 service Stated {
   option (agentgen.v1.service) = {
     default_stream: NDJSON
+    error_shape: PROBLEM_DETAILS
     auth { scopes: "read" }
     queue { subject: "work" group: "crew" ack_wait { seconds: 7 } max_deliveries: 3 dead_letter: "lost" }
   };
@@ -44,23 +45,38 @@ service Stated {
 }
 "#;
 
-/// Hands every rpc to the test, as lowering sees it and as comparison does.
-fn each(check: impl Fn(&crate::contract::Method, &schema::Service<'_>, &schema::Method<'_>)) {
+/// Hands every service to the test, as lowering sees it and as comparison does.
+fn each_service(check: impl Fn(&contract::Service, &schema::Service<'_>)) {
     let sources = from_texts([("contract.proto", CONTRACT)]).expect("the contract compiles");
     let (contract, _) = lower(&sources);
     let set = sources.encode();
     let files = Fields::new(&set).flatten().filter_map(|(_, value)| value.bytes().ok());
     let files: Vec<_> = files.map(|bytes| EncodedFile { bytes, is_import: false }).collect();
     let schema = Schema::read(&files).expect("descriptors are well formed");
-    let mut seen = 0;
+    assert_eq!(schema.services.len(), 2);
     for service in &schema.services {
         let lowered = contract.services().find(|s| *s.full_name == *service.full_name);
-        for (own, method) in lowered.expect("lowered").methods.iter().zip(&service.methods) {
-            check(own, service, method);
-            seen += 1;
-        }
+        check(lowered.expect("lowered"), service);
     }
-    assert_eq!(seen, 6);
+}
+
+/// Hands every rpc to the test, as lowering sees it and as comparison does.
+fn each(check: impl Fn(&contract::Method, &schema::Service<'_>, &schema::Method<'_>)) {
+    each_service(|own, service| {
+        assert_eq!((own.methods.len(), service.methods.len()), (3, 3));
+        for (own, method) in own.methods.iter().zip(&service.methods) {
+            check(own, service, method);
+        }
+    });
+}
+
+#[test]
+fn error_shapes_are_those_of_lowering() {
+    each_service(|own, service| {
+        let stated = service.name == "Stated";
+        let expected = if stated { ErrorShape::ProblemDetails } else { ErrorShape::Aip193 };
+        assert_eq!((error_shape(service), own.error_shape), (expected, expected));
+    });
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::options::{AGENTGEN, Setting};
 use super::packages::PackagePlan;
 use super::{Lowering, methods};
 use crate::contract::model::{Service, ServiceNames};
-use crate::contract::names;
+use crate::contract::{defaults, names};
 
 /// Lowers every service that is emitted.
 pub(super) fn lower(lowering: &mut Lowering<'_>, plan: &[PackagePlan]) {
@@ -51,6 +51,7 @@ fn service(lowering: &mut Lowering<'_>, descriptor: &ServiceDescriptor) -> Servi
             .options
             .as_ref()
             .is_some_and(ServiceOptions::deprecated),
+        error_shape: defaults::error_shape(scope.setting.enumeration("error_shape")),
         rust: ServiceNames::default(),
     }
 }

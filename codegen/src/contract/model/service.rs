@@ -22,8 +22,21 @@ pub struct Service {
     pub methods: Vec<Method>,
     /// Whether the service is deprecated.
     pub deprecated: bool,
+    /// The form of error bodies over HTTP.
+    pub error_shape: ErrorShape,
     /// The names in Rust.
     pub rust: ServiceNames,
+}
+
+/// The form of error bodies over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorShape {
+    /// `application/json`: the error object of AIP-193.
+    Aip193,
+    /// `application/json`: a bare `google.rpc.Status`.
+    RpcStatus,
+    /// `application/problem+json`: RFC 9457.
+    ProblemDetails,
 }
 
 /// The Rust names of a service; no two names of one module are equal.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::message::{FIELDS, JOB};
 use crate::codec::Field;
 use crate::service::{Backoff, Method, QueueRoute, ServiceInfo, Shape};
+use crate::status::ErrorShape;
 
 /// The index of the rpc that answers once.
 pub const RUN: usize = 0;
@@ -62,6 +63,7 @@ const fn route(
 pub static INFO: ServiceInfo = ServiceInfo {
     name: "agentgen.probe.Probe",
     methods: &METHODS,
+    error_shape: ErrorShape::Aip193,
     grpc: &[],
     http: &[],
     sse: &[],

@@ -1,7 +1,11 @@
-//! What callers are told when an rpc fails. No option of a contract declares
-//! errors yet, so that no version can break them in a way that shows.
+//! What callers are told when an rpc fails.
 
-use crate::compat::rule::Rule;
+mod shape;
+
+use crate::compat::rule::{Check, Rule};
+use crate::compat::rules::row::row;
 
 /// The rules of the family.
-pub(super) static RULES: &[Rule] = &[];
+pub(super) static RULES: &[Rule] =
+    &[row! { errors "error-shape-changed": Error [Http, Sse] B Conditional F Break, anchor [],
+    "error bodies over HTTP have another form", Check::Service(shape::changed) }];

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::contract::{Method, Service};
+use crate::contract::{ErrorShape, Method, Service};
 use crate::emit::Job;
 use crate::emit::rust::docs;
 use crate::emit::rust::module::{Module, ident};
@@ -22,10 +22,16 @@ pub(super) fn emit(job: &Job<'_>, package: usize, service: &Service, module: &mu
         module.import(quote! { use ::core::time::Duration; });
     }
     module.import(quote! { use ::agentgen::service::{Method, ServiceInfo}; });
+    module.import(quote! { use ::agentgen::status::ErrorShape; });
     let docs = docs::outer("What transports know of the service.");
     let name = &service.full_name;
     let root = scope.root();
     module.import(quote! { use #root::descriptors; });
+    let error_shape = ident(match service.error_shape {
+        ErrorShape::Aip193 => "Aip193",
+        ErrorShape::RpcStatus => "RpcStatus",
+        ErrorShape::ProblemDetails => "ProblemDetails",
+    });
     let tables = transport::TABLES.iter().map(|table| {
         let field = ident(table.field);
         let value = if job.selection.has(table.emitter) {
@@ -41,6 +47,7 @@ pub(super) fn emit(job: &Job<'_>, package: usize, service: &Service, module: &mu
         pub static INFO: ServiceInfo = ServiceInfo {
             name: #name,
             methods: METHODS,
+            error_shape: ErrorShape::#error_shape,
             #(#tables)*
             descriptors: descriptors::DESCRIPTOR_SET,
             digest: descriptors::DIGEST,

@@ -2,6 +2,7 @@
 //! The table of the service `agent.ToolExecutionService`.
 
 use ::agentgen::service::{Method, ServiceInfo};
+use ::agentgen::status::ErrorShape;
 use super::super::codec;
 use super::super::super::descriptors;
 
@@ -9,6 +10,7 @@ use super::super::super::descriptors;
 pub static INFO: ServiceInfo = ServiceInfo {
     name: "agent.ToolExecutionService",
     methods: METHODS,
+    error_shape: ErrorShape::Aip193,
     grpc: super::grpc::PATHS,
     http: super::rest::ROUTES,
     sse: super::sse::STREAMS,

@@ -2,6 +2,7 @@
 //! The table of the service `workshop.v1.Workshop`.
 
 use ::agentgen::service::{Method, ServiceInfo};
+use ::agentgen::status::ErrorShape;
 use ::core::time::Duration;
 use super::super::codec;
 use super::super::super::super::descriptors;
@@ -10,6 +11,7 @@ use super::super::super::super::descriptors;
 pub static INFO: ServiceInfo = ServiceInfo {
     name: "workshop.v1.Workshop",
     methods: METHODS,
+    error_shape: ErrorShape::Aip193,
     grpc: super::grpc::PATHS,
     http: super::rest::ROUTES,
     sse: super::sse::STREAMS,
