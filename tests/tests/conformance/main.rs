@@ -1,0 +1,5 @@
+//! Our encodings before other judges: protobuf's own conformance runner, and
+//! Google's Python implementation on random messages.
+
+mod official;
+mod oracle;
