@@ -59,6 +59,7 @@ codes! {
     OPTION_FIELD Error "option-field" "An option names a field that does not exist or has the wrong type."
     OPTION_SHAPE Error "option-shape" "An option does not fit the shape of its rpc."
     OPTION_VALUE Error "option-value" "An option's value is out of range."
+    EXAMPLE_INVALID Error "example-invalid" "An example is no JSON of the type that it stands for, or two have one name."
     SUBJECT_INVALID Error "subject-invalid" "A subject or group is no dotted name."
     SUBJECT_DUPLICATE Error "subject-duplicate" "Two rpcs use one queue subject."
 

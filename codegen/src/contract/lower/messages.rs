@@ -6,7 +6,7 @@ use prost_reflect::{
 use prost_types::{EnumOptions, EnumValueOptions, FieldOptions, MessageOptions};
 
 use super::packages::{self, PackagePlan};
-use super::{Lowering, options};
+use super::{Lowering, options, rules};
 use crate::contract::model::{Cardinality, Enum, EnumValue, Field, Kind, Message, Oneof, TypeRef};
 use crate::contract::names;
 
@@ -72,6 +72,7 @@ fn message(lowering: &Lowering<'_>, package: usize, descriptor: &MessageDescript
             .as_ref()
             .is_some_and(MessageOptions::deprecated),
         map_entry: descriptor.is_map_entry(),
+        rules: rules::of_message(lowering, descriptor, &fields),
     }
 }
 
@@ -110,6 +111,8 @@ fn field(
             .as_ref()
             .is_some_and(FieldOptions::deprecated),
         behavior: options::behavior(lowering.pool, descriptor),
+        rules: rules::of_field(lowering, descriptor),
+        example: None,
     }
 }
 
@@ -199,6 +202,7 @@ fn oneof(lowering: &Lowering<'_>, message: &MessageDescriptor, oneof: &OneofDesc
         rust_path,
         docs: lowering.spans.docs(message.parent_file().name(), oneof.path()),
         location: lowering.spans.place(message.parent_file().name(), &name_path(oneof.path())),
+        required: rules::is_oneof_required(lowering, oneof),
     }
 }
 

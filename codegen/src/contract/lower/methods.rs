@@ -75,6 +75,7 @@ pub(super) fn lower(
         http: http::lower(lowering, &rpc),
         sse: sse::lower(lowering, &rpc),
         queue: queue::lower(lowering, &rpc),
+        examples: Vec::new(),
         input: rpc.input,
         output: rpc.output,
     }

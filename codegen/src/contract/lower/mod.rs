@@ -3,12 +3,14 @@
 
 mod boxes;
 mod checks;
+mod examples;
 mod http;
 mod messages;
 mod methods;
 mod options;
 mod packages;
 mod queue;
+mod rules;
 mod services;
 mod settings;
 mod sse;
@@ -40,6 +42,7 @@ pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
     unique::statics(&mut lowering.contract);
     services::lower(&mut lowering, &plan);
     unique::operation_ids(&mut lowering.contract);
+    examples::lower(&mut lowering);
     checks::run(&mut lowering, &plan);
 
     let mut contract = lowering.contract;

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Value};
+use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, ReflectMessage as _, Value};
 
 use crate::contract::model::FieldBehavior;
 
@@ -28,7 +28,33 @@ impl Setting {
         }))
     }
 
-    fn get(&self, name: &str) -> Option<Cow<'_, Value>> {
+    /// The message in a value, if it is one.
+    pub(super) fn of(value: Value) -> Self {
+        Self(if let Value::Message(message) = value { Some(message) } else { None })
+    }
+
+    /// The name of the member of a oneof that is set, with its value.
+    pub(super) fn member(&self, oneof: &str) -> Option<(String, Value)> {
+        let message = self.0.as_ref()?;
+        let oneof = message.descriptor().oneofs().find(|other| other.name() == oneof)?;
+        let field = oneof.fields().find(|field| message.has_field(field))?;
+        Some((field.name().to_owned(), message.get_field(&field).into_owned()))
+    }
+
+    /// The full names of the extensions that are set inside.
+    pub(super) fn extensions(&self) -> Vec<String> {
+        let set = self.0.iter().flat_map(DynamicMessage::extensions);
+        set.map(|(extension, _)| extension.full_name().to_owned()).collect()
+    }
+
+    /// The values of a list.
+    pub(super) fn values(&self, name: &str) -> Vec<Value> {
+        let value = self.value(name);
+        value.as_ref().and_then(|value| value.as_list()).unwrap_or_default().to_vec()
+    }
+
+    /// A value of any type, where it was set.
+    pub(super) fn value(&self, name: &str) -> Option<Cow<'_, Value>> {
         let message = self.0.as_ref()?;
         if message.has_field_by_name(name) { message.get_field_by_name(name) } else { None }
     }
@@ -40,48 +66,48 @@ impl Setting {
 
     /// Whether this field was set.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.get(name).is_some()
+        self.value(name).is_some()
     }
 
     pub(super) fn message(&self, name: &str) -> Self {
-        Self(self.get(name).and_then(|value| value.as_message().cloned()))
+        Self(self.value(name).and_then(|value| value.as_message().cloned()))
     }
 
     pub(super) fn messages(&self, name: &str) -> Vec<Self> {
-        let value = self.get(name);
+        let value = self.value(name);
         let list = value.as_ref().and_then(|value| value.as_list()).unwrap_or_default();
         list.iter().map(|value| Self(value.as_message().cloned())).collect()
     }
 
     pub(super) fn string(&self, name: &str) -> Option<String> {
-        self.get(name)?.as_str().map(str::to_owned)
+        self.value(name)?.as_str().map(str::to_owned)
     }
 
     pub(super) fn strings(&self, name: &str) -> Vec<String> {
-        let value = self.get(name);
+        let value = self.value(name);
         let list = value.as_ref().and_then(|value| value.as_list()).unwrap_or_default();
         list.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
     }
 
     pub(super) fn u32(&self, name: &str) -> Option<u32> {
-        self.get(name)?.as_u32()
+        self.value(name)?.as_u32()
     }
 
     pub(super) fn i64(&self, name: &str) -> Option<i64> {
-        let value = self.get(name)?;
+        let value = self.value(name)?;
         value.as_i64().or_else(|| value.as_i32().map(i64::from))
     }
 
     pub(super) fn f64(&self, name: &str) -> Option<f64> {
-        self.get(name)?.as_f64()
+        self.value(name)?.as_f64()
     }
 
     pub(super) fn bool(&self, name: &str) -> bool {
-        self.get(name).and_then(|value| value.as_bool()).unwrap_or_default()
+        self.value(name).and_then(|value| value.as_bool()).unwrap_or_default()
     }
 
     pub(super) fn enumeration(&self, name: &str) -> Option<i32> {
-        self.get(name)?.as_enum_number()
+        self.value(name)?.as_enum_number()
     }
 }
 

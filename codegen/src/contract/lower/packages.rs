@@ -106,6 +106,9 @@ pub(super) fn number(lowering: &mut Lowering<'_>, plan: &[PackagePlan]) {
         if let Some((file, _)) = package.files.first() {
             lowered.location = lowering.spans.place(file.name(), &[PACKAGE]);
         }
+        let docs =
+            package.files.iter().map(|(file, _)| lowering.spans.docs(file.name(), &[PACKAGE]));
+        lowered.docs = docs.into_iter().find(|docs| !docs.is_empty()).unwrap_or_default();
         for (file, _) in &package.files {
             lowered.files.push(file.name().to_owned());
             for message in messages(file) {

@@ -1,9 +1,11 @@
 //! The contract: everything that emitters and rules may know, with every name
 //! computed. It deliberately holds no descriptor and no token.
 
+mod rules;
 mod service;
 mod types;
 
+pub use rules::*;
 pub use service::*;
 pub use types::*;
 
@@ -45,6 +47,9 @@ pub struct Package {
     pub enums: Vec<EnumId>,
     /// The services to emit. Empty for packages that are only imported.
     pub services: Vec<Service>,
+    /// The comment of its `package` statement, in the first of its files that
+    /// has one.
+    pub docs: String,
     /// Its `package` statement in the first of its files.
     pub location: Location,
     /// The files of the package that are emitted, as they were named on

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::{FieldRef, Location, TypeRef};
 use crate::contract::http::Template;
 
@@ -114,6 +116,23 @@ pub struct Method {
     pub sse: Option<SseBinding>,
     /// The queue subject; `None` where disabled or where the caller streams.
     pub queue: Option<QueueBinding>,
+    /// Calls to show in documents.
+    pub examples: Vec<Example>,
+}
+
+/// An example of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// The name, unique in the rpc.
+    pub name: String,
+    /// One line about it; may be empty.
+    pub summary: String,
+    /// More about it; may be empty.
+    pub description: String,
+    /// The request as proto3 JSON; of a stream, the list of requests.
+    pub request: Option<Value>,
+    /// The reply, as the request.
+    pub reply: Option<Value>,
 }
 
 /// One HTTP binding of an rpc.

@@ -1,6 +1,8 @@
 //! Messages, fields, oneofs and enums.
 
-use super::{EnumId, Location, MessageId, TypeRef};
+use serde_json::Value;
+
+use super::{EnumId, Location, MessageId, MessageRules, Rules, TypeRef};
 
 /// A message.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct Message {
     pub deprecated: bool,
     /// Whether it is the synthetic entry of a map field: described, not emitted.
     pub map_entry: bool,
+    /// `buf.validate.message`
+    pub rules: MessageRules,
 }
 
 /// A field.
@@ -56,6 +60,10 @@ pub struct Field {
     pub deprecated: bool,
     /// `google.api.field_behavior`.
     pub behavior: Vec<FieldBehavior>,
+    /// `buf.validate.field`; of a map and a list, those of their parts too.
+    pub rules: Rules,
+    /// The example of `agentgen.v1.field`, as proto3 JSON.
+    pub example: Option<Value>,
 }
 
 /// `google.api.field_behavior`, the values that documents state.
@@ -148,6 +156,8 @@ pub struct Oneof {
     pub docs: String,
     /// Where it is declared.
     pub location: Location,
+    /// Whether one of its fields must be set (`buf.validate.oneof`).
+    pub required: bool,
 }
 
 /// An enum.
