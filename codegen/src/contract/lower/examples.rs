@@ -39,10 +39,10 @@ fn of_field(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Option<Valu
     field.field_descriptor_proto().options.as_ref()?;
     let setting = Setting::extension(lowering.pool, &field.options(), "agentgen.v1.field");
     let text = setting.string("example")?;
-    let message = field.parent_message();
+    let message = &field.parent_message();
     let check = |value: Value| {
         let document = Value::Object([(field.json_name().to_owned(), value)].into_iter().collect());
-        let mut document = checked(&message, document)?;
+        let mut document = checked(message, &document)?;
         Ok(document.get_mut(field.json_name()).map(Value::take))
     };
     let parsed = serde_json::from_str(&text).map_err(|error| error.to_string()).and_then(check);
@@ -112,22 +112,22 @@ fn hint(stream: bool) -> &'static str {
 fn document(of: &MessageDescriptor, text: &str, stream: bool) -> Result<Value, String> {
     let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
     match value {
-        Value::Array(items) if stream => items.into_iter().map(|item| checked(of, item)).collect(),
+        Value::Array(items) if stream => items.iter().map(|item| checked(of, item)).collect(),
         _ if stream => Err("it is no array".to_owned()),
-        value => checked(of, value),
+        value => checked(of, &value),
     }
 }
 
 /// A document that is one of the message, in canonical form, with what was
 /// written and nothing else.
-fn checked(of: &MessageDescriptor, written: Value) -> Result<Value, String> {
-    let message = DynamicMessage::deserialize(of.clone(), written.clone())
-        .map_err(|error| error.to_string())?;
+fn checked(of: &MessageDescriptor, written: &Value) -> Result<Value, String> {
+    let message =
+        DynamicMessage::deserialize(of.clone(), written).map_err(|error| error.to_string())?;
     let options = SerializeOptions::new().skip_default_fields(false);
     let canonical = message
         .serialize_with_options(serde_json::value::Serializer, &options)
         .map_err(|error| error.to_string())?;
-    Ok(kept(canonical, &written, of))
+    Ok(kept(canonical, written, of))
 }
 
 /// The members of a canonical document that were written.

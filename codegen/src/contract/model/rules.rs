@@ -6,6 +6,7 @@ use serde_json::Value;
 
 /// The rules of a field, or of the elements, keys or values of one. The
 /// default constrains nothing.
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own in buf.validate")]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
     /// The field must be set: present where the type has presence, else not
