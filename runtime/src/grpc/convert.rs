@@ -2,9 +2,13 @@
 
 use bytes::Bytes;
 #[cfg(feature = "grpc")]
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 use crate::{Code, Status};
+
+/// When a client that retries by itself may do so. Source: gRFC A6.
+#[cfg(feature = "grpc")]
+static RETRY_PUSHBACK: HeaderName = HeaderName::from_static("grpc-retry-pushback-ms");
 
 /// The status with its details as `grpc-status-details-bin`.
 ///
@@ -23,6 +27,10 @@ pub(super) fn write_status(status: &Status, headers: &mut HeaderMap) {
     // were it so all the same, the code would still say that the call failed.
     if to_tonic(status).add_header(headers).is_err() {
         headers.insert("grpc-status", status.code().number().into());
+    }
+    if let Some(delay) = status.details().retry_after {
+        let millis = u64::try_from(delay.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
+        headers.insert(&RETRY_PUSHBACK, millis.into());
     }
 }
 

@@ -11,6 +11,7 @@ use super::overlay::{self, Beside};
 use super::path::{Capture, Found, PathRules, Router};
 use super::reply::{self, JSON};
 use super::request::Reader;
+use super::shape::Shapes;
 use super::table::{Target, routes};
 use super::{openapi, upload};
 use crate::codec::{HttpBody, json};
@@ -18,6 +19,7 @@ use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::server::Body;
 use crate::service::{Call, Dispatcher, HttpRoute, Reply, within};
 use crate::sse::{self, Streams};
+use crate::status::ErrorShape;
 use crate::{Context, Status};
 
 /// How REST is served.
@@ -25,6 +27,8 @@ use crate::{Context, Status};
 pub(crate) struct Options {
     pub(crate) paths: PathRules,
     pub(crate) json: json::Options,
+    /// The form of error bodies where the service is not known.
+    pub(crate) error_shape: Option<ErrorShape>,
 }
 
 /// Answers REST requests.
@@ -33,6 +37,7 @@ pub(crate) struct Endpoint {
     dispatcher: Dispatcher,
     reader: Reader,
     streams: Streams,
+    shapes: Shapes,
     openapi: OnceLock<Option<String>>,
 }
 
@@ -58,6 +63,7 @@ impl Endpoint {
             dispatcher: dispatcher.clone(),
             reader: Reader { limit: message_bytes, json: options.json },
             streams: Streams::new(dispatcher.shutdown().clone()),
+            shapes: Shapes::new(options.error_shape, dispatcher),
             openapi: OnceLock::new(),
         })
     }
@@ -68,8 +74,13 @@ impl Endpoint {
         let matched = match self.find(&parts) {
             Ok(Ok(matched)) => matched,
             Ok(Err(response)) => return response,
-            Err(failure) => return failure.response(HeaderMap::new()),
+            Err(failure) => {
+                let shape = self.shapes.choose(&parts.headers, None);
+                return failure.response(HeaderMap::new(), shape);
+            }
         };
+        let service = matched.target.rpc.service();
+        let shape = self.shapes.choose(&parts.headers, Some(service.error_shape));
         let headers = std::mem::take(&mut parts.headers);
         let context = sse::resuming(
             Context::from_headers(Transport::Rest, Metadata::from(headers)),
@@ -77,11 +88,11 @@ impl Endpoint {
         );
         let reply_headers = context.reply_headers();
         let head = parts.method == Method::HEAD;
-        let answer = self.call(matched, context, &parts, body, &reply_headers).await;
+        let answer = self.call(matched, context, &parts, body, &reply_headers, shape).await;
         match answer {
             Ok(response) if head => without_body(response),
             Ok(response) => response,
-            Err(failure) => failure.response(reply_headers.take()),
+            Err(failure) => failure.response(reply_headers.take(), shape),
         }
     }
 
@@ -128,6 +139,7 @@ impl Endpoint {
         parts: &Parts,
         body: Incoming,
         reply_headers: &ReplyHeaders,
+        shape: ErrorShape,
     ) -> Result<Response<Body>, Failure> {
         let Matched { route, target, captures } = matched;
         let call = self.request(&context, route, target, &captures, parts, body);
@@ -145,7 +157,7 @@ impl Endpoint {
             let stream = reply.into_erased_stream();
             return Ok(reply::raw_stream(stream, reply_headers.take()).await?);
         }
-        let settings = sse::Settings::new(target.stream, route.response_body);
+        let settings = sse::Settings::new(target.stream, route.response_body, shape);
         let form = sse::form(context.metadata(), settings.default_form);
         let session = self.streams.open(form, settings, &context);
         let intercept = session.intercept();

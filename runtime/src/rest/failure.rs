@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-use super::reply::JSON;
 use crate::codec::WireError;
 use crate::server::Body;
+use crate::status::ErrorShape;
 use crate::{Code, Status};
 
 /// A request that is not answered by a reply.
@@ -39,17 +39,17 @@ impl Failure {
         Self { http, ..Status::unimplemented(text).into() }
     }
 
-    /// The error as a response: the error object of AIP-193.
-    pub(super) fn response(self, headers: HeaderMap) -> Response<Body> {
+    /// The error as a response in one of the forms of error bodies.
+    pub(super) fn response(self, headers: HeaderMap, shape: ErrorShape) -> Response<Body> {
         let Self { status, http, allow } = self;
         let http = http.or_else(|| StatusCode::from_u16(status.code().http()).ok());
         let http = http.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut body = status.to_json();
-        body["error"]["code"] = http.as_u16().into();
+        let body = status.body(shape, http.as_u16());
         let mut response = Response::new(Body::full(body.to_string()));
         *response.status_mut() = http;
         *response.headers_mut() = headers;
-        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+        let media_type = HeaderValue::from_static(shape.media_type());
+        response.headers_mut().insert(header::CONTENT_TYPE, media_type);
         response.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
         if let Some(delay) = status.details().retry_after {
             // The header counts whole seconds: rounding down would invite a call too early.

@@ -12,6 +12,7 @@ mod path;
 mod query;
 mod reply;
 mod request;
+mod shape;
 mod table;
 mod upload;
 

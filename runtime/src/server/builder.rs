@@ -13,7 +13,7 @@ use super::run::Parts;
 use super::{Background, Options};
 use crate::service::{Chain, Dispatcher, Glue, Invocation, Reply};
 #[cfg(feature = "rest")]
-use crate::{codec::json, rest::PathRules};
+use crate::{codec::json, rest::PathRules, status::ErrorShape};
 
 /// Serves agents over the transports it is told to.
 ///
@@ -145,6 +145,15 @@ impl<S> Server<S> {
     #[must_use]
     pub fn path_rules(mut self, change: impl FnOnce(&mut PathRules)) -> Self {
         change(&mut self.parts.options.rest.get_or_insert_default().paths);
+        self
+    }
+
+    /// Serves REST with this form of error bodies for requests whose service
+    /// is not known; by default the one that all services agree on, else that
+    /// of AIP-193. The form of a service is its contract's to say.
+    #[must_use]
+    pub fn error_shape(mut self, shape: ErrorShape) -> Self {
+        self.parts.options.rest.get_or_insert_default().error_shape = Some(shape);
         self
     }
 

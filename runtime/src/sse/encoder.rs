@@ -110,16 +110,19 @@ impl Encoder {
 
     /// Writes the error that ends the stream.
     pub(super) fn fail(&self, status: &Status, out: &mut Vec<u8>) -> Failed {
-        let json = status.to_json();
+        let shape = self.settings.error_shape;
         match self.form {
             StreamForm::Sse => {
                 // How long the client is to wait before it connects again.
                 if let Some(delay) = status.details().retry_after {
                     out.extend(format!("retry: {}\n", delay.as_millis()).into_bytes());
                 }
+                let json = status.to_json_as(shape);
                 out.extend(format!("event: error\ndata: {json}\n\n").into_bytes());
             }
-            StreamForm::Ndjson => out.extend(format!("{json}\n").into_bytes()),
+            StreamForm::Ndjson => {
+                out.extend(format!("{}\n", status.last_document(shape)).into_bytes());
+            }
             StreamForm::JsonArray => return Failed::Break,
         }
         Failed::Told

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::codec::{Field, Message, WireError, json};
 use crate::service::{SseRoute, StreamForm};
+use crate::status::ErrorShape;
 
 /// What the contract says of a stream, or the defaults.
 #[derive(Clone, Copy, Debug)]
@@ -15,12 +16,18 @@ pub(crate) struct Settings {
     pub(super) replay_window: usize,
     /// The field of each reply that is sent; `None` is the whole reply.
     part: Option<&'static Field>,
+    /// The form of the error that ends a stream.
+    pub(super) error_shape: ErrorShape,
 }
 
 impl Settings {
     /// The settings of a route, of whose replies only the field `part` is
     /// sent if there is one.
-    pub(crate) fn new(route: Option<&SseRoute>, part: Option<&'static Field>) -> Self {
+    pub(crate) fn new(
+        route: Option<&SseRoute>,
+        part: Option<&'static Field>,
+        error_shape: ErrorShape,
+    ) -> Self {
         Self {
             default_form: route.map_or(StreamForm::Sse, |route| route.default_form),
             event_id: route.and_then(|route| route.event_id),
@@ -28,6 +35,7 @@ impl Settings {
             retry: route.and_then(|route| route.retry),
             replay_window: route.map_or(0, |route| route.replay_window),
             part,
+            error_shape,
         }
     }
 

@@ -45,4 +45,17 @@ pub struct FieldViolation {
     pub field: String,
     /// What is wrong with it, and what would be right.
     pub description: String,
+    /// The cause in `UPPER_SNAKE_CASE`, stable enough to branch on; may be empty.
+    pub reason: String,
+    /// What is wrong, for users to read.
+    pub localized_message: Option<LocalizedMessage>,
+}
+
+/// A text in the language of a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalizedMessage {
+    /// The language, as a BCP 47 tag such as `fr-CH`.
+    pub locale: String,
+    /// The text.
+    pub message: String,
 }

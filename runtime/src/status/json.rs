@@ -1,184 +1,173 @@
-//! The error body of HTTP replies and streams, as AIP-193 writes it:
-//! `{"error": {"code": 404, "status": "NOT_FOUND", "message": …, "details": […]}}`.
-//! The server writes it and the REST client reads it, both here.
-//!
-//! A detail of a type unknown to the runtime has no JSON form of its own; its
-//! bytes travel as base64 in `value`.
+//! The error body of HTTP replies and streams, in each of its forms. The
+//! server writes it and the REST client reads it, both here.
 
-use std::time::Duration;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use prost_types::Any;
 use serde_json::{Map, Value, json};
 
-use super::wire::PREFIX;
-use super::{Code, Details, ErrorInfo, FieldViolation, Status};
-
-const NANOS: u32 = 1_000_000_000;
+use super::{Code, ErrorShape, Status, standard};
 
 impl Status {
-    /// The JSON error body.
+    /// The error body of AIP-193.
     pub fn to_json(&self) -> Value {
-        let details = details(self.details());
-        let mut error = json!({
-            "code": self.code().http(),
-            "status": self.code().name(),
-            "message": self.message(),
-        });
-        if !details.is_empty() {
-            error["details"] = Value::Array(details);
-        }
-        json!({ "error": error })
+        self.to_json_as(ErrorShape::Aip193)
     }
 
-    /// Reads a JSON error body; `None` where the bytes are none.
+    /// The error body in one of its forms.
     ///
-    /// A bare `google.rpc.Status` (numeric `code`, no envelope), as other
-    /// gateways write it, is understood as well.
+    /// A standard detail (`google/rpc/error_details.proto`) has its canonical
+    /// JSON form; one of another type holds its bytes as base64 in `value`.
+    pub fn to_json_as(&self, shape: ErrorShape) -> Value {
+        self.body(shape, self.code().http())
+    }
+
+    /// The error body beside an HTTP status that no code stands for.
+    pub(crate) fn body(&self, shape: ErrorShape, http: u16) -> Value {
+        let (code, message) = (self.code(), self.message());
+        let mut body = match shape {
+            ErrorShape::Aip193 => {
+                json!({ "code": http, "status": code.name(), "message": message })
+            }
+            ErrorShape::RpcStatus => json!({ "code": code.number(), "message": message }),
+            ErrorShape::ProblemDetails => self.problem(http),
+        };
+        let details: Vec<_> = self.detail_messages().iter().map(standard::to_json).collect();
+        if !details.is_empty() {
+            body["details"] = details.into();
+        }
+        if shape == ErrorShape::Aip193 { json!({ "error": body }) } else { body }
+    }
+
+    /// The members of RFC 9457, and the code, which no member has a place for.
+    fn problem(&self, http: u16) -> Value {
+        let info = self.details().info.as_ref().filter(|info| !info.reason.is_empty());
+        let kind = info.map_or("about:blank".to_owned(), |info| {
+            let [domain, reason] = [&info.domain, &info.reason].map(|text| escaped(text));
+            format!("urn:error:{domain}:{reason}")
+        });
+        let title = info.map_or_else(|| phrase(http).to_owned(), |info| in_words(&info.reason));
+        json!({
+            "type": kind,
+            "title": title,
+            "status": http,
+            "detail": self.message(),
+            "code": self.code().name(),
+        })
+    }
+
+    /// The object that ends a stream of JSON documents: `{"error": …}` in
+    /// every form.
+    #[cfg(feature = "rest")]
+    pub(crate) fn last_document(&self, shape: ErrorShape) -> Value {
+        let body = self.to_json_as(shape);
+        if shape == ErrorShape::Aip193 { body } else { json!({ "error": body }) }
+    }
+
+    /// Reads a JSON error body of any form; `None` where the bytes are none.
     pub fn from_json(body: &[u8]) -> Option<Self> {
         let body: Value = serde_json::from_slice(body).ok()?;
         let error = body.get("error").unwrap_or(&body).as_object()?;
-        let mut status = Self::new(code(error)?, text(error.get("message")));
-        for detail in error.get("details").and_then(Value::as_array).into_iter().flatten() {
-            read_detail(&mut status, detail);
-        }
+        let mut status = Self::new(code(error)?, message(error));
+        let details = error.get("details").and_then(Value::as_array).into_iter().flatten();
+        details.filter_map(standard::from_json).for_each(|detail| status.add_detail(detail));
         Some(status)
     }
 }
 
+/// The code by its name, where there is one; else by its number or by that of
+/// the HTTP status. The names differ by form: what is `status` in AIP-193 is
+/// `code` in ours of RFC 9457, where `status` is that of HTTP.
 fn code(error: &Map<String, Value>) -> Option<Code> {
-    if let Some(name) = error.get("status").and_then(Value::as_str) {
+    let texts = ["status", "code"].map(|name| error.get(name).and_then(Value::as_str));
+    if let Some(name) = texts.into_iter().flatten().next() {
         return Some(Code::from_name(name).unwrap_or(Code::Unknown));
     }
-    let number = error.get("code")?.as_i64()?;
+    let number = error.get("code").or_else(|| error.get("status"))?.as_i64()?;
     match u16::try_from(number) {
         Ok(http @ 100..) => Some(Code::from_http(http)),
         _ => Some(Code::from_number(i32::try_from(number).ok()?)),
     }
 }
 
-fn details(details: &Details) -> Vec<Value> {
-    let info = details.info.as_ref().map(|info| {
-        json!({
-            "@type": type_url("ErrorInfo"),
-            "reason": info.reason,
-            "domain": info.domain,
-            "metadata": info.metadata,
-        })
-    });
-    let retry = details
-        .retry_after
-        .map(|delay| json!({ "@type": type_url("RetryInfo"), "retryDelay": duration_text(delay) }));
-    let fields: Vec<_> = details.violations.iter().map(violation).collect();
-    let fields = (!fields.is_empty())
-        .then(|| json!({ "@type": type_url("BadRequest"), "fieldViolations": fields }));
-    let other = details
-        .other
-        .iter()
-        .map(|any| json!({ "@type": any.type_url, "value": STANDARD.encode(&any.value) }));
-    info.into_iter().chain(retry).chain(fields).chain(other).collect()
+fn message(error: &Map<String, Value>) -> String {
+    let texts = ["message", "detail", "title"].map(|name| error.get(name).and_then(Value::as_str));
+    texts.into_iter().flatten().next().unwrap_or_default().to_owned()
 }
 
-fn violation(violation: &FieldViolation) -> Value {
-    json!({ "field": violation.field, "description": violation.description })
+/// The reason phrase of an HTTP status.
+fn phrase(http: u16) -> &'static str {
+    let known = http::StatusCode::from_u16(http).ok().and_then(|status| status.canonical_reason());
+    known.unwrap_or(if http == 499 { "Client Closed Request" } else { "Unknown" })
 }
 
-fn type_url(name: &str) -> String {
-    format!("{PREFIX}{name}")
-}
-
-fn read_detail(status: &mut Status, detail: &Value) {
-    let url = text(detail.get("@type"));
-    let details = status.details_mut();
-    match url.strip_prefix(PREFIX) {
-        Some("ErrorInfo") => details.info = Some(read_info(detail)),
-        Some("RetryInfo") => {
-            details.retry_after = detail.get("retryDelay").and_then(parse_duration);
-        }
-        Some("BadRequest") => {
-            let fields = detail.get("fieldViolations").and_then(Value::as_array);
-            details.violations.extend(fields.into_iter().flatten().map(|field| FieldViolation {
-                field: text(field.get("field")),
-                description: text(field.get("description")),
-            }));
-        }
-        _ => {
-            let value = detail.get("value").and_then(Value::as_str);
-            if let Some(value) = value.and_then(|value| STANDARD.decode(value).ok()) {
-                details.other.push(Any { type_url: url, value });
-            }
-        }
+/// `DOCUMENT_NOT_FOUND` as `Document not found`.
+fn in_words(reason: &str) -> String {
+    let mut words = reason.replace('_', " ").to_lowercase();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    words
 }
 
-fn read_info(detail: &Value) -> ErrorInfo {
-    let metadata = detail.get("metadata").and_then(Value::as_object);
-    ErrorInfo {
-        reason: text(detail.get("reason")),
-        domain: text(detail.get("domain")),
-        metadata: metadata
-            .into_iter()
-            .flatten()
-            .map(|(key, value)| (key.clone(), text(Some(value))))
-            .collect(),
-    }
-}
-
-fn text(value: Option<&Value>) -> String {
-    value.and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-/// A duration as proto3 JSON writes it: seconds with 0, 3, 6 or 9 decimals.
-fn duration_text(delay: Duration) -> String {
-    let (seconds, nanos) = (delay.as_secs(), delay.subsec_nanos());
-    match nanos {
-        0 => format!("{seconds}s"),
-        _ if nanos % 1_000_000 == 0 => format!("{seconds}.{:03}s", nanos / 1_000_000),
-        _ if nanos % 1_000 == 0 => format!("{seconds}.{:06}s", nanos / 1_000),
-        _ => format!("{seconds}.{nanos:09}s"),
-    }
-}
-
-fn parse_duration(value: &Value) -> Option<Duration> {
-    let (seconds, fraction) = match value.as_str()?.strip_suffix('s')?.split_once('.') {
-        Some(parts) => parts,
-        None => (value.as_str()?.strip_suffix('s')?, "0"),
-    };
-    let digits = fraction.len() <= 9 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    let nanos: u32 = format!("{fraction:0<9}").parse().ok().filter(|n| digits && *n < NANOS)?;
-    Some(Duration::new(seconds.parse().ok()?, nanos))
+fn escaped(text: &str) -> String {
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+    const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, PART).to_string()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use prost_types::Any;
+
     use super::*;
 
+    const SHAPES: [ErrorShape; 3] =
+        [ErrorShape::Aip193, ErrorShape::RpcStatus, ErrorShape::ProblemDetails];
+
     #[test]
-    fn a_status_survives_its_json() {
+    fn a_status_survives_its_json_in_every_form() {
         let mut status = Status::resource_exhausted("busy")
             .with_reason("MODEL_BUSY", "agents.example")
             .with_retry_after(Duration::from_millis(1500))
             .with_violation("prompt", "is too long");
         status.add_detail(Any { type_url: "type.example/x.Y".into(), value: vec![1, 2] });
-        let back = Status::from_json(status.to_json().to_string().as_bytes()).unwrap();
-        assert_eq!(back.code(), status.code());
-        assert_eq!(back.message(), status.message());
-        assert_eq!(back.details(), status.details());
+        for shape in SHAPES {
+            let back = Status::from_json(status.to_json_as(shape).to_string().as_bytes()).unwrap();
+            assert_eq!((back.code(), back.message()), (status.code(), status.message()));
+            assert_eq!(back.details(), status.details(), "{shape:?}");
+        }
     }
 
     #[test]
-    fn the_body_is_that_of_aip_193() {
-        assert_eq!(
-            Status::not_found("no such document").to_json(),
-            json!({"error": {"code": 404, "status": "NOT_FOUND", "message": "no such document"}})
-        );
+    fn each_form_has_its_members() {
+        let plain = Status::not_found("no such document");
+        let message = "no such document";
+        let aip = json!({"error": {"code": 404, "status": "NOT_FOUND", "message": message}});
+        assert_eq!(plain.to_json(), aip);
+        let bare = json!({"code": 5, "message": message});
+        assert_eq!(plain.to_json_as(ErrorShape::RpcStatus), bare);
+        let problem = json!({
+            "type": "about:blank", "title": "Not Found", "status": 404, "detail": message,
+            "code": "NOT_FOUND",
+        });
+        assert_eq!(plain.to_json_as(ErrorShape::ProblemDetails), problem);
+        let known =
+            plain.with_reason("NO_DOCUMENT", "acme.v1/x").to_json_as(ErrorShape::ProblemDetails);
+        assert_eq!(known["type"], "urn:error:acme.v1%2Fx:NO_DOCUMENT");
+        assert_eq!(known["title"], "No document");
     }
 
     #[test]
-    fn a_bare_google_rpc_status_is_understood() {
-        let status = Status::from_json(br#"{"code": 5, "message": "gone"}"#).unwrap();
-        assert_eq!((status.code(), status.message()), (Code::NotFound, "gone"));
+    fn bodies_of_other_servers_are_understood() {
+        for (body, code, message) in [
+            (r#"{"code": 5, "message": "gone"}"#, Code::NotFound, "gone"),
+            (r#"{"type": "x:y", "title": "Gone", "status": 404}"#, Code::NotFound, "Gone"),
+            (r#"{"error": {"code": 429, "message": "slow"}}"#, Code::ResourceExhausted, "slow"),
+            (r#"{"error": {"code": "NEW", "message": "m"}}"#, Code::Unknown, "m"),
+        ] {
+            let status = Status::from_json(body.as_bytes()).unwrap();
+            assert_eq!((status.code(), status.message()), (code, message), "{body}");
+        }
     }
 
     #[test]
@@ -189,13 +178,15 @@ mod tests {
     }
 
     #[test]
-    fn retry_delays_take_every_precision() {
-        for nanos in [0, 1_500_000_000, 1_000_001_000, 2_000_000_001] {
-            let delay = Duration::from_nanos(nanos);
-            assert_eq!(parse_duration(&Value::String(duration_text(delay))), Some(delay));
-        }
-        for bad in ["1.5", "s", "-1s", "1.0000000001s", "1.+5s"] {
-            assert_eq!(parse_duration(&Value::String(bad.to_owned())), None, "{bad}");
+    fn details_that_are_none_are_left_out() {
+        for detail in [
+            json!(7),
+            json!({"@type": "type.example/x.Y", "size": 3}),
+            json!({"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "soon"}),
+            json!({"@type": "type.googleapis.com/google.rpc.Help", "links": [1]}),
+        ] {
+            let body = json!({"code": 5, "message": "gone", "details": [detail]}).to_string();
+            assert!(Status::from_json(body.as_bytes()).unwrap().details().is_empty(), "{body}");
         }
     }
 }

@@ -5,6 +5,7 @@ mod code;
 mod details;
 mod json;
 mod shape;
+mod standard;
 mod wire;
 
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use code::Code;
-pub use details::{Details, ErrorInfo, FieldViolation};
+pub use details::{Details, ErrorInfo, FieldViolation, LocalizedMessage};
 pub use shape::ErrorShape;
 
 /// The outcome of an rpc that failed.
@@ -114,10 +115,11 @@ impl Status {
         field: impl Into<String>,
         description: impl Into<String>,
     ) -> Self {
-        self.0
-            .details
-            .violations
-            .push(FieldViolation { field: field.into(), description: description.into() });
+        self.0.details.violations.push(FieldViolation {
+            field: field.into(),
+            description: description.into(),
+            ..FieldViolation::default()
+        });
         self
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use prost::Message;
 use prost_types::Any;
 
-use super::{Code, ErrorInfo, FieldViolation, Status};
+use super::{Code, ErrorInfo, FieldViolation, LocalizedMessage, Status};
 
 /// The type URLs of `google/rpc/error_details.proto` up to the name.
 pub(super) const PREFIX: &str = "type.googleapis.com/google.rpc.";
@@ -49,6 +49,18 @@ struct FieldViolationProto {
     field: String,
     #[prost(string, tag = "2")]
     description: String,
+    #[prost(string, tag = "3")]
+    reason: String,
+    #[prost(message, optional, tag = "4")]
+    localized_message: Option<LocalizedProto>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct LocalizedProto {
+    #[prost(string, tag = "1")]
+    locale: String,
+    #[prost(string, tag = "2")]
+    message: String,
 }
 
 impl Status {
@@ -86,30 +98,34 @@ impl Status {
         info.into_iter().chain(retry).chain(fields).chain(details.other.iter().cloned()).collect()
     }
 
-    /// Adds a detail in its wire form; a standard one is understood, any other kept.
+    /// Adds a detail in its wire form. A standard one is understood; any other,
+    /// a broken one and a second one of a kind are kept as they came.
     pub fn add_detail(&mut self, detail: Any) {
+        if self.understand(&detail).is_none() {
+            self.details_mut().other.push(detail);
+        }
+    }
+
+    fn understand(&mut self, detail: &Any) -> Option<()> {
         let details = self.details_mut();
         let bytes = detail.value.as_slice();
-        match detail.type_url.strip_prefix(PREFIX) {
-            Some("ErrorInfo") => {
-                if let Ok(proto) = ErrorInfoProto::decode(bytes) {
-                    details.info = Some(ErrorInfo {
-                        reason: proto.reason,
-                        domain: proto.domain,
-                        metadata: proto.metadata,
-                    });
-                }
+        match detail.type_url.strip_prefix(PREFIX)? {
+            "ErrorInfo" if details.info.is_none() => {
+                let ErrorInfoProto { reason, domain, metadata } =
+                    ErrorInfoProto::decode(bytes).ok()?;
+                details.info = Some(ErrorInfo { reason, domain, metadata });
             }
-            Some("RetryInfo") => {
-                let delay = RetryInfoProto::decode(bytes).ok().and_then(|proto| proto.retry_delay);
-                details.retry_after = delay.and_then(|delay| Duration::try_from(delay).ok());
+            "RetryInfo" if details.retry_after.is_none() => {
+                let delay = RetryInfoProto::decode(bytes).ok()?.retry_delay?;
+                details.retry_after = Some(Duration::try_from(delay).ok()?);
             }
-            Some("BadRequest") => {
-                let proto = BadRequestProto::decode(bytes).unwrap_or_default();
-                details.violations.extend(proto.field_violations.into_iter().map(violation));
+            "BadRequest" => {
+                let violations = BadRequestProto::decode(bytes).ok()?.field_violations;
+                details.violations.extend(violations.into_iter().map(violation));
             }
-            _ => details.other.push(detail),
+            _ => return None,
         }
+        Some(())
     }
 }
 
@@ -130,18 +146,23 @@ fn retry_proto(delay: Duration) -> RetryInfoProto {
 }
 
 fn bad_request_proto(violations: &[FieldViolation]) -> BadRequestProto {
-    let field_violations = violations
-        .iter()
-        .map(|violation| FieldViolationProto {
-            field: violation.field.clone(),
-            description: violation.description.clone(),
-        })
-        .collect();
-    BadRequestProto { field_violations }
+    let proto = |own: &FieldViolation| FieldViolationProto {
+        field: own.field.clone(),
+        description: own.description.clone(),
+        reason: own.reason.clone(),
+        localized_message: own.localized_message.as_ref().map(|text| LocalizedProto {
+            locale: text.locale.clone(),
+            message: text.message.clone(),
+        }),
+    };
+    BadRequestProto { field_violations: violations.iter().map(proto).collect() }
 }
 
 fn violation(proto: FieldViolationProto) -> FieldViolation {
-    FieldViolation { field: proto.field, description: proto.description }
+    let FieldViolationProto { field, description, reason, localized_message } = proto;
+    let localized_message = localized_message
+        .map(|LocalizedProto { locale, message }| LocalizedMessage { locale, message });
+    FieldViolation { field, description, reason, localized_message }
 }
 
 #[cfg(test)]
@@ -166,5 +187,17 @@ mod tests {
         let mut status = Status::internal("broken");
         status.add_detail(detail.clone());
         assert_eq!(Status::from_proto(&status.to_proto()).details().other, [detail]);
+    }
+
+    #[test]
+    fn a_broken_or_second_detail_of_a_standard_type_is_kept_as_it_came() {
+        let mut status = Status::internal("broken").with_reason("FIRST", "x.example");
+        let second = Status::internal("").with_reason("SECOND", "x.example").detail_messages();
+        let broken = Any { type_url: format!("{PREFIX}RetryInfo"), value: vec![7] };
+        let kept = [second[0].clone(), broken];
+        kept.iter().cloned().for_each(|detail| status.add_detail(detail));
+        let back = Status::from_proto(&status.to_proto());
+        assert_eq!(back.details().other, kept);
+        assert_eq!(back.details().info.as_ref().map(|info| &*info.reason), Some("FIRST"));
     }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use agentgen::service::{Call, Glue, Reply, Service, ServiceInfo};
+use agentgen::status::{ErrorShape, LocalizedMessage};
+use agentgen::wkt::Any;
 use agentgen::{Context, Inbound, Outbound, Status};
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt as _;
@@ -60,6 +62,7 @@ impl Lab {
                     .with_reason("MODEL_BUSY", "lab.example")
                     .with_retry_after(Duration::from_millis(1500)));
             }
+            "details" => return Err(every_detail()),
             "panic" => panic!("the lab is on fire"),
             "hang" => {
                 self.probe.started.add_permits(1);
@@ -131,6 +134,71 @@ impl Lab {
         let chunks = ["a,b\n", "1,2\n"]
             .map(|text| HttpBody { content_type: "text/csv".into(), data: text.into() });
         Outbound::new(futures_util::stream::iter(chunks))
+    }
+}
+
+/// A failure with every detail of `google/rpc/error_details.proto`, and one of
+/// another type.
+pub(crate) fn every_detail() -> Status {
+    let mut status = Status::failed_precondition("not now")
+        .with_reason("NOT_NOW", "lab.example")
+        .with_retry_after(Duration::from_micros(1_200_300))
+        .with_violation("pages[2].title", "is too long");
+    let details = status.details_mut();
+    details.info.get_or_insert_default().metadata.insert("phase".into(), "full moon".into());
+    let violation = &mut details.violations[0];
+    violation.reason = "TOO_LONG".into();
+    violation.localized_message =
+        Some(LocalizedMessage { locale: "fr-CH".into(), message: "trop long".into() });
+    // Number, length, text; the last fields of `QuotaFailure` are integers.
+    for (name, bytes) in [
+        ("DebugInfo", &b"\x0a\x01a\x0a\x01b\x12\x04here"[..]),
+        (
+            "QuotaFailure",
+            b"\x0a\x13\x0a\x01s\x12\x01d\x32\x06\x0a\x01k\x12\x01v\x38\x85\x02\x40\x07",
+        ),
+        ("PreconditionFailure", b"\x0a\x0b\x0a\x03TOS\x12\x01s\x1a\x01d"),
+        ("RequestInfo", b"\x0a\x02r1\x12\x01x"),
+        ("ResourceInfo", b"\x0a\x03Doc\x12\x02d7\x1a\x02me\x22\x04gone"),
+        ("Help", b"\x0a\x11\x0a\x04more\x12\x09http://h/"),
+        ("LocalizedMessage", b"\x0a\x02de\x12\x05nicht"),
+    ] {
+        let type_url = format!("type.googleapis.com/google.rpc.{name}");
+        status.add_detail(Any { type_url, value: bytes.to_vec() });
+    }
+    status.add_detail(Any { type_url: "type.example/lab.Other".into(), value: vec![8, 1] });
+    status
+}
+
+/// The service under another form of error bodies.
+pub(crate) struct Shaped<const SHAPE: usize>(LabService);
+
+static SHAPED: [ServiceInfo; 3] = [
+    ServiceInfo { error_shape: ErrorShape::Aip193, ..INFO },
+    ServiceInfo { error_shape: ErrorShape::RpcStatus, ..INFO },
+    ServiceInfo { error_shape: ErrorShape::ProblemDetails, ..INFO },
+];
+
+impl<const SHAPE: usize> Glue for Shaped<SHAPE> {
+    type Agent = Lab;
+
+    fn new(agent: Arc<Lab>) -> Self {
+        Self(LabService::new(agent))
+    }
+}
+
+impl<const SHAPE: usize> Service for Shaped<SHAPE> {
+    fn info(&self) -> &'static ServiceInfo {
+        &SHAPED[SHAPE]
+    }
+
+    fn call<'a>(
+        &'a self,
+        method: usize,
+        cx: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>> {
+        self.0.call(method, cx, call)
     }
 }
 

@@ -187,6 +187,7 @@ async fn an_error_carries_its_details_with_equal_code_and_message() {
     assert_eq!((details.code(), details.message()), (Code::ResourceExhausted, "busy: é"));
     assert_eq!(details.details().retry_after, Some(Duration::from_millis(1500)));
     assert!(status.metadata().get("x-correlation-id").is_some());
+    assert_eq!(status.metadata().get("grpc-retry-pushback-ms").unwrap(), "1500");
     server.end().await;
 }
 

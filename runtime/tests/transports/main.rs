@@ -2,6 +2,7 @@
 
 mod agent;
 mod contract;
+mod errors;
 mod events;
 mod grpc;
 mod lifecycle;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use agentgen::service::Glue;
 use agentgen::{Server, Status};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
@@ -49,12 +50,19 @@ impl Running {
     pub(crate) async fn start_with(
         change: impl FnOnce(Server<LabService>) -> Server<LabService>,
     ) -> Self {
+        Self::start_as(change).await
+    }
+
+    /// Starts a server of another glue.
+    pub(crate) async fn start_as<S: Glue<Agent = Lab> + 'static>(
+        change: impl FnOnce(Server<S>) -> Server<S>,
+    ) -> Self {
         let lab = Lab::default();
         let probe = Arc::clone(&lab.probe);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = change(Server::<LabService>::new(lab)).shutdown_on(async {
+        let server = change(Server::<S>::new(lab)).shutdown_on(async {
             // A dropped sender stops the server as well.
             _ = stopped.await;
         });

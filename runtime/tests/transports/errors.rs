@@ -1,0 +1,154 @@
+//! Errors over HTTP in each of their forms, and beside those of gRPC.
+
+use agentgen::client::Channel;
+use agentgen::service::Call;
+use agentgen::status::ErrorShape;
+use agentgen::{Code, Context, Server, Status};
+use serde_json::{Value, json};
+
+use crate::agent::{LabService, Shaped, every_detail};
+use crate::contract::{INFO, Request};
+use crate::running::{Answered, Running, answered};
+
+const ECHO: &str = "/lab.v1.Lab/Echo";
+
+/// Servers of one service, each with another form in its contract.
+async fn shaped() -> [(ErrorShape, Running); 3] {
+    [
+        (ErrorShape::Aip193, Running::start_as::<Shaped<0>>(all).await),
+        (ErrorShape::RpcStatus, Running::start_as::<Shaped<1>>(all).await),
+        (ErrorShape::ProblemDetails, Running::start_as::<Shaped<2>>(all).await),
+    ]
+}
+
+fn all<S>(server: Server<S>) -> Server<S> {
+    server.grpc().rest().limits(|limits| limits.message_bytes = 1000)
+}
+
+/// What the form says of an error: the HTTP status and the canonical code,
+/// where it holds them, and the message.
+fn told(shape: ErrorShape, body: &Value) -> (Option<u64>, Option<Code>, &str) {
+    let text = |value: &Value| value.as_str().and_then(Code::from_name);
+    match shape {
+        ErrorShape::Aip193 => {
+            let error = &body["error"];
+            (error["code"].as_u64(), text(&error["status"]), error["message"].as_str().unwrap())
+        }
+        ErrorShape::RpcStatus => {
+            let number = i32::try_from(body["code"].as_i64().unwrap()).unwrap();
+            (None, Some(Code::from_number(number)), body["message"].as_str().unwrap())
+        }
+        ErrorShape::ProblemDetails => {
+            (body["status"].as_u64(), text(&body["code"]), body["detail"].as_str().unwrap())
+        }
+    }
+}
+
+fn check(shape: ErrorShape, answer: &Answered, http: u16, code: Code) {
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (http, shape.media_type()));
+    let body = answer.json();
+    let (told_http, told_code, message) = told(shape, &body);
+    assert!(told_http.is_none_or(|told| told == u64::from(http)), "{body}");
+    assert_eq!(told_code, Some(code), "{body}");
+    assert!(!message.is_empty(), "{body}");
+}
+
+#[tokio::test]
+async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_problem_details() {
+    for (shape, server) in shaped().await {
+        let failed = server.send("POST", ECHO, r#"{"text":"fail"}"#).await;
+        check(shape, &failed, 429, Code::ResourceExhausted);
+        assert_eq!(failed.header("retry-after"), "2");
+        check(shape, &server.get("/nowhere").await, 404, Code::NotFound);
+        check(shape, &server.get(ECHO).await, 405, Code::Unimplemented);
+        let long = format!(r#"{{"text":"{}"}}"#, "x".repeat(1000));
+        check(shape, &server.send("POST", ECHO, &long).await, 413, Code::OutOfRange);
+        let xml = server.request("POST", ECHO).header("content-type", "text/xml").body("<a/>");
+        check(shape, &answered(xml).await, 415, Code::Unimplemented);
+        check(shape, &server.send("POST", ECHO, "{").await, 400, Code::InvalidArgument);
+        for (accept, expected) in [
+            ("application/json, application/problem+json;q=0.1", ErrorShape::ProblemDetails),
+            ("*/*, application/problem+json;q=0", shape),
+        ] {
+            for path in [ECHO, "/nowhere"] {
+                let request = server.request("DELETE", path).header("accept", accept);
+                let answer = answered(request).await;
+                assert_eq!(answer.header("content-type"), expected.media_type(), "{accept}");
+            }
+        }
+        server.end().await;
+    }
+}
+
+#[tokio::test]
+async fn an_error_within_a_stream_has_the_same_form() {
+    for (shape, server) in shaped().await {
+        for (accept, problem) in
+            [("", shape), (", application/problem+json", ErrorShape::ProblemDetails)]
+        {
+            let expected = Status::unavailable("cut\noff").to_json_as(problem);
+            let send = |form: &str| {
+                let request = server.request("POST", "/lab.v1.Lab/Tail");
+                let request = request.header("accept", format!("{form}{accept}"));
+                answered(request.body(r#"{"text":"fail","count":1}"#))
+            };
+            let events = send("text/event-stream").await.body;
+            assert!(events.ends_with(&format!("event: error\ndata: {expected}\n\n")), "{events}");
+            let lines = send("application/x-ndjson").await.body;
+            let last: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
+            let inner = expected.get("error").unwrap_or(&expected);
+            assert_eq!(last, json!({ "error": inner }));
+        }
+        server.end().await;
+    }
+}
+
+#[tokio::test]
+async fn services_that_disagree_leave_unknown_routes_to_the_default_of_the_server() {
+    for (server, expected) in [
+        (
+            Running::start_as::<Shaped<2>>(|own| own.rest().error_shape(ErrorShape::RpcStatus))
+                .await,
+            ErrorShape::RpcStatus,
+        ),
+        (Running::start_as::<LabService>(Server::rest).await, ErrorShape::Aip193),
+    ] {
+        check(expected, &server.get("/nowhere").await, 404, Code::NotFound);
+        server.end().await;
+    }
+}
+
+#[tokio::test]
+async fn every_detail_holds_the_same_facts_over_http_and_grpc() {
+    let expected = every_detail();
+    for (shape, server) in shaped().await {
+        let url = server.url("");
+        for channel in [Channel::grpc(&url).await.unwrap(), Channel::rest(&url).unwrap()] {
+            let request = Request { text: "details".to_owned(), ..Request::default() };
+            let call = Call::Unary(Box::new(request));
+            let status = channel.call(&INFO, 0, &Context::new(), call).await.err().unwrap();
+            assert_eq!((status.code(), status.message()), (expected.code(), expected.message()));
+            assert_eq!(status.details(), expected.details(), "{shape:?}");
+        }
+        let answer = server.send("POST", ECHO, r#"{"text":"details"}"#).await;
+        assert_eq!(answer.header("retry-after"), "2");
+        let mut body = answer.json();
+        if shape == ErrorShape::Aip193 {
+            body = body["error"].take();
+        }
+        // As proto3's JSON mapping writes these messages.
+        let quota = json!({
+            "subject": "s", "description": "d", "quotaDimensions": {"k": "v"},
+            "quotaValue": "261", "futureQuotaValue": "7",
+        });
+        let details = &body["details"];
+        assert_eq!(details[0]["metadata"], json!({"phase": "full moon"}));
+        assert_eq!(details[1]["retryDelay"], "1.200300s");
+        assert_eq!(details[2]["fieldViolations"][0]["localizedMessage"]["locale"], "fr-CH");
+        assert_eq!(details[3]["stackEntries"], json!(["a", "b"]));
+        assert_eq!(details[4]["violations"][0], quota);
+        assert_eq!(details[8]["links"][0]["url"], "http://h/");
+        assert_eq!(details[10], json!({"@type": "type.example/lab.Other", "value": "CAE="}));
+        server.end().await;
+    }
+}
