@@ -6,7 +6,11 @@ pub mod broker;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod codec;
+#[cfg(feature = "connect")]
+mod connect;
 pub mod context;
+#[cfg(any(feature = "connect", feature = "grpc"))]
+mod framed;
 #[cfg(any(feature = "grpc", feature = "client"))]
 mod grpc;
 mod include;

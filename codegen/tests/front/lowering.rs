@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use agentgen_codegen::contract::{
-    self, Cardinality, Contract, FieldBehavior, HttpBody, Kind, Method, Shape, StreamForm, TypeRef,
+    self, Cardinality, Contract, FieldBehavior, HttpBody, Idempotency, Kind, Method, Shape,
+    StreamForm, TypeRef,
 };
 use agentgen_codegen::{Diagnostic, source};
 
@@ -86,7 +87,8 @@ fn a_service_says_what_holds_for_its_rpcs() {
 fn an_rpc_overrides_its_service() {
     let contract = options();
     let own = method(&contract, "Own");
-    assert!(own.deprecated && own.idempotent);
+    assert!(own.deprecated);
+    assert_eq!(own.idempotency, Idempotency::NoSideEffects);
     assert_eq!(own.timeout, Some(Duration::from_millis(2500)));
     assert_eq!(own.scopes, ["read", "write", "admin"]);
     let queue = own.queue.as_ref().expect("a subject");

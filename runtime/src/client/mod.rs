@@ -21,7 +21,8 @@ const MAX_REPLY: usize = 64 << 20;
 fn headers(context: &Context) -> HeaderMap {
     let mut headers = Metadata::new();
     context.write_headers(&mut headers);
-    headers.remove(names::GRPC_TIMEOUT);
-    headers.remove(names::REQUEST_TIMEOUT);
+    for name in [names::GRPC_TIMEOUT, names::CONNECT_TIMEOUT, names::REQUEST_TIMEOUT] {
+        headers.remove(name);
+    }
     headers.into_headers()
 }

@@ -26,6 +26,8 @@ pub mod names {
     pub const REQUEST_TIMEOUT: &str = "request-timeout";
     /// How long the caller waits, in the notation of gRPC (`250m`).
     pub const GRPC_TIMEOUT: &str = "grpc-timeout";
+    /// How long the caller waits, in milliseconds, as Connect writes it.
+    pub const CONNECT_TIMEOUT: &str = "connect-timeout-ms";
     /// When the caller stops waiting, in the notation of RFC 3339: for
     /// messages that lie in a queue, where a span of time would mean nothing.
     pub const DEADLINE: &str = "ce-deadline";
@@ -43,6 +45,7 @@ impl Context {
         let traced = trace.is_some();
         let waits = [
             known.grpc_timeout.and_then(parse_grpc_timeout),
+            known.connect_timeout.and_then(parse_connect_timeout),
             known.request_timeout.and_then(parse_seconds),
             known.deadline.and_then(time_to_deadline),
         ];
@@ -109,6 +112,7 @@ struct Known<'a> {
     idempotency_key: Option<&'a str>,
     last_event_id: Option<&'a str>,
     grpc_timeout: Option<&'a str>,
+    connect_timeout: Option<&'a str>,
     request_timeout: Option<&'a str>,
     deadline: Option<&'a str>,
 }
@@ -124,6 +128,7 @@ impl<'a> Known<'a> {
                 names::IDEMPOTENCY_KEY => &mut known.idempotency_key,
                 names::LAST_EVENT_ID => &mut known.last_event_id,
                 names::GRPC_TIMEOUT => &mut known.grpc_timeout,
+                names::CONNECT_TIMEOUT => &mut known.connect_timeout,
                 names::REQUEST_TIMEOUT => &mut known.request_timeout,
                 names::DEADLINE => &mut known.deadline,
                 _ => continue,
@@ -149,6 +154,14 @@ fn time_to_deadline(text: &str) -> Option<Duration> {
 /// Parses `request-timeout`: seconds, with an optional fraction.
 fn parse_seconds(text: &str) -> Option<Duration> {
     Duration::try_from_secs_f64(text.trim().parse().ok()?).ok()
+}
+
+/// Parses `connect-timeout-ms`: at most ten digits.
+///
+/// Source: the Connect protocol, `Timeout-Milliseconds`.
+fn parse_connect_timeout(text: &str) -> Option<Duration> {
+    let valid = (1..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| valid).map(Duration::from_millis)
 }
 
 /// Parses `grpc-timeout`: at most eight digits and a unit.
@@ -179,6 +192,14 @@ mod tests {
         assert_eq!(parse_grpc_timeout("2H"), Some(Duration::from_secs(7200)));
         for bad in ["", "m", "123456789S", "1.5S", "10", "5x", "é"] {
             assert_eq!(parse_grpc_timeout(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn connect_timeouts_follow_the_protocol() {
+        assert_eq!(parse_connect_timeout("250"), Some(Duration::from_millis(250)));
+        for bad in ["", "12345678901", "1.5", "-1", "+1", "5m"] {
+            assert_eq!(parse_connect_timeout(bad), None, "{bad}");
         }
     }
 

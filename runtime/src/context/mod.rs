@@ -31,6 +31,8 @@ pub use trace::TraceContext;
 pub enum Transport {
     /// gRPC or gRPC-Web.
     Grpc,
+    /// The Connect protocol.
+    Connect,
     /// HTTP with JSON, and its streams (server-sent events, NDJSON).
     Rest,
     /// A delivery from a broker.
@@ -43,6 +45,7 @@ impl fmt::Display for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Grpc => "grpc",
+            Self::Connect => "connect",
             Self::Rest => "rest",
             Self::Queue => "queue",
             Self::Local => "local",
@@ -224,7 +227,14 @@ impl Context {
 
     /// Sets a header of the reply; returns whether it is well-formed.
     pub fn set_reply_header(&self, name: &str, value: &str) -> bool {
-        self.shared.reply().insert(name, value)
+        self.shared.reply().headers.insert(name, value)
+    }
+
+    /// Sets what follows the reply, known only at its end, such as the cost of
+    /// a stream; returns whether it is well-formed. gRPC, gRPC-Web and Connect
+    /// carry trailers; plain HTTP and the queue do not.
+    pub fn set_reply_trailer(&self, name: &str, value: &str) -> bool {
+        self.shared.reply().trailers.insert(name, value)
     }
 
     /// The headers of the reply, for a transport to keep while the context

@@ -1,5 +1,5 @@
-//! The headers that go back beside a reply: those a handler sets, and the ids
-//! under which the caller can find the call again.
+//! The headers and trailers that go back beside a reply: those a handler sets,
+//! and the ids under which the caller can find the call again.
 
 use std::sync::Arc;
 
@@ -12,18 +12,24 @@ static CORRELATION_ID: HeaderName = HeaderName::from_static(names::CORRELATION_I
 static TRACERESPONSE: HeaderName = HeaderName::from_static(names::TRACERESPONSE);
 
 /// The headers of a reply that is still being made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ReplyHeaders(pub(super) Arc<Shared>);
 
 impl ReplyHeaders {
     /// The headers as they now are, the ids included.
     pub fn take(&self) -> HeaderMap {
-        let mut headers = std::mem::take(&mut *self.0.reply()).into_headers();
+        let mut headers = std::mem::take(&mut self.0.reply().headers).into_headers();
         insert(&mut headers, &CORRELATION_ID, self.0.correlation_id.as_bytes());
         if self.0.traced {
             insert(&mut headers, &TRACERESPONSE, &self.0.trace.header());
         }
         headers
+    }
+
+    /// The trailers as they now are.
+    #[cfg(any(feature = "grpc", feature = "connect"))]
+    pub(crate) fn take_trailers(&self) -> HeaderMap {
+        std::mem::take(&mut self.0.reply().trailers).into_headers()
     }
 }
 

@@ -17,9 +17,16 @@ pub(super) struct Shared {
     pub(super) trace: TraceContext,
     /// Whether the caller sent a trace.
     pub(super) traced: bool,
-    reply: Mutex<Metadata>,
+    reply: Mutex<ReplyMetadata>,
     cancellation: OnceLock<CancellationToken>,
     over: AtomicBool,
+}
+
+/// What goes back beside the reply.
+#[derive(Debug, Default)]
+pub(super) struct ReplyMetadata {
+    pub(super) headers: Metadata,
+    pub(super) trailers: Metadata,
 }
 
 impl Shared {
@@ -51,7 +58,7 @@ impl Shared {
         token
     }
 
-    pub(super) fn reply(&self) -> MutexGuard<'_, Metadata> {
+    pub(super) fn reply(&self) -> MutexGuard<'_, ReplyMetadata> {
         self.reply.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

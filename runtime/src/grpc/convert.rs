@@ -2,9 +2,15 @@
 
 use bytes::Bytes;
 #[cfg(feature = "grpc")]
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{Code, Status};
+#[cfg(feature = "client")]
+use crate::Code;
+use crate::Status;
+
+/// The headers that say how a call ended.
+#[cfg(feature = "grpc")]
+const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
 
 /// When a client that retries by itself may do so. Source: gRFC A6.
 #[cfg(feature = "grpc")]
@@ -20,9 +26,32 @@ pub(crate) fn to_tonic(status: &Status) -> tonic::Status {
     tonic::Status::with_details(code, status.message(), details)
 }
 
+/// How a call ended, beside the handler's trailers.
+#[cfg(feature = "grpc")]
+pub(super) fn trailers(end: Result<(), Status>, mut trailers: HeaderMap) -> HeaderMap {
+    match end {
+        Ok(()) => {
+            let ok = HeaderValue::from_static("0");
+            remove_status(&mut trailers);
+            trailers.insert("grpc-status", ok);
+        }
+        Err(status) => write_status(&status, &mut trailers),
+    }
+    trailers
+}
+
+/// Removes a handler's own word for what says how the call ended.
+#[cfg(feature = "grpc")]
+pub(super) fn remove_status(headers: &mut HeaderMap) {
+    for name in STATUS {
+        headers.remove(name);
+    }
+}
+
 /// Writes the status into headers or trailers.
 #[cfg(feature = "grpc")]
 pub(super) fn write_status(status: &Status, headers: &mut HeaderMap) {
+    remove_status(headers);
     // Message and details are escaped, so that nothing can be no header value;
     // were it so all the same, the code would still say that the call failed.
     if to_tonic(status).add_header(headers).is_err() {
@@ -35,6 +64,7 @@ pub(super) fn write_status(status: &Status, headers: &mut HeaderMap) {
 }
 
 /// The status that a peer or tonic itself made.
+#[cfg(feature = "client")]
 pub(crate) fn from_tonic(status: &tonic::Status) -> Status {
     if !status.details().is_empty() {
         let detailed = Status::from_proto(status.details());

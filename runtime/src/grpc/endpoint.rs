@@ -2,36 +2,38 @@
 
 use std::collections::HashMap;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use http_body::{Body as HttpBody, Frame};
 use hyper::body::Incoming;
+use tower::BoxError;
 
-use super::convert::write_status;
+use super::content_type::{ContentType, Protocol};
+use super::convert::{remove_status, trailers, write_status};
 use super::extras::Extras;
-use super::gzip;
-use super::reply::Replies;
-use super::request::{Messages, Reading};
-use crate::context::{Metadata, Transport};
-use crate::server::Body;
+use super::web;
+use crate::context::{Metadata, ReplyHeaders, Transport};
+use crate::framed::{Messages, Reading, Replies, Writing, gzip};
+use crate::server::{Body, Wire};
 use crate::service::{Call, Dispatcher, Reply, Rpc, within};
 use crate::{Context, Status};
 
-const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/grpc");
+static ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
+static ACCEPT: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 
-/// How gRPC is served.
+/// What is served beside the rpcs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) reflection: bool,
     pub(crate) health: bool,
-    pub(crate) gzip: bool,
 }
 
-/// Answers gRPC requests.
+/// Answers requests of gRPC and gRPC-Web.
 pub(crate) struct Endpoint {
     rpcs: HashMap<&'static str, Rpc>,
     dispatcher: Dispatcher,
     extras: Extras,
-    gzip: bool,
-    message_bytes: usize,
+    wire: Wire,
 }
 
 impl Endpoint {
@@ -42,7 +44,7 @@ impl Endpoint {
     pub(crate) fn new(
         dispatcher: &Dispatcher,
         options: &Options,
-        message_bytes: usize,
+        wire: Wire,
     ) -> Result<Self, Status> {
         let rpcs = dispatcher.rpcs().filter_map(|rpc| {
             let path = rpc.service().grpc.get(rpc.index())?;
@@ -52,9 +54,14 @@ impl Endpoint {
             rpcs: rpcs.collect(),
             dispatcher: dispatcher.clone(),
             extras: Extras::new(dispatcher, options)?,
-            gzip: options.gzip,
-            message_bytes,
+            wire,
         })
+    }
+
+    /// Whether a request is one of gRPC, or claims to be.
+    pub(crate) fn claims(headers: &HeaderMap) -> bool {
+        let content_type = headers.get(header::CONTENT_TYPE);
+        content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
     }
 
     /// Reports every service as serving.
@@ -69,45 +76,73 @@ impl Endpoint {
 
     /// Answers a request.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let Some(content_type) = ContentType::of(request.headers(), self.wire.json) else {
+            let text = "gRPC is served as application/grpc and application/grpc-web, \
+                        each with +proto or +json\n";
+            let mut response = Response::new(Body::full(text));
+            *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return response;
+        };
+        if content_type.request == Protocol::Grpc {
+            return self.serve(request, content_type).await;
+        }
+        let request = request.map(|body| web::read(body, content_type));
+        web::write(self.serve(request, content_type).await, content_type)
+    }
+
+    async fn serve<B>(&self, request: Request<B>, content_type: ContentType) -> Response<Body>
+    where
+        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Unpin + Send + 'static,
+    {
         let Some(rpc) = self.rpcs.get(request.uri().path()) else {
-            return match self.extras.answer(request).await {
+            return match self.extras.answer(request.map(Body::stream)).await {
                 Ok(response) => response.map(Body::stream),
                 Err(path) => {
                     let text = format!("{path} is no rpc of this server");
-                    failed(&Status::unimplemented(text), HeaderMap::new())
+                    let headers = HeaderMap::new();
+                    failed(&Status::unimplemented(text), headers, content_type)
                 }
             };
         };
         let (head, body) = request.into_parts();
-        let gzip = self.gzip && gzip::is_accepted(&head.headers);
-        let reading = gzip::is_used(&head.headers).map(|gzip| Reading {
-            input: rpc.method().input,
-            limit: self.message_bytes,
-            gzip,
-        });
+        let compressed = gzip::is_used(&head.headers, &ENCODING);
+        let writing = Writing {
+            format: content_type.format,
+            gzip: self.wire.gzip && gzip::is_accepted(&head.headers, &ACCEPT),
+            end: |end, handlers| Frame::trailers(trailers(end, handlers)),
+        };
         let context = Context::from_headers(Transport::Grpc, Metadata::from(head.headers));
-        let reply_headers = context.reply_headers();
-        let reading = match reading {
-            Ok(reading) => reading,
+        let metadata = context.reply_headers();
+        let gzip = match compressed {
+            Ok(gzip) => gzip,
             Err(status) => {
-                let mut headers = reply_headers.take();
-                headers.insert(&gzip::ACCEPT, gzip::ACCEPTED);
-                return failed(&status, headers);
+                let mut headers = metadata.take();
+                headers.insert(&ACCEPT, HeaderValue::from_static("gzip,identity"));
+                return failed(&status, headers, content_type);
             }
         };
-        let replies = self.call(rpc, context, Messages::new(body, reading)).await;
-        match replies.and_then(|reply| Replies::new(reply, gzip)) {
-            Ok(replies) => begun(replies, reply_headers.take(), gzip),
-            Err(status) => failed(&status, reply_headers.take()),
+        let (input, limit) = (rpc.method().input, self.wire.message_bytes);
+        let reading = Reading { input, format: content_type.format, limit, gzip };
+        let reply = self.call(rpc, context, Messages::new(body, reading)).await;
+        match reply.and_then(|reply| Replies::new(reply, writing, metadata.clone())) {
+            Ok(replies) => begun(replies, &metadata, writing.gzip, content_type),
+            Err(status) => {
+                let mut headers = metadata.take();
+                headers.extend(metadata.take_trailers());
+                failed(&status, headers, content_type)
+            }
         }
     }
 
-    async fn call(
+    async fn call<B>(
         &self,
         rpc: &Rpc,
         context: Context,
-        messages: Messages<Incoming>,
-    ) -> Result<Reply, Status> {
+        messages: Messages<B>,
+    ) -> Result<Reply, Status>
+    where
+        B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Unpin + Send + 'static,
+    {
         let shape = rpc.method().shape;
         let call = if shape.client_streams() {
             Call::Stream(Box::pin(messages))
@@ -125,31 +160,29 @@ impl Endpoint {
 }
 
 /// The response that says nothing but how the call failed.
-fn failed(status: &Status, headers: HeaderMap) -> Response<Body> {
-    let mut response = response(Body::full(""), headers);
+fn failed(status: &Status, headers: HeaderMap, content_type: ContentType) -> Response<Body> {
+    let mut response = response(Body::full(""), headers, content_type);
     write_status(status, response.headers_mut());
     response
 }
 
 /// The response with replies.
-fn begun(replies: Replies, headers: HeaderMap, gzip: bool) -> Response<Body> {
-    let mut response = response(Body::Grpc(replies), headers);
+fn begun(
+    replies: Replies,
+    metadata: &ReplyHeaders,
+    gzip: bool,
+    content_type: ContentType,
+) -> Response<Body> {
+    let mut response = response(Body::Framed(replies), metadata.take(), content_type);
     if gzip {
-        response.headers_mut().insert(&gzip::ENCODING, gzip::GZIP);
+        response.headers_mut().insert(&ENCODING, gzip::NAME);
     }
     response
 }
 
-fn response(body: Body, mut headers: HeaderMap) -> Response<Body> {
-    // A handler's word for these would be taken for the outcome of the call.
-    let reserved = |name: &&HeaderName| {
-        matches!(name.as_str(), "grpc-status" | "grpc-message" | "grpc-status-details-bin")
-    };
-    let reserved: Vec<_> = headers.keys().filter(reserved).cloned().collect();
-    for name in reserved {
-        headers.remove(name);
-    }
-    headers.insert(header::CONTENT_TYPE, CONTENT_TYPE);
+fn response(body: Body, mut headers: HeaderMap, content_type: ContentType) -> Response<Body> {
+    remove_status(&mut headers);
+    headers.insert(header::CONTENT_TYPE, content_type.reply());
     let mut response = Response::new(body);
     *response.headers_mut() = headers;
     response

@@ -4,7 +4,6 @@
 use std::convert::Infallible;
 
 use http::{Request, Response};
-use hyper::body::Incoming;
 use tonic::body::Body;
 use tonic::server::NamedService;
 use tonic_health::ServingStatus;
@@ -15,9 +14,10 @@ use tower::{Service as Tower, ServiceExt as _};
 
 use super::Options;
 use crate::Status;
+use crate::server::Body as Piped;
 use crate::service::{Dispatcher, ServiceInfo};
 
-type Extra = BoxCloneSyncService<Request<Incoming>, Response<Body>, Infallible>;
+type Extra = BoxCloneSyncService<Request<Piped>, Response<Body>, Infallible>;
 
 /// The reflection service in both its versions: clients ask for either.
 const REFLECTION: [(&str, &[u8]); 2] = [
@@ -55,10 +55,7 @@ impl Extras {
     }
 
     /// Answers a request to one of these services; gives back the path of any other.
-    pub(super) async fn answer(
-        &self,
-        request: Request<Incoming>,
-    ) -> Result<Response<Body>, String> {
+    pub(super) async fn answer(&self, request: Request<Piped>) -> Result<Response<Body>, String> {
         let path = request.uri().path();
         let service = path.strip_prefix('/').and_then(|path| path.split_once('/'));
         let own = service.and_then(|(name, _)| self.services.iter().find(|own| own.0 == name));
@@ -105,7 +102,7 @@ fn reflection<'a>(infos: &[&'static ServiceInfo], health: bool) -> Builder<'a> {
 
 fn named<S>(service: S) -> (&'static str, Extra)
 where
-    S: Tower<Request<Incoming>, Response = Response<Body>, Error = Infallible>
+    S: Tower<Request<Piped>, Response = Response<Body>, Error = Infallible>
         + NamedService
         + Clone
         + Send

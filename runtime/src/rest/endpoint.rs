@@ -14,9 +14,9 @@ use super::request::Reader;
 use super::shape::Shapes;
 use super::table::{Target, routes};
 use super::{openapi, upload};
-use crate::codec::{HttpBody, json};
+use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport};
-use crate::server::Body;
+use crate::server::{Body, Wire};
 use crate::service::{Call, Dispatcher, HttpRoute, Reply, within};
 use crate::sse::{self, Streams};
 use crate::status::ErrorShape;
@@ -26,7 +26,6 @@ use crate::{Context, Status};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
     pub(crate) paths: PathRules,
-    pub(crate) json: json::Options,
     /// The form of error bodies where the service is not known.
     pub(crate) error_shape: Option<ErrorShape>,
 }
@@ -56,12 +55,12 @@ impl Endpoint {
     pub(crate) fn new(
         dispatcher: &Dispatcher,
         options: &Options,
-        message_bytes: usize,
+        wire: Wire,
     ) -> Result<Self, Status> {
         Ok(Self {
             router: routes(dispatcher, options.paths)?,
             dispatcher: dispatcher.clone(),
-            reader: Reader { limit: message_bytes, json: options.json },
+            reader: Reader { limit: wire.message_bytes, json: wire.json },
             streams: Streams::new(dispatcher.shutdown().clone()),
             shapes: Shapes::new(options.error_shape, dispatcher),
             openapi: OnceLock::new(),

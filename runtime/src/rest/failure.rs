@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::codec::WireError;
-use crate::server::Body;
+use crate::server::{Body, Cut};
 use crate::status::ErrorShape;
 use crate::{Code, Status};
 
@@ -28,7 +28,7 @@ impl Failure {
         Self { status, http: Some(StatusCode::METHOD_NOT_ALLOWED), allow: Some(allow(methods)) }
     }
 
-    pub(super) fn too_large(limit: usize) -> Self {
+    fn too_large(limit: usize) -> Self {
         let text = format!("the request body is longer than {limit} bytes");
         Self { http: Some(StatusCode::PAYLOAD_TOO_LARGE), ..Status::out_of_range(text).into() }
     }
@@ -67,6 +67,15 @@ impl Failure {
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
         Self { status, http: None, allow: None }
+    }
+}
+
+impl From<Cut> for Failure {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::TooLong(limit) => Self::too_large(limit),
+            Cut::Broken(status) => status.into(),
+        }
     }
 }
 

@@ -2,15 +2,13 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
-use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
+use hyper::body::Incoming;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
-use crate::Status;
 use crate::codec::bind::embed;
 use crate::codec::{Field, HttpBody, Kind, Message, MessageType, json};
-use crate::server::Gathered;
+use crate::server::collect;
 use crate::service::Body;
 
 /// How bodies are read.
@@ -38,7 +36,7 @@ impl Reader {
             let fragment = overlay::fragment(beside, input, None)?;
             return Ok((input.from_proto)(fragment.freeze())?);
         }
-        let bytes = self.collect(body).await?;
+        let bytes = collect(body, self.limit).await?;
         let mut message = self.decode(input, beside.route.body, headers, &bytes)?;
         let given = (!bytes.is_empty()).then_some(&*message);
         let fragment = overlay::fragment(beside, input, given)?;
@@ -73,28 +71,6 @@ impl Reader {
             }
         }
     }
-
-    async fn collect(&self, mut body: Incoming) -> Result<Bytes, Failure> {
-        let limit = self.limit;
-        if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
-            return Err(Failure::too_large(limit));
-        }
-        let mut gathered = Gathered::default();
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| cut(&error))?;
-            // Trailers say nothing here.
-            gathered.push(frame.into_data().unwrap_or_default());
-            if gathered.bytes().len() > limit {
-                return Err(Failure::too_large(limit));
-            }
-        }
-        Ok(gathered.take_all())
-    }
-}
-
-/// The status of a body that broke off.
-pub(super) fn cut(error: &(dyn std::error::Error + 'static)) -> Status {
-    Status::cancelled(format!("the request body broke off: {error}"))
 }
 
 fn is_raw(field: &Field) -> bool {

@@ -13,9 +13,10 @@ use hyper::body::Incoming;
 
 use self::split::{Framing, Splitter};
 use super::failure::Failure;
-use super::request::{Reader, cut, is_json, media_type, raw};
+use super::request::{Reader, is_json, media_type, raw};
 use crate::Status;
 use crate::codec::{HttpBody, Message, MessageType};
+use crate::server::Cut;
 use crate::service::ReplyStream;
 
 /// The messages of a request body, each with the fields of path and query.
@@ -125,7 +126,7 @@ impl<D> Documents<D> {
 
 async fn next_chunk(body: &mut Incoming) -> Result<Option<Bytes>, Status> {
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| cut(&error))?;
+        let frame = frame.map_err(Cut::broken)?;
         // Trailers carry nothing here.
         if let Ok(data) = frame.into_data() {
             return Ok(Some(data));

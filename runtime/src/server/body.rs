@@ -17,9 +17,9 @@ pub(crate) enum Body {
     /// Whatever streams.
     #[cfg(any(feature = "grpc", feature = "rest"))]
     Stream(UnsyncBoxBody<Bytes, BoxError>),
-    /// Replies to a gRPC call.
-    #[cfg(feature = "grpc")]
-    Grpc(crate::grpc::Replies),
+    /// Replies as messages with a prefix each.
+    #[cfg(any(feature = "connect", feature = "grpc"))]
+    Framed(crate::framed::Replies),
 }
 
 impl Body {
@@ -51,8 +51,8 @@ impl HttpBody for Body {
             Self::Full(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
             #[cfg(any(feature = "grpc", feature = "rest"))]
             Self::Stream(body) => Pin::new(body).poll_frame(task),
-            #[cfg(feature = "grpc")]
-            Self::Grpc(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
+            #[cfg(any(feature = "connect", feature = "grpc"))]
+            Self::Framed(body) => Pin::new(body).poll_frame(task).map_err(|never| match never {}),
         }
     }
 
@@ -61,8 +61,8 @@ impl HttpBody for Body {
             Self::Full(body) => body.is_end_stream(),
             #[cfg(any(feature = "grpc", feature = "rest"))]
             Self::Stream(body) => body.is_end_stream(),
-            #[cfg(feature = "grpc")]
-            Self::Grpc(body) => body.is_end_stream(),
+            #[cfg(any(feature = "connect", feature = "grpc"))]
+            Self::Framed(body) => body.is_end_stream(),
         }
     }
 
@@ -71,8 +71,8 @@ impl HttpBody for Body {
             Self::Full(body) => body.size_hint(),
             #[cfg(any(feature = "grpc", feature = "rest"))]
             Self::Stream(body) => body.size_hint(),
-            #[cfg(feature = "grpc")]
-            Self::Grpc(body) => body.size_hint(),
+            #[cfg(any(feature = "connect", feature = "grpc"))]
+            Self::Framed(body) => body.size_hint(),
         }
     }
 }

@@ -11,9 +11,13 @@ use tower::{BoxError, Layer, Service as Tower};
 use super::Limits;
 use super::run::Parts;
 use super::{Background, Options};
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+use crate::codec::json;
+#[cfg(feature = "rest")]
+use crate::rest::PathRules;
 use crate::service::{Chain, Dispatcher, Glue, Invocation, Reply};
 #[cfg(feature = "rest")]
-use crate::{codec::json, rest::PathRules, status::ErrorShape};
+use crate::status::ErrorShape;
 
 /// Serves agents over the transports it is told to.
 ///
@@ -101,7 +105,7 @@ impl<S> Server<S> {
 
 #[cfg(feature = "grpc")]
 impl<S> Server<S> {
-    /// Serves gRPC.
+    /// Serves gRPC and gRPC-Web.
     #[must_use]
     pub fn grpc(mut self) -> Self {
         self.parts.options.grpc.get_or_insert_default();
@@ -122,12 +126,40 @@ impl<S> Server<S> {
         self.parts.options.grpc.get_or_insert_default().health = true;
         self
     }
+}
 
-    /// Serves gRPC and compresses replies with gzip for callers that accept
-    /// it. Compressed requests are always understood.
+#[cfg(feature = "connect")]
+impl<S> Server<S> {
+    /// Serves the Connect protocol, on the paths `/{package}.{Service}/{Method}`.
+    ///
+    /// Where REST has the same path, its default binding, a `POST` of JSON is
+    /// Connect's if it has the header `Connect-Protocol-Version`, which clients
+    /// of Connect send, and REST's if not. All other requests differ in their
+    /// content types.
+    #[must_use]
+    pub fn connect(mut self) -> Self {
+        self.parts.options.connect = true;
+        self
+    }
+}
+
+#[cfg(any(feature = "connect", feature = "grpc"))]
+impl<S> Server<S> {
+    /// Compresses replies of gRPC, gRPC-Web and Connect with gzip for callers
+    /// that accept it; off by default. Compressed requests are always understood.
     #[must_use]
     pub fn gzip(mut self) -> Self {
-        self.parts.options.grpc.get_or_insert_default().gzip = true;
+        self.parts.options.gzip = true;
+        self
+    }
+}
+
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+impl<S> Server<S> {
+    /// Reads messages in JSON with these options, on every transport that has them.
+    #[must_use]
+    pub fn json_options(mut self, options: json::Options) -> Self {
+        self.parts.options.json = options;
         self
     }
 }
@@ -154,13 +186,6 @@ impl<S> Server<S> {
     #[must_use]
     pub fn error_shape(mut self, shape: ErrorShape) -> Self {
         self.parts.options.rest.get_or_insert_default().error_shape = Some(shape);
-        self
-    }
-
-    /// Serves REST and reads JSON bodies with these options.
-    #[must_use]
-    pub fn json_options(mut self, options: json::Options) -> Self {
-        self.parts.options.rest.get_or_insert_default().json = options;
         self
     }
 }

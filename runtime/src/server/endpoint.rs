@@ -1,4 +1,5 @@
-//! One port: a request goes to gRPC by its content type, to REST otherwise.
+//! One port: whose a request is shows in its content type, and, where REST and
+//! Connect have the same path, in what it says of its protocol.
 
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -11,6 +12,8 @@ use crate::service::Dispatcher;
 pub(super) struct Endpoint {
     #[cfg(feature = "grpc")]
     grpc: Option<crate::grpc::Endpoint>,
+    #[cfg(feature = "connect")]
+    connect: Option<crate::connect::Endpoint>,
     #[cfg(feature = "rest")]
     rest: Option<crate::rest::Endpoint>,
 }
@@ -21,40 +24,54 @@ impl Endpoint {
     /// # Errors
     /// Two services claim one route, or a contract's descriptors are broken.
     #[cfg_attr(
-        not(any(feature = "grpc", feature = "rest")),
+        not(any(feature = "connect", feature = "grpc", feature = "rest")),
         expect(unused_variables, reason = "without a transport nothing is read")
     )]
     pub(super) fn new(dispatcher: &Dispatcher, options: &Options) -> Result<Self, Status> {
+        #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+        let wire = options.wire();
         #[cfg(feature = "grpc")]
-        let grpc = options
-            .grpc
-            .as_ref()
-            .map(|own| crate::grpc::Endpoint::new(dispatcher, own, options.limits.message_bytes));
+        let grpc = options.grpc.as_ref();
         #[cfg(feature = "rest")]
-        let rest = options
-            .rest
-            .as_ref()
-            .map(|own| crate::rest::Endpoint::new(dispatcher, own, options.limits.message_bytes));
+        let rest = options.rest.as_ref();
+        #[cfg(all(feature = "connect", feature = "rest"))]
+        let beside_rest = rest.is_some();
+        #[cfg(all(feature = "connect", not(feature = "rest")))]
+        let beside_rest = false;
         Ok(Self {
             #[cfg(feature = "grpc")]
-            grpc: grpc.transpose()?,
+            grpc: grpc.map(|own| crate::grpc::Endpoint::new(dispatcher, own, wire)).transpose()?,
+            #[cfg(feature = "connect")]
+            connect: options
+                .connect
+                .then(|| crate::connect::Endpoint::new(dispatcher, beside_rest, wire)),
             #[cfg(feature = "rest")]
-            rest: rest.transpose()?,
+            rest: rest.map(|own| crate::rest::Endpoint::new(dispatcher, own, wire)).transpose()?,
         })
     }
 
     #[cfg_attr(
-        not(any(feature = "grpc", feature = "rest")),
+        not(any(feature = "connect", feature = "grpc", feature = "rest")),
         expect(unused_variables, reason = "without a transport nothing is read")
     )]
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         #[cfg(feature = "grpc")]
-        if let Some(grpc) = self.grpc.as_ref().filter(|_| is_grpc(request.headers())) {
+        if let Some(grpc) = &self.grpc
+            && crate::grpc::Endpoint::claims(request.headers())
+        {
             return grpc.answer(request).await;
+        }
+        #[cfg(feature = "connect")]
+        if let Some(connect) = self.connect.as_ref().filter(|own| own.claims(&request)) {
+            return connect.answer(request).await;
         }
         #[cfg(feature = "rest")]
         if let Some(rest) = &self.rest {
             return rest.answer(request).await;
+        }
+        #[cfg(feature = "connect")]
+        if let Some(connect) = &self.connect {
+            return connect.answer(request).await;
         }
         let mut response = Response::new(Body::full("this server offers no such transport\n"));
         *response.status_mut() = http::StatusCode::NOT_FOUND;
@@ -76,11 +93,4 @@ impl Endpoint {
             grpc.retire().await;
         }
     }
-}
-
-#[cfg(feature = "grpc")]
-fn is_grpc(headers: &http::HeaderMap) -> bool {
-    headers
-        .get(http::header::CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
 }

@@ -37,7 +37,7 @@ impl Gathered {
     }
 
     /// Takes everything.
-    #[cfg(feature = "rest")]
+    #[cfg(any(feature = "connect", feature = "rest"))]
     pub(crate) fn take_all(&mut self) -> Bytes {
         self.take(usize::MAX)
     }

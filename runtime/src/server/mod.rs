@@ -7,11 +7,13 @@ mod background;
 #[cfg(feature = "server")]
 mod body;
 mod builder;
+#[cfg(any(feature = "connect", feature = "rest"))]
+mod collect;
 #[cfg(feature = "server")]
 mod connection;
 #[cfg(feature = "server")]
 mod endpoint;
-#[cfg(any(feature = "grpc", feature = "rest"))]
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod gathered;
 #[cfg(feature = "server")]
 mod greeting;
@@ -31,7 +33,13 @@ pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;
 pub use builder::Server;
-#[cfg(any(feature = "grpc", feature = "rest"))]
+#[cfg(feature = "rest")]
+pub(crate) use collect::Cut;
+#[cfg(any(feature = "connect", feature = "rest"))]
+pub(crate) use collect::collect;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use gathered::Gathered;
 pub use options::Limits;
 pub(crate) use options::Options;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) use options::Wire;

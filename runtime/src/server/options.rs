@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+use crate::codec::json;
+
 /// How much a peer may send, and how slowly.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -32,6 +35,18 @@ impl Default for Limits {
     }
 }
 
+/// How messages are read and written on the transports of a socket.
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wire {
+    /// The longest message, in bytes.
+    pub(crate) message_bytes: usize,
+    pub(crate) json: json::Options,
+    /// Whether replies are compressed for callers that accept it.
+    #[cfg(any(feature = "connect", feature = "grpc"))]
+    pub(crate) gzip: bool,
+}
+
 /// Which transports a server offers, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
@@ -39,6 +54,12 @@ pub(crate) struct Options {
     pub(crate) grpc: Option<crate::grpc::Options>,
     #[cfg(feature = "rest")]
     pub(crate) rest: Option<crate::rest::Options>,
+    #[cfg(feature = "connect")]
+    pub(crate) connect: bool,
+    #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+    pub(crate) json: json::Options,
+    #[cfg(any(feature = "connect", feature = "grpc"))]
+    pub(crate) gzip: bool,
     #[cfg(feature = "server")]
     pub(crate) limits: Limits,
     pub(crate) drain_timeout: Duration,
@@ -51,9 +72,28 @@ impl Default for Options {
             grpc: None,
             #[cfg(feature = "rest")]
             rest: None,
+            #[cfg(feature = "connect")]
+            connect: false,
+            #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+            json: json::Options::default(),
+            #[cfg(any(feature = "connect", feature = "grpc"))]
+            gzip: false,
             #[cfg(feature = "server")]
             limits: Limits::default(),
             drain_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+impl Options {
+    /// How messages are read and written.
+    pub(crate) fn wire(&self) -> Wire {
+        Wire {
+            message_bytes: self.limits.message_bytes,
+            json: self.json,
+            #[cfg(any(feature = "connect", feature = "grpc"))]
+            gzip: self.gzip,
         }
     }
 }

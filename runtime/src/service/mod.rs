@@ -19,10 +19,10 @@ pub use middleware::{Chain, Next, from_fn};
 pub use rows::Delivery;
 pub use stream::{Inbound, Outbound, OutboundSender};
 pub use table::{
-    Backoff, Body, HttpRoute, Method, QueueRoute, Segment, ServiceInfo, Shape, SseRoute,
-    StreamForm, Variable,
+    Backoff, Body, HttpRoute, Idempotency, Method, QueueRoute, Segment, ServiceInfo, Shape,
+    SseRoute, StreamForm, Variable,
 };
-#[cfg(any(feature = "grpc", feature = "rest"))]
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use until::within;
 
 use std::sync::Arc;

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use super::{Backoff, Body, HttpRoute, Method, QueueRoute, Segment, Shape, SseRoute, StreamForm};
+use super::{
+    Backoff, Body, HttpRoute, Idempotency, Method, QueueRoute, Segment, Shape, SseRoute, StreamForm,
+};
 use crate::codec::MessageType;
 
 impl Method {
@@ -13,7 +15,15 @@ impl Method {
         input: &'static MessageType,
         output: &'static MessageType,
     ) -> Self {
-        Self { name, shape, input, output, timeout: None, idempotent: false, scopes: &[] }
+        Self {
+            name,
+            shape,
+            input,
+            output,
+            timeout: None,
+            idempotency: Idempotency::Unknown,
+            scopes: &[],
+        }
     }
 
     /// One request, one reply, without a timeout and without scopes.

@@ -52,11 +52,22 @@ pub struct Method {
     pub output: &'static MessageType,
     /// The longest a call may take, where the contract sets one.
     pub timeout: Option<Duration>,
-    /// Whether repeating a call has no further effect
-    /// (`idempotency_level` of the contract).
-    pub idempotent: bool,
+    /// What repeating a call does.
+    pub idempotency: Idempotency,
     /// The scopes a caller needs, all of them.
     pub scopes: &'static [&'static str],
+}
+
+/// What repeating a call does: the `idempotency_level` of the contract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Idempotency {
+    /// Nothing is promised.
+    #[default]
+    Unknown,
+    /// A repeated call does no more than the first one.
+    Idempotent,
+    /// A call changes nothing: Connect's clients may send it as `GET`.
+    NoSideEffects,
 }
 
 /// Which sides of an rpc stream.

@@ -89,7 +89,7 @@ impl Until {
 ///
 /// # Errors
 /// `DEADLINE_EXCEEDED`.
-#[cfg(any(feature = "grpc", feature = "rest"))]
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) async fn within<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = T>,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use agentgen::service::{Call, Glue, Reply, Service, ServiceInfo};
 use agentgen::status::{ErrorShape, LocalizedMessage};
 use agentgen::wkt::Any;
-use agentgen::{Context, Inbound, Outbound, Status};
+use agentgen::{Code, Context, Inbound, Outbound, Status};
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt as _;
 use tokio::sync::Semaphore;
@@ -63,6 +63,10 @@ impl Lab {
                     .with_retry_after(Duration::from_millis(1500)));
             }
             "details" => return Err(every_detail()),
+            "code" => {
+                let number = i32::try_from(request.count).unwrap_or_default();
+                return Err(Status::new(Code::from_number(number), "as you wish"));
+            }
             "panic" => panic!("the lab is on fire"),
             "hang" => {
                 self.probe.started.add_permits(1);
@@ -80,6 +84,7 @@ impl Lab {
         }
         drop(guard);
         cx.set_reply_header("x-lab", cx.transport().to_string().as_str());
+        cx.set_reply_trailer("x-cost", "7");
         Ok(Answer { text: cx.correlation_id().to_owned(), count: 1, request: Some(request) })
     }
 
@@ -90,6 +95,7 @@ impl Lab {
         }
         let guard = Dropped(Arc::clone(&self.probe));
         let probe = Arc::clone(&self.probe);
+        cx.set_reply_trailer("x-count", &request.count.to_string());
         let resumed = cx.last_event_id().map(str::to_owned).unwrap_or_default();
         let items = futures_util::stream::unfold((1, guard), move |(n, guard)| {
             let (probe, text, last) = (Arc::clone(&probe), request.text.clone(), request.count);

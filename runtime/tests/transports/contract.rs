@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use agentgen::codec::{self, Cardinality, Field, Kind, MessageType, json};
 use agentgen::service::{
-    Body, HttpRoute, Method, Segment, ServiceInfo, Shape, SseRoute, StreamForm, Variable,
+    Body, HttpRoute, Idempotency, Method, Segment, ServiceInfo, Shape, SseRoute, StreamForm,
+    Variable,
 };
 use agentgen::status::ErrorShape;
 
@@ -111,7 +112,7 @@ const fn method(
     input: &'static MessageType,
     output: &'static MessageType,
 ) -> Method {
-    Method { name, shape, input, output, timeout: None, idempotent: false, scopes: &[] }
+    Method { shape, ..Method::unary(name, input, output) }
 }
 
 const fn default_route(
@@ -179,7 +180,10 @@ static ROUTES: [HttpRoute; 12] = [
 ];
 
 static METHODS: [Method; 9] = [
-    method("Echo", Shape::Unary, &REQUEST, &ANSWER),
+    Method {
+        idempotency: Idempotency::NoSideEffects,
+        ..method("Echo", Shape::Unary, &REQUEST, &ANSWER)
+    },
     method("Tail", Shape::ServerStream, &REQUEST, &ANSWER),
     method("Collect", Shape::ClientStream, &REQUEST, &ANSWER),
     method("Talk", Shape::Bidi, &REQUEST, &ANSWER),

@@ -268,7 +268,7 @@ async fn a_message_over_the_limit_is_refused() {
         Running::start_with(|own| own.grpc().limits(|limits| limits.message_bytes = 100)).await;
     let caller = Caller::of(&server).await;
     let status = caller.unary("Echo", text(&"x".repeat(200), 0)).await.unwrap_err();
-    assert_eq!(status.code(), tonic::Code::OutOfRange);
+    assert_eq!(status.code(), tonic::Code::ResourceExhausted);
     drop(caller);
     server.end().await;
 }
@@ -276,7 +276,8 @@ async fn a_message_over_the_limit_is_refused() {
 #[tokio::test]
 async fn gzip_is_understood_and_sent_where_it_is_switched_on() {
     for (on, encoding) in [(false, None), (true, Some("gzip"))] {
-        let server = Running::start_with(|own| if on { own.gzip() } else { own.grpc() }).await;
+        let server =
+            Running::start_with(|own| if on { own.grpc().gzip() } else { own.grpc() }).await;
         let caller = Caller { gzip: true, ..Caller::of(&server).await };
         let answer = caller.unary("Echo", text(&"x".repeat(1000), 1)).await.unwrap();
         let sent = answer.metadata().get("grpc-encoding").map(|value| value.to_str().unwrap());

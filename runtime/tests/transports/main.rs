@@ -1,10 +1,13 @@
 //! Every transport of the server, over real sockets.
 
 mod agent;
+mod connect;
+mod connect_streams;
 mod contract;
 mod errors;
 mod events;
 mod grpc;
+mod grpc_web;
 mod lifecycle;
 mod middleware;
 mod rest;

@@ -44,7 +44,7 @@ impl Answered {
 impl Running {
     /// Starts a server with all transports.
     pub(crate) async fn start() -> Self {
-        Self::start_with(|server| server.grpc().reflection().health().rest()).await
+        Self::start_with(|server| server.grpc().reflection().health().connect().rest()).await
     }
 
     pub(crate) async fn start_with(
@@ -120,4 +120,32 @@ pub(crate) async fn answered(request: reqwest::RequestBuilder) -> Answered {
     let response = soon(request.send()).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     Answered { status, headers, body: soon(response.text()).await.unwrap() }
+}
+
+/// What came back as bytes.
+pub(crate) async fn bytes(
+    request: reqwest::RequestBuilder,
+) -> (StatusCode, HeaderMap, bytes::Bytes) {
+    let response = soon(request.send()).await.unwrap();
+    let (status, headers) = (response.status(), response.headers().clone());
+    (status, headers, soon(response.bytes()).await.unwrap())
+}
+
+/// A message behind its prefix.
+pub(crate) fn framed(flag: u8, message: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(message.len()).unwrap().to_be_bytes();
+    [&[flag][..], &length, message].concat()
+}
+
+/// The messages of a body, each with the flag of its prefix.
+pub(crate) fn unframed(mut body: &[u8]) -> Vec<(u8, &[u8])> {
+    let mut messages = Vec::new();
+    while let Some(([flag, length @ ..], rest)) = body.split_first_chunk::<5>() {
+        let length = u32::from_be_bytes(*length).try_into().unwrap();
+        let (message, rest) = rest.split_at(length);
+        messages.push((*flag, message));
+        body = rest;
+    }
+    assert!(body.is_empty(), "the body ends within a prefix");
+    messages
 }

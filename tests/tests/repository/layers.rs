@@ -19,7 +19,7 @@ fn lines_with<'a>(
 
 #[test]
 fn transports_do_not_import_each_other() {
-    let transports = ["grpc", "rest", "queue"];
+    let transports = ["connect", "grpc", "rest", "queue"];
     let sources = rust();
     for own in transports {
         let folder = format!("runtime/src/{own}/");

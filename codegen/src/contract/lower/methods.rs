@@ -7,7 +7,7 @@ use prost_types::method_options::IdempotencyLevel;
 use super::messages::name_path;
 use super::options::{AGENTGEN, HTTP, Setting};
 use super::{Lowering, http, queue, settings, sse};
-use crate::contract::model::{Location, Method, Shape, TypeRef};
+use crate::contract::model::{Idempotency, Location, Method, Shape, TypeRef};
 use crate::contract::names;
 
 /// What the rpcs of one service share.
@@ -66,9 +66,11 @@ pub(super) fn lower(
         location,
         shape: rpc.shape,
         deprecated: options.is_some_and(MethodOptions::deprecated),
-        idempotent: options.is_some_and(|options| {
-            options.idempotency_level() != IdempotencyLevel::IdempotencyUnknown
-        }),
+        idempotency: match options.map(MethodOptions::idempotency_level) {
+            None | Some(IdempotencyLevel::IdempotencyUnknown) => Idempotency::Unknown,
+            Some(IdempotencyLevel::Idempotent) => Idempotency::Idempotent,
+            Some(IdempotencyLevel::NoSideEffects) => Idempotency::NoSideEffects,
+        },
         timeout: settings::duration(lowering, &rpc.place, &rpc.setting, "timeout"),
         scopes: scopes(&rpc),
         grpc_path: format!("/{}/{}", scope.service.full_name(), descriptor.name()),

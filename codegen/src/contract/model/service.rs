@@ -56,6 +56,18 @@ pub struct ServiceNames {
     pub client: String,
 }
 
+/// What repeating a call does: `idempotency_level`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Idempotency {
+    /// Nothing is promised.
+    #[default]
+    Unknown,
+    /// A repeated call does no more than the first one.
+    Idempotent,
+    /// A call changes nothing.
+    NoSideEffects,
+}
+
 /// Which sides of an rpc stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
@@ -102,8 +114,8 @@ pub struct Method {
     pub shape: Shape,
     /// Whether the rpc is deprecated.
     pub deprecated: bool,
-    /// `idempotency_level` is set to `NO_SIDE_EFFECTS` or `IDEMPOTENT`.
-    pub idempotent: bool,
+    /// What repeating a call does.
+    pub idempotency: Idempotency,
     /// The longest a call may take.
     pub timeout: Option<Duration>,
     /// The scopes of the service and the rpc.

@@ -25,7 +25,7 @@ static METHODS: [Method; 4] = [
 
 const fn method(name: &'static str, shape: Shape) -> Method {
     let (input, output) = (&JOB, &JOB);
-    Method { name, shape, input, output, timeout: None, idempotent: false, scopes: &[] }
+    Method { shape, ..Method::unary(name, input, output) }
 }
 
 static BY_NAME: [&Field; 1] = [&FIELDS[0]];

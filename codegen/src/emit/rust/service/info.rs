@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::contract::{ErrorShape, Method, Service};
+use crate::contract::{ErrorShape, Idempotency, Method, Service};
 use crate::emit::Job;
 use crate::emit::rust::docs;
 use crate::emit::rust::module::{Module, ident};
@@ -21,7 +21,9 @@ pub(super) fn emit(job: &Job<'_>, package: usize, service: &Service, module: &mu
     if timed {
         module.import(quote! { use ::core::time::Duration; });
     }
-    module.import(quote! { use ::agentgen::service::{Method, ServiceInfo}; });
+    let promises = |method: &Method| method.idempotency != Idempotency::Unknown;
+    let idempotency = service.methods.iter().any(promises).then(|| quote! { Idempotency, });
+    module.import(quote! { use ::agentgen::service::{#idempotency Method, ServiceInfo}; });
     module.import(quote! { use ::agentgen::status::ErrorShape; });
     let docs = docs::outer("What transports know of the service.");
     let name = &service.full_name;
@@ -66,11 +68,16 @@ fn row(scope: Scope<'_>, method: &Method) -> TokenStream {
         let timeout = transport::duration(timeout);
         quote! { timeout: Some(#timeout) }
     });
-    let idempotent = method.idempotent.then(|| quote! { idempotent: true });
+    let idempotency = match method.idempotency {
+        Idempotency::Unknown => None,
+        Idempotency::Idempotent => Some(quote! { Idempotent }),
+        Idempotency::NoSideEffects => Some(quote! { NoSideEffects }),
+    };
+    let idempotency = idempotency.map(|level| quote! { idempotency: Idempotency::#level });
     let scopes = (!method.scopes.is_empty()).then(|| {
         let scopes = &method.scopes;
         quote! { scopes: &[#(#scopes),*] }
     });
     let common = quote! { Method::#shape(#name, #input, #output) };
-    transport::row("Method", &common, [timeout, idempotent, scopes])
+    transport::row("Method", &common, [timeout, idempotency, scopes])
 }

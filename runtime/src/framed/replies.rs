@@ -1,55 +1,69 @@
-//! Replies as a response body: messages, then the status as trailers.
+//! Replies as a response body: messages, then how the call ended.
 
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::HeaderMap;
 use http_body::{Body, Frame};
 
-use super::convert::write_status;
-use super::frame;
+use super::{Format, frame};
 use crate::Status;
+use crate::context::ReplyHeaders;
 use crate::service::{Reply, ReplyStream};
 
 /// How much is gathered into one frame at most, in bytes: the caller of a
 /// stream that is always ready must not wait for its end.
 const FRAME: usize = 32 << 10;
 
-static STATUS: HeaderName = HeaderName::from_static("grpc-status");
-const OK: HeaderValue = HeaderValue::from_static("0");
+/// How replies are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Writing {
+    pub(crate) format: Format,
+    pub(crate) gzip: bool,
+    /// What comes after the last reply: how the call ended, and the trailers
+    /// that the handler set.
+    pub(crate) end: fn(Result<(), Status>, HeaderMap) -> Frame<Bytes>,
+}
 
 /// The body of a response that has begun well.
 pub(crate) struct Replies {
     ready: BytesMut,
     stream: Option<ReplyStream>,
-    gzip: bool,
+    writing: Writing,
+    metadata: ReplyHeaders,
     end: Option<Result<(), Status>>,
 }
 
 impl Replies {
     /// # Errors
     /// The one reply cannot be written.
-    pub(super) fn new(reply: Reply, gzip: bool) -> Result<Self, Status> {
+    pub(crate) fn new(
+        reply: Reply,
+        writing: Writing,
+        metadata: ReplyHeaders,
+    ) -> Result<Self, Status> {
         let mut ready = BytesMut::new();
-        Ok(match reply {
+        let (stream, end) = match reply {
             Reply::Unary(message) => {
-                frame::write(&*message, gzip, &mut ready)?;
-                Self { ready, stream: None, gzip, end: Some(Ok(())) }
+                frame::write(&*message, &writing.format, writing.gzip, &mut ready)?;
+                (None, Some(Ok(())))
             }
-            Reply::Stream(stream) => Self { ready, stream: Some(stream), gzip, end: None },
-        })
+            Reply::Stream(stream) => (Some(stream), None),
+        };
+        Ok(Self { ready, stream, writing, metadata, end })
     }
 
     /// Gathers the replies that are ready, up to a frame of them.
     fn gather(&mut self, task: &mut Task<'_>) {
+        let Writing { format, gzip, .. } = &self.writing;
         let Some(stream) = &mut self.stream else { return };
         while self.ready.len() < FRAME {
             let written = match stream.as_mut().poll_next(task) {
                 Poll::Pending => return,
                 Poll::Ready(Some(Ok(message))) => {
-                    frame::write(&*message, self.gzip, &mut self.ready)
+                    frame::write(&*message, format, *gzip, &mut self.ready)
                 }
                 Poll::Ready(Some(Err(status))) => Err(status),
                 Poll::Ready(None) => {
@@ -85,17 +99,8 @@ impl Body for Replies {
             return Poll::Ready(Some(Ok(Frame::data(ready.freeze()))));
         }
         if let Some(end) = own.end.take() {
-            return Poll::Ready(Some(Ok(Frame::trailers(trailers(end)))));
+            return Poll::Ready(Some(Ok((own.writing.end)(end, own.metadata.take_trailers()))));
         }
         if own.stream.is_some() { Poll::Pending } else { Poll::Ready(None) }
     }
-}
-
-fn trailers(end: Result<(), Status>) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    match end {
-        Ok(()) => _ = headers.insert(&STATUS, OK),
-        Err(status) => write_status(&status, &mut headers),
-    }
-    headers
 }

@@ -9,25 +9,25 @@ use futures_util::StreamExt as _;
 use http_body::Body;
 use tower::BoxError;
 
-use super::convert::from_tonic;
 use super::frame::{PREFIX, Prefix};
-use super::gzip;
+use super::{Format, gzip};
 use crate::Status;
 use crate::codec::{Message, MessageType};
 use crate::server::Gathered;
 
 /// How the messages of a request are read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Reading {
-    pub(super) input: &'static MessageType,
+pub(crate) struct Reading {
+    pub(crate) input: &'static MessageType,
+    pub(crate) format: Format,
     /// The longest message, in bytes, unpacked.
-    pub(super) limit: usize,
+    pub(crate) limit: usize,
     /// Whether messages may be compressed with gzip.
-    pub(super) gzip: bool,
+    pub(crate) gzip: bool,
 }
 
 /// The messages of a request, as they come in. The first error is the last item.
-pub(super) struct Messages<B> {
+pub(crate) struct Messages<B> {
     body: B,
     reading: Reading,
     held: Gathered,
@@ -38,7 +38,7 @@ impl<B> Messages<B>
 where
     B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
-    pub(super) fn new(body: B, reading: Reading) -> Self {
+    pub(crate) fn new(body: B, reading: Reading) -> Self {
         Self { body, reading, held: Gathered::default(), over: false }
     }
 
@@ -46,7 +46,7 @@ where
     ///
     /// # Errors
     /// It has none or several, or the one is broken.
-    pub(super) async fn one(mut self) -> Result<Box<dyn Message>, Status> {
+    pub(crate) async fn one(mut self) -> Result<Box<dyn Message>, Status> {
         let count = |text: &'static str| Status::unimplemented(text);
         let first = self.next().await;
         let only = first.ok_or_else(|| count("the request holds no message, but one is due"))?;
@@ -60,15 +60,13 @@ where
     fn poll(&mut self, task: &mut Task<'_>) -> Poll<Result<Option<Box<dyn Message>>, Status>> {
         loop {
             if let Some(bytes) = message(&mut self.held, &self.reading)? {
-                return Poll::Ready(Ok(Some((self.reading.input.from_proto)(bytes)?)));
+                let Reading { input, format, .. } = &self.reading;
+                return Poll::Ready(format.read(input, bytes).map(Some));
             }
             match ready!(Pin::new(&mut self.body).poll_frame(task)) {
                 // Whatever else a frame may be carries no message.
                 Some(Ok(frame)) => self.held.push(frame.into_data().unwrap_or_default()),
-                Some(Err(error)) => {
-                    let status = tonic::Status::from_error(error.into());
-                    return Poll::Ready(Err(from_tonic(&status)));
-                }
+                Some(Err(error)) => return Poll::Ready(Err(broken(error.into()))),
                 None if self.held.bytes().is_empty() => return Poll::Ready(Ok(None)),
                 None => {
                     let status = Status::internal("the request ends within a message");
@@ -96,6 +94,17 @@ where
     }
 }
 
+/// The status of a body that cannot be read on: its own, or that of a caller
+/// who went away.
+fn broken(error: BoxError) -> Status {
+    match error.downcast::<Status>() {
+        Ok(status) => *status,
+        Err(error) => {
+            Status::cancelled(format!("the request broke off: {error}")).with_source(error)
+        }
+    }
+}
+
 /// The next message, once all of it is there.
 ///
 /// # Errors
@@ -105,10 +114,10 @@ fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Stat
     let Prefix { compressed, length } = Prefix::read(*prefix)?;
     let limit = reading.limit;
     if compressed && !reading.gzip {
-        return Err(Status::internal("a message is compressed, but no grpc-encoding says how"));
+        return Err(Status::internal("a message is compressed, but no header says how"));
     }
     if length > limit {
-        return Err(Status::out_of_range(format!(
+        return Err(Status::resource_exhausted(format!(
             "a message of {length} bytes is longer than the limit of {limit} bytes"
         )));
     }
@@ -139,7 +148,10 @@ mod tests {
     ) -> Messages<impl Body<Data = Bytes, Error = Infallible> + Unpin> {
         let frames = frames.into_iter().map(|bytes| Ok(Frame::data(Bytes::from_static(bytes))));
         let body = StreamBody::new(futures_util::stream::iter(frames));
-        Messages::new(body, Reading { input: &wkt::DURATION, limit: 10, gzip: false })
+        Messages::new(
+            body,
+            Reading { input: &wkt::DURATION, format: Format::Proto, limit: 10, gzip: false },
+        )
     }
 
     async fn refused(frames: Vec<&'static [u8]>) -> Code {
@@ -168,7 +180,7 @@ mod tests {
         assert_eq!(refused(vec![&SEVEN[..6]]).await, Code::Internal);
         assert_eq!(refused(vec![b"\x01\0\0\0\x02\x08\x07"]).await, Code::Internal);
         assert_eq!(refused(vec![b"\x07\0\0\0\x02\x08\x07"]).await, Code::Internal);
-        assert_eq!(refused(vec![b"\0\0\0\0\x0b"]).await, Code::OutOfRange);
-        assert_eq!(refused(vec![b"\0\xff\xff\xff\xff"]).await, Code::OutOfRange);
+        assert_eq!(refused(vec![b"\0\0\0\0\x0b"]).await, Code::ResourceExhausted);
+        assert_eq!(refused(vec![b"\0\xff\xff\xff\xff"]).await, Code::ResourceExhausted);
     }
 }

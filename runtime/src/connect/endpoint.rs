@@ -1,0 +1,76 @@
+//! Which rpc a request is for, and whether Connect is to answer it.
+
+use std::collections::HashMap;
+
+use http::{Request, Response, Version};
+use hyper::body::Incoming;
+
+use super::request::{Head, Kind};
+use super::unary::Source;
+use super::{refusal, streaming, unary};
+use crate::server::{Body, Wire};
+use crate::service::{Dispatcher, Idempotency, Rpc, Shape};
+
+/// Answers requests of the Connect protocol.
+pub(crate) struct Endpoint {
+    rpcs: HashMap<String, Mounted>,
+    dispatcher: Dispatcher,
+    wire: Wire,
+}
+
+/// An rpc behind its path.
+struct Mounted {
+    rpc: Rpc,
+    /// Whether a route of REST has the same path.
+    shared: bool,
+}
+
+impl Endpoint {
+    /// Every rpc of every service; with `rest`, beside their routes.
+    pub(crate) fn new(dispatcher: &Dispatcher, rest: bool, wire: Wire) -> Self {
+        let rpcs = dispatcher.rpcs().map(|rpc| {
+            let path = format!("/{}/{}", rpc.service().name, rpc.method().name);
+            let mut routes = rpc.service().http.iter();
+            let shared = rest && routes.any(|route| route.template == path);
+            (path, Mounted { rpc, shared })
+        });
+        Self { rpcs: rpcs.collect(), dispatcher: dispatcher.clone(), wire }
+    }
+
+    /// Whether a request is Connect's rather than REST's. On a path that both
+    /// have, JSON is Connect's where the header of the protocol says so.
+    pub(crate) fn claims<B>(&self, request: &Request<B>) -> bool {
+        let Some(mounted) = self.rpcs.get(request.uri().path()) else { return false };
+        let head = Head::from(request);
+        let kind = Kind::of(&head, self.wire.json);
+        kind.is_certain(&head) || (kind.is_known() && !mounted.shared)
+    }
+
+    /// Answers a request that is no other transport's.
+    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let (head, body) = request.into_parts();
+        let Some(Mounted { rpc, .. }) = self.rpcs.get(head.uri.path()) else {
+            return refusal::unknown(head.uri.path());
+        };
+        let (dispatcher, wire, shape) = (&self.dispatcher, &self.wire, rpc.method().shape);
+        let readable = rpc.method().idempotency == Idempotency::NoSideEffects;
+        match (Kind::of(&Head::from(&head), wire.json), shape) {
+            (Kind::Unary(format), Shape::Unary) => {
+                unary::answer(dispatcher, wire, rpc, head, Source::Body(body, format)).await
+            }
+            (Kind::Get, Shape::Unary) if readable => {
+                unary::answer(dispatcher, wire, rpc, head, Source::Query).await
+            }
+            (Kind::Get | Kind::OtherMethod, _) => {
+                refusal::method(readable && shape == Shape::Unary)
+            }
+            (Kind::Streaming(_), Shape::Bidi) if head.version < Version::HTTP_2 => {
+                refusal::version()
+            }
+            (Kind::Streaming(format), stream) if stream != Shape::Unary => {
+                streaming::answer(dispatcher, wire, rpc, head, body, format).await
+            }
+            _ => refusal::content_type(shape),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `GET` with the message in the query: for rpcs without side effects, so that
+//! browsers and proxies can keep replies.
+
+use base64::Engine as _;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+
+use crate::Status;
+use crate::codec::json;
+use crate::framed::{Format, gzip};
+
+/// Base64 for URLs, padded or not.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// A message as it stands in a query.
+pub(super) struct Asked {
+    pub(super) format: Format,
+    pub(super) message: Bytes,
+}
+
+/// Whether a query is one of Connect: it says so, or has what none can lack.
+pub(super) fn is_connect(query: &str) -> bool {
+    find(query, "connect").is_some()
+        || (find(query, "encoding").is_some() && find(query, "message").is_some())
+}
+
+/// Reads the message, of at most `limit` bytes unpacked.
+///
+/// # Errors
+/// A part is missing or malformed, or the message is longer.
+pub(super) fn read(query: &str, options: json::Options, limit: usize) -> Result<Asked, Status> {
+    let version = text(query, "connect")?;
+    if version.as_deref().is_some_and(|version| version != "v1") {
+        return Err(Status::invalid_argument("the query parameter connect must be \"v1\""));
+    }
+    let encoding = text(query, "encoding")?.ok_or_else(|| missing("encoding"))?;
+    let format = Format::named(&encoding, options).ok_or_else(|| {
+        let text = format!("the encoding {encoding:?} is not supported: say proto or json");
+        Status::invalid_argument(text)
+    })?;
+    let mut message = bytes(query, "message").ok_or_else(|| missing("message"))?;
+    if text(query, "base64")?.as_deref() == Some("1") {
+        message = BASE64.decode(message).map_err(|error| {
+            Status::invalid_argument(format!("the message in the query is no base64: {error}"))
+        })?;
+    }
+    let message = if gzip::is_gzip(&bytes(query, "compression").unwrap_or_default())? {
+        gzip::unpack(&message, limit)?
+    } else {
+        message.into()
+    };
+    Ok(Asked { format, message })
+}
+
+/// The raw value of a parameter.
+fn find<'a>(query: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// The decoded value of a parameter. A plus is a space, as in forms.
+fn bytes(query: &str, name: &str) -> Option<Vec<u8>> {
+    let value = find(query, name)?;
+    Some(percent_decode_str(&value.replace('+', " ")).collect())
+}
+
+fn text(query: &str, name: &str) -> Result<Option<String>, Status> {
+    let decoded = bytes(query, name).map(String::from_utf8).transpose();
+    decoded.map_err(|_| Status::invalid_argument(format!("the parameter {name} is no text")))
+}
+
+fn missing(name: &str) -> Status {
+    Status::invalid_argument(format!("the query parameter {name} is missing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    fn message(query: &str) -> Result<Vec<u8>, Code> {
+        let read = read(query, json::Options::default(), 100);
+        read.map(|asked| asked.message.to_vec()).map_err(|status| status.code())
+    }
+
+    #[test]
+    fn a_message_is_text_or_base64_with_or_without_padding() {
+        assert_eq!(message("encoding=json&message=%7B%22a%22%3A+1%7D").unwrap(), br#"{"a": 1}"#);
+        for text in ["-_8", "-_8=", "-_8%3D"] {
+            let query = format!("connect=v1&base64=1&encoding=proto&message={text}");
+            assert_eq!(message(&query).unwrap(), [0xfb, 0xff], "{text}");
+        }
+        assert_eq!(message("encoding=proto&message=").unwrap(), b"");
+    }
+
+    #[test]
+    fn a_packed_message_unpacks_up_to_the_limit() {
+        let packed = |length| {
+            let packed = gzip::pack(&vec![b'x'; length]).unwrap();
+            let text = BASE64.encode(packed);
+            message(&format!("base64=1&compression=gzip&encoding=proto&message={text}"))
+        };
+        assert_eq!(packed(100).unwrap().len(), 100);
+        assert_eq!(packed(101), Err(Code::ResourceExhausted));
+    }
+
+    #[test]
+    fn what_is_missing_or_malformed_is_refused() {
+        for (query, code) in [
+            ("encoding=proto", Code::InvalidArgument),
+            ("message=a", Code::InvalidArgument),
+            ("encoding=xml&message=a", Code::InvalidArgument),
+            ("connect=v2&encoding=json&message=%7B%7D", Code::InvalidArgument),
+            ("base64=1&encoding=proto&message=*", Code::InvalidArgument),
+            ("compression=br&encoding=proto&message=a", Code::Unimplemented),
+            ("encoding=%FF&message=a", Code::InvalidArgument),
+        ] {
+            assert_eq!(message(query), Err(code), "{query}");
+        }
+    }
+}

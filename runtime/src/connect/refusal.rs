@@ -1,0 +1,59 @@
+//! What HTTP itself has a word for: unknown paths, methods, content types and
+//! versions. The body is the protocol's error all the same.
+
+use http::{HeaderValue, Response, StatusCode, header};
+
+use super::error;
+use crate::Status;
+use crate::server::Body;
+use crate::service::Shape;
+
+const POST: HeaderValue = HeaderValue::from_static("POST");
+const GET_OR_POST: HeaderValue = HeaderValue::from_static("GET, POST");
+
+/// No rpc has this path.
+pub(super) fn unknown(path: &str) -> Response<Body> {
+    refused(StatusCode::NOT_FOUND, format!("{path} is no rpc of this server"))
+}
+
+/// The rpc takes no such method; `readable` is one that takes `GET` too.
+pub(super) fn method(readable: bool) -> Response<Body> {
+    let allowed = if readable { GET_OR_POST } else { POST };
+    let mut response = refused(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "the rpc takes POST, and GET where it answers once and has no side effects",
+    );
+    response.headers_mut().insert(header::ALLOW, allowed);
+    response
+}
+
+/// The rpc takes no such content type.
+pub(super) fn content_type(shape: Shape) -> Response<Body> {
+    let accepted = match shape {
+        Shape::Unary => "application/proto, application/json",
+        _ => "application/connect+proto, application/connect+json",
+    };
+    let text = format!("the content type is not supported: send one of {accepted}");
+    let mut response = refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
+    let accept_post = header::HeaderName::from_static("accept-post");
+    response.headers_mut().insert(accept_post, HeaderValue::from_static(accepted));
+    response
+}
+
+/// The rpc streams both ways, which HTTP/1 cannot.
+pub(super) fn version() -> Response<Body> {
+    let text = "the rpc streams both ways at once: call it over HTTP/2";
+    let mut response = refused(StatusCode::HTTP_VERSION_NOT_SUPPORTED, text);
+    // The body of the request is not read, so that no other request may follow it.
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+fn refused(http: StatusCode, text: impl Into<std::borrow::Cow<'static, str>>) -> Response<Body> {
+    let error = error::to_json(&Status::unimplemented(text));
+    let mut response = Response::new(Body::full(error.to_string()));
+    *response.status_mut() = http;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}

@@ -1,0 +1,99 @@
+//! What kind of request it is, by its method, its headers and its query.
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, Method, Request, header};
+
+use super::query;
+use crate::Status;
+use crate::codec::json;
+use crate::framed::Format;
+
+static VERSION: HeaderName = HeaderName::from_static("connect-protocol-version");
+
+/// What a request says before its body.
+pub(super) struct Head<'a> {
+    method: &'a Method,
+    headers: &'a HeaderMap,
+    query: Option<&'a str>,
+}
+
+impl<'a> From<&'a Parts> for Head<'a> {
+    fn from(head: &'a Parts) -> Self {
+        Self { method: &head.method, headers: &head.headers, query: head.uri.query() }
+    }
+}
+
+impl<'a, B> From<&'a Request<B>> for Head<'a> {
+    fn from(request: &'a Request<B>) -> Self {
+        let query = request.uri().query();
+        Self { method: request.method(), headers: request.headers(), query }
+    }
+}
+
+/// A kind of request.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// One message as the body.
+    Unary(Format),
+    /// One message in the query.
+    Get,
+    /// Messages with a prefix each.
+    Streaming(Format),
+    /// None of the protocol's content types.
+    OtherContent,
+    /// None of the protocol's methods.
+    OtherMethod,
+}
+
+impl Kind {
+    pub(super) fn of(head: &Head<'_>, options: json::Options) -> Self {
+        match *head.method {
+            Method::GET if head.query.is_some_and(query::is_connect) => Self::Get,
+            Method::POST => Self::posted(head.headers, options).unwrap_or(Self::OtherContent),
+            _ => Self::OtherMethod,
+        }
+    }
+
+    fn posted(headers: &HeaderMap, options: json::Options) -> Option<Self> {
+        let format = media(headers)?.strip_prefix("application/")?;
+        match format.strip_prefix("connect+") {
+            Some(format) => Format::named(format, options).map(Self::Streaming),
+            None => Format::named(format, options).map(Self::Unary),
+        }
+    }
+
+    /// Whether it is Connect's on a path that REST has as well. JSON, and what
+    /// is of neither's form, is so only under the header
+    /// `Connect-Protocol-Version`, which every client of Connect sends.
+    pub(super) fn is_certain(self, head: &Head<'_>) -> bool {
+        match self {
+            Self::Unary(Format::Proto) | Self::Get | Self::Streaming(_) => true,
+            Self::Unary(Format::Json(_)) | Self::OtherContent | Self::OtherMethod => {
+                head.headers.contains_key(&VERSION)
+            }
+        }
+    }
+
+    /// Whether it has a form of the protocol.
+    pub(super) fn is_known(self) -> bool {
+        !matches!(self, Self::OtherContent | Self::OtherMethod)
+    }
+}
+
+/// The media type of a request.
+fn media(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE)?.to_str().ok()?.split(';').next().map(str::trim)
+}
+
+/// Checks the version that a request names.
+///
+/// # Errors
+/// It is another one than this.
+pub(super) fn check_version(headers: &HeaderMap) -> Result<(), Status> {
+    match headers.get(&VERSION) {
+        Some(version) if version != "1" => {
+            Err(Status::invalid_argument("the header connect-protocol-version must be \"1\""))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,59 @@
+//! The two forms of a message on the wire.
+
+use bytes::{Bytes, BytesMut};
+
+use crate::Status;
+use crate::codec::{Message, MessageType, json};
+
+/// How a message is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Format {
+    /// Protobuf.
+    Proto,
+    /// Canonical JSON, read with these options.
+    Json(json::Options),
+}
+
+impl Format {
+    /// The format that content types call `name`.
+    pub(crate) fn named(name: &str, options: json::Options) -> Option<Self> {
+        match name {
+            "proto" => Some(Self::Proto),
+            "json" => Some(Self::Json(options)),
+            _ => None,
+        }
+    }
+
+    /// Reads a message.
+    ///
+    /// # Errors
+    /// The bytes are no such message.
+    pub(crate) fn read(
+        &self,
+        input: &'static MessageType,
+        bytes: Bytes,
+    ) -> Result<Box<dyn Message>, Status> {
+        Ok(match self {
+            Self::Proto => (input.from_proto)(bytes)?,
+            Self::Json(options) => (input.from_json)(&bytes, options)?,
+        })
+    }
+
+    /// Appends a message.
+    ///
+    /// # Errors
+    /// It has no such form; what was appended is to be thrown away.
+    pub(crate) fn write(&self, message: &dyn Message, out: &mut BytesMut) -> Result<(), Status> {
+        match self {
+            Self::Proto => message.write_proto(out),
+            Self::Json(_) => {
+                let json = message.to_json().map_err(|error| {
+                    // The fault is the handler's, not the caller's.
+                    Status::internal(format!("a reply has no JSON form: {error}"))
+                })?;
+                out.extend_from_slice(&json);
+            }
+        }
+        Ok(())
+    }
+}
