@@ -89,6 +89,30 @@ pub(crate) fn error_shape(number: Option<i32>) -> ErrorShape {
     }
 }
 
+/// What becomes of a route that matches the same requests as another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conflict {
+    /// It gives way to one that is declared before it.
+    FirstWins,
+    /// It gives way to any.
+    Drop,
+}
+
+/// What a setting says of conflicts, by number; `None` where they are errors.
+pub(crate) fn conflict(number: Option<i32>) -> Option<Conflict> {
+    match number {
+        Some(1) => Some(Conflict::FirstWins),
+        Some(2) => Some(Conflict::Drop),
+        _ => None,
+    }
+}
+
+/// Which of several bindings that match the same requests is served: the first
+/// that does not give way to any, else the first.
+pub(crate) fn served(policies: &[Option<Conflict>]) -> usize {
+    policies.iter().position(|policy| *policy != Some(Conflict::Drop)).unwrap_or(0)
+}
+
 /// A `google.protobuf.Duration`, if it is positive and valid.
 pub(crate) fn positive_duration(seconds: i64, nanos: i64) -> Option<Duration> {
     let seconds = u64::try_from(seconds).ok()?;

@@ -45,6 +45,9 @@ codes! {
     // Routes.
     ROUTE_INVALID Error "route-invalid" "A path template does not follow the grammar of google.api.http."
     ROUTE_DUPLICATE Error "route-duplicate" "Two bindings have one verb and match the same paths."
+    ROUTE_DROPPED Note "route-dropped" "A binding is not served: it gives way to another one that matches the same requests, as its contract says."
+    ROUTE_POLICY Error "route-policy" "A setting names a route that its rpc does not have."
+    ROUTE_UNCONTESTED Note "route-uncontested" "A binding says what becomes of it in a conflict, and there is none."
     ROUTE_OVERLAP Note "route-overlap" "Two bindings match some path in common; the more specific one wins."
     ROUTE_VARIABLE Error "route-variable" "A path variable is no singular scalar field of the request."
     ROUTE_BODY Error "route-body" "A body names a field that the message does not have."

@@ -75,6 +75,26 @@ service S {
 }
 message M { string id = 1; }
 "#);
+    conflicts_that_are_settled_and_one_that_is_not => in_file(r#"import "agentgen/v1/options.proto";
+import "google/api/annotations.proto";
+service S {
+  rpc A(M) returns (M) {
+    option (google.api.http) = { get: "/v1/{id}" };
+    option (agentgen.v1.method).http.conflict = DROP;
+  }
+  rpc B(M) returns (M) { option (google.api.http) = { get: "/v1/{id}" }; }
+  rpc C(M) returns (M) {
+    option (google.api.http) = { get: "/v1/{id}" additional_bindings { get: "/v2/{id}" } };
+    option (agentgen.v1.method).http = {
+      routes { route: "GET /v1/{id}" conflict: FIRST_WINS }
+      routes { route: "GET /v3/{id}" conflict: FIRST_WINS }
+    };
+  }
+  rpc D(M) returns (M) { option (google.api.http) = { get: "/v1/{id}" }; }
+  rpc E(M) returns (M) { option (agentgen.v1.method).http.conflict = DROP; }
+}
+message M { string id = 1; }
+"#);
     an_overlap_is_a_note => in_file(r#"import "google/api/annotations.proto";
 service S {
   rpc A(M) returns (M) { option (google.api.http) = { get: "/tasks/{id}" }; }

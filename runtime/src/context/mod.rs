@@ -76,6 +76,7 @@ struct Own {
     idempotency_key: Option<String>,
     attempt: u32,
     last_event_id: Option<String>,
+    query: Option<Box<str>>,
 }
 
 impl Default for Context {
@@ -101,6 +102,7 @@ impl Context {
             idempotency_key: None,
             attempt: 1,
             last_event_id: None,
+            query: None,
         };
         Self { own: Box::new(own), shared: Arc::new(shared) }
     }
@@ -209,6 +211,20 @@ impl Context {
     #[must_use]
     pub fn with_last_event_id(mut self, id: Option<String>) -> Self {
         self.own.last_event_id = id;
+        self
+    }
+
+    /// The query of the request's URL as it was sent, without `?`, for callers
+    /// that say more in it than the fields of the message; `None` where there
+    /// is none, and on transports other than REST.
+    pub fn query(&self) -> Option<&str> {
+        self.own.query.as_deref()
+    }
+
+    /// States the query of the request's URL.
+    #[must_use]
+    pub fn with_query(mut self, query: Option<&str>) -> Self {
+        self.own.query = query.map(Box::from);
         self
     }
 

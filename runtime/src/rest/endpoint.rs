@@ -9,6 +9,7 @@ use hyper::body::Incoming;
 use super::failure::{Failure, allow};
 use super::overlay::{self, Beside};
 use super::path::{Capture, Found, PathRules, Router};
+use super::query::QueryRules;
 use super::reply::{self, JSON};
 use super::request::Reader;
 use super::shape::Shapes;
@@ -28,6 +29,7 @@ pub(crate) struct Options {
     pub(crate) paths: PathRules,
     /// The form of error bodies where the service is not known.
     pub(crate) error_shape: Option<ErrorShape>,
+    pub(crate) query: QueryRules,
 }
 
 /// Answers REST requests.
@@ -35,6 +37,7 @@ pub(crate) struct Endpoint {
     router: Router<Target>,
     dispatcher: Dispatcher,
     reader: Reader,
+    query: QueryRules,
     streams: Streams,
     shapes: Shapes,
     openapi: OnceLock<Option<String>>,
@@ -61,6 +64,7 @@ impl Endpoint {
             router: routes(dispatcher, options.paths)?,
             dispatcher: dispatcher.clone(),
             reader: Reader { limit: wire.message_bytes, json: wire.json },
+            query: options.query,
             streams: Streams::new(dispatcher.shutdown().clone()),
             shapes: Shapes::new(options.error_shape, dispatcher),
             openapi: OnceLock::new(),
@@ -85,6 +89,7 @@ impl Endpoint {
             Context::from_headers(Transport::Rest, Metadata::from(headers)),
             parts.uri.query(),
         );
+        let context = context.with_query(parts.uri.query());
         let reply_headers = context.reply_headers();
         let head = parts.method == Method::HEAD;
         let answer = self.call(matched, context, &parts, body, &reply_headers, shape).await;
@@ -175,7 +180,7 @@ impl Endpoint {
     ) -> Result<Call, Failure> {
         let method = target.rpc.method();
         let headers = context.metadata().as_headers();
-        let beside = Beside { route, captures, query: parts.uri.query() };
+        let beside = Beside { route, captures, query: parts.uri.query(), rules: self.query };
         if !method.shape.client_streams() {
             let message = self.reader.message(method.input, &beside, headers, body).await?;
             return Ok(Call::Unary(message));

@@ -17,4 +17,5 @@ mod table;
 mod upload;
 
 pub(crate) use endpoint::{Endpoint, Options};
-pub use path::{Expansion, PathRules};
+pub use path::{Conflicts, Expansion, PathRules};
+pub use query::QueryRules;

@@ -4,11 +4,11 @@
 use bytes::BytesMut;
 
 use super::path::Capture;
-use super::query;
+use super::query::{self, QueryRules};
 use crate::Status;
 use crate::codec::bind::{Claims, Target, bind, query_field};
 use crate::codec::wire::value_of;
-use crate::codec::{Field, Message, MessageType, WireError};
+use crate::codec::{Cardinality, Field, Kind, Message, MessageType, WireError};
 use crate::service::{Body, HttpRoute};
 
 /// What a request says beside its body.
@@ -16,6 +16,18 @@ pub(super) struct Beside<'a> {
     pub(super) route: &'static HttpRoute,
     pub(super) captures: &'a [Capture],
     pub(super) query: Option<&'a str>,
+    pub(super) rules: QueryRules,
+}
+
+impl Beside<'_> {
+    /// The values that one text of a query stands for.
+    fn values<'t>(&self, target: &Target, text: &'t str) -> Vec<&'t str> {
+        let list = target.fields.last().is_some_and(|field| {
+            let scalar = !matches!(field.kind, Kind::Message(_) | Kind::Group(_));
+            scalar && matches!(field.cardinality, Cardinality::Repeated)
+        });
+        if list && self.rules.comma_lists { text.split(',').collect() } else { vec![text] }
+    }
 }
 
 /// The protobuf fragment that sets the fields of path and query.
@@ -46,10 +58,9 @@ pub(super) fn fragment(
             return Err(contradiction(capture.field, "the body and the path differ"));
         }
     }
-    for (target, values) in
-        query.map(|query| targets(query, input)).transpose()?.unwrap_or_default()
-    {
-        let values: Vec<_> = values.iter().map(String::as_str).collect();
+    let targets = query.map(|query| targets(query, beside.rules, input)).transpose()?;
+    for (target, values) in targets.unwrap_or_default() {
+        let values: Vec<_> = values.iter().flat_map(|own| beside.values(&target, own)).collect();
         if let Some(capture) = beside.captures.iter().find(|own| same(own.field, &target.fields)) {
             if values != [capture.value.as_str()] {
                 return Err(contradiction(capture.field, "the query and the path differ"));
@@ -69,13 +80,23 @@ fn takes_query(route: &HttpRoute) -> bool {
     !matches!(route.body, Body::All)
 }
 
-/// The fields that a query names, each with its values. Keys that name none
-/// are ignored, among them the system parameters of Google's APIs (`alt`,
-/// `key`, `fields`, `$…`), unless the message has such a field.
-fn targets(query: &str, input: &'static MessageType) -> Result<Vec<(Target, Vec<String>)>, Status> {
+/// The fields that a query names, each with its values.
+///
+/// # Errors
+/// The query is malformed, or a key names no field and the rules refuse that.
+fn targets(
+    query: &str,
+    rules: QueryRules,
+    input: &'static MessageType,
+) -> Result<Vec<(Target, Vec<String>)>, Status> {
     let mut targets: Vec<(Target, Vec<String>)> = Vec::new();
-    for (key, value) in query::pairs(query)? {
-        let Some(target) = query_field(input, &key) else { continue };
+    for (key, value) in rules.pairs(query)? {
+        let Some(target) = query_field(input, &key) else {
+            if rules.reject_unknown && !query::is_system(&key) {
+                return Err(WireError::new(key, "names no field of the request").into());
+            }
+            continue;
+        };
         let known = targets.iter_mut().find(|(known, _)| {
             same(&known.fields, &target.fields) && known.map_key == target.map_key
         });

@@ -31,7 +31,8 @@ pub(super) fn routes(dispatcher: &Dispatcher, rules: PathRules) -> Result<Router
         let own = || info.http.iter().filter(|route| route.method == rpc.index());
         let stream = info.sse.iter().find(|stream| stream.method == rpc.index());
         for route in own() {
-            router.add(route, Target { rpc: rpc.clone(), stream, event_source: false })?;
+            let target = Target { rpc: rpc.clone(), stream, event_source: false };
+            router.add(route, target).map_err(|other| conflict(&rpc, other, route))?;
         }
         let mut bindings = own();
         if let (Some(route), None) = (bindings.next(), bindings.next())
@@ -42,10 +43,20 @@ pub(super) fn routes(dispatcher: &Dispatcher, rules: PathRules) -> Result<Router
             // One small allocation per stream of a server's contracts, for good:
             // routes are static everywhere else.
             let twin = Box::leak(Box::new(twin));
-            router.add(twin, Target { rpc: rpc.clone(), stream, event_source: true })?;
+            let target = Target { rpc: rpc.clone(), stream, event_source: true };
+            router.add(twin, target).map_err(|other| conflict(&rpc, other, twin))?;
         }
     }
     Ok(router)
+}
+
+fn conflict(rpc: &Rpc, other: &Target, route: &HttpRoute) -> Status {
+    let HttpRoute { verb, template, .. } = route;
+    Status::failed_precondition(format!(
+        "{:?} and {rpc:?} are both bound to {verb} {template}: \
+         let one of them give way in its contract, or serve them apart",
+        other.rpc
+    ))
 }
 
 fn is_default(rpc: &Rpc, route: &HttpRoute) -> bool {

@@ -14,7 +14,7 @@ use super::{Background, Options};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use crate::codec::json;
 #[cfg(feature = "rest")]
-use crate::rest::PathRules;
+use crate::rest::{PathRules, QueryRules};
 use crate::service::{Chain, Dispatcher, Glue, Invocation, Reply};
 #[cfg(feature = "rest")]
 use crate::status::ErrorShape;
@@ -177,6 +177,13 @@ impl<S> Server<S> {
     #[must_use]
     pub fn path_rules(mut self, change: impl FnOnce(&mut PathRules)) -> Self {
         change(&mut self.parts.options.rest.get_or_insert_default().paths);
+        self
+    }
+
+    /// Serves REST with these rules for the queries of requests.
+    #[must_use]
+    pub fn query_rules(mut self, change: impl FnOnce(&mut QueryRules)) -> Self {
+        change(&mut self.parts.options.rest.get_or_insert_default().query);
         self
     }
 

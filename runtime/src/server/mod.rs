@@ -28,7 +28,7 @@ mod socket;
 mod timer;
 
 #[cfg(feature = "rest")]
-pub use crate::rest::{Expansion, PathRules};
+pub use crate::rest::{Conflicts, Expansion, PathRules, QueryRules};
 pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;

@@ -81,6 +81,7 @@ impl HttpRoute {
             variables: &[],
             body,
             response_body: None,
+            fully_decoded: false,
         }
     }
 }

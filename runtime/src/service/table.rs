@@ -114,6 +114,9 @@ pub struct HttpRoute {
     pub body: Body,
     /// The field of the reply that is the HTTP body; `None` is the whole reply.
     pub response_body: Option<&'static Field>,
+    /// Whether variables of several segments are percent-decoded whole, `%2F`
+    /// included, whatever the server's rules say.
+    pub fully_decoded: bool,
 }
 
 /// What one segment of a path matches.

@@ -134,7 +134,9 @@ fn well_known_types_have_their_text() {
 fn messages_are_set_by_their_fields_only() {
     assert_eq!(bound("child.int32Value", "7").child.expect("a child").int32_value, 7);
     refused("child", "{}");
-    refused("children", "{}");
+    for key in ["children", "children.int32Value", "children.child.int32Value"] {
+        refused(key, "{}");
+    }
 }
 
 #[test]
@@ -146,8 +148,9 @@ fn maps_are_set_by_key() {
     assert_eq!(bound("byBool.true", "1").by_bool, [(true, 1)].into());
     assert_eq!(query("byInt32[x]", &["0"]).expect_err("no key").path(), r#"byInt32["x"]"#);
     refused("byInt64[1]", "{}");
-    assert!(query_field(&SINK, "labels").is_none(), "a map without a key");
-    assert!(query_field(&SINK, "labels[a").is_none());
+    for key in ["labels", "labels[a"] {
+        refused(key, "v");
+    }
 }
 
 #[test]
@@ -160,7 +163,6 @@ fn unknown_keys_name_nothing() {
         ".child",
         "child..color",
         "color.x",
-        "children.color",
         "child[x]",
         "strings[0]",
         "Child",

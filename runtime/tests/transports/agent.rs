@@ -85,6 +85,7 @@ impl Lab {
         drop(guard);
         cx.set_reply_header("x-lab", cx.transport().to_string().as_str());
         cx.set_reply_trailer("x-cost", "7");
+        cx.set_reply_header("x-query", cx.query().unwrap_or("none"));
         Ok(Answer { text: cx.correlation_id().to_owned(), count: 1, request: Some(request) })
     }
 

@@ -129,6 +129,7 @@ const fn default_route(
         variables: &[],
         body: Body::All,
         response_body: None,
+        fully_decoded: false,
     }
 }
 

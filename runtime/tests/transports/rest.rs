@@ -236,5 +236,61 @@ async fn two_services_with_one_route_do_not_start() {
     let server = agentgen::Server::<LabService>::new(Lab::default()).add_service(twin).rest();
     let error = server.serve(listener).await.unwrap_err();
     assert_eq!(error.code(), agentgen::Code::FailedPrecondition);
-    assert!(error.message().contains("/lab.v1.Lab/Echo"), "{error}");
+    let expected = "lab.v1.Lab/Echo and lab.v1.Lab/Echo are both bound to POST /lab.v1.Lab/Echo";
+    assert!(error.message().starts_with(expected), "{error}");
+}
+
+#[tokio::test]
+async fn two_services_with_one_route_start_where_conflicts_may_go_unserved() {
+    use crate::agent::{Lab, LabService};
+
+    let server = Running::start_with(|own| {
+        own.add_service(agentgen::Server::<LabService>::new(Lab::default()))
+            .path_rules(|rules| rules.conflicts = agentgen::server::Conflicts::Unserved)
+    });
+    let server = server.await;
+    assert_eq!(server.get("/v1/echo/a").await.status, 404);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn unknown_query_keys_are_ignored_unless_the_rules_refuse_them() {
+    let path = "/v1/echo/a?alt=json&$fields=x&key=k&prettyPrint=true&lastEventId=3&";
+    let server = Running::start().await;
+    assert_eq!(server.get(&format!("{path}cuont=1&text.x=1")).await.status, 200);
+    server.end().await;
+    let server =
+        Running::start_with(|own| own.query_rules(|rules| rules.reject_unknown = true)).await;
+    assert_eq!(server.get(path).await.status, 200);
+    for key in ["cuont", "text.x", "inner.no"] {
+        let answer = server.get(&format!("{path}{key}=1")).await;
+        assert_eq!((answer.status.as_u16(), violation(&answer).as_str()), (400, key));
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn commas_and_pluses_in_a_query_mean_what_the_rules_say() {
+    let path = "/v1/echo/a?tags=x,y&tags=a+b";
+    let server = Running::start().await;
+    assert_eq!(server.get(path).await.json()["request"]["tags"], json!(["x,y", "a b"]));
+    server.end().await;
+    let server = Running::start_with(|own| {
+        own.query_rules(|rules| {
+            rules.comma_lists = true;
+            rules.plus_is_space = false;
+        })
+    });
+    let server = server.await;
+    assert_eq!(server.get(path).await.json()["request"]["tags"], json!(["x", "y", "a+b"]));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_handler_sees_the_query_as_it_was_sent() {
+    let server = Running::start().await;
+    let answer = server.get("/v1/echo/a?x=%20+y&count=1").await;
+    assert_eq!(answer.header("x-query"), "x=%20+y&count=1");
+    assert_eq!(server.get("/v1/echo/a").await.header("x-query"), "none");
+    server.end().await;
 }

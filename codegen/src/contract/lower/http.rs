@@ -2,7 +2,7 @@
 
 use super::methods::Rpc;
 use super::options::Setting;
-use super::{Lowering, settings};
+use super::{Lowering, conflicts, settings};
 use crate::contract::defaults;
 use crate::contract::http::Template;
 use crate::contract::model::{FieldRef, HttpBinding, HttpBody, Location, TypeRef};
@@ -24,26 +24,29 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Vec<HttpBindi
         }
     }
     if bindings.is_empty() {
-        bindings.push(default(rpc));
+        let (service, method) = (rpc.scope.service.full_name(), rpc.descriptor.name());
+        bindings.push(default(service, method, rpc.http_place.clone()));
     }
     for (index, binding) in bindings.iter_mut().enumerate() {
         let (service, method) = (rpc.scope.service.name(), rpc.descriptor.name());
         binding.operation_id = defaults::operation_id(service, method, index);
     }
+    conflicts::note_policies(lowering, rpc, &bindings);
     bindings
 }
 
 /// `POST /{package}.{Service}/{Method}` with the whole request as body.
-fn default(rpc: &Rpc<'_>) -> HttpBinding {
+pub(super) fn default(service: &str, method: &str, location: Location) -> HttpBinding {
     HttpBinding {
         operation_id: String::new(),
         verb: defaults::VERB.to_owned(),
-        template: defaults::route(rpc.scope.service.full_name(), rpc.descriptor.name()),
+        template: defaults::route(service, method),
         variables: Vec::new(),
         body: HttpBody::All,
         response_body: None,
         explicit: false,
-        location: rpc.http_place.clone(),
+        fully_decoded: false,
+        location,
     }
 }
 
@@ -74,6 +77,7 @@ fn binding(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option
         body,
         response_body: named_field(lowering, rpc, rule, "response_body", &rpc.output),
         explicit: true,
+        fully_decoded: rpc.setting.message("http").bool("fully_decode_reserved_expansion"),
         location: place,
     })
 }

@@ -3,6 +3,7 @@
 
 mod boxes;
 mod checks;
+mod conflicts;
 mod examples;
 mod http;
 mod messages;
@@ -33,6 +34,7 @@ pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
         contract: Contract::default(),
         messages: HashMap::new(),
         enums: HashMap::new(),
+        policies: Vec::new(),
         diagnostics: Vec::new(),
     };
     let plan = packages::plan(sources);
@@ -41,6 +43,7 @@ pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
     boxes::mark(&mut lowering.contract);
     unique::statics(&mut lowering.contract);
     services::lower(&mut lowering, &plan);
+    conflicts::resolve(&mut lowering);
     unique::operation_ids(&mut lowering.contract);
     examples::lower(&mut lowering);
     checks::run(&mut lowering, &plan);
@@ -67,6 +70,8 @@ struct Lowering<'a> {
     contract: Contract,
     messages: HashMap<String, MessageId>,
     enums: HashMap<String, EnumId>,
+    /// Which routes give way to others, and how.
+    policies: Vec<conflicts::Policy>,
     diagnostics: Vec<Diagnostic>,
 }
 

@@ -166,6 +166,9 @@ pub struct HttpBinding {
     pub response_body: Option<FieldRef>,
     /// Whether the contract states it, or it is the default binding.
     pub explicit: bool,
+    /// Whether variables of several segments are percent-decoded whole, `%2F`
+    /// included.
+    pub fully_decoded: bool,
     /// Where it is declared.
     pub location: Location,
 }

@@ -108,6 +108,7 @@ mod tests {
         variables: &[],
         body: Body::None,
         response_body: None,
+        fully_decoded: false,
     };
 
     const SINGLE: HttpRoute = HttpRoute {

@@ -67,6 +67,9 @@ fn leaf(
     out: &mut BytesMut,
 ) -> Result<(), String> {
     match (field.cardinality, key) {
+        (Cardinality::Repeated, None) if value::is_only_fields(&field.kind) => {
+            Err("a list of messages cannot be set in a query, only in a body".into())
+        }
         (Cardinality::Repeated, None) => {
             values.iter().try_for_each(|text| value::encode(&field.kind, field.number, text, out))
         }

@@ -29,7 +29,8 @@ impl Target {
 }
 
 /// The field that a query key names, each part by its protobuf or its JSON
-/// name: `page.size`, `labels[key]`, `labels.key`. `None` is an unknown key.
+/// name: `page.size`, `labels[key]`, `labels.key`. `None` is an unknown key; one
+/// that names a field which takes no such text is refused when it is bound.
 pub fn query_field(message: &'static MessageType, key: &str) -> Option<Target> {
     let mut fields = Vec::new();
     let (mut message, mut rest) = (message, key);
@@ -39,15 +40,21 @@ pub fn query_field(message: &'static MessageType, key: &str) -> Option<Target> {
         let field = message.field(name)?;
         fields.push(field);
         if matches!(field.cardinality, Cardinality::Map(_)) {
-            return map_key(tail).map(|key| Target { fields, map_key: Some(key.to_owned()) });
+            return Some(Target { fields, map_key: map_key(tail).map(str::to_owned) });
         }
-        if tail.is_empty() {
+        // What a key says behind a list of messages is for `bind` to refuse.
+        if tail.is_empty() || is_message_list(field) {
             return Some(Target { fields, map_key: None });
         }
         rest = tail.strip_prefix('.')?;
         message = submessage(field)?;
     }
     None
+}
+
+fn is_message_list(field: &Field) -> bool {
+    let message = matches!(field.kind, Kind::Message(_) | Kind::Group(_));
+    message && matches!(field.cardinality, Cardinality::Repeated)
 }
 
 /// The key in `[key]` or `.key`.

@@ -104,6 +104,15 @@ fn json(of: &MessageType, text: &str, out: &mut BytesMut) -> Result<(), String> 
     Ok(())
 }
 
+/// Whether a kind is a message without a text of its own.
+pub(super) fn is_only_fields(kind: &Kind) -> bool {
+    match kind {
+        Kind::Message(of) => !wkt::is_special(of) || of.name == "google.protobuf.Any",
+        Kind::Group(_) => true,
+        _ => false,
+    }
+}
+
 fn only_by_fields(of: &MessageType) -> String {
     format!("message {} can be set only field by field, as in name.field=value", of.name)
 }

@@ -1,6 +1,6 @@
 //! The values that a matched path gives to the variables of its template.
 
-use super::{PathRules, decode};
+use super::{Expansion, PathRules, decode};
 use crate::Status;
 use crate::codec::Field;
 use crate::service::{HttpRoute, Segment, Variable};
@@ -40,15 +40,17 @@ pub(super) fn captures(
     path: &[&str],
     rules: PathRules,
 ) -> Result<Vec<Capture>, Status> {
+    let expansion = if route.fully_decoded { Expansion::All } else { rules.expansion };
+    let lenient = rules.lenient_escapes;
     let variables = route.variables.iter();
     let values = variables.map(|variable| {
         let segments = span(route, variable, path);
         let pattern = route.segments.get(variable.start..variable.start + variable.len);
         let value = if pattern == Some(&[Segment::Single]) {
-            decode(segments.first().unwrap_or(&""), |_| false)?.into_owned()
+            decode(segments.first().unwrap_or(&""), lenient, |_| false)?.into_owned()
         } else {
             let parts = segments.iter();
-            let parts = parts.map(|part| decode(part, |byte| rules.expansion.keeps(byte)));
+            let parts = parts.map(|part| decode(part, lenient, |byte| expansion.keeps(byte)));
             parts.collect::<Result<Vec<_>, _>>()?.join("/")
         };
         Ok(Capture { field: variable.field, value })

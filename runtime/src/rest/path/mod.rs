@@ -6,6 +6,8 @@ mod captures;
 mod percent;
 mod router;
 mod rules;
+#[cfg(test)]
+mod tests;
 mod trie;
 #[cfg(test)]
 mod vectors;
@@ -13,4 +15,4 @@ mod vectors;
 pub(super) use captures::Capture;
 pub(super) use percent::decode;
 pub(super) use router::{Found, Router};
-pub use rules::{Expansion, PathRules};
+pub use rules::{Conflicts, Expansion, PathRules};

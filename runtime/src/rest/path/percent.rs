@@ -4,11 +4,16 @@ use std::borrow::Cow;
 
 use crate::Status;
 
-/// Decodes `text`, except the escapes of bytes that `keep` holds back.
+/// Decodes `text`, except the escapes of bytes that `keep` holds back. Malformed
+/// escapes are text where `lenient`.
 ///
 /// # Errors
 /// An escape is malformed, or the result is not UTF-8.
-pub(crate) fn decode(text: &str, keep: impl Fn(u8) -> bool) -> Result<Cow<'_, str>, Status> {
+pub(crate) fn decode(
+    text: &str,
+    lenient: bool,
+    keep: impl Fn(u8) -> bool,
+) -> Result<Cow<'_, str>, Status> {
     if !text.contains('%') {
         return Ok(Cow::Borrowed(text));
     }
@@ -21,6 +26,10 @@ pub(crate) fn decode(text: &str, keep: impl Fn(u8) -> bool) -> Result<Cow<'_, st
             continue;
         }
         let Some((byte, escape, tail)) = escape(tail) else {
+            if lenient {
+                out.push(b'%');
+                continue;
+            }
             return Err(malformed(text, "holds a malformed percent escape"));
         };
         rest = tail;
@@ -52,14 +61,23 @@ mod tests {
 
     #[test]
     fn escapes_are_decoded_unless_kept() {
-        assert_eq!(decode("a%20b%2Fc+d", |_| false).unwrap(), "a b/c+d");
-        assert_eq!(decode("a%20b%2fc", |byte| byte == b'/').unwrap(), "a b%2fc");
+        assert_eq!(decode("a%20b%2Fc+d", false, |_| false).unwrap(), "a b/c+d");
+        assert_eq!(decode("a%20b%2fc", false, |byte| byte == b'/').unwrap(), "a b%2fc");
     }
 
     #[test]
     fn malformed_escapes_are_refused() {
         for bad in ["%", "%2", "%zz", "%+1", "%ff", "%é"] {
-            assert!(decode(bad, |_| false).is_err(), "{bad}");
+            assert!(decode(bad, false, |_| false).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn malformed_escapes_are_text_where_they_may_be() {
+        for text in ["%", "%2", "%zz", "%+1"] {
+            assert_eq!(decode(text, true, |_| false).unwrap(), text);
+        }
+        assert_eq!(decode("%zz%20", true, |_| false).unwrap(), "%zz ");
+        assert!(decode("%ff", true, |_| false).is_err(), "not UTF-8 all the same");
     }
 }

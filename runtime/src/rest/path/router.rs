@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use super::captures::{captures, is_complete};
 use super::trie::Trie;
-use super::{Capture, PathRules, decode};
+use super::{Capture, Conflicts, PathRules, decode};
 use crate::Status;
 use crate::service::{HttpRoute, Segment};
 
@@ -17,6 +17,9 @@ pub(crate) struct Router<T> {
     /// fits such a request better.
     plain: HashMap<&'static str, Vec<usize>>,
     routes: Vec<(&'static HttpRoute, T)>,
+    /// The routes that match the requests of another one, and so are not
+    /// served; see [`Conflicts::Unserved`].
+    ambiguous: HashSet<usize>,
     verbs: HashSet<&'static str>,
     rules: PathRules,
 }
@@ -39,6 +42,7 @@ impl<T> Router<T> {
             trie: Trie::default(),
             plain: HashMap::new(),
             routes: Vec::new(),
+            ambiguous: HashSet::new(),
             verbs: HashSet::new(),
             rules,
         }
@@ -47,22 +51,24 @@ impl<T> Router<T> {
     /// Adds a route.
     ///
     /// # Errors
-    /// A route with the same method, shape and custom verb exists.
-    pub(crate) fn add(&mut self, route: &'static HttpRoute, target: T) -> Result<(), Status> {
-        let same_shape = self.trie.insert(route.segments, self.routes.len());
-        let twin = same_shape
-            .iter()
-            .map(|index| self.routes[*index].0)
-            .find(|other| other.verb == route.verb && other.custom_verb == route.custom_verb);
+    /// A route with the same method, shape and custom verb exists, whose
+    /// target is returned, and the rules refuse such conflicts.
+    pub(crate) fn add(&mut self, route: &'static HttpRoute, target: T) -> Result<(), &T> {
+        let own = self.routes.len();
+        let same_shape = self.trie.insert(route.segments, own);
+        let twin = same_shape.iter().copied().find(|index| {
+            let other = self.routes[*index].0;
+            other.verb == route.verb && other.custom_verb == route.custom_verb
+        });
         if let Some(twin) = twin {
-            return Err(Status::failed_precondition(format!(
-                "{} {} and {} {} match the same requests",
-                twin.verb, twin.template, route.verb, route.template
-            )));
+            if self.rules.conflicts == Conflicts::Refused {
+                return Err(&self.routes[twin].1);
+            }
+            self.ambiguous.extend([twin, own]);
         }
         self.verbs.extend(route.custom_verb);
         if is_plain(route) {
-            self.plain.entry(route.template).or_default().push(self.routes.len());
+            self.plain.entry(route.template).or_default().push(own);
         }
         self.routes.push((route, target));
         Ok(())
@@ -99,6 +105,7 @@ impl<T> Router<T> {
             raw.pop();
             raw.push(kept);
             match self.search(method, &raw, Some(verb))? {
+                Found::Nothing if self.rules.reserve_verbs => return Ok(Found::Nothing),
                 Found::Nothing => {}
                 found => return Ok(found),
             }
@@ -114,8 +121,16 @@ impl<T> Router<T> {
 
     fn plain(&self, method: &str, path: &str) -> Option<&(&'static HttpRoute, T)> {
         let indices = self.plain.get(path)?;
-        let mut routes = indices.iter().filter_map(|index| self.routes.get(*index));
-        routes.find(|(route, _)| route.verb == method)
+        self.served(indices).find(|(route, _)| route.verb == method)
+    }
+
+    /// The routes of these numbers, without ambiguous ones.
+    fn served<'r, 'i>(
+        &'r self,
+        indices: &'i [usize],
+    ) -> impl Iterator<Item = &'r (&'static HttpRoute, T)> + use<'r, 'i, T> {
+        let served = indices.iter().filter(|index| !self.ambiguous.contains(index));
+        served.filter_map(|index| self.routes.get(*index))
     }
 
     fn search(
@@ -127,12 +142,11 @@ impl<T> Router<T> {
         if raw.contains(&"") {
             return Ok(Found::Nothing);
         }
-        let decoded: Result<Vec<Cow<'_, str>>, Status> =
-            raw.iter().map(|segment| decode(segment, |_| false)).collect();
+        let literals = self.literals(raw)?;
         let mut others = BTreeSet::new();
-        let hit = self.trie.walk(&decoded?, &mut |indices| {
-            let routes = indices.iter().filter_map(|index| self.routes.get(*index));
-            let matching = routes
+        let hit = self.trie.walk(&literals, &mut |indices| {
+            let matching = self
+                .served(indices)
                 .filter(|(route, _)| route.custom_verb == verb && is_complete(route, raw))
                 .inspect(|(route, _)| _ = others.insert(route.verb));
             match matching
@@ -148,9 +162,21 @@ impl<T> Router<T> {
                 let captures = captures(route, raw, self.rules)?;
                 Ok(Found::Route { route, target, captures })
             }
-            ControlFlow::Continue(()) if others.is_empty() => Ok(Found::Nothing),
+            ControlFlow::Continue(()) if others.is_empty() || self.rules.hide_methods => {
+                Ok(Found::Nothing)
+            }
             ControlFlow::Continue(()) => Ok(Found::OtherMethods(others)),
         }
+    }
+
+    /// The segments of a path as they are compared with literals.
+    fn literals<'p>(&self, raw: &[&'p str]) -> Result<Vec<Cow<'p, str>>, Status> {
+        let PathRules { raw_literals, lenient_escapes, .. } = self.rules;
+        let segments = raw.iter().map(|segment| {
+            let raw = Cow::Borrowed(*segment);
+            if raw_literals { Ok(raw) } else { decode(segment, lenient_escapes, |_| false) }
+        });
+        segments.collect()
     }
 }
 

@@ -19,7 +19,6 @@ const CHECKS: &[fn(&Contract) -> Vec<Diagnostic>] = &[
     clashes::types,
     clashes::members,
     clashes::methods,
-    routes::duplicates,
     routes::overlaps,
     routes::bodies,
     subjects::duplicates,

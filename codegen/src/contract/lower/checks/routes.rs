@@ -1,7 +1,5 @@
 //! Bindings against each other, and against the shape of their rpcs.
 
-use std::collections::BTreeMap;
-
 use crate::contract::model::{
     Cardinality, Contract, FieldRef, HttpBinding, HttpBody, Kind, Method, TypeRef,
 };
@@ -14,33 +12,6 @@ fn bindings(contract: &Contract) -> impl Iterator<Item = (&Method, &HttpBinding)
 
 fn show(binding: &HttpBinding) -> String {
     format!("{} {}", binding.verb, binding.template.text)
-}
-
-/// Bindings of one verb that match the same paths: neither could win.
-pub(super) fn duplicates(contract: &Contract) -> Vec<Diagnostic> {
-    let mut first = BTreeMap::new();
-    let mut found = Vec::new();
-    for (method, binding) in bindings(contract) {
-        let template = &binding.template;
-        let key = (&binding.verb, &template.segments, &template.verb);
-        let Some((other, other_binding)) = first.insert(key, (method, binding)) else {
-            continue;
-        };
-        let message = format!(
-            "`{}` and `{}` are both bound to `{}`",
-            other.full_name,
-            method.full_name,
-            show(binding)
-        );
-        let what = format!("`{}` is bound to `{}` here", other.full_name, show(other_binding));
-        found.push(
-            Diagnostic::new(&codes::ROUTE_DUPLICATE, message)
-                .at(binding.location.clone())
-                .related(other_binding.location.clone(), what)
-                .hint("give one of them another path or verb"),
-        );
-    }
-    found
 }
 
 /// Bindings of one service that share some paths, of which one wins.

@@ -91,10 +91,11 @@ fn route(scope: Scope<'_>, index: usize, binding: &HttpBinding) -> TokenStream {
         let field = scope.field(field);
         quote! { response_body: Some(#field) }
     });
+    let decoded = binding.fully_decoded.then(|| quote! { fully_decoded: true });
     let common = quote! {
         HttpRoute::new(#index, #verb, #template, &[#(#segments),*], #body)
     };
-    row("HttpRoute", &common, [custom_verb, variables, response])
+    row("HttpRoute", &common, [custom_verb, variables, response, decoded])
 }
 
 fn segment(segment: &Segment) -> TokenStream {
