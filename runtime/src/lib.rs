@@ -9,6 +9,8 @@ pub mod codec;
 #[cfg(feature = "connect")]
 mod connect;
 pub mod context;
+#[cfg(feature = "docs")]
+mod docs;
 #[cfg(any(feature = "connect", feature = "grpc"))]
 mod framed;
 #[cfg(any(feature = "grpc", feature = "client"))]

@@ -56,6 +56,7 @@ pub static EMITTERS: &[Emitter] = &[
     rust::SSE,
     rust::QUEUE,
     rust::OPENAPI,
+    rust::ASYNCAPI,
     rust::CLIENT,
     openapi::OPENAPI,
     asyncapi::ASYNCAPI,

@@ -1,20 +1,21 @@
 //! From an HTTP request to a call and back.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
 
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 
+use super::documents::Documents;
 use super::failure::{Failure, allow};
 use super::overlay::{self, Beside};
 use super::path::{Capture, Found, PathRules, Router};
 use super::query::QueryRules;
-use super::reply::{self, JSON};
+use super::reply;
 use super::request::Reader;
 use super::shape::Shapes;
 use super::table::{Target, routes};
-use super::{openapi, upload};
+use super::upload;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::server::{Body, Wire};
@@ -30,6 +31,8 @@ pub(crate) struct Options {
     /// The form of error bodies where the service is not known.
     pub(crate) error_shape: Option<ErrorShape>,
     pub(crate) query: QueryRules,
+    #[cfg(feature = "docs")]
+    pub(crate) docs: crate::docs::Docs,
 }
 
 /// Answers REST requests.
@@ -40,7 +43,7 @@ pub(crate) struct Endpoint {
     query: QueryRules,
     streams: Streams,
     shapes: Shapes,
-    openapi: OnceLock<Option<String>>,
+    documents: Documents,
 }
 
 /// A request whose route is known.
@@ -54,7 +57,7 @@ impl Endpoint {
     /// The routes of the services.
     ///
     /// # Errors
-    /// Two services claim one route.
+    /// Two services claim one route, or the docs page has no fit path.
     pub(crate) fn new(
         dispatcher: &Dispatcher,
         options: &Options,
@@ -67,7 +70,7 @@ impl Endpoint {
             query: options.query,
             streams: Streams::new(dispatcher.shutdown().clone()),
             shapes: Shapes::new(options.error_shape, dispatcher),
-            openapi: OnceLock::new(),
+            documents: Documents::new(dispatcher, options)?,
         })
     }
 
@@ -111,29 +114,27 @@ impl Endpoint {
                 Ok(Ok(Matched { route, target, captures }))
             }
             Found::OtherMethods(methods) if parts.method == Method::OPTIONS => {
-                let mut response = Response::new(Body::full(""));
-                *response.status_mut() = StatusCode::NO_CONTENT;
-                response.headers_mut().insert(header::ALLOW, allow(&methods));
-                Ok(Err(response))
+                Ok(Err(methods_of(&methods)))
             }
             Found::OtherMethods(methods) => Err(Failure::other_methods(&methods)),
-            Found::Nothing => {
-                let document = self.document(parts);
-                document.map(Err).ok_or_else(|| Failure::no_route(&parts.method, path))
-            }
+            Found::Nothing => self.beside_the_routes(parts),
         }
     }
 
-    /// The served OpenAPI document, where it is asked for and there is one.
-    fn document(&self, parts: &Parts) -> Option<Response<Body>> {
-        let reading = matches!(parts.method, Method::GET | Method::HEAD);
-        if parts.uri.path() != "/openapi.json" || !reading {
-            return None;
+    /// The answer where no route has the path: a document, or nothing.
+    fn beside_the_routes(
+        &self,
+        parts: &Parts,
+    ) -> Result<Result<Matched<'_>, Response<Body>>, Failure> {
+        let path = parts.uri.path();
+        let document = self.documents.answer(parts);
+        let document = document.ok_or_else(|| Failure::no_route(&parts.method, path))?;
+        match parts.method {
+            Method::GET => Ok(Err(document)),
+            Method::HEAD => Ok(Err(without_body(document))),
+            Method::OPTIONS => Ok(Err(methods_of(&["GET"].into()))),
+            _ => Err(Failure::other_methods(&["GET"].into())),
         }
-        let document = self.openapi.get_or_init(|| openapi::document(&self.dispatcher));
-        let mut response = Response::new(Body::full(document.clone()?));
-        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
-        Some(if parts.method == Method::HEAD { without_body(response) } else { response })
     }
 
     async fn call(
@@ -189,6 +190,14 @@ impl Endpoint {
         let messages = upload::messages(self.reader, method.input, fragment, headers, body)?;
         Ok(Call::Stream(messages))
     }
+}
+
+/// The response to `OPTIONS`.
+fn methods_of(methods: &BTreeSet<&'static str>) -> Response<Body> {
+    let mut response = Response::new(Body::full(""));
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::ALLOW, allow(methods));
+    response
 }
 
 /// The response to `HEAD`: what `GET` would say, without the body.

@@ -4,9 +4,9 @@
 //! A request goes from path to route ([`path`]), from body, path and query to
 //! a message ([`request`], [`overlay`]), and its reply back ([`reply`]).
 
+mod documents;
 mod endpoint;
 mod failure;
-mod openapi;
 mod overlay;
 mod path;
 mod query;

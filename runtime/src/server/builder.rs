@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tower::{BoxError, Layer, Service as Tower};
 
+#[cfg(feature = "docs")]
+use super::Docs;
 #[cfg(feature = "server")]
 use super::Limits;
 use super::run::Parts;
@@ -166,7 +168,8 @@ impl<S> Server<S> {
 
 #[cfg(feature = "rest")]
 impl<S> Server<S> {
-    /// Serves REST, server-sent events and `/openapi.json`.
+    /// Serves REST, server-sent events, `/openapi.json` and `/asyncapi.json`,
+    /// and with the feature `docs`, which is on by default, the docs page.
     #[must_use]
     pub fn rest(mut self) -> Self {
         self.parts.options.rest.get_or_insert_default();
@@ -193,6 +196,18 @@ impl<S> Server<S> {
     #[must_use]
     pub fn error_shape(mut self, shape: ErrorShape) -> Self {
         self.parts.options.rest.get_or_insert_default().error_shape = Some(shape);
+        self
+    }
+
+    /// Serves REST, and the docs page with these options: at another path than
+    /// `/docs`, or not at all.
+    ///
+    /// The page can be read by whoever reaches the port: layers see calls, and
+    /// reading it is none. What it calls passes them as every call does.
+    #[cfg(feature = "docs")]
+    #[must_use]
+    pub fn docs(mut self, change: impl FnOnce(&mut Docs)) -> Self {
+        change(&mut self.parts.options.rest.get_or_insert_default().docs);
         self
     }
 }

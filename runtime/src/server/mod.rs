@@ -27,6 +27,8 @@ mod socket;
 #[cfg(feature = "server")]
 mod timer;
 
+#[cfg(feature = "docs")]
+pub use crate::docs::Docs;
 #[cfg(feature = "rest")]
 pub use crate::rest::{Conflicts, Expansion, PathRules, QueryRules};
 pub use background::Background;

@@ -27,6 +27,9 @@ pub struct ServiceInfo {
     pub queue: &'static [QueueRoute],
     /// The `OpenAPI` document of this service, as JSON; empty where not emitted.
     pub openapi: &'static str,
+    /// The `AsyncAPI` document of this service, as JSON; empty where not
+    /// emitted, and where no rpc has a queue subject.
+    pub asyncapi: &'static str,
     /// The encoded `FileDescriptorSet` of the contract, imports included.
     pub descriptors: &'static [u8],
     /// The SHA-256 of the contract's descriptors, in hex.

@@ -14,8 +14,7 @@ pub(super) const CORRELATION_ID: &str = "x-correlation-id";
 /// The message that reports a failure.
 pub(super) const STATUS: &str = "google.rpc.Status";
 
-const SCHEMA: &str = "agentgen.Headers";
-
+#[derive(PartialEq)]
 struct Header {
     name: &'static str,
     doc: &'static str,
@@ -76,30 +75,40 @@ const DEAD: &[Header] = &[
     always("dlq-history", "The attempts that failed, as JSON."),
 ];
 
+/// Every list of headers with the name of its schema, to which messages refer.
+const LISTS: [(&str, &[Header]); 5] = [
+    ("agentgen.Headers", COMMON),
+    ("agentgen.Headers.request", REQUEST),
+    ("agentgen.Headers.reply", REPLY),
+    ("agentgen.Headers.error", ERROR),
+    ("agentgen.Headers.dead", DEAD),
+];
+
 /// The headers of a message of this type in this role.
 pub(super) fn headers(role: Role, of: &str) -> Value {
-    let own = match role {
-        Role::Request => schema(REQUEST),
-        Role::Reply => schema(REPLY),
-        Role::Dead => {
-            return json!({ "allOf": [common(), schema(REQUEST), schema(DEAD), of_type(of)] });
-        }
-    };
-    json!({ "allOf": [common(), own, of_type(of)] })
+    match role {
+        Role::Request => all(&[COMMON, REQUEST], of),
+        Role::Reply => all(&[COMMON, REPLY], of),
+        Role::Dead => all(&[COMMON, REQUEST, DEAD], of),
+    }
 }
 
 /// The headers of the message that reports a failure.
 pub(super) fn error_headers() -> Value {
-    json!({ "allOf": [common(), schema(ERROR), of_type(STATUS)] })
+    all(&[COMMON, ERROR], STATUS)
 }
 
 /// The schemas that the headers refer to.
 pub(super) fn schemas() -> Object {
-    Object::from_iter([(SCHEMA.to_owned(), schema(COMMON))])
+    LISTS.iter().map(|(name, list)| ((*name).to_owned(), schema(list))).collect()
 }
 
-fn common() -> Value {
-    json!({ "$ref": format!("#/components/schemas/{SCHEMA}") })
+/// All headers of these lists, in a message of this type.
+fn all(lists: &[&[Header]], of: &str) -> Value {
+    let references = LISTS.iter().filter(|(_, list)| lists.contains(list));
+    let references =
+        references.map(|(name, _)| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    json!({ "allOf": references.chain([of_type(of)]).collect::<Vec<_>>() })
 }
 
 fn of_type(name: &str) -> Value {

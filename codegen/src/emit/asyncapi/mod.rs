@@ -22,8 +22,9 @@ pub(super) const ASYNCAPI: Emitter = Emitter {
     doc: "an AsyncAPI 3 document: asyncapi.json",
     needs: &[],
     emit: |job: &Job<'_>, output: &mut Output| {
-        if !work(job.contract).is_empty() {
-            output.document("asyncapi.json", pretty(&document(job.contract)));
+        let services: Vec<_> = job.contract.services().collect();
+        if let Some(document) = document(job.contract, &services) {
+            output.document("asyncapi.json", pretty(&document));
         }
     },
 };
@@ -43,10 +44,10 @@ impl Work<'_> {
     }
 }
 
-fn work(contract: &Contract) -> Vec<Work<'_>> {
-    let methods = contract
-        .services()
-        .flat_map(|service| service.methods.iter().map(move |method| (service, method)));
+fn work<'a>(services: &[&'a Service]) -> Vec<Work<'a>> {
+    let methods = services
+        .iter()
+        .flat_map(|service| service.methods.iter().map(move |method| (*service, method)));
     methods
         .filter_map(|(service, method)| {
             Some(Work { service, method, queue: method.queue.as_ref()? })
@@ -54,9 +55,13 @@ fn work(contract: &Contract) -> Vec<Work<'_>> {
         .collect()
 }
 
-/// The document of everything in the contract that has a queue subject.
-fn document(contract: &Contract) -> Value {
-    let work = work(contract);
+/// The document of everything in these services that has a queue subject;
+/// `None` where nothing has.
+pub(super) fn document(contract: &Contract, services: &[&Service]) -> Option<Value> {
+    let work = work(services);
+    if work.is_empty() {
+        return None;
+    }
     let mut messages = Messages::new(contract);
     let (mut channels, mut operations) = (Object::new(), Object::new());
     for work in &work {
@@ -65,20 +70,19 @@ fn document(contract: &Contract) -> Value {
     }
     let mut document = Object::new();
     document.insert("asyncapi".into(), json!("3.0.0"));
-    document.insert("info".into(), info(contract));
+    document.insert("info".into(), info(contract, services));
     document.insert("defaultContentType".into(), json!("application/json"));
     document.insert("channels".into(), Value::Object(channels));
     document.insert("operations".into(), Value::Object(operations));
     document.insert("components".into(), messages.into_components());
-    Value::Object(document)
+    Some(Value::Object(document))
 }
 
-fn info(contract: &Contract) -> Value {
-    let services: Vec<_> = contract.services().collect();
+fn info(contract: &Contract, services: &[&Service]) -> Value {
     let mut info = Object::new();
-    info.insert("title".into(), json!(title(contract, &services)));
-    info.insert("version".into(), json!(version(contract, &services)));
-    if let [service] = services.as_slice() {
+    info.insert("title".into(), json!(title(contract, services)));
+    info.insert("version".into(), json!(version(contract, services)));
+    if let [service] = services {
         info.describe(&service.docs);
     }
     let tags = services.iter().map(|service| {

@@ -20,7 +20,7 @@ pub(super) use descriptors::ROW as DESCRIPTORS;
 pub(super) use messages::ROW as MESSAGES;
 pub(super) use module::Module;
 pub(super) use service::ROW as SERVICE;
-pub(super) use transport::{CLIENT, GRPC, OPENAPI, QUEUE, REST, SSE};
+pub(super) use transport::{ASYNCAPI, CLIENT, GRPC, OPENAPI, QUEUE, REST, SSE};
 
 use proc_macro2::TokenStream;
 

@@ -69,6 +69,7 @@ pub static INFO: ServiceInfo = ServiceInfo {
     sse: &[],
     queue: &ROUTES,
     openapi: "",
+    asyncapi: "",
     descriptors: &[],
     digest: "0000",
 };

@@ -2,8 +2,8 @@
 //! client. Which tables exist is told once, in [`TABLES`].
 
 mod client;
+mod documents;
 mod grpc;
-mod openapi;
 mod queue;
 mod rest;
 mod sse;
@@ -19,8 +19,8 @@ use crate::contract::{Package, Service, Shape};
 use crate::emit::{Job, Output};
 
 pub(in crate::emit) use client::ROW as CLIENT;
+pub(in crate::emit) use documents::{ASYNCAPI, OPENAPI};
 pub(in crate::emit) use grpc::ROW as GRPC;
-pub(in crate::emit) use openapi::ROW as OPENAPI;
 pub(in crate::emit) use queue::ROW as QUEUE;
 pub(in crate::emit) use rest::ROW as REST;
 pub(in crate::emit) use sse::ROW as SSE;
@@ -40,7 +40,7 @@ pub(super) struct Table {
 }
 
 /// Every table of a service, in the order of the fields.
-pub(super) const TABLES: [Table; 5] = [
+pub(super) const TABLES: [Table; 6] = [
     Table { field: "grpc", emitter: "grpc", module: "grpc", name: "PATHS", empty: "&[]" },
     Table { field: "http", emitter: "rest", module: "rest", name: "ROUTES", empty: "&[]" },
     Table { field: "sse", emitter: "sse", module: "sse", name: "STREAMS", empty: "&[]" },
@@ -49,6 +49,13 @@ pub(super) const TABLES: [Table; 5] = [
         field: "openapi",
         emitter: "openapi-embedded",
         module: "openapi",
+        name: "DOCUMENT",
+        empty: "\"\"",
+    },
+    Table {
+        field: "asyncapi",
+        emitter: "asyncapi-embedded",
+        module: "asyncapi",
         name: "DOCUMENT",
         empty: "\"\"",
     },
