@@ -9,6 +9,8 @@ export async function show(place, openapi) {
     place.append(element('p', { class: 'notice' }, 'This server has no OpenAPI document: its code was generated without it.'));
     return;
   }
+  // Its smooth scrolling would take every click on an address below `#`.
+  window.noZensmooth = true;
   await Promise.all([
     loaded(element('link', { rel: 'stylesheet', href: file('swagger-ui.css') })),
     loaded(element('script', { src: file('swagger-ui-bundle.js') })),
