@@ -1,6 +1,6 @@
 // The queue's channels, out of the AsyncAPI document: what an agent listens on,
 // what it answers, and what becomes of requests it gives up.
-import { element, json, prose } from './dom.js';
+import { dotted, element, index, json, prose, within } from './dom.js';
 import { resolve, sample } from './contract.js';
 
 export function show(place, asyncapi) {
@@ -11,11 +11,13 @@ export function show(place, asyncapi) {
   const operations = Object.entries(asyncapi.operations ?? {});
   const received = operations.filter(([, operation]) => operation.action === 'receive');
   const cards = new Map(received.map(([id, operation]) => [id, card(asyncapi, id, operation)]));
-  const links = received.map(([id, operation]) => element('a', { href: `#queue/${encodeURIComponent(id)}` },
-    element('span', { class: 'name' }, id.replaceAll('_', ' · ')),
-    element('span', { class: 'path' }, resolve(asyncapi, operation.channel).address)));
+  const items = received.map(([id, operation]) => {
+    const group = operation.tags?.[0]?.name ?? '';
+    const name = within(group.split('.').pop(), id);
+    return { id, group, name, note: dotted(resolve(asyncapi, operation.channel).address) };
+  });
   place.append(element('div', { class: 'split' },
-    element('nav', { class: 'side', 'aria-label': 'Queue subjects' }, links),
+    element('nav', { class: 'side', 'aria-label': 'Queue subjects' }, index('queue', items)),
     element('div', { class: 'panel' }, [...cards.values()])));
   return {
     choose(id) {
@@ -31,13 +33,19 @@ function card(asyncapi, id, operation) {
   const reply = resolve(asyncapi, operation.reply?.channel);
   return element('article', { class: 'card', tabindex: -1, id: `queue-${id}` },
     element('h2', {}, operation.summary ?? channel.title ?? id, operation['x-deprecated'] && element('span', { class: 'pill warn' }, 'deprecated')),
-    element('p', { class: 'path' }, element('b', { class: 'method' }, 'RECEIVES'), ' ', element('code', {}, channel.address)),
-    prose(operation.description ?? channel.description),
+    element('p', { class: 'path' }, element('b', { class: 'method' }, 'RECEIVES'), ' ', element('code', {}, dotted(channel.address))),
+    prose(beyond(operation.summary, operation.description ?? channel.description)),
     element('dl', { class: 'facts' }, facts(channel).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
     messages(asyncapi, 'Request', channel),
     messages(asyncapi, 'Reply, to the subject that the request names', reply),
     letters && messages(asyncapi, 'Dead letter', letters),
     raw(operation, channel));
+}
+
+/** A description without the summary that it starts with. */
+function beyond(summary, description = '') {
+  const rest = summary && description.startsWith(summary) ? description.slice(summary.length) : description;
+  return rest.replace(/^[.\s]+/, '');
 }
 
 /** How requests are delivered, with words for what stands in the document as `x-…`. */
@@ -54,7 +62,7 @@ function facts(channel) {
     ['Dead letters', channel['x-dead-letter']],
     ['Ordering', channel['x-ordering-key'] ? `one at a time for each ${channel['x-ordering-key']}` : 'none'],
   ];
-  return rows.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]);
+  return rows.filter(([, value]) => value !== undefined).map(([name, value]) => [name, dotted(value)]);
 }
 
 function messages(asyncapi, title, channel) {

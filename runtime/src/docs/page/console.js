@@ -1,26 +1,28 @@
 // The console for streams: choose an rpc, edit its request, and watch the
 // replies arrive.
-import { element, labelled, prose } from './dom.js';
+import { dotted, element, index, labelled, prose, within } from './dom.js';
 import { query, root, sample, streams } from './contract.js';
 import { Output } from './output.js';
 import { follow } from './stream.js';
 
-export function show(place, openapi) {
+export function show(view, openapi) {
   const all = streams(openapi);
   if (all.length === 0) {
-    place.append(element('p', { class: 'notice' }, 'No rpc of this contract streams over HTTP.'));
+    view.append(element('p', { class: 'notice' }, 'No rpc of this contract streams over HTTP.'));
     return null;
   }
   const panels = new Map();
   const panel = element('div', { class: 'panel' });
-  const links = all.map((one) => element('a', { href: `#streams/${encodeURIComponent(one.id)}`, 'data-id': one.id },
-    element('span', { class: 'name' }, one.id.replaceAll('_', ' · ')),
-    element('span', { class: 'path' }, element('b', { class: `method ${one.method}` }, one.method), ' ', one.path)));
-  place.append(element('div', { class: 'split' }, element('nav', { class: 'side', 'aria-label': 'Streaming rpcs' }, links), panel));
+  const items = all.map((one) => {
+    const group = one.operation.tags?.[0] ?? '';
+    return { id: one.id, group, name: within(group, one.id), note: place(one) };
+  });
+  const side = element('nav', { class: 'side', 'aria-label': 'Streaming rpcs' }, index('streams', items));
+  view.append(element('div', { class: 'split' }, side, panel));
   return {
     choose(id) {
       const chosen = all.find((one) => one.id === id) ?? all[0];
-      for (const link of links) {
+      for (const link of side.querySelectorAll('a')) {
         if (link.dataset.id === chosen.id) link.setAttribute('aria-current', 'true');
         else link.removeAttribute('aria-current');
       }
@@ -28,6 +30,11 @@ export function show(place, openapi) {
       panel.replaceChildren(panels.get(chosen.id));
     },
   };
+}
+
+/** Where an operation is: its method and path. */
+function place({ method, path }) {
+  return [element('b', { class: `method ${method}` }, method), ' ', dotted(path)];
 }
 
 class Console {
@@ -55,7 +62,7 @@ class Console {
     }, this.#form.fields, buttons);
     this.element = element('article', {},
       element('h2', {}, operation.summary ?? rpc.id, operation.deprecated && element('span', { class: 'pill warn' }, 'deprecated')),
-      element('p', { class: 'path' }, element('b', { class: `method ${rpc.method}` }, rpc.method), ' ', rpc.path),
+      element('p', { class: 'path' }, place(rpc)),
       prose(operation.description),
       element('div', { class: 'work' }, form,
         element('div', { class: 'result' }, element('div', { class: 'status' }, this.#state, this.#numbers), this.#output.element)));

@@ -29,6 +29,24 @@ function inline(text) {
     part.length > 2 && part.startsWith('`') && part.endsWith('`') ? element('code', {}, part.slice(1, -1)) : part);
 }
 
+/** A dotted name, which may be broken after its dots. */
+export function dotted(name) {
+  return String(name).split(/(?<=[./_])/).flatMap((part, index) => (index > 0 ? [element('wbr'), part] : [part]));
+}
+
+/** Links to `items` of `{ id, group, name, note }`, below a heading for each group. */
+export function index(view, items) {
+  const groups = Map.groupBy(items, (item) => item.group);
+  return [...groups].flatMap(([group, members]) => [
+    group && element('p', { class: 'group' }, dotted(group)),
+    members.map(({ id, name, note }) => element('a', { href: `#${view}/${encodeURIComponent(id)}`, 'data-id': id },
+      element('span', { class: 'name' }, dotted(name)), element('span', { class: 'path' }, note))),
+  ]);
+}
+
+/** An id without the name of the group that it starts with. */
+export const within = (group, id) => (group && id.startsWith(`${group}_`) ? id.slice(group.length + 1) : id);
+
 /** JSON with colours, as elements. */
 export function json(value) {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);

@@ -58,9 +58,7 @@ export class Output {
   add(event) {
     const value = parsed(event.data);
     this.#events.push({ ...event, value });
-    const before = this.#fields.size;
     texts(value, '', this.#fields);
-    if (this.#fields.size > before) this.#offer();
     this.#later();
   }
 
@@ -94,6 +92,7 @@ export class Output {
   #flush() {
     this.#pending = false;
     this.#empty.hidden = true;
+    if (this.#fields.size > this.#field.options.length) this.#offer();
     const fresh = this.#events.slice(this.#listed);
     this.#listed = this.#events.length;
     const stays = nearEnd(this.element);
@@ -115,10 +114,10 @@ export class Output {
     this.#join();
   }
 
-  /** Writes the text again, or adds what these events bring. */
+  /** Writes the text of the events shown again, or adds what fresh ones bring. */
   #join(fresh) {
     const [path, between] = [this.#field.value, JOINERS[this.#joiner.value]];
-    const pieces = (fresh ?? this.#events).flatMap((event) => at(event.value, path));
+    const pieces = (fresh ?? this.#events.slice(0, this.#listed)).flatMap((event) => at(event.value, path));
     if (!fresh) this.#text.textContent = pieces.join(between);
     else if (pieces.length > 0) {
       this.#text.append((this.#text.textContent ? between : '') + pieces.join(between));
