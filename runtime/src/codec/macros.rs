@@ -37,10 +37,11 @@ macro_rules! messages {
 
             #[inline(never)]
             fn read<'de, D: $crate::__private::serde::Deserializer<'de>>(
+                &mut self,
                 scope: $crate::codec::json::Scope<'_>,
                 input: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::codec::json::read_message(scope, input)
+            ) -> ::core::result::Result<(), D::Error> {
+                $crate::codec::json::read_message(self, scope, input)
             }
         }
 
@@ -96,10 +97,10 @@ macro_rules! __erased {
             #[inline(never)]
             fn write_json_with(
                 &self,
-                types: $crate::codec::json::Types,
+                options: &$crate::codec::json::Options,
                 out: &mut ::std::vec::Vec<u8>,
             ) -> ::core::result::Result<(), $crate::codec::WireError> {
-                $crate::codec::json::write(self, types, out)
+                $crate::codec::json::write(self, options, out)
             }
         }
 

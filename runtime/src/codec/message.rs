@@ -30,19 +30,20 @@ pub trait Message: Any + fmt::Debug + Send + Sync {
     fn merge_proto(&mut self, bytes: Bytes) -> Result<(), WireError>;
 
     /// Appends the canonical JSON encoding, or nothing on an error. An `Any`
-    /// inside may hold the types of the message's own contract; `types` are
-    /// those for a message that belongs to none, such as an `Any` itself.
+    /// inside may hold the types of the message's own contract; those of the
+    /// options are for a message that belongs to none, such as an `Any` itself.
     ///
     /// # Errors
-    /// The message has no JSON form: an unpackable `Any`, a timestamp out of range.
-    fn write_json_with(&self, types: json::Types, out: &mut Vec<u8>) -> Result<(), WireError>;
+    /// The message has no JSON form: an `Any` that cannot be unpacked or is
+    /// nested too deeply, a timestamp out of range.
+    fn write_json_with(&self, options: &json::Options, out: &mut Vec<u8>) -> Result<(), WireError>;
 
     /// Appends the canonical JSON encoding, or nothing on an error.
     ///
     /// # Errors
     /// As [`write_json_with`](Self::write_json_with).
     fn write_json(&self, out: &mut Vec<u8>) -> Result<(), WireError> {
-        self.write_json_with(&[], out)
+        self.write_json_with(&json::Options::DEFAULT, out)
     }
 }
 

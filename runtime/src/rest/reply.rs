@@ -32,7 +32,9 @@ pub(super) fn response(
             content_type = raw_type(&raw);
             raw.data
         }
-        (None, Some(field)) => Bytes::from(json::field_json(message, field, &[])?),
+        (None, Some(field)) => {
+            Bytes::from(json::field_json(message, field, &json::Options::DEFAULT)?)
+        }
         (None, None) => {
             // Most replies are texts and few fields: one allocation holds them.
             let mut text = Vec::with_capacity(message.proto_len() + NAMES);

@@ -44,7 +44,7 @@ impl Settings {
         match self.part {
             None => message.write_json(out),
             Some(field) => {
-                out.extend(json::field_json(message, field, &[])?);
+                out.extend(json::field_json(message, field, &json::Options::DEFAULT)?);
                 Ok(())
             }
         }
@@ -52,7 +52,7 @@ impl Settings {
 
     /// The event id that a reply brings along.
     pub(super) fn id(&self, message: &dyn Message) -> Option<String> {
-        let text = json::field_json(message, self.event_id?, &[]).ok()?;
+        let text = json::field_json(message, self.event_id?, &json::Options::DEFAULT).ok()?;
         let id = match serde_json::from_slice(&text).ok()? {
             serde_json::Value::String(text) => text,
             serde_json::Value::Number(number) => number.to_string(),

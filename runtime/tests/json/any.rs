@@ -70,12 +70,10 @@ fn a_root_any_finds_the_types_it_is_given() {
     let message = any(Sink::TYPE.name, &Sink { int32_value: 1, ..Sink::default() });
     let text = r#"{"@type":"type.googleapis.com/kitchen.v1.Sink","int32Value":1}"#;
     let mut out = Vec::new();
-    Message::write_json_with(&message, TYPES, &mut out).expect("a known type");
+    let options = Options { types: TYPES, ..STRICT };
+    Message::write_json_with(&message, &options, &mut out).expect("a known type");
     assert_eq!(out, text.as_bytes());
-    assert_eq!(
-        json::read::<Any>(text.as_bytes(), &Options { types: TYPES, ..STRICT }),
-        Ok(message)
-    );
+    assert_eq!(json::read::<Any>(text.as_bytes(), &options), Ok(message));
     assert!(json::read::<Any>(text.as_bytes(), &STRICT).is_err());
 }
 

@@ -1,12 +1,12 @@
 //! Where errors point, and what bounds a document.
 
-use agentgen::codec::json::{self, Options};
+use agentgen::codec::json;
 use agentgen::codec::{Message as _, Typed as _};
 use agentgen::{Code, Status};
 use bytes::Bytes;
 
 use crate::kitchen::Sink;
-use crate::{STRICT, read, refused, sink};
+use crate::{STRICT, refused, sink};
 
 #[test]
 fn the_path_leads_to_the_fault() {
@@ -85,54 +85,6 @@ fn what_is_no_json_is_refused() {
         refused(text);
     }
     assert!(json::read::<Sink>(b"{\"stringValue\":\"\xff\"}", &STRICT).is_err());
-}
-
-fn nested(open: &str, close: &str, depth: usize) -> String {
-    open.repeat(depth) + "{}" + &close.repeat(depth)
-}
-
-#[test]
-fn depth_is_limited() {
-    for (open, close) in [
-        (r#"{"child":"#, "}"),
-        (r#"{"children":["#, "]}"),
-        (r#"{"branch":"#, "}"),
-        (r#"{"byInt64":{"1":"#, "}}"),
-    ] {
-        assert!(read(&nested(open, close, 99)).is_ok(), "{open}");
-        let error = refused(&nested(open, close, 100));
-        assert!(error.message().contains("nested deeper than 100"), "{error}");
-    }
-    let lists = |depth| format!(r#"{{"json":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
-    assert!(read(&lists(99)).is_ok());
-    refused(&lists(100));
-    refused(&lists(100_000));
-}
-
-#[test]
-fn the_limit_of_depth_reaches_into_any() {
-    let any = |depth| {
-        let open = r#"{"@type":"a/google.protobuf.Any","value":"#.repeat(depth);
-        format!(r#"{{"any":{open}{{}}{}}}"#, "}".repeat(depth))
-    };
-    assert!(read(&any(20)).is_ok());
-    refused(&any(100));
-}
-
-#[test]
-fn the_limit_of_depth_is_an_option() {
-    let shallow = Options { max_depth: 2, ..STRICT };
-    let read = |text: &str| json::read::<Sink>(text.as_bytes(), &shallow);
-    assert!(read(r#"{"child":{}}"#).is_ok());
-    assert!(read(r#"{"child":{"child":{}}}"#).is_err());
-    assert!(read(r#"{"json":[1]}"#).is_ok());
-    assert!(read(r#"{"json":[[1]]}"#).is_err());
-}
-
-#[test]
-fn ignored_fields_may_be_as_deep_as_they_like() {
-    let text = format!(r#"{{"new":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-    assert_eq!(json::read::<Sink>(text.as_bytes(), &Options::default()), Ok(Sink::default()));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 mod any;
 mod bind;
+mod depth;
+mod fault_table;
 mod faults;
+mod hostile;
 mod kitchen;
 mod parts;
 mod proto2;
@@ -17,7 +20,7 @@ use agentgen::codec::{Message, WireError};
 
 use kitchen::Sink;
 
-const STRICT: Options = Options { ignore_unknown_fields: false, max_depth: 100, types: &[] };
+const STRICT: Options = Options { ignore_unknown_fields: false, ..Options::DEFAULT };
 
 fn read(text: &str) -> Result<Sink, WireError> {
     json::read(text.as_bytes(), &STRICT)

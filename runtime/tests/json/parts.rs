@@ -1,13 +1,13 @@
 //! One field as a document, and raw HTTP bodies.
 
-use agentgen::codec::json::{field_json, wrap_field};
+use agentgen::codec::json::{Options, field_json, wrap_field};
 use agentgen::codec::{self, HttpBody, Message, MessageType, Typed as _};
 
 use crate::kitchen::{SINK, Sink};
 
 fn part(message: &Sink, name: &str) -> String {
     let field = SINK.field(name).expect(name);
-    String::from_utf8(field_json(message, field, &[]).expect(name)).expect("UTF-8")
+    String::from_utf8(field_json(message, field, &Options::DEFAULT).expect(name)).expect("UTF-8")
 }
 
 #[test]

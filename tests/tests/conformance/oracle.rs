@@ -38,7 +38,7 @@ const WELL_KNOWN: [&MessageType; 17] = [
     &wkt::UINT64_VALUE,
     &wkt::VALUE,
 ];
-const STRICT: Options = Options { ignore_unknown_fields: false, max_depth: 100, types: &[] };
+const STRICT: Options = Options { ignore_unknown_fields: false, ..Options::DEFAULT };
 
 #[test]
 fn messages_with_every_field_agree_both_ways() {

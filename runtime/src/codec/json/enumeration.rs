@@ -37,7 +37,7 @@ impl Enumeration {
     }
 
     fn number<E: Error>(self, number: Option<i32>) -> Result<Option<i32>, E> {
-        let number = number.ok_or_else(|| E::custom("number out of the range of int32"))?;
+        let number = number.ok_or_else(|| E::custom("not a whole number in the range of int32"))?;
         if self.0.closed && self.0.name_of(number).is_none() {
             return Err(E::custom(format_args!("{number} is no value of enum {}", self.0.name)));
         }

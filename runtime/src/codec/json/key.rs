@@ -50,9 +50,9 @@ impl Key for bool {
 }
 
 macro_rules! integer {
-    ($($type:ident)*) => {$(
+    ($($type:ident $range:literal;)*) => {$(
         impl Key for $type {
-            const EXPECTED: &'static str = concat!("a string that is an ", stringify!($type));
+            const EXPECTED: &'static str = concat!("an integer in a string, in the range of ", $range);
 
             fn parse(text: &str) -> Option<Self> {
                 parse_integer(text).and_then(|integer| integer.try_into().ok())
@@ -61,7 +61,12 @@ macro_rules! integer {
     )*};
 }
 
-integer! { i32 i64 u32 u64 }
+integer! {
+    i32 "int32";
+    i64 "int64";
+    u32 "uint32";
+    u64 "uint64";
+}
 
 /// Reads one key.
 pub(crate) struct KeySeed<K>(PhantomData<K>);

@@ -86,12 +86,14 @@
 //! names of enum values are ignored or refused, as [`Options`] say. Errors
 //! carry the JSON path of the fault. Depth is limited by [`Options::max_depth`]
 //! where the text is read by this crate; a `Deserialize` on a foreign
-//! deserializer has the limit of that one too.
+//! deserializer has the limit of that one too. An `Any` is limited on the way out
+//! as well, since its bytes can nest without one.
 //!
 //! [`wkt`]: crate::codec::wkt
 //! [`wkt::NULL_VALUE`]: crate::codec::wkt::NULL_VALUE
 
 mod enumeration;
+mod fault;
 mod key;
 mod number;
 mod options;
@@ -99,6 +101,7 @@ mod part;
 mod read;
 mod scope;
 mod shape;
+mod skip;
 mod text;
 mod value;
 mod write;
@@ -113,7 +116,9 @@ pub use shape::Shape;
 pub use value::{Form, Plain, Value};
 pub use write::{Writer, serialize, write, write_message};
 
+pub(crate) use fault::without_position;
 pub(crate) use number::{parse_float, parse_float32};
+pub(crate) use skip::skip;
 pub(crate) use text::decode_base64;
 
 pub use serde::de::MapAccess;

@@ -242,10 +242,12 @@ macro_rules! integer {
             }
 
             fn read<'de, D: Deserializer<'de>>(
+                &mut self,
                 _: Scope<'_>,
                 input: D,
-            ) -> Result<Self, D::Error> {
-                input.deserialize_any(IntegerVisitor(PhantomData))
+            ) -> Result<(), D::Error> {
+                *self = input.deserialize_any(IntegerVisitor(PhantomData))?;
+                Ok(())
             }
         }
     )*};
@@ -268,8 +270,9 @@ impl Value for f64 {
         if self.is_finite() { out.serialize_f64(*self) } else { out.serialize_str(special(*self)) }
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_any(FloatVisitor(PhantomData))
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = input.deserialize_any(FloatVisitor(PhantomData))?;
+        Ok(())
     }
 }
 
@@ -287,7 +290,8 @@ impl Value for f32 {
         f64::from(*self).write(scope, out)
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_any(FloatVisitor(PhantomData))
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = input.deserialize_any(FloatVisitor(PhantomData))?;
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::Types;
+use super::Options;
 use crate::codec::{Cardinality, Field, Kind, Message, WireError, wkt};
 
 /// The JSON of one field of a message. A field that is absent gives its
@@ -16,10 +16,10 @@ use crate::codec::{Cardinality, Field, Kind, Message, WireError, wkt};
 pub fn field_json(
     message: &dyn Message,
     field: &Field,
-    types: Types,
+    options: &Options,
 ) -> Result<Vec<u8>, WireError> {
     let mut text = Vec::new();
-    message.write_json_with(types, &mut text)?;
+    message.write_json_with(options, &mut text)?;
     let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(&text)
         .map_err(|error| WireError::new("", format!("not an object: {error}")))?;
     Ok(match fields.get(field.json) {

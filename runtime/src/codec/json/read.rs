@@ -1,14 +1,15 @@
 //! Reading a message: fields by either of their names, each at most once.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 
 use super::enumeration::Enumeration;
-use super::scope::Session;
+use super::fault::fault;
+use super::scope::{self, Session};
 use super::shape::read_nullable;
+use super::skip::skip;
 use super::{Form, Json, Options, Plain, Scope, Shape, Value};
 use crate::codec::{EnumType, Field, Message, Typed, WireError};
 
@@ -70,21 +71,24 @@ impl<'de, A: MapAccess<'de>> Slot<'_, A> {
     /// # Errors
     /// The input is no JSON.
     pub fn skip(self) -> Result<(), A::Error> {
-        self.input.next_value::<IgnoredAny>().map(drop)
+        skip(self.scope, self.input)
     }
 
     fn shape<T: Shape, F: Form<T::Item>>(self, field: &mut T, form: F) -> Result<(), A::Error> {
         self.input.next_value_seed(ShapeSeed { field, form, scope: self.scope })
     }
 
-    fn member<T, V, F: Form<V>>(
+    fn member<T, V: Default, F: Form<V>>(
         self,
         oneof: &mut Option<T>,
         variant: fn(V) -> T,
         form: F,
     ) -> Result<(), A::Error> {
-        let seed = MemberSeed { form, scope: self.scope, value: PhantomData };
-        let Some(value) = self.input.next_value_seed(seed)? else { return Ok(()) };
+        let mut value = V::default();
+        let seed = MemberSeed { place: &mut value, form, scope: self.scope };
+        if !self.input.next_value_seed(seed)? {
+            return Ok(());
+        }
         if oneof.is_some() {
             return Err(A::Error::custom("another member of the same oneof is set already"));
         }
@@ -108,55 +112,55 @@ impl<'de, T: Shape, F: Form<T::Item>> DeserializeSeed<'de> for ShapeSeed<'_, T, 
 }
 
 struct MemberSeed<'a, V, F> {
+    place: &'a mut V,
     form: F,
     scope: Scope<'a>,
-    value: PhantomData<V>,
 }
 
 impl<'de, V, F: Form<V>> DeserializeSeed<'de> for MemberSeed<'_, V, F> {
-    type Value = Option<V>;
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Option<V>, D::Error> {
-        read_nullable(self.form, self.scope, input)
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<bool, D::Error> {
+        read_nullable(self.place, self.form, self.scope, input)
     }
 }
 
-/// Reads a message from an object.
+/// Reads a message from an object, as [`Value::read`] does.
 ///
 /// # Errors
 /// The input is no such message.
 pub fn read_message<'de, M: Json + Typed, D: Deserializer<'de>>(
+    message: &mut M,
     scope: Scope<'_>,
     input: D,
-) -> Result<M, D::Error> {
-    input.deserialize_map(MessageVisitor { scope: scope.enter()?, message: PhantomData })
+) -> Result<(), D::Error> {
+    input.deserialize_map(MessageVisitor { scope: scope.enter()?, message })
 }
 
 struct MessageVisitor<'a, M> {
     scope: Scope<'a>,
-    message: PhantomData<M>,
+    message: &'a mut M,
 }
 
 impl<'de, M: Json + Typed> Visitor<'de> for MessageVisitor<'_, M> {
-    type Value = M;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object: message {}", M::TYPE.name)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<M, A::Error> {
-        let scope = self.scope;
-        let mut message = M::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<(), A::Error> {
+        let Self { scope, message } = self;
         let mut names = Names { fields: M::TYPE.fields, next: 0, seen: Seen::default(), scope };
         while let Some(name) = input.next_key_seed(&mut names)? {
             match name {
                 Name::Field(index, field) => message
                     .read(index, Slot { input: &mut input, scope })
                     .map_err(|error| scope.at_field(field.json, error))?,
-                Name::Unknown => drop(input.next_value::<IgnoredAny>()?),
+                Name::Unknown => skip(scope, &mut input)?,
             }
         }
-        Ok(message)
+        Ok(())
     }
 }
 
@@ -210,7 +214,7 @@ impl Visitor<'_> for &mut Names<'_> {
             Some((_, field)) => {
                 Err(self.scope.at_field(field.json, E::custom("the field is given twice")))
             }
-            None if self.scope.ignores_unknown() => Ok(Name::Unknown),
+            None if self.scope.ignores_member(name) => Ok(Name::Unknown),
             None => Err(E::custom(format_args!("unknown field {name:?}"))),
         }
     }
@@ -249,11 +253,15 @@ impl Seen {
 /// # Errors
 /// The input is no such message.
 pub fn deserialize<'de, M: Value + Typed, D: Deserializer<'de>>(input: D) -> Result<M, D::Error> {
-    let session = Session::new(Options::default(), M::TYPES);
-    M::read(session.scope(), input).map_err(|error| match session.path() {
-        path if path.is_empty() => error,
-        path => D::Error::custom(format_args!("{path}: {error}")),
-    })
+    let session = Session::new(Options::default(), M::TYPES, scope::Form::Foreign);
+    let mut message = M::default();
+    match message.read(session.scope(), input) {
+        Ok(()) => Ok(message),
+        Err(error) => Err(match session.path() {
+            path if path.is_empty() => error,
+            path => D::Error::custom(format_args!("{path}: {error}")),
+        }),
+    }
 }
 
 /// Reads a message from JSON text, which must hold nothing else.
@@ -262,13 +270,14 @@ pub fn deserialize<'de, M: Value + Typed, D: Deserializer<'de>>(input: D) -> Res
 /// The text is no such message; the error has the JSON path of the fault, and
 /// its line and column in the message.
 pub fn read<M: Value + Typed>(text: &[u8], options: &Options) -> Result<M, WireError> {
-    let session = Session::new(*options, M::TYPES);
+    let session = Session::new(*options, M::TYPES, scope::Form::Text);
     let mut input = serde_json::Deserializer::from_slice(text);
     // The depth is limited by the options, in messages instead of brackets.
     input.disable_recursion_limit();
-    M::read(session.scope(), &mut input)
-        .and_then(|message| input.end().map(|()| message))
-        .map_err(|error| WireError::new(session.path(), error.to_string()))
+    let mut message = M::default();
+    let outcome = message.read(session.scope(), &mut input).and_then(|()| input.end());
+    outcome.map_err(|error| fault(&session, text, &error))?;
+    Ok(message)
 }
 
 /// Reads an erased message from JSON text: what [`MessageType::from_json`] of

@@ -4,8 +4,9 @@
 use std::cell::RefCell;
 use std::fmt::Write as _;
 
-use serde::de;
+use serde::{de, ser};
 
+use super::fault::shortened;
 use super::{Options, Types};
 use crate::codec::{MessageType, wkt};
 
@@ -20,9 +21,19 @@ pub struct Scope<'a> {
 #[derive(Debug)]
 pub(crate) struct Session {
     options: Options,
+    form: Form,
     /// The steps to the fault, innermost first. Filled only once something has
     /// failed, so that documents without a fault pay nothing.
     trace: RefCell<Vec<Step>>,
+}
+
+/// What a document is read from or written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// JSON text, by this crate: parts of it can be passed on as they stand.
+    Text,
+    /// A format of somebody else.
+    Foreign,
 }
 
 #[derive(Debug)]
@@ -36,9 +47,9 @@ enum Step {
 
 impl Session {
     /// A run over a root message whose contract has these types.
-    pub(crate) fn new(options: Options, types: Types) -> Self {
+    pub(crate) fn new(options: Options, types: Types, form: Form) -> Self {
         let types = if types.is_empty() { options.types } else { types };
-        Self { options: Options { types, ..options }, trace: RefCell::default() }
+        Self { options: Options { types, ..options }, form, trace: RefCell::default() }
     }
 
     pub(crate) fn scope(&self) -> Scope<'_> {
@@ -52,7 +63,7 @@ impl Session {
             // Writing to a string cannot fail.
             let _ = match step {
                 Step::Index(index) => write!(path, "[{index}]"),
-                Step::Key(key) => write!(path, "[{key:?}]"),
+                Step::Key(key) => write!(path, "[{:?}]", shortened(key)),
                 Step::Nested(inner) if inner.starts_with('[') => write!(path, "{inner}"),
                 Step::Nested(name) if path.is_empty() => write!(path, "{name}"),
                 Step::Nested(name) => write!(path, ".{name}"),
@@ -69,22 +80,48 @@ impl Scope<'_> {
         self.session.options.ignore_unknown_fields
     }
 
+    /// Whether the name is that of a member which is no field, but allowed.
+    pub(crate) fn ignores_member(self, name: &str) -> bool {
+        self.ignores_unknown()
+            || (self.depth == 1 && self.session.options.ignored_members.contains(&name))
+    }
+
+    /// Whether the document is JSON text that this crate reads or writes.
+    pub(crate) fn is_text(self) -> bool {
+        self.session.form == Form::Text
+    }
+
     /// The scope one level down.
     ///
     /// # Errors
     /// The document is nested too deeply.
     pub(crate) fn enter<E: de::Error>(self) -> Result<Self, E> {
+        self.deeper(1).map_err(E::custom)
+    }
+
+    /// As [`enter`](Self::enter), on the way out.
+    ///
+    /// # Errors
+    /// The message is nested too deeply.
+    pub(crate) fn descend<E: ser::Error>(self) -> Result<Self, E> {
+        self.deeper(1).map_err(E::custom)
+    }
+
+    /// The scope some levels down.
+    pub(crate) fn deeper(self, levels: usize) -> Result<Self, &'static str> {
         let limit = self.session.options.max_depth;
-        if self.depth >= limit {
-            return Err(E::custom(format_args!("nested deeper than {limit} levels")));
+        match self.depth.checked_add(levels).filter(|depth| *depth <= limit) {
+            Some(depth) => Ok(Self { depth, ..self }),
+            // No number: inside of an `Any` this is what is left of the limit.
+            None => Err("nested too deeply: flatten it, or raise the reader's `max_depth`"),
         }
-        Ok(Self { depth: self.depth + 1, ..self })
     }
 
     /// The options for a document inside this one, which an `Any` holds.
     pub(crate) fn nested_options(self) -> Options {
         let options = self.session.options;
-        Options { max_depth: options.max_depth.saturating_sub(self.depth), ..options }
+        let max_depth = options.max_depth.saturating_sub(self.depth);
+        Options { max_depth, ignored_members: &[], ..options }
     }
 
     /// The type that an `Any` names.

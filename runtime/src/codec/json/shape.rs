@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
@@ -66,10 +65,7 @@ impl<V: Value> Shape for V {
         scope: Scope<'_>,
         input: D,
     ) -> Result<(), D::Error> {
-        if let Some(value) = read_nullable(form, scope, input)? {
-            *self = value;
-        }
-        Ok(())
+        read_nullable(self, form, scope, input).map(drop)
     }
 }
 
@@ -98,8 +94,8 @@ impl<V: Value> Shape for Option<V> {
         scope: Scope<'_>,
         input: D,
     ) -> Result<(), D::Error> {
-        if let Some(value) = read_nullable(form, scope, input)? {
-            *self = Some(value);
+        if !read_nullable(self.insert(V::default()), form, scope, input)? {
+            *self = None;
         }
         Ok(())
     }
@@ -181,59 +177,44 @@ impl<T: Shape, F: Form<T::Item>> Serialize for Formed<'_, T, F> {
     }
 }
 
-/// Reads one value where `null` is its absence, unless the form takes it.
+/// Reads one value where `null` is its absence, unless the form takes it. Whether
+/// there is one.
 pub(crate) fn read_nullable<'de, T, F: Form<T>, D: Deserializer<'de>>(
+    place: &mut T,
     form: F,
     scope: Scope<'_>,
     input: D,
-) -> Result<Option<T>, D::Error> {
+) -> Result<bool, D::Error> {
     if form.nullable() {
-        form.read(scope, input)
+        form.read(place, scope, input)
     } else {
-        input.deserialize_option(Nullable(Element::new(form, scope)))
+        input.deserialize_option(Nullable { place, form, scope })
     }
 }
 
-/// A value on its way in, `null` being none.
-struct Element<'a, T, F> {
+struct Nullable<'a, T, F> {
+    place: &'a mut T,
     form: F,
     scope: Scope<'a>,
-    value: PhantomData<T>,
 }
-
-impl<'a, T, F> Element<'a, T, F> {
-    fn new(form: F, scope: Scope<'a>) -> Self {
-        Self { form, scope, value: PhantomData }
-    }
-}
-
-impl<'de, T, F: Form<T>> DeserializeSeed<'de> for Element<'_, T, F> {
-    type Value = Option<T>;
-
-    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<Option<T>, D::Error> {
-        self.form.read(self.scope, input)
-    }
-}
-
-struct Nullable<'a, T, F>(Element<'a, T, F>);
 
 impl<'de, T, F: Form<T>> Visitor<'de> for Nullable<'_, T, F> {
-    type Value = Option<T>;
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value or null")
     }
 
-    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_none<E: Error>(self) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_unit<E: Error>(self) -> Result<bool, E> {
+        Ok(false)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<Self::Value, D::Error> {
-        self.0.deserialize(input)
+    fn visit_some<D: Deserializer<'de>>(self, input: D) -> Result<bool, D::Error> {
+        self.form.read(self.place, self.scope, input)
     }
 }
 
@@ -243,7 +224,7 @@ struct ListVisitor<'a, T, F> {
     scope: Scope<'a>,
 }
 
-impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<'_, T, F> {
+impl<'de, T: Default, F: Form<T>> Visitor<'de> for ListVisitor<'_, T, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -254,14 +235,28 @@ impl<'de, T, F: Form<T>> Visitor<'de> for ListVisitor<'_, T, F> {
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut input: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut input: A) -> Result<(), A::Error> {
         let mut index = 0;
-        while let Some(value) = input
-            .next_element_seed(Element::new(self.form, self.scope))
+        while input
+            .next_element_seed(&mut self)
             .map_err(|error| self.scope.at_index(index, error))?
+            .is_some()
         {
-            self.list.extend(value);
             index += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Reads one element into its place at the end of the list.
+impl<'de, T: Default, F: Form<T>> DeserializeSeed<'de> for &mut ListVisitor<'_, T, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<(), D::Error> {
+        let end = self.list.len();
+        self.list.push(T::default());
+        if !self.form.read(&mut self.list[end], self.scope, input)? {
+            self.list.truncate(end);
         }
         Ok(())
     }
@@ -273,7 +268,7 @@ struct MapVisitor<'a, K, T, F> {
     scope: Scope<'a>,
 }
 
-impl<'de, K: Key, T, F: Form<T>> Visitor<'de> for MapVisitor<'_, K, T, F> {
+impl<'de, K: Key, T: Default, F: Form<T>> Visitor<'de> for MapVisitor<'_, K, T, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -285,19 +280,35 @@ impl<'de, K: Key, T, F: Form<T>> Visitor<'de> for MapVisitor<'_, K, T, F> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<(), A::Error> {
-        let scope = self.scope;
+        let Self { map, form, scope } = self;
         while let Some(key) = input.next_key_seed(KeySeed::<K>::new())? {
-            let value = input
-                .next_value_seed(Element::new(self.form, scope))
+            let mut value = T::default();
+            let there = input
+                .next_value_seed(Element { place: &mut value, form, scope })
                 .map_err(|error| scope.at_key(&key, error))?;
-            let Some(value) = value else { continue };
-            match self.map.entry(key) {
-                Entry::Vacant(entry) => drop(entry.insert(value)),
+            match map.entry(key) {
+                Entry::Vacant(entry) if there => drop(entry.insert(value)),
+                Entry::Vacant(_) => {}
                 Entry::Occupied(entry) => {
                     return Err(scope.at_key(entry.key(), A::Error::custom("duplicate key")));
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// Reads one value of a map. Whether there is one.
+struct Element<'a, T, F> {
+    place: &'a mut T,
+    form: F,
+    scope: Scope<'a>,
+}
+
+impl<'de, T, F: Form<T>> DeserializeSeed<'de> for Element<'_, T, F> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, input: D) -> Result<bool, D::Error> {
+        self.form.read(self.place, self.scope, input)
     }
 }

@@ -19,8 +19,9 @@ impl Value for bool {
         out.serialize_bool(*self)
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(input)
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = serde::Deserialize::deserialize(input)?;
+        Ok(())
     }
 }
 
@@ -33,8 +34,9 @@ impl Value for String {
         out.serialize_str(self)
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(input)
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = serde::Deserialize::deserialize(input)?;
+        Ok(())
     }
 }
 
@@ -47,8 +49,9 @@ impl Value for Vec<u8> {
         out.serialize_str(&base64::engine::general_purpose::STANDARD.encode(self))
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_str(BytesVisitor)
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = input.deserialize_str(BytesVisitor)?;
+        Ok(())
     }
 }
 

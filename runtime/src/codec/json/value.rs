@@ -9,7 +9,7 @@ use super::enumeration::Enumeration;
 /// A type with one JSON form: scalars, messages and well-known types.
 ///
 /// [`agentgen::messages!`](crate::messages) implements it for messages.
-pub trait Value: Sized {
+pub trait Value: Default {
     /// Whether JSON `null` is a value of the type, and not its absence.
     const NULLABLE: bool = false;
 
@@ -24,11 +24,17 @@ pub trait Value: Sized {
     /// The value has no JSON form, or the serializer failed.
     fn write<S: Serializer>(&self, scope: Scope<'_>, out: S) -> Result<S::Ok, S::Error>;
 
-    /// Reads a value.
+    /// Reads a value into this one, which is the type's default. In place: a
+    /// message that came back by value would be copied from frame to frame, and
+    /// a hundred large ones in one another take more than a thread's stack.
     ///
     /// # Errors
-    /// There is no such value.
-    fn read<'de, D: Deserializer<'de>>(scope: Scope<'_>, input: D) -> Result<Self, D::Error>;
+    /// There is no such value; what is here then has no meaning.
+    fn read<'de, D: Deserializer<'de>>(
+        &mut self,
+        scope: Scope<'_>,
+        input: D,
+    ) -> Result<(), D::Error>;
 }
 
 impl<V: Value> Value for Box<V> {
@@ -42,8 +48,12 @@ impl<V: Value> Value for Box<V> {
         (**self).write(scope, out)
     }
 
-    fn read<'de, D: Deserializer<'de>>(scope: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        V::read(scope, input).map(Self::new)
+    fn read<'de, D: Deserializer<'de>>(
+        &mut self,
+        scope: Scope<'_>,
+        input: D,
+    ) -> Result<(), D::Error> {
+        (**self).read(scope, input)
     }
 }
 
@@ -62,15 +72,17 @@ pub trait Form<T>: Copy {
     /// The value has no JSON form, or the serializer failed.
     fn write<S: Serializer>(self, value: &T, scope: Scope<'_>, out: S) -> Result<S::Ok, S::Error>;
 
-    /// Reads one value; `None` is to be ignored.
+    /// Reads one value into `place`, as [`Value::read`] does; `false` where it is
+    /// to be ignored, and the place is as it was.
     ///
     /// # Errors
     /// There is no such value.
     fn read<'de, D: Deserializer<'de>>(
         self,
+        place: &mut T,
         scope: Scope<'_>,
         input: D,
-    ) -> Result<Option<T>, D::Error>;
+    ) -> Result<bool, D::Error>;
 }
 
 /// The type's own form.
@@ -92,10 +104,11 @@ impl<V: Value> Form<V> for Plain {
 
     fn read<'de, D: Deserializer<'de>>(
         self,
+        place: &mut V,
         scope: Scope<'_>,
         input: D,
-    ) -> Result<Option<V>, D::Error> {
-        V::read(scope, input).map(Some)
+    ) -> Result<bool, D::Error> {
+        place.read(scope, input).map(|()| true)
     }
 }
 
@@ -114,9 +127,12 @@ impl Form<i32> for Enumeration {
 
     fn read<'de, D: Deserializer<'de>>(
         self,
+        place: &mut i32,
         scope: Scope<'_>,
         input: D,
-    ) -> Result<Option<i32>, D::Error> {
-        input.deserialize_any(self.visitor(scope.ignores_unknown()))
+    ) -> Result<bool, D::Error> {
+        let number = input.deserialize_any(self.visitor(scope.ignores_unknown()))?;
+        *place = number.unwrap_or(*place);
+        Ok(number.is_some())
     }
 }

@@ -4,9 +4,10 @@ use serde::Serializer;
 use serde::ser::{Error as _, SerializeMap};
 
 use super::enumeration::Enumeration;
-use super::scope::Session;
+use super::fault::shortened;
+use super::scope::{self, Session};
 use super::shape::Formed;
-use super::{Form, Json, Options, Plain, Scope, Shape, Types, Value};
+use super::{Form, Json, Options, Plain, Scope, Shape, Value};
 use crate::codec::{EnumType, Typed, WireError};
 
 /// What [`Json::write`] writes the fields of one message to.
@@ -104,7 +105,7 @@ pub fn write_message<M: Json, S: Serializer>(
 /// # Errors
 /// A field has no JSON form, or the serializer failed.
 pub fn serialize<M: Value + Typed, S: Serializer>(message: &M, out: S) -> Result<S::Ok, S::Error> {
-    let session = Session::new(Options::default(), M::TYPES);
+    let session = Session::new(Options::default(), M::TYPES, scope::Form::Foreign);
     message.write(session.scope(), out).map_err(|error| match session.path() {
         path if path.is_empty() => error,
         path => S::Error::custom(format_args!("{path}: {error}")),
@@ -119,13 +120,13 @@ pub fn serialize<M: Value + Typed, S: Serializer>(message: &M, out: S) -> Result
 /// A field has no JSON form.
 pub fn write<M: Value + Typed>(
     message: &M,
-    types: Types,
+    options: &Options,
     out: &mut Vec<u8>,
 ) -> Result<(), WireError> {
     let start = out.len();
-    let session = Session::new(Options { types, ..Options::default() }, M::TYPES);
+    let session = Session::new(*options, M::TYPES, scope::Form::Text);
     message.write(session.scope(), &mut serde_json::Serializer::new(&mut *out)).map_err(|error| {
         out.truncate(start);
-        WireError::new(session.path(), error.to_string())
+        WireError::new(session.path(), shortened(&error.to_string()))
     })
 }

@@ -22,8 +22,9 @@ impl Value for Duration {
         }
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_str(DurationVisitor)
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = input.deserialize_str(DurationVisitor)?;
+        Ok(())
     }
 }
 
@@ -33,7 +34,7 @@ impl Visitor<'_> for DurationVisitor {
     type Value = Duration;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a duration such as \"1.5s\"")
+        write!(f, "seconds with the suffix \"s\", such as \"1.5s\", up to {LIMIT} either way")
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Duration, E> {

@@ -3,19 +3,23 @@
 
 use std::fmt;
 
-use serde::de::{Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Error, MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserializer, Serializer};
 
-use crate::codec::json::{Scope, Value};
+use crate::codec::json::{Scope, Value, skip};
 
 impl Value for () {
     fn write<S: Serializer>(&self, _: Scope<'_>, out: S) -> Result<S::Ok, S::Error> {
         out.serialize_map(Some(0))?.end()
     }
 
-    fn read<'de, D: Deserializer<'de>>(scope: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_map(EmptyVisitor(scope))
+    fn read<'de, D: Deserializer<'de>>(
+        &mut self,
+        scope: Scope<'_>,
+        input: D,
+    ) -> Result<(), D::Error> {
+        input.deserialize_map(EmptyVisitor(scope.enter()?))
     }
 }
 
@@ -30,10 +34,10 @@ impl<'de> Visitor<'de> for EmptyVisitor<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<(), A::Error> {
         while let Some(name) = input.next_key::<String>()? {
-            if !self.0.ignores_unknown() {
+            if !self.0.ignores_member(&name) {
                 return Err(A::Error::custom(format_args!("unknown field {name:?}")));
             }
-            input.next_value::<IgnoredAny>()?;
+            skip(self.0, &mut input)?;
         }
         Ok(())
     }

@@ -26,8 +26,9 @@ impl Value for FieldMask {
         out.serialize_str(&text)
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_str(FieldMaskVisitor)
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = input.deserialize_str(FieldMaskVisitor)?;
+        Ok(())
     }
 }
 

@@ -27,8 +27,13 @@ impl Value for AnyJson {
         }
     }
 
-    fn read<'de, D: Deserializer<'de>>(scope: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_any(AnyJsonVisitor(scope)).map(|kind| Self { kind: Some(kind) })
+    fn read<'de, D: Deserializer<'de>>(
+        &mut self,
+        scope: Scope<'_>,
+        input: D,
+    ) -> Result<(), D::Error> {
+        self.kind = Some(input.deserialize_any(AnyJsonVisitor(scope))?);
+        Ok(())
     }
 }
 
@@ -37,8 +42,13 @@ impl Value for Struct {
         Shape::write(&self.fields, Plain, scope, out)
     }
 
-    fn read<'de, D: Deserializer<'de>>(scope: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_map(StructVisitor(scope.enter()?))
+    fn read<'de, D: Deserializer<'de>>(
+        &mut self,
+        scope: Scope<'_>,
+        input: D,
+    ) -> Result<(), D::Error> {
+        *self = input.deserialize_map(StructVisitor(scope.enter()?))?;
+        Ok(())
     }
 }
 
@@ -47,8 +57,13 @@ impl Value for ListValue {
         Shape::write(&self.values, Plain, scope, out)
     }
 
-    fn read<'de, D: Deserializer<'de>>(scope: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_seq(ListVisitor(scope.enter()?))
+    fn read<'de, D: Deserializer<'de>>(
+        &mut self,
+        scope: Scope<'_>,
+        input: D,
+    ) -> Result<(), D::Error> {
+        *self = input.deserialize_seq(ListVisitor(scope.enter()?))?;
+        Ok(())
     }
 }
 

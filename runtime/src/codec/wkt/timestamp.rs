@@ -23,8 +23,9 @@ impl Value for Timestamp {
         }
     }
 
-    fn read<'de, D: Deserializer<'de>>(_: Scope<'_>, input: D) -> Result<Self, D::Error> {
-        input.deserialize_str(TimestampVisitor)
+    fn read<'de, D: Deserializer<'de>>(&mut self, _: Scope<'_>, input: D) -> Result<(), D::Error> {
+        *self = input.deserialize_str(TimestampVisitor)?;
+        Ok(())
     }
 }
 
@@ -34,7 +35,7 @@ impl Visitor<'_> for TimestampVisitor {
     type Value = Timestamp;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a timestamp such as \"2025-01-31T12:00:00Z\"")
+        f.write_str("an RFC 3339 time of the years 1 to 9999, such as \"2025-01-31T12:00:00Z\"")
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Timestamp, E> {
