@@ -8,7 +8,7 @@ use hyper::body::Incoming;
 use super::request::{Head, Kind};
 use super::unary::Source;
 use super::{refusal, streaming, unary};
-use crate::server::{Body, Wire};
+use crate::server::{Body, Refusal, Wire};
 use crate::service::{Dispatcher, Idempotency, Rpc, Shape};
 
 /// Answers requests of the Connect protocol.
@@ -44,6 +44,11 @@ impl Endpoint {
         let head = Head::from(request);
         let kind = Kind::of(&head, self.wire.json);
         kind.is_certain(&head) || (kind.is_known() && !mounted.shared)
+    }
+
+    /// Answers a request that a limit of the server stops.
+    pub(crate) fn refuse(refusal: &Refusal) -> Response<Body> {
+        refusal::stopped(refusal)
     }
 
     /// Answers a request that is no other transport's.

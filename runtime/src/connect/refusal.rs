@@ -5,7 +5,7 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 use super::error;
 use crate::Status;
-use crate::server::Body;
+use crate::server::{Body, Refusal};
 use crate::service::Shape;
 
 const POST: HeaderValue = HeaderValue::from_static("POST");
@@ -49,8 +49,17 @@ pub(super) fn version() -> Response<Body> {
     response
 }
 
+/// A limit of the server stops the request.
+pub(super) fn stopped(refusal: &Refusal) -> Response<Body> {
+    answer(refusal.http, &refusal.status)
+}
+
 fn refused(http: StatusCode, text: impl Into<std::borrow::Cow<'static, str>>) -> Response<Body> {
-    let error = error::to_json(&Status::unimplemented(text));
+    answer(http, &Status::unimplemented(text))
+}
+
+fn answer(http: StatusCode, status: &Status) -> Response<Body> {
+    let error = error::to_json(status);
     let mut response = Response::new(Body::full(error.to_string()));
     *response.status_mut() = http;
     let json = HeaderValue::from_static("application/json");

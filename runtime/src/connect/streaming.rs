@@ -11,8 +11,8 @@ use hyper::body::Incoming;
 use super::{error, request};
 use crate::context::{Metadata, Transport};
 use crate::framed::{Format, Messages, Reading, Replies, Writing, gzip, prefixed};
-use crate::server::{Body, Wire};
-use crate::service::{Call, Dispatcher, Reply, Rpc, within};
+use crate::server::{Body, Paced, Wire};
+use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, within};
 use crate::{Context, Status};
 
 static ENCODING: HeaderName = HeaderName::from_static("connect-content-encoding");
@@ -65,13 +65,15 @@ async fn call(
     request::check_version(headers)?;
     let gzip = gzip::is_used(headers, &ENCODING)?;
     let (input, limit) = (rpc.method().input, wire.message_bytes);
-    let messages = Messages::new(body, Reading { input, format, limit, gzip });
+    let reading = Reading { input, format, limit, gzip };
+    let idle = Idle::new(wire.stream_idle);
     let call = if rpc.method().shape.client_streams() {
-        Call::Stream(Box::pin(messages))
+        Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))
     } else {
+        let messages = Messages::new(Paced::new(body, wire.pace), reading);
         Call::Unary(within(context.deadline(), messages.one()).await??)
     };
-    dispatcher.call(rpc.clone(), context, call).await
+    Ok(idle.watch_reply(dispatcher.call(rpc.clone(), context, call).await?))
 }
 
 /// The last message of a stream.

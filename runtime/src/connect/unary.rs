@@ -72,7 +72,8 @@ async fn call(
         }
         Source::Body(body, format) => {
             let packed = gzip::is_used(headers, &header::CONTENT_ENCODING)?;
-            let body = within(context.deadline(), collect(body, wire.message_bytes)).await??;
+            let body = collect(body, wire.message_bytes, wire.pace);
+            let body = within(context.deadline(), body).await??;
             let unpack = || gzip::unpack(&body, wire.message_bytes);
             Asked { format, message: if packed { unpack()? } else { body } }
         }

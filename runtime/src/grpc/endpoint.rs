@@ -14,8 +14,8 @@ use super::extras::Extras;
 use super::web;
 use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
-use crate::server::{Body, Wire};
-use crate::service::{Call, Dispatcher, Reply, Rpc, within};
+use crate::server::{Body, Paced, Refusal, Wire};
+use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, within};
 use crate::{Context, Status};
 
 static ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
@@ -74,14 +74,18 @@ impl Endpoint {
         self.extras.retire().await;
     }
 
+    /// Answers a request that a limit of the server stops.
+    pub(crate) fn refuse(&self, headers: &HeaderMap, refusal: &Refusal) -> Response<Body> {
+        match ContentType::of(headers, self.wire.json) {
+            Some(content_type) => failed(&refusal.status, HeaderMap::new(), content_type),
+            None => unsupported(),
+        }
+    }
+
     /// Answers a request.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let Some(content_type) = ContentType::of(request.headers(), self.wire.json) else {
-            let text = "gRPC is served as application/grpc and application/grpc-web, \
-                        each with +proto or +json\n";
-            let mut response = Response::new(Body::full(text));
-            *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return response;
+            return unsupported();
         };
         if content_type.request == Protocol::Grpc {
             return self.serve(request, content_type).await;
@@ -123,7 +127,7 @@ impl Endpoint {
         };
         let (input, limit) = (rpc.method().input, self.wire.message_bytes);
         let reading = Reading { input, format: content_type.format, limit, gzip };
-        let reply = self.call(rpc, context, Messages::new(body, reading)).await;
+        let reply = self.call(rpc, context, body, reading).await;
         match reply.and_then(|reply| Replies::new(reply, writing, metadata.clone())) {
             Ok(replies) => begun(replies, &metadata, writing.gzip, content_type),
             Err(status) => {
@@ -138,15 +142,18 @@ impl Endpoint {
         &self,
         rpc: &Rpc,
         context: Context,
-        messages: Messages<B>,
+        body: B,
+        reading: Reading,
     ) -> Result<Reply, Status>
     where
         B: HttpBody<Data = Bytes, Error: Into<BoxError>> + Unpin + Send + 'static,
     {
         let shape = rpc.method().shape;
+        let idle = Idle::new(self.wire.stream_idle);
         let call = if shape.client_streams() {
-            Call::Stream(Box::pin(messages))
+            Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))
         } else {
+            let messages = Messages::new(Paced::new(body, self.wire.pace), reading);
             Call::Unary(within(context.deadline(), messages.one()).await??)
         };
         let reply = self.dispatcher.call(rpc.clone(), context, call).await?;
@@ -154,9 +161,18 @@ impl Endpoint {
             Reply::Stream(_) if !shape.server_streams() => {
                 Err(Status::internal("a stream came back from an rpc that answers once"))
             }
-            reply => Ok(reply),
+            reply => Ok(idle.watch_reply(reply)),
         }
     }
+}
+
+/// The response to a content type that only begins like one of gRPC.
+fn unsupported() -> Response<Body> {
+    let text = "gRPC is served as application/grpc and application/grpc-web, \
+                each with +proto or +json\n";
+    let mut response = Response::new(Body::full(text));
+    *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    response
 }
 
 /// The response that says nothing but how the call failed.

@@ -1,6 +1,7 @@
 //! From an HTTP request to a call and back.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
@@ -18,8 +19,8 @@ use super::table::{Target, routes};
 use super::upload;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport};
-use crate::server::{Body, Wire};
-use crate::service::{Call, Dispatcher, HttpRoute, Reply, within};
+use crate::server::{Body, Refusal, Wire};
+use crate::service::{Call, Dispatcher, HttpRoute, Idle, Reply, within};
 use crate::sse::{self, Streams};
 use crate::status::ErrorShape;
 use crate::{Context, Status};
@@ -40,6 +41,7 @@ pub(crate) struct Endpoint {
     router: Router<Target>,
     dispatcher: Dispatcher,
     reader: Reader,
+    stream_idle: Option<Duration>,
     query: QueryRules,
     streams: Streams,
     shapes: Shapes,
@@ -66,7 +68,8 @@ impl Endpoint {
         Ok(Self {
             router: routes(dispatcher, options.paths)?,
             dispatcher: dispatcher.clone(),
-            reader: Reader { limit: wire.message_bytes, json: wire.json },
+            reader: Reader { limit: wire.message_bytes, pace: wire.pace, json: wire.json },
+            stream_idle: wire.stream_idle,
             query: options.query,
             streams: Streams::new(dispatcher.shutdown().clone()),
             shapes: Shapes::new(options.error_shape, dispatcher),
@@ -101,6 +104,12 @@ impl Endpoint {
             Ok(response) => response,
             Err(failure) => failure.response(reply_headers.take(), shape),
         }
+    }
+
+    /// Answers a request that a limit of the server stops.
+    pub(crate) fn refuse(&self, headers: &HeaderMap, refusal: Refusal) -> Response<Body> {
+        let shape = self.shapes.choose(headers, None);
+        Failure::refused(refusal).response(HeaderMap::new(), shape)
     }
 
     /// The route of a request, or the response that needs none.
@@ -146,9 +155,10 @@ impl Endpoint {
         reply_headers: &ReplyHeaders,
         shape: ErrorShape,
     ) -> Result<Response<Body>, Failure> {
-        let Matched { route, target, captures } = matched;
-        let call = self.request(&context, route, target, &captures, parts, body);
+        let idle = Idle::new(self.stream_idle);
+        let call = self.request(&context, &matched, parts, body, &idle);
         let call = within(context.deadline(), call).await??;
+        let Matched { route, target, .. } = matched;
         if !target.rpc.method().shape.server_streams() {
             let reply = self.dispatcher.call(target.rpc.clone(), context, call).await?;
             let Reply::Unary(message) = reply else {
@@ -159,7 +169,7 @@ impl Endpoint {
         let raw = HttpBody::is(target.rpc.method().output) && route.response_body.is_none();
         if raw {
             let reply = self.dispatcher.call(target.rpc.clone(), context, call).await?;
-            let stream = reply.into_erased_stream();
+            let stream = idle.watch(reply.into_erased_stream());
             return Ok(reply::raw_stream(stream, reply_headers.take()).await?);
         }
         let settings = sse::Settings::new(target.stream, route.response_body, shape);
@@ -167,18 +177,22 @@ impl Endpoint {
         let session = self.streams.open(form, settings, &context);
         let intercept = session.intercept();
         let reply = self.dispatcher.call_with(target.rpc.clone(), context, call, intercept).await?;
-        Ok(session.response(reply.into_erased_stream(), reply_headers.take()))
+        let mut stream = reply.into_erased_stream();
+        if !session.has_heartbeat() {
+            stream = idle.watch(stream);
+        }
+        Ok(session.response(stream, reply_headers.take()))
     }
 
     async fn request(
         &self,
         context: &Context,
-        route: &'static HttpRoute,
-        target: &Target,
-        captures: &[Capture],
+        matched: &Matched<'_>,
         parts: &Parts,
         body: Incoming,
+        idle: &Idle,
     ) -> Result<Call, Failure> {
+        let Matched { route, target, captures } = matched;
         let method = target.rpc.method();
         let headers = context.metadata().as_headers();
         let beside = Beside { route, captures, query: parts.uri.query(), rules: self.query };
@@ -188,7 +202,7 @@ impl Endpoint {
         }
         let fragment = overlay::fragment(&beside, method.input, None)?.freeze();
         let messages = upload::messages(self.reader, method.input, fragment, headers, body)?;
-        Ok(Call::Stream(messages))
+        Ok(Call::Stream(idle.watch(messages)))
     }
 }
 

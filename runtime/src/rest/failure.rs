@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::codec::WireError;
-use crate::server::{Body, Cut};
+use crate::server::{Body, Cut, Refusal};
 use crate::status::ErrorShape;
 use crate::{Code, Status};
 
@@ -37,6 +37,11 @@ impl Failure {
         let text = format!("the content type {content_type:?} is not supported: send {supported}");
         let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         Self { http, ..Status::unimplemented(text).into() }
+    }
+
+    /// A request that a limit of the server stops.
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        Self { http: Some(refusal.http), ..refusal.status.into() }
     }
 
     /// The error as a response in one of the forms of error bodies.
@@ -74,6 +79,7 @@ impl From<Cut> for Failure {
     fn from(cut: Cut) -> Self {
         match cut {
             Cut::TooLong(limit) => Self::too_large(limit),
+            Cut::Late(status) => Self { http: Some(StatusCode::REQUEST_TIMEOUT), ..status.into() },
             Cut::Broken(status) => status.into(),
         }
     }

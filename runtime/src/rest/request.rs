@@ -8,13 +8,14 @@ use super::failure::Failure;
 use super::overlay::{self, Beside};
 use crate::codec::bind::embed;
 use crate::codec::{Field, HttpBody, Kind, Message, MessageType, json};
-use crate::server::collect;
+use crate::server::{Pace, collect};
 use crate::service::Body;
 
 /// How bodies are read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader {
     pub(super) limit: usize,
+    pub(super) pace: Pace,
     pub(super) json: json::Options,
 }
 
@@ -36,7 +37,7 @@ impl Reader {
             let fragment = overlay::fragment(beside, input, None)?;
             return Ok((input.from_proto)(fragment.freeze())?);
         }
-        let bytes = collect(body, self.limit).await?;
+        let bytes = collect(body, self.limit, self.pace).await?;
         let mut message = self.decode(input, beside.route.body, headers, &bytes)?;
         let given = (!bytes.is_empty()).then_some(&*message);
         let fragment = overlay::fragment(beside, input, given)?;

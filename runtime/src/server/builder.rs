@@ -98,6 +98,18 @@ impl<S> Server<S> {
         self
     }
 
+    /// Answers only to these host names (without ports), whatever address it
+    /// is bound to; `*` is every name. By default a server that is bound to a
+    /// loopback address answers to `localhost`, `127.0.0.1` and `[::1]`, so that
+    /// no web page can reach it under a name of its own (DNS rebinding), and
+    /// any other server to every name. Others get HTTP 421.
+    #[cfg(feature = "server")]
+    #[must_use]
+    pub fn allowed_hosts(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.parts.options.hosts = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// The services and their layers without any transport, for calls in the
     /// same process.
     pub fn into_dispatcher(self) -> Dispatcher {

@@ -3,8 +3,9 @@
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
+use tower::BoxError;
 
-use super::Gathered;
+use super::{Gathered, Pace, Paced};
 use crate::Status;
 
 /// Why a body is not there.
@@ -12,15 +13,22 @@ use crate::Status;
 pub(crate) enum Cut {
     /// It is longer than this many bytes.
     TooLong(usize),
+    /// It came too slowly.
+    Late(Status),
     /// The caller went away.
     Broken(Status),
 }
 
 impl Cut {
-    /// A body that broke off.
-    pub(crate) fn broken(error: hyper::Error) -> Self {
-        let status = Status::cancelled(format!("the request body broke off: {error}"));
-        Self::Broken(status.with_source(error))
+    /// A body that broke off, or came too slowly.
+    pub(crate) fn broken(error: impl Into<BoxError>) -> Self {
+        match error.into().downcast::<Status>() {
+            Ok(late) => Self::Late(*late),
+            Err(error) => {
+                let status = Status::cancelled(format!("the request body broke off: {error}"));
+                Self::Broken(status.with_source(error))
+            }
+        }
     }
 }
 
@@ -31,7 +39,7 @@ impl From<Cut> for Status {
                 let text = format!("the request body is longer than {limit} bytes");
                 Self::resource_exhausted(text)
             }
-            Cut::Broken(status) => status,
+            Cut::Late(status) | Cut::Broken(status) => status,
         }
     }
 }
@@ -39,11 +47,12 @@ impl From<Cut> for Status {
 /// The body, of at most `limit` bytes.
 ///
 /// # Errors
-/// It is longer, or breaks off.
-pub(crate) async fn collect(mut body: Incoming, limit: usize) -> Result<Bytes, Cut> {
+/// It is longer, slower than its pace, or breaks off.
+pub(crate) async fn collect(body: Incoming, limit: usize, pace: Pace) -> Result<Bytes, Cut> {
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {
         return Err(Cut::TooLong(limit));
     }
+    let mut body = Paced::new(body, pace);
     let mut gathered = Gathered::default();
     while let Some(frame) = body.frame().await {
         // Trailers say nothing here.

@@ -3,7 +3,6 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -13,54 +12,67 @@ use tokio_util::sync::CancellationToken;
 
 use super::Limits;
 use super::endpoint::Endpoint;
+use super::gate::{Gate, Held};
 use super::greeting::Greeted;
-use super::socket::Socket;
+use super::socket::{self, Socket};
 use super::timer::ConnectionTimer;
+
+/// By how much the HTTP layer reads heads that are longer than the limit, in
+/// bytes. It takes no limit of less than half of this.
+const ROOM: usize = 16 << 10;
 
 /// Makes connections of sockets, all with the same settings.
 #[derive(Clone)]
 pub(super) struct Connector {
     http: auto::Builder<TokioExecutor>,
     endpoint: Arc<Endpoint>,
-    greeting_timeout: Duration,
+    gate: Arc<Gate>,
+    limits: Limits,
     shutdown: CancellationToken,
 }
 
 impl Connector {
     pub(super) fn new(
         endpoint: Arc<Endpoint>,
+        gate: Arc<Gate>,
         limits: &Limits,
         shutdown: CancellationToken,
     ) -> Self {
         let mut http = auto::Builder::new(TokioExecutor::new());
-        let head = limits.header_bytes;
-        http.http1()
-            .header_read_timeout(limits.header_timeout)
-            // Below 8 KiB hyper refuses the setting.
-            .max_buf_size(head.max(8 << 10));
+        // What is a little too long is told so by the gate, in the form of all
+        // errors; what is much too long is not read.
+        let head = limits.header_bytes.saturating_add(ROOM);
+        http.http1().header_read_timeout(limits.header_timeout).max_buf_size(head);
         http.http2()
             .timer(TokioTimer::new())
             .keep_alive_interval(limits.ping_interval)
+            .keep_alive_timeout(limits.ping_timeout)
+            .max_concurrent_streams(limits.requests_per_connection)
             .max_header_list_size(u32::try_from(head).unwrap_or(u32::MAX));
-        Self { http, endpoint, greeting_timeout: limits.header_timeout, shutdown }
+        Self { http, endpoint, gate, limits: *limits, shutdown }
     }
 
     /// Serves a connection until it ends; after the shutdown has started,
     /// until its running requests have.
     pub(super) async fn serve(mut self, socket: TcpStream) {
-        // Small frames go out at once: a reply must not wait for the client's
-        // delayed acknowledgement.
-        if let Err(error) = socket.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY was refused");
+        if let Err(error) = socket::prepare(&socket, &self.limits) {
+            tracing::debug!(%error, "the system refused an option of a socket");
         }
         self.http.http1().timer(ConnectionTimer::default());
-        let endpoint = self.endpoint;
+        let (endpoint, gate) = (self.endpoint, self.gate);
         let service = service_fn(move |request| {
-            let endpoint = Arc::clone(&endpoint);
+            let (endpoint, gate) = (Arc::clone(&endpoint), Arc::clone(&gate));
             // hyper moves the future several times before it runs: a pointer.
-            Box::pin(async move { Ok::<_, Infallible>(endpoint.answer(request).await) })
+            Box::pin(async move {
+                let (response, running) = match gate.admit(&request) {
+                    Ok(running) => (endpoint.answer(request).await, Some(running)),
+                    Err(refusal) => (endpoint.refuse(&request, refusal), None),
+                };
+                Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
+            })
         });
-        let socket = Greeted::new(Socket::new(socket), self.greeting_timeout);
+        let socket = Socket::new(socket, self.limits.write_timeout);
+        let socket = Greeted::new(socket, self.limits.header_timeout);
         let connection = self.http.serve_connection(TokioIo::new(socket), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {

@@ -4,6 +4,7 @@
 use http::{Request, Response};
 use hyper::body::Incoming;
 
+use super::gate::Refusal;
 use super::{Body, Options};
 use crate::Status;
 use crate::service::Dispatcher;
@@ -75,6 +76,31 @@ impl Endpoint {
         }
         let mut response = Response::new(Body::full("this server offers no such transport\n"));
         *response.status_mut() = http::StatusCode::NOT_FOUND;
+        response
+    }
+
+    /// Answers a request that a limit stops before any transport.
+    #[cfg_attr(
+        not(any(feature = "connect", feature = "grpc", feature = "rest")),
+        expect(unused_variables, reason = "without a transport nothing is read")
+    )]
+    pub(super) fn refuse<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
+        #[cfg(feature = "grpc")]
+        if let Some(grpc) = &self.grpc
+            && crate::grpc::Endpoint::claims(request.headers())
+        {
+            return grpc.refuse(request.headers(), &refusal);
+        }
+        #[cfg(feature = "connect")]
+        if self.connect.as_ref().is_some_and(|own| own.claims(request)) {
+            return crate::connect::Endpoint::refuse(&refusal);
+        }
+        #[cfg(feature = "rest")]
+        if let Some(rest) = &self.rest {
+            return rest.refuse(request.headers(), refusal);
+        }
+        let mut response = Response::new(Body::full(format!("{}\n", refusal.status.message())));
+        *response.status_mut() = refusal.http;
         response
     }
 

@@ -13,11 +13,17 @@ mod collect;
 mod connection;
 #[cfg(feature = "server")]
 mod endpoint;
+#[cfg(feature = "server")]
+mod gate;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod gathered;
 #[cfg(feature = "server")]
 mod greeting;
+#[cfg(feature = "server")]
+mod hosts;
 mod options;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+mod paced;
 #[cfg(feature = "queue")]
 mod queue;
 mod run;
@@ -40,8 +46,12 @@ pub(crate) use collect::Cut;
 #[cfg(any(feature = "connect", feature = "rest"))]
 pub(crate) use collect::collect;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) use gate::Refusal;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use gathered::Gathered;
 pub use options::Limits;
 pub(crate) use options::Options;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use options::Wire;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) use paced::{Pace, Paced};

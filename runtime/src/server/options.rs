@@ -4,24 +4,59 @@
 use std::time::Duration;
 
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+use super::Pace;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use crate::codec::json;
 
-/// How much a peer may send, and how slowly.
+/// How much a peer may send, how slowly, and how much at once. What breaks a
+/// limit never reaches a handler.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Limits {
     /// The longest request message or HTTP body, in bytes, decompressed;
-    /// 4 MiB by default. On a stream it holds for each message.
+    /// 4 MiB by default. On a stream it holds for each message. HTTP 413.
     pub message_bytes: usize,
-    /// The largest request head, in bytes; 64 KiB by default.
+    /// The largest headers of a request together, in bytes; 64 KiB by default.
+    /// HTTP 431.
     pub header_bytes: usize,
+    /// The longest path and query of a request together, in bytes; 16 KiB by
+    /// default. HTTP 414.
+    pub uri_bytes: usize,
+    /// The longest query of a request, in bytes; 8 KiB by default. HTTP 414.
+    pub query_bytes: usize,
     /// How long a client may take to greet, and an HTTP/1 client to send a
-    /// request head; 30 s by default.
+    /// request head; 30 s by default. The connection is closed.
     pub header_timeout: Duration,
-    /// How long an HTTP/2 connection may be silent before it is pinged; one
-    /// that does not answer within 20 s is closed. 60 s by default, `None`
-    /// never pings.
+    /// How long the body of a request with one message may be silent; 30 s by
+    /// default. HTTP 408.
+    pub body_timeout: Duration,
+    /// How fast such a body must come on average, in bytes a second, once
+    /// `body_timeout` has passed; 240 by default, 0 is any. HTTP 408.
+    pub body_rate: u64,
+    /// How long nothing may move on a stream, neither a message from the
+    /// caller nor one from the handler; 10 minutes by default, `None` is for
+    /// ever. It ends with `DEADLINE_EXCEEDED`. A stream of server-sent events
+    /// may be silent as long as its client takes the heartbeats.
+    pub stream_idle: Option<Duration>,
+    /// How long a peer may take no byte of what is sent to it; 60 s by default.
+    /// The connection is closed.
+    pub write_timeout: Duration,
+    /// How long an HTTP/2 connection may be silent before it is pinged, and
+    /// any other before the system probes it; 60 s by default, `None` never
+    /// asks.
     pub ping_interval: Option<Duration>,
+    /// How long the answer to a ping may take; 20 s by default. The connection
+    /// is closed.
+    pub ping_timeout: Duration,
+    /// How many connections there may be; 10,000 by default. A further one is
+    /// closed at once.
+    pub connections: usize,
+    /// How many requests may run, on all connections, a stream until its end;
+    /// 10,000 by default. HTTP 503 and gRPC `UNAVAILABLE`, with `Retry-After`.
+    pub requests: usize,
+    /// How many requests may run on one HTTP/2 connection; 256 by default. The
+    /// client is told, and waits.
+    pub requests_per_connection: u32,
 }
 
 impl Default for Limits {
@@ -29,8 +64,18 @@ impl Default for Limits {
         Self {
             message_bytes: 4 << 20,
             header_bytes: 64 << 10,
+            uri_bytes: 16 << 10,
+            query_bytes: 8 << 10,
             header_timeout: Duration::from_secs(30),
+            body_timeout: Duration::from_secs(30),
+            body_rate: 240,
+            stream_idle: Some(Duration::from_secs(600)),
+            write_timeout: Duration::from_secs(60),
             ping_interval: Some(Duration::from_secs(60)),
+            ping_timeout: Duration::from_secs(20),
+            connections: 10_000,
+            requests: 10_000,
+            requests_per_connection: 256,
         }
     }
 }
@@ -41,6 +86,10 @@ impl Default for Limits {
 pub(crate) struct Wire {
     /// The longest message, in bytes.
     pub(crate) message_bytes: usize,
+    /// How fast the body of a request with one message must come.
+    pub(crate) pace: Pace,
+    /// How long a stream may be silent.
+    pub(crate) stream_idle: Option<Duration>,
     pub(crate) json: json::Options,
     /// Whether replies are compressed for callers that accept it.
     #[cfg(any(feature = "connect", feature = "grpc"))]
@@ -62,6 +111,9 @@ pub(crate) struct Options {
     pub(crate) gzip: bool,
     #[cfg(feature = "server")]
     pub(crate) limits: Limits,
+    /// The names that the server answers to, where they were said.
+    #[cfg(feature = "server")]
+    pub(crate) hosts: Option<Vec<String>>,
     pub(crate) drain_timeout: Duration,
 }
 
@@ -80,6 +132,8 @@ impl Default for Options {
             gzip: false,
             #[cfg(feature = "server")]
             limits: Limits::default(),
+            #[cfg(feature = "server")]
+            hosts: None,
             drain_timeout: Duration::from_secs(30),
         }
     }
@@ -91,6 +145,8 @@ impl Options {
     pub(crate) fn wire(&self) -> Wire {
         Wire {
             message_bytes: self.limits.message_bytes,
+            pace: Pace::new(&self.limits),
+            stream_idle: self.limits.stream_idle,
             json: self.json,
             #[cfg(any(feature = "connect", feature = "grpc"))]
             gzip: self.gzip,

@@ -9,7 +9,10 @@ use futures_util::FutureExt as _;
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::task::JoinSet;
 #[cfg(feature = "server")]
-use {super::connection::Connector, super::endpoint::Endpoint, std::sync::Arc};
+use {
+    super::connection::Connector, super::endpoint::Endpoint, super::gate::Gate,
+    super::hosts::Hosts, std::sync::Arc,
+};
 
 use super::signal::stop_signal;
 use super::{Background, Options, Server};
@@ -65,14 +68,19 @@ impl<S> Server<S> {
     pub async fn serve(self, listener: TcpListener) -> Result<(), Status> {
         let endpoint = Arc::new(Endpoint::new(&self.parts.dispatcher, &self.parts.options)?);
         let limits = self.parts.options.limits;
+        let hosts = self.parts.options.hosts.clone();
         endpoint.open().await;
         let mut run = Run::start(self.parts);
         let shutdown = run.dispatcher.shutdown().clone();
-        let connector = Connector::new(Arc::clone(&endpoint), &limits, shutdown.clone());
+        let bound = listener
+            .local_addr()
+            .map_err(|error| Status::internal("the socket has no address").with_source(error))?;
+        let gate = Arc::new(Gate::new(limits, Hosts::new(hosts, bound)));
+        let connector = Connector::new(Arc::clone(&endpoint), gate, &limits, shutdown.clone());
         let mut connections = JoinSet::new();
         let stopped = tokio::select! {
             stopped = run.stop_asked() => stopped,
-            never = accept(&listener, &connector, &mut connections) => match never {},
+            never = accept(&listener, &connector, &mut connections, limits.connections) => match never {},
         };
         drop(listener);
         endpoint.retire().await;
@@ -88,11 +96,17 @@ async fn accept(
     listener: &TcpListener,
     connector: &Connector,
     connections: &mut JoinSet<()>,
+    limit: usize,
 ) -> std::convert::Infallible {
     loop {
         match listener.accept().await {
-            Ok((socket, _)) => {
-                connections.spawn(connector.clone().serve(socket));
+            Ok((socket, peer)) => {
+                while connections.try_join_next().is_some() {}
+                if connections.len() < limit {
+                    connections.spawn(connector.clone().serve(socket));
+                } else {
+                    tracing::warn!(%peer, limit, "a connection too many was closed");
+                }
             }
             // Out of file descriptors, mostly: accepting again at once would spin.
             Err(error) => {
@@ -100,7 +114,6 @@ async fn accept(
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
-        while connections.try_join_next().is_some() {}
     }
 }
 

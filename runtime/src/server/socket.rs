@@ -4,23 +4,61 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context as Task, Poll};
+use std::time::Duration;
 
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
+
+use super::Limits;
 
 /// Up to this length, in bytes, pieces are copied together.
 const SHORT: usize = 4 << 10;
 
-/// A TCP stream that joins short pieces.
+/// Sets the options of a socket.
+///
+/// # Errors
+/// The system refuses one.
+pub(super) fn prepare(stream: &TcpStream, limits: &Limits) -> io::Result<()> {
+    // Small frames go out at once: a reply must not wait for the client's
+    // delayed acknowledgement.
+    stream.set_nodelay(true)?;
+    // A peer that vanished while its request runs says nothing more.
+    let Some(interval) = limits.ping_interval else { return Ok(()) };
+    let probes = TcpKeepalive::new().with_time(interval).with_interval(limits.ping_timeout);
+    SockRef::from(stream).set_tcp_keepalive(&probes)
+}
+
+/// A TCP stream that joins short pieces, and fails when its peer takes nothing
+/// for too long.
 #[derive(Debug)]
 pub(super) struct Socket {
     stream: TcpStream,
     joined: Vec<u8>,
+    limit: Duration,
+    /// Armed while a write waits.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream) -> Self {
-        Self { stream, joined: Vec::new() }
+    pub(super) fn new(stream: TcpStream, limit: Duration) -> Self {
+        Self { stream, joined: Vec::new(), limit, stalled: None }
+    }
+
+    /// The outcome of a write, or the end of the patience with it.
+    fn in_time<T>(
+        &mut self,
+        written: Poll<io::Result<T>>,
+        task: &mut Task<'_>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let limit = self.limit;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(limit)));
+        stalled.as_mut().poll(task).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -40,7 +78,8 @@ impl AsyncWrite for Socket {
         task: &mut Task<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(task, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(task, bytes);
+        self.in_time(written, task)
     }
 
     fn poll_write_vectored(
@@ -48,20 +87,22 @@ impl AsyncWrite for Socket {
         task: &mut Task<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let Self { stream, joined } = self.get_mut();
-        if let [piece] = pieces {
-            return Pin::new(stream).poll_write(task, piece);
-        }
+        let own = self.get_mut();
+        let stream = Pin::new(&mut own.stream);
         let length: usize = pieces.iter().map(|piece| piece.len()).sum();
-        if length > SHORT {
-            return Pin::new(stream).poll_write_vectored(task, pieces);
-        }
-        // What an earlier call could not write comes again in this one.
-        joined.clear();
-        for piece in pieces {
-            joined.extend_from_slice(piece);
-        }
-        Pin::new(stream).poll_write(task, joined)
+        let written = if let [piece] = pieces {
+            stream.poll_write(task, piece)
+        } else if length > SHORT {
+            stream.poll_write_vectored(task, pieces)
+        } else {
+            // What an earlier call could not write comes again in this one.
+            own.joined.clear();
+            for piece in pieces {
+                own.joined.extend_from_slice(piece);
+            }
+            stream.poll_write(task, &own.joined)
+        };
+        own.in_time(written, task)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -5,6 +5,8 @@
 mod call;
 mod dispatch;
 mod guarded;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+mod idle;
 mod middleware;
 mod rows;
 mod stream;
@@ -15,6 +17,8 @@ mod until;
 pub(crate) use call::Intercept;
 pub use call::{Call, Invocation, Reply, ReplyStream};
 pub use dispatch::{Dispatcher, Rpc};
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) use idle::Idle;
 pub use middleware::{Chain, Next, from_fn};
 pub use rows::Delivery;
 pub use stream::{Inbound, Outbound, OutboundSender};

@@ -2,6 +2,7 @@
 //! shows when its work is dropped.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use agentgen::service::{Call, Glue, Reply, Service, ServiceInfo};
@@ -17,6 +18,8 @@ use crate::contract::{Answer, HttpBody, INFO, Request};
 /// Where a test sees what the agent did, and lets it go on.
 #[derive(Debug)]
 pub(crate) struct Probe {
+    /// How many calls came to a handler.
+    pub(crate) calls: AtomicUsize,
     /// One permit for every started call that waits.
     pub(crate) started: Semaphore,
     /// One permit for every call or stream that was dropped or ended.
@@ -36,7 +39,7 @@ impl Probe {
 impl Default for Probe {
     fn default() -> Self {
         let [started, dropped, gate] = [(); 3].map(|()| Semaphore::new(0));
-        Self { started, dropped, gate }
+        Self { calls: AtomicUsize::new(0), started, dropped, gate }
     }
 }
 
@@ -231,6 +234,7 @@ impl Service for LabService {
         cx: &'a Context,
         call: Call,
     ) -> BoxFuture<'a, Result<Reply, Status>> {
+        self.0.probe.calls.fetch_add(1, Ordering::Relaxed);
         Box::pin(async move {
             match method {
                 0 | 5 | 8 => Reply::unary(self.0.echo(cx, call.message()?).await),

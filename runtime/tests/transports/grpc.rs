@@ -66,7 +66,11 @@ impl<T: prost::Message + Default> Decoder for Prost<T> {
 
 impl Caller {
     pub(crate) async fn of(server: &Running) -> Self {
-        Self { channel: server.channel().await, headers: Vec::new(), gzip: false }
+        Self::over(server.channel().await)
+    }
+
+    pub(crate) fn over(channel: Channel) -> Self {
+        Self { channel, headers: Vec::new(), gzip: false }
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {

@@ -31,7 +31,7 @@ async fn a_request_timeout_cancels_the_handler() {
 async fn a_deadline_covers_a_body_that_does_not_come() {
     let server = Running::start().await;
     let mut socket = TcpStream::connect(server.address).await.unwrap();
-    let head = "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: x\r\nrequest-timeout: 0.05\r\n\
+    let head = "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: localhost\r\nrequest-timeout: 0.05\r\n\
                 content-length: 10\r\n\r\n{";
     socket.write_all(head.as_bytes()).await.unwrap();
     let mut answer = vec![0; 12];
@@ -46,7 +46,7 @@ async fn a_client_that_goes_away_cancels_the_handler() {
     let server = Running::start().await;
     let mut socket = TcpStream::connect(server.address).await.unwrap();
     let head = format!(
-        "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n{HANG}",
+        "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n{HANG}",
         HANG.len()
     );
     socket.write_all(head.as_bytes()).await.unwrap();

@@ -10,6 +10,7 @@ mod events;
 mod grpc;
 mod grpc_web;
 mod lifecycle;
+mod limits;
 mod middleware;
 mod rest;
 mod running;

@@ -67,6 +67,11 @@ impl Session {
         self.resume.clone().map(|resume| resume as _)
     }
 
+    /// Whether the stream shows signs of life while it has nothing to say.
+    pub(crate) fn has_heartbeat(&self) -> bool {
+        self.form == StreamForm::Sse && !self.settings.heartbeat.is_zero()
+    }
+
     /// The response: the resumed stream, or else `stream`.
     pub(crate) fn response(self, stream: ReplyStream, headers: HeaderMap) -> Response<Body> {
         let found = self.resume.map(|resume| resume.take()).unwrap_or_default();

@@ -1,0 +1,128 @@
+//! What every request must keep to before a transport looks at it: sizes, the
+//! name of the server, and how many requests run at once. Handlers never see
+//! what is stopped here.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context as Task, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, StatusCode, Uri};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use tower::BoxError;
+
+use super::hosts::Hosts;
+use super::{Body, Limits};
+use crate::Status;
+
+/// When a caller that was refused for lack of room may come again.
+const ROOM: Duration = Duration::from_secs(1);
+
+/// A request that is stopped.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) status: Status,
+    pub(crate) http: StatusCode,
+}
+
+/// The gate of a server.
+pub(super) struct Gate {
+    limits: Limits,
+    hosts: Hosts,
+    running: AtomicUsize,
+}
+
+impl Gate {
+    pub(super) fn new(limits: Limits, hosts: Hosts) -> Self {
+        Self { limits, hosts, running: AtomicUsize::new(0) }
+    }
+
+    /// Lets a request in.
+    ///
+    /// # Errors
+    /// It breaks a limit, or there is no room.
+    pub(super) fn admit<B>(self: &Arc<Self>, request: &Request<B>) -> Result<Running, Refusal> {
+        self.check_uri(request.uri())?;
+        self.check_headers(request.headers())?;
+        self.hosts.check(request)?;
+        let running = Running(Arc::clone(self));
+        if self.running.fetch_add(1, Ordering::Relaxed) < self.limits.requests {
+            return Ok(running);
+        }
+        let text = format!("the server works on {} requests already", self.limits.requests);
+        let status = Status::unavailable(text).with_retry_after(ROOM);
+        Err(Refusal { status, http: StatusCode::SERVICE_UNAVAILABLE })
+    }
+
+    fn check_uri(&self, uri: &Uri) -> Result<(), Refusal> {
+        let whole = uri.path_and_query().map_or(0, |text| text.as_str().len());
+        let query = uri.query().map_or(0, str::len);
+        for (what, length, limit) in [
+            ("path and query of the request are", whole, self.limits.uri_bytes),
+            ("the query of the request is", query, self.limits.query_bytes),
+        ] {
+            if length > limit {
+                let text = format!("{what} {length} bytes long, and may be {limit}");
+                let status = Status::out_of_range(text);
+                return Err(Refusal { status, http: StatusCode::URI_TOO_LONG });
+            }
+        }
+        Ok(())
+    }
+
+    fn check_headers(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let limit = self.limits.header_bytes;
+        // As HTTP/1 writes them: a colon, a space and a line end each.
+        let length: usize =
+            headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        if length <= limit {
+            return Ok(());
+        }
+        let text = format!("the request's headers are {length} bytes long, and may be {limit}");
+        let http = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        Err(Refusal { status: Status::out_of_range(text), http })
+    }
+}
+
+/// A request that was let in, until its response has been sent.
+pub(super) struct Running(Arc<Gate>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The body of a response; its request counts as running as long as it lives.
+pub(super) struct Held {
+    body: Body,
+    _running: Option<Running>,
+}
+
+impl Held {
+    pub(super) fn new(body: Body, running: Option<Running>) -> Self {
+        Self { body, _running: running }
+    }
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        task: &mut Task<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Pin::new(&mut self.body).poll_frame(task)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,148 @@
+//! The names under which a server may be called.
+//!
+//! A page of another site can make a browser call a server on its own machine:
+//! the site's name is given the address 127.0.0.1 after the page was loaded
+//! (DNS rebinding). The browser then sends that name as the host, and so gives
+//! the page away.
+
+use std::net::{IpAddr, SocketAddr};
+
+use http::uri::Authority;
+use http::{Request, StatusCode, Version, header};
+
+use super::gate::Refusal;
+use crate::Status;
+
+/// The names that are answered to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hosts {
+    /// Every name.
+    Any,
+    /// The names of the own machine.
+    Loopback,
+    /// These names.
+    Only(Vec<String>),
+}
+
+impl Hosts {
+    /// The names that were asked for; else those of the own machine for a
+    /// server that only this can reach, and every name for others.
+    pub(super) fn new(asked: Option<Vec<String>>, bound: SocketAddr) -> Self {
+        match asked {
+            Some(names) if names.iter().any(|name| name == "*") => Self::Any,
+            Some(names) => Self::Only(names),
+            None if bound.ip().to_canonical().is_loopback() => Self::Loopback,
+            None => Self::Any,
+        }
+    }
+
+    /// # Errors
+    /// The request names another host, or none although its protocol asks
+    /// for one.
+    pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
+        let mut named = request.headers().get_all(header::HOST).iter();
+        let host = named.next();
+        let authority = request.uri().authority();
+        let missing =
+            host.is_none() && authority.is_none() && request.version() == Version::HTTP_11;
+        if missing || named.next().is_some() {
+            return Err(malformed("an HTTP/1.1 request has exactly one Host header"));
+        }
+        if *self == Self::Any {
+            return Ok(());
+        }
+        let host = host.map(|host| Authority::try_from(host.as_bytes()));
+        let host = host.transpose().map_err(|_| malformed("the Host header is no host"))?;
+        // A request that names both must name two that are allowed.
+        match [host.as_ref(), authority].into_iter().flatten().find(|own| !self.allows(own.host()))
+        {
+            None => Ok(()),
+            Some(other) => Err(self.misdirected(other.host())),
+        }
+    }
+
+    fn allows(&self, host: &str) -> bool {
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        let bare = bare.strip_suffix('.').unwrap_or(bare);
+        match self {
+            Self::Any => true,
+            Self::Loopback => match bare.parse::<IpAddr>() {
+                Ok(address) => address.to_canonical().is_loopback(),
+                Err(_) => bare.eq_ignore_ascii_case("localhost"),
+            },
+            Self::Only(names) => {
+                names.iter().any(|name| name.trim_matches(['[', ']']).eq_ignore_ascii_case(bare))
+            }
+        }
+    }
+
+    fn misdirected(&self, host: &str) -> Refusal {
+        let allowed = match self {
+            Self::Only(names) => names.join(", "),
+            Self::Any | Self::Loopback => "localhost, 127.0.0.1 and [::1]".to_owned(),
+        };
+        let text = format!(
+            "this server is not called `{host}`: it answers to {allowed} (Server::allowed_hosts)"
+        );
+        Refusal { status: Status::permission_denied(text), http: StatusCode::MISDIRECTED_REQUEST }
+    }
+}
+
+fn malformed(text: &'static str) -> Refusal {
+    Refusal { status: Status::invalid_argument(text), http: StatusCode::BAD_REQUEST }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bound(address: &str) -> Hosts {
+        Hosts::new(None, address.parse().unwrap())
+    }
+
+    #[test]
+    fn only_what_the_own_machine_alone_can_reach_is_bound_to_its_names() {
+        for loopback in ["127.0.0.1:80", "127.9.9.9:80", "[::1]:80", "[::ffff:127.0.0.1]:80"] {
+            assert_eq!(bound(loopback), Hosts::Loopback, "{loopback}");
+        }
+        for open in ["0.0.0.0:80", "[::]:80", "192.0.2.1:80"] {
+            assert_eq!(bound(open), Hosts::Any, "{open}");
+        }
+        let asked = |name: &str| Hosts::new(Some(vec![name.into()]), "0.0.0.0:80".parse().unwrap());
+        assert_eq!(asked("*"), Hosts::Any);
+        assert_eq!(asked("api.example"), Hosts::Only(vec!["api.example".into()]));
+    }
+
+    #[test]
+    fn names_are_compared_without_port_case_brackets_and_last_dot() {
+        let only = Hosts::Only(vec!["Api.example".into(), "[2001:db8::1]".into()]);
+        for (hosts, host, allowed) in [
+            (&Hosts::Loopback, "localhost:8080", true),
+            (&Hosts::Loopback, "LOCALHOST.", true),
+            (&Hosts::Loopback, "[::1]:1", true),
+            (&Hosts::Loopback, "127.0.0.1", true),
+            (&Hosts::Loopback, "localhost.evil.example", false),
+            (&Hosts::Loopback, "127.0.0.1.evil.example", false),
+            (&Hosts::Loopback, "192.0.2.1", false),
+            (&only, "api.EXAMPLE:443", true),
+            (&only, "[2001:db8::1]:443", true),
+            (&only, "localhost", false),
+        ] {
+            let request = Request::builder().header("host", host).body(()).unwrap();
+            assert_eq!(hosts.check(&request).is_ok(), allowed, "{host}");
+        }
+    }
+
+    #[test]
+    fn host_and_authority_must_both_be_allowed() {
+        let request = |uri: &str, host: &str| {
+            Request::builder().uri(uri).header("host", host).body(()).unwrap()
+        };
+        let check = |uri, host| Hosts::Loopback.check(&request(uri, host)).map_err(|own| own.http);
+        assert_eq!(check("http://localhost/", "localhost"), Ok(()));
+        let misdirected = Err(StatusCode::MISDIRECTED_REQUEST);
+        assert_eq!(check("http://localhost/", "evil.example"), misdirected);
+        assert_eq!(check("http://evil.example/", "localhost"), misdirected);
+        assert_eq!(check("/", "two hosts"), Err(StatusCode::BAD_REQUEST));
+    }
+}
