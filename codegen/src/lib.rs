@@ -17,5 +17,6 @@ pub mod output;
 pub mod source;
 
 pub use diagnostic::{Diagnostic, Severity};
+pub use emit::OpenApiVersion;
 pub use generator::{Baseline, Error, Generated, Generator};
 pub use load::{Loaded, load};

@@ -35,13 +35,16 @@ use proc_macro::TokenStream;
 ///   break that `agentgen-accept.toml` beside `Cargo.toml` does not accept is a
 ///   compile error with the findings of `agentgen check-compat`.
 /// * `service`: the service, where the trait's name alone is ambiguous.
+/// * `openapi`: the version of the OpenAPI document that is served: `3.0`, `3.1`
+///   (the default) or `3.2`.
 #[proc_macro_attribute]
 pub fn agent_service(arguments: TokenStream, item: TokenStream) -> TokenStream {
     service::expand(arguments.into(), &item.into()).into()
 }
 
 /// Generates a contract here: `contract!("proto/summarizer.proto")`, with
-/// `include = "…"` and `baseline = "…"` as for [`agent_service`](macro@agent_service).
+/// `include = "…"`, `baseline = "…"` and `openapi = "…"` as for
+/// [`agent_service`](macro@agent_service).
 ///
 /// The code goes into a module `contract`, whose packages' items are brought
 /// into scope; cargo builds again when the file or an import changes.

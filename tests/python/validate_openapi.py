@@ -3,7 +3,17 @@
 import json
 import sys
 
-from openapi_spec_validator import OpenAPIV31SpecValidator
+from openapi_spec_validator import (
+    OpenAPIV30SpecValidator,
+    OpenAPIV31SpecValidator,
+    OpenAPIV32SpecValidator,
+)
+
+VALIDATORS = {
+    "3.0": OpenAPIV30SpecValidator,
+    "3.1": OpenAPIV31SpecValidator,
+    "3.2": OpenAPIV32SpecValidator,
+}
 
 
 def main(paths):
@@ -11,7 +21,8 @@ def main(paths):
     for path in paths:
         with open(path, encoding="utf-8") as file:
             document = json.load(file)
-        for error in OpenAPIV31SpecValidator(document).iter_errors():
+        validator = VALIDATORS[document["openapi"].rpartition(".")[0]]
+        for error in validator(document).iter_errors():
             errors += 1
             print(f"{path}: {'/'.join(map(str, error.path))}: {error.message}")
     return 1 if errors or not paths else 0

@@ -22,6 +22,8 @@ pub(super) struct Config {
     pub(super) out: Option<PathBuf>,
     /// Emitters and groups.
     pub(super) emit: Vec<String>,
+    /// The versions of OpenAPI documents, as `--openapi-version` takes them.
+    pub(super) openapi: Vec<String>,
     /// How versions are compared.
     pub(super) compat: Compat,
 }

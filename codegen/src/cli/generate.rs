@@ -9,7 +9,7 @@ use super::console::{Failure, note, print};
 use super::inputs::{Inputs, failure};
 use super::{Outcome, config::Config};
 use crate::diagnostic::render;
-use crate::emit::{self, EMITTERS, Group, OutputFile, Selection};
+use crate::emit::{self, EMITTERS, Group, OpenApiVersion, OutputFile, Selection};
 use crate::output;
 
 #[derive(Debug, Args)]
@@ -24,6 +24,11 @@ pub(super) struct Arguments {
     /// rust].
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     emit: Vec<String>,
+    /// The versions of OpenAPI documents, separated by commas: 3.0, 3.1, 3.2
+    /// [default: `openapi` of agentgen.toml, or 3.1]. The first is openapi.json
+    /// and is served; others stand beside it, as openapi-3.0.json.
+    #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
+    openapi_version: Vec<OpenApiVersion>,
     /// Write nothing; list the files that are not as they would be written,
     /// and exit with 1 if there are any.
     #[arg(long)]
@@ -34,6 +39,7 @@ const EXAMPLES: &str = "\
 Examples:
   agentgen gen proto/summarizer.proto -o src/gen
   agentgen gen proto -I third_party -o src/gen --emit rust,openapi
+  agentgen gen proto -o docs --emit openapi --openapi-version 3.1,3.0
   agentgen gen --check";
 
 /// The examples, and the emitters from their table.
@@ -51,7 +57,7 @@ fn long_help() -> String {
 pub(super) fn run(arguments: Arguments) -> Outcome {
     let command = Command::of(&arguments);
     let workspace = arguments.inputs.load()?;
-    let selection = selection(&arguments.emit, &workspace.config)?;
+    let selection = selection(&arguments.emit, &arguments.openapi_version, &workspace.config)?;
     let Some(out) = arguments.out.or(workspace.config.out) else {
         let help = "no output folder: name one with -o, or as `out` in agentgen.toml";
         return Err(Failure::trouble(help));
@@ -68,12 +74,26 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
     if arguments.check { check(&out, &files, &command) } else { write(&out, &files) }
 }
 
-fn selection(names: &[String], config: &Config) -> Result<Selection, Failure> {
-    let names = if names.is_empty() { &config.emit } else { names };
-    if names.is_empty() {
-        return Ok(Selection::default());
+fn selection(
+    names: &[String],
+    versions: &[OpenApiVersion],
+    config: &Config,
+) -> Result<Selection, Failure> {
+    let names = if names.is_empty() { &*config.emit } else { names };
+    let selection = if names.is_empty() {
+        Selection::default()
+    } else {
+        Selection::new(names).map_err(Failure::trouble)?
+    };
+    if !versions.is_empty() {
+        return Ok(selection.openapi(versions.iter().copied()));
     }
-    Selection::new(names).map_err(Failure::trouble)
+    let configured: Result<Vec<_>, _> =
+        config.openapi.iter().map(|version| version.parse::<OpenApiVersion>()).collect();
+    Ok(selection.openapi(
+        configured
+            .map_err(|error| Failure::trouble(format!("`openapi` in agentgen.toml: {error}")))?,
+    ))
 }
 
 fn write(out: &Path, files: &[OutputFile]) -> Outcome {
@@ -112,6 +132,11 @@ impl Command {
         }
         if !arguments.emit.is_empty() {
             let _ = write!(line, " --emit {}", arguments.emit.join(","));
+        }
+        if !arguments.openapi_version.is_empty() {
+            let versions: Vec<_> =
+                arguments.openapi_version.iter().map(|version| version.number()).collect();
+            let _ = write!(line, " --openapi-version {}", versions.join(","));
         }
         Self(line)
     }

@@ -12,6 +12,7 @@ mod registry;
 mod rust;
 mod schema;
 
+pub use openapi::{OpenApiVersion, UnknownVersion};
 pub use output::{Output, OutputFile};
 pub use registry::{EMITTERS, Emitter, Group, Selection, UnknownEmitter};
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Job, Output, asyncapi, openapi, rust, schema};
+use super::{Job, OpenApiVersion, Output, asyncapi, openapi, rust, schema};
 
 /// What an emitter's output is; a group's name selects all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +63,12 @@ pub static EMITTERS: &[Emitter] = &[
     schema::JSON_SCHEMA,
 ];
 
-/// A choice of emitters, closed over what they need.
+/// A choice of emitters, closed over what they need, and of the versions that
+/// documents are made in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     names: BTreeSet<&'static str>,
+    openapi: Vec<OpenApiVersion>,
 }
 
 /// A name that is neither an emitter nor a group.
@@ -83,7 +85,7 @@ impl Default for Selection {
 impl Selection {
     /// Every emitter of a group.
     pub fn group(group: Group) -> Self {
-        let mut selection = Self { names: BTreeSet::new() };
+        let mut selection = Self::none();
         for emitter in EMITTERS.iter().filter(|emitter| emitter.group == group) {
             selection.add(emitter);
         }
@@ -96,7 +98,7 @@ impl Selection {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let mut selection = Self { names: BTreeSet::new() };
+        let mut selection = Self::none();
         for name in names {
             let name = name.as_ref();
             let mut known = false;
@@ -109,6 +111,32 @@ impl Selection {
             }
         }
         Ok(selection)
+    }
+
+    /// Makes OpenAPI documents in these versions instead of the default one:
+    /// the first is `openapi.json` and served, the others stand beside it.
+    /// None at all, and repetitions, count as not said.
+    #[must_use]
+    pub fn openapi(mut self, versions: impl IntoIterator<Item = OpenApiVersion>) -> Self {
+        let mut chosen = Vec::new();
+        for version in versions {
+            if !chosen.contains(&version) {
+                chosen.push(version);
+            }
+        }
+        if !chosen.is_empty() {
+            self.openapi = chosen;
+        }
+        self
+    }
+
+    /// The versions of OpenAPI documents, at least one.
+    pub fn openapi_versions(&self) -> &[OpenApiVersion] {
+        &self.openapi
+    }
+
+    fn none() -> Self {
+        Self { names: BTreeSet::new(), openapi: vec![OpenApiVersion::default()] }
     }
 
     /// Whether the emitter with this name takes part.

@@ -13,7 +13,7 @@ pub use baseline::Baseline;
 pub use error::Error;
 
 use crate::contract::Contract;
-use crate::emit::{self, OutputFile, Selection};
+use crate::emit::{self, OpenApiVersion, OutputFile, Selection};
 use crate::{Loaded, load, output};
 
 /// Generates from `.proto` files.
@@ -28,6 +28,7 @@ pub struct Generator {
     protos: Vec<PathBuf>,
     includes: Vec<PathBuf>,
     emit: Option<Vec<String>>,
+    openapi: Vec<OpenApiVersion>,
     out_dir: Option<PathBuf>,
     baseline: Option<Baseline>,
 }
@@ -73,6 +74,14 @@ impl Generator {
         I::Item: Into<String>,
     {
         self.emit.get_or_insert_default().extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Makes OpenAPI documents in this version, beside those chosen already,
+    /// instead of the default 3.1. The first one is served.
+    #[must_use]
+    pub fn openapi_version(mut self, version: OpenApiVersion) -> Self {
+        self.openapi.push(version);
         self
     }
 
@@ -137,10 +146,13 @@ impl Generator {
     }
 
     fn selection(&self) -> Result<Selection, Error> {
-        match &self.emit {
-            None => Ok(Selection::default()),
-            Some(names) => Selection::new(names).map_err(|error| Error::message(error.to_string())),
-        }
+        let selection = match &self.emit {
+            None => Selection::default(),
+            Some(names) => {
+                Selection::new(names).map_err(|error| Error::message(error.to_string()))?
+            }
+        };
+        Ok(selection.openapi(self.openapi.iter().copied()))
     }
 
     fn load(&self) -> Result<Loaded, Error> {

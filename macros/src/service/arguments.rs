@@ -1,12 +1,14 @@
 //! Reads the arguments of `#[agent_service(…)]` and `contract!(…)`.
 
+use agentgen_codegen::OpenApiVersion;
+use agentgen_codegen::emit::Selection;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed};
 
-use crate::report::did_you_mean;
+use crate::report::{Report, did_you_mean};
 
-const KEYS: [&str; 5] = ["proto", "check", "include", "service", "baseline"];
+const KEYS: [&str; 6] = ["proto", "check", "include", "service", "baseline", "openapi"];
 
 /// Which contract, and where it is generated.
 #[derive(Default)]
@@ -21,6 +23,8 @@ pub(crate) struct Arguments {
     pub(crate) service: Option<LitStr>,
     /// What the contract must not break.
     pub(crate) baseline: Option<LitStr>,
+    /// The version of the OpenAPI document that is served.
+    pub(crate) openapi: Option<LitStr>,
 }
 
 impl Parse for Arguments {
@@ -54,14 +58,27 @@ impl Arguments {
                 break;
             }
             let key: Ident = input.fork().parse()?;
-            if key != "include" && key != "baseline" {
-                let message =
-                    format!("`contract!` takes no `{key}`, only `include` and `baseline`");
+            if key != "include" && key != "baseline" && key != "openapi" {
+                let message = format!(
+                    "`contract!` takes no `{key}`, only `include`, `baseline` and `openapi`"
+                );
                 return Err(syn::Error::new(key.span(), message));
             }
             found.key(input)?;
         }
         Ok(found)
+    }
+
+    /// What is emitted; the default with a mistake.
+    pub(crate) fn selection(&self, report: &mut Report) -> Selection {
+        let Some(literal) = &self.openapi else { return Selection::default() };
+        match literal.value().parse::<OpenApiVersion>() {
+            Ok(version) => Selection::default().openapi([version]),
+            Err(error) => {
+                report.error(literal.span(), error.to_string());
+                Selection::default()
+            }
+        }
     }
 
     /// The path of the contract.
@@ -77,6 +94,7 @@ impl Arguments {
             "check" => &mut self.check,
             "service" => &mut self.service,
             "baseline" => &mut self.baseline,
+            "openapi" => &mut self.openapi,
             "include" => {
                 input.parse::<Token![=]>()?;
                 self.include.extend(folders(input)?);
@@ -97,6 +115,7 @@ impl Arguments {
 
     fn needs_contract(&self) -> syn::Result<()> {
         let stray = self.service.as_ref().or(self.baseline.as_ref()).or(self.include.first());
+        let stray = stray.or(self.openapi.as_ref());
         match (self.path(), stray) {
             (None, Some(stray)) => Err(syn::Error::new(
                 stray.span(),

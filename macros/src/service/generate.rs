@@ -14,8 +14,13 @@ use crate::report::Report;
 pub(super) const MODULE: &str = "contract";
 
 /// The code of a contract; `None` with a mistake.
-pub(super) fn module(source: &Source, path: &LitStr, report: &mut Report) -> Option<TokenStream> {
-    let tree = match emit::tokens(&source.contract, &Selection::default()) {
+pub(super) fn module(
+    source: &Source,
+    path: &LitStr,
+    selection: &Selection,
+    report: &mut Report,
+) -> Option<TokenStream> {
+    let tree = match emit::tokens(&source.contract, selection) {
         Ok(tree) => tree,
         Err(found) => {
             report_all(path, &found, report);

@@ -54,7 +54,8 @@ pub(crate) fn contract(input: TokenStream) -> TokenStream {
     };
     let code = arguments.path().and_then(|path| {
         let source = Source::load(path, &arguments, &mut report)?;
-        generate::module(&source, path, &mut report)
+        let selection = arguments.selection(&mut report);
+        generate::module(&source, path, &selection, &mut report)
     });
     finish(report, &code.unwrap_or_default())
 }
@@ -73,7 +74,10 @@ fn agent_impl(
         return finish(report, &off(&agent));
     };
     let code = match &arguments.proto {
-        Some(proto) => generate::module(&source, proto, &mut report).unwrap_or_default(),
+        Some(proto) => {
+            let selection = arguments.selection(&mut report);
+            generate::module(&source, proto, &selection, &mut report).unwrap_or_default()
+        }
         None => source.files.dependencies(),
     };
     let service = compare::service(&source.contract, arguments, path, &mut report);

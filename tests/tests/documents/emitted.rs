@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use agentgen_codegen::contract::Contract;
-use agentgen_codegen::emit::{self, Selection};
+use agentgen_codegen::emit::{self, OpenApiVersion, Selection};
 use agentgen_codegen::load;
 use agentgen_tests::environment::{public_protos, repository};
 
 /// Contracts of this package, by the name of their file in `tests/proto`.
-pub(crate) const OWN: [&str; 5] =
-    ["agent_service", "agent_services", "archive", "summarizer", "task_orchestrator"];
+pub(crate) const OWN: [&str; 6] =
+    ["agent_service", "agent_services", "archive", "bookings", "summarizer", "task_orchestrator"];
 
 /// Real services, by their path below the folder of public ones.
 pub(crate) const PUBLIC: [&str; 7] = [
@@ -65,9 +65,10 @@ pub(crate) fn write(test: &str, emitter: &str, public: &[&str]) -> Vec<PathBuf> 
     written
 }
 
-/// The output of one emitter.
+/// The output of one emitter, OpenAPI in every version: the default one first.
 pub(crate) fn files(contract: &Contract, emitter: &str) -> Vec<emit::OutputFile> {
-    let selection = Selection::new([emitter]).expect("the emitter exists");
+    let versions = [OpenApiVersion::V3_1, OpenApiVersion::V3_0, OpenApiVersion::V3_2];
+    let selection = Selection::new([emitter]).expect("the emitter exists").openapi(versions);
     emit::files(contract, &selection).expect("everything can be put out")
 }
 

@@ -19,10 +19,28 @@ fn redocly_finds_no_error() {
     passes(redocly.args(write("redocly", "openapi", &PUBLIC)));
 }
 
+#[test]
+fn spectral_finds_no_error() {
+    let mut spectral = node_program("spectral");
+    spectral.arg("lint").arg("--ruleset").arg(repository().join("tests/node/spectral.yaml"));
+    passes(spectral.args(write("spectral", "openapi", &PUBLIC)));
+}
+
+/// The document of a contract in `tests/proto`, in the default version.
+fn document(name: &str) -> Value {
+    version(name, "openapi.json")
+}
+
+/// The document of this name.
+fn version(name: &str, path: &str) -> Value {
+    let files = files(&own(name), "openapi");
+    let file = files.iter().find(|file| file.path == path).expect("the version is made");
+    serde_json::from_str(&file.contents).expect("it is JSON")
+}
+
 /// The document of `tests/proto/archive.proto`.
 fn archive() -> Value {
-    let [file] = files(&own("archive"), "openapi").try_into().expect("one document");
-    serde_json::from_str(&file.contents).expect("it is JSON")
+    document("archive")
 }
 
 /// An operation by its id, with its path and method.
@@ -123,9 +141,8 @@ fn a_reply_field_that_is_the_body_is_described_alone() {
 
 #[test]
 fn a_default_stream_is_offered_to_event_sources_as_well() {
-    let [file] = files(&own("summarizer"), "openapi").try_into().expect("one document");
-    let document = serde_json::from_str(&file.contents).expect("it is JSON");
-    let (place, operation) = operation(&document, "SummarizerAgent_SummarizeStream_events");
+    let (place, operation) =
+        operation(&document("summarizer"), "SummarizerAgent_SummarizeStream_events");
     assert_eq!(place, "get /summarizer.v1.SummarizerAgent/SummarizeStream");
     assert_eq!(parameters(&operation), ["query documentText", "query maxTokens"]);
     let content = operation["responses"]["200"]["content"].as_object().expect("there is content");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::envelope;
-use super::{Contract, Schemas};
+use super::{Contract, Dialect, Schemas};
 use crate::contract::TypeRef;
 use crate::emit::schema::Object;
 
@@ -39,7 +39,7 @@ pub(super) struct Messages<'a> {
 
 impl<'a> Messages<'a> {
     pub(super) fn new(contract: &'a Contract) -> Self {
-        let schemas = Schemas::new(contract, "#/components/schemas/");
+        let schemas = Schemas::new(contract, "#/components/schemas/", Dialect::Exact);
         Self { contract, schemas, built: BTreeMap::new() }
     }
 

@@ -10,7 +10,7 @@ mod operation;
 use serde_json::{Value, json};
 
 use super::document::{pretty, title, version};
-use super::schema::{Describe as _, Object, Schemas};
+use super::schema::{Describe as _, Dialect, Object, Schemas};
 use super::{Emitter, Group, Job, Output};
 use crate::contract::{Contract, Method, QueueBinding, Service};
 use message::Messages;

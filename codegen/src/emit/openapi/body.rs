@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::contract::{
-    Contract, FieldRef, HttpBinding, HttpBody, Kind, Method, StreamForm, TypeRef,
-};
-use crate::emit::schema::Schemas;
+use super::example;
+use super::operation::{Bound, Writer};
+use crate::contract::{Contract, FieldRef, HttpBinding, HttpBody, Kind, StreamForm, TypeRef};
+use crate::emit::schema::Object;
 
 use super::paths::is_event_source;
 
@@ -13,31 +13,30 @@ const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
 const EVENTS: &str = "text/event-stream";
 
-const EVENT_SOURCE: &str = "The replies, one an event, for callers that ask for events alone.";
-
 /// The message that is a raw body of any type.
 const RAW_BODY: &str = "google.api.HttpBody";
 
 /// The request body of a binding, if it has one.
-pub(super) fn request(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    method: &Method,
-    binding: &HttpBinding,
-) -> Option<Value> {
+pub(super) fn request(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Option<Value> {
+    let Bound { method, binding, .. } = bound;
+    let contract = writer.contract;
+    let of = body_type(contract, &binding.body, &method.input);
+    if of.is_some_and(|of| contract.type_name(of) == RAW_BODY) {
+        return Some(json!({ "content": raw(), "required": method.shape.client_streams() }));
+    }
     let (schema, required) = match &binding.body {
         HttpBody::None => return None,
         HttpBody::Field(field) => {
-            (body_field(contract, schemas, *field, binding), is_required(contract, *field))
+            let required = writer.schemas.is_required(contract.field(*field));
+            (body_field(writer, *field, binding), required)
         }
-        HttpBody::All => (whole(schemas, &method.input, binding), false),
+        HttpBody::All => whole(writer, &method.input, binding),
     };
-    let content = if is_raw(contract, method, &binding.body) {
-        raw()
-    } else if method.shape.client_streams() {
-        json!({ NDJSON: media(&schema), JSON: list(&schema) })
+    let content = if method.shape.client_streams() {
+        let examples = example::of_body(contract, method, binding);
+        json!({ NDJSON: { "itemSchema": schema }, JSON: with(media(&list(&schema)), examples) })
     } else {
-        json!({ JSON: media(&schema) })
+        json!({ JSON: with(media(&schema), example::of_body(contract, method, binding)) })
     };
     let mut body = json!({ "content": content });
     if required || method.shape.client_streams() {
@@ -46,45 +45,38 @@ pub(super) fn request(
     Some(body)
 }
 
-fn is_required(contract: &Contract, field: FieldRef) -> bool {
-    crate::emit::schema::is_required(contract.field(field))
-}
-
-/// Whether the body is that of a [`RAW_BODY`].
-fn is_raw(contract: &Contract, method: &Method, body: &HttpBody) -> bool {
-    let of = match body {
-        HttpBody::None => return false,
-        HttpBody::All => &method.input,
+/// The message type of a body.
+fn body_type<'a>(
+    contract: &'a Contract,
+    body: &HttpBody,
+    whole: &'a TypeRef,
+) -> Option<&'a TypeRef> {
+    match body {
+        HttpBody::None => None,
+        HttpBody::All => Some(whole),
         HttpBody::Field(field) => match &contract.field(*field).kind {
-            Kind::Message(of) => of,
-            _ => return false,
+            Kind::Message(of) => Some(of),
+            _ => None,
         },
-    };
-    contract.type_name(of) == RAW_BODY
-}
-
-fn raw() -> Value {
-    json!({ "*/*": { "schema": {} } })
-}
-
-/// The whole request, without what the path holds.
-fn whole(schemas: &mut Schemas<'_>, input: &TypeRef, binding: &HttpBinding) -> Value {
-    match input {
-        TypeRef::Message(id) if !binding.variables.is_empty() => {
-            let bound: Vec<_> = binding.variables.iter().map(Vec::as_slice).collect();
-            schemas.without(*id, &bound)
-        }
-        _ => schemas.of(input),
     }
 }
 
+fn raw() -> Value {
+    json!({ "*/*": { "schema": { "contentMediaType": "application/octet-stream" } } })
+}
+
+/// The whole request without what the path holds, and whether something of it
+/// must be there.
+fn whole(writer: &mut Writer<'_, '_>, input: &TypeRef, binding: &HttpBinding) -> (Value, bool) {
+    let TypeRef::Message(id) = input else { return (writer.schemas.of(input), false) };
+    let bound: Vec<_> = binding.variables.iter().map(Vec::as_slice).collect();
+    let schema = writer.schemas.without(*id, &bound);
+    let required = schema.get("required").is_some();
+    if bound.is_empty() { (writer.schemas.of(input), required) } else { (schema, required) }
+}
+
 /// One field of the request, without what the path holds of it.
-fn body_field(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    field: FieldRef,
-    binding: &HttpBinding,
-) -> Value {
+fn body_field(writer: &mut Writer<'_, '_>, field: FieldRef, binding: &HttpBinding) -> Value {
     let inner: Vec<_> = binding
         .variables
         .iter()
@@ -93,45 +85,68 @@ fn body_field(
         .map(|(_, rest)| rest)
         .collect();
     match (inner.first().and_then(|path| path.first()), inner.as_slice()) {
-        (Some(step), paths) => schemas.without(step.message, paths),
-        _ => schemas.field(contract.field(field)),
+        (Some(step), paths) => writer.schemas.without(step.message, paths),
+        _ => writer.schemas.field(writer.contract.field(field)).schema,
     }
 }
 
 /// The response of a call that succeeded.
-pub(super) fn response(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    method: &Method,
-    binding: &HttpBinding,
-) -> Value {
-    if binding.response_body.is_none() && contract.type_name(&method.output) == RAW_BODY {
-        return json!({ "description": "The reply.", "content": raw() });
+pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
+    let Bound { method, binding, .. } = bound;
+    let contract = writer.contract;
+    let body = binding.response_body.map_or(HttpBody::All, HttpBody::Field);
+    let of = body_type(contract, &body, &method.output);
+    if of.is_some_and(|of| contract.type_name(of) == RAW_BODY) {
+        return described("The reply: bytes of the content type that the header names.", raw());
     }
     let schema = match binding.response_body {
-        Some(field) => schemas.field(contract.field(field)),
-        None => schemas.of(&method.output),
+        Some(field) => writer.schemas.field(contract.field(field)).schema,
+        None => writer.schemas.of(&method.output),
     };
+    let examples = example::of_reply(contract, method, binding);
     if !method.shape.server_streams() {
-        return json!({ "description": "The reply.", "content": { JSON: media(&schema) } });
+        return described("The reply.", json!({ JSON: with(media(&schema), examples) }));
     }
+    let events = json!({ "itemSchema": event(&schema) });
     if is_event_source(binding) {
-        let content = json!({ EVENTS: media(&schema) });
-        return json!({ "description": EVENT_SOURCE, "content": content });
+        return described(EVENT_SOURCE, json!({ EVENTS: events }));
     }
     let default = method.sse.as_ref().map_or(StreamForm::Sse, |sse| sse.default_form);
     let mut forms = [
-        (StreamForm::Sse, EVENTS, media(&schema)),
-        (StreamForm::Ndjson, NDJSON, media(&schema)),
-        (StreamForm::JsonArray, JSON, list(&schema)),
+        (StreamForm::Sse, EVENTS, events),
+        (StreamForm::Ndjson, NDJSON, json!({ "itemSchema": schema })),
+        (StreamForm::JsonArray, JSON, with(media(&list(&schema)), examples)),
     ];
     // The first one is what a caller gets that accepts anything.
     forms.sort_by_key(|(form, ..)| *form != default);
-    let content: Value =
-        forms.into_iter().map(|(_, name, media)| (name.to_owned(), media)).collect();
+    described(REPLIES, forms.into_iter().map(|(_, name, media)| (name.to_owned(), media)).collect())
+}
+
+const REPLIES: &str = "The replies: one JSON document per event, line or element. A stream that \
+    fails ends with an event named `error`, a last line with the member `error`, or a broken \
+    connection.";
+const EVENT_SOURCE: &str = "The replies, one an event, for callers that ask for events alone. A \
+    stream that fails ends with an event named `error`.";
+
+fn described(description: &str, content: Value) -> Value {
+    json!({ "description": description, "content": content })
+}
+
+/// A server-sent event whose data is a document of this schema.
+fn event(schema: &Value) -> Value {
     json!({
-        "description": "The replies: one JSON document per event, line or element.",
-        "content": content
+        "type": "object",
+        "properties": {
+            "id": { "type": "string" },
+            "event": { "type": "string", "description": "`error` for the end of a failed stream." },
+            "retry": { "type": "integer", "minimum": 0 },
+            "data": {
+                "type": "string",
+                "contentMediaType": JSON,
+                "contentSchema": schema
+            }
+        },
+        "required": ["data"]
     })
 }
 
@@ -139,6 +154,13 @@ fn media(schema: &Value) -> Value {
     json!({ "schema": schema })
 }
 
+fn with(mut media: Value, examples: Object) -> Value {
+    if !examples.is_empty() {
+        media["examples"] = Value::Object(examples);
+    }
+    media
+}
+
 fn list(schema: &Value) -> Value {
-    json!({ "schema": { "type": "array", "items": schema } })
+    json!({ "type": "array", "items": schema })
 }

@@ -4,7 +4,7 @@ use heck::ToTitleCase as _;
 use serde_json::{Value, json};
 
 use super::path::OpenApiPath;
-use super::{SECURITY_SCHEME, body, error, parameter, tag_name};
+use super::{SECURITY_SCHEME, body, error, header, parameter, tag_name};
 use crate::contract::{Contract, HttpBinding, Method, Service};
 use crate::emit::schema::{Describe as _, Object, Schemas};
 
@@ -16,11 +16,16 @@ pub(super) struct Bound<'a> {
     pub(super) binding: &'a HttpBinding,
 }
 
+/// What the parts of a document are written with.
+pub(super) struct Writer<'a, 's> {
+    pub(super) contract: &'a Contract,
+    pub(super) schemas: Schemas<'a>,
+    pub(super) services: &'s [&'a Service],
+}
+
 /// The operation object of a binding, under the parameter names of `names`.
 pub(super) fn operation(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    services: &[&Service],
+    writer: &mut Writer<'_, '_>,
     bound: Bound<'_>,
     own: &OpenApiPath,
     names: &OpenApiPath,
@@ -28,46 +33,45 @@ pub(super) fn operation(
     let Bound { service, method, binding } = bound;
     let mut operation = Object::new();
     operation.insert("operationId".into(), json!(binding.operation_id));
-    operation.insert("tags".into(), json!([tag_name(services, service)]));
+    operation.insert("tags".into(), json!([tag_name(writer.services, service)]));
     operation.insert("summary".into(), json!(method.name.to_title_case()));
     operation.summarize(&method.docs);
+    secure(&mut operation, method);
     operation.deprecate(method.deprecated || service.deprecated);
-    let mut parameters = parameter::of_path(contract, schemas, binding, own, names);
-    parameters.extend(parameter::of_query(contract, schemas, &method.input, binding));
-    parameters.extend(resume(method));
+    let mut parameters = parameter::of_path(writer, bound, own, names);
+    parameters.extend(parameter::of_query(writer, bound));
+    parameters.extend(header::resume(method));
     if !parameters.is_empty() {
         operation.insert("parameters".into(), Value::Array(parameters));
     }
-    if let Some(body) = body::request(contract, schemas, method, binding) {
+    if let Some(body) = body::request(writer, bound) {
         operation.insert("requestBody".into(), body);
     }
-    let success = body::response(contract, schemas, method, binding);
-    let failure = error::reference();
-    let mut responses = json!({ "200": success, "4XX": failure, "5XX": failure });
-    if resumes(method) {
-        let seen_all = "The stream has ended, and the caller has seen all of it.";
-        responses["204"] = json!({ "description": seen_all });
-    }
-    operation.insert("responses".into(), responses);
-    if !method.scopes.is_empty() {
-        operation.insert("security".into(), json!([{ SECURITY_SCHEME: method.scopes }]));
-    }
+    operation.insert("responses".into(), responses(writer, bound));
     operation
 }
 
-/// Whether a client can go on with a stream that it lost.
-fn resumes(method: &Method) -> bool {
-    method.sse.as_ref().is_some_and(|sse| sse.replay_window > 0)
+fn responses(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
+    let mut success = body::response(writer, bound);
+    success["headers"] = header::of_reply();
+    let failure = error::reference(bound.service);
+    let mut responses = json!({ "200": success, "4XX": failure, "5XX": failure });
+    if header::resumes(bound.method) {
+        let seen_all = "The stream has ended, and the caller has seen all of it.";
+        responses["204"] = json!({ "description": seen_all });
+    }
+    responses
 }
 
-/// The header by which a client goes on with a stream it lost.
-fn resume(method: &Method) -> Option<Value> {
-    resumes(method).then(|| {
-        json!({
-            "name": "Last-Event-ID",
-            "in": "header",
-            "description": "The last event that was seen; the stream goes on after it.",
-            "schema": { "type": "string" }
-        })
-    })
+/// The scopes that a caller needs, for programs and for people.
+fn secure(operation: &mut Object, method: &Method) {
+    if method.scopes.is_empty() {
+        return;
+    }
+    let scopes = format!("Scopes: `{}`.", method.scopes.join("`, `"));
+    let docs = operation.get("description").or_else(|| operation.get("summary"));
+    let docs = docs.and_then(Value::as_str).unwrap_or_default();
+    let description = format!("{docs}\n\n{scopes}");
+    operation.insert("description".into(), json!(description));
+    operation.insert("security".into(), json!([{ SECURITY_SCHEME: method.scopes }]));
 }

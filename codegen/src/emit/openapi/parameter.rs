@@ -3,19 +3,19 @@
 
 use serde_json::{Value, json};
 
+use super::example;
+use super::operation::{Bound, Writer};
 use super::path::{OpenApiPath, PathParameter};
 use crate::contract::{
-    Cardinality, Contract, Field, FieldBehavior, FieldRef, HttpBinding, HttpBody, Kind, MessageId,
-    TypeRef, is_query_value,
+    Cardinality, Field, FieldBehavior, FieldRef, HttpBody, Kind, MessageId, TypeRef, is_query_value,
 };
-use crate::emit::schema::{Describe as _, Object, Schemas, is_required};
+use crate::emit::schema::{Constrained, Describe as _, Object};
 
-/// The parameters of the path. Names come from `path`, which may be that of
+/// The parameters of the path. Names come from `names`, which may be those of
 /// another binding of the same path.
 pub(super) fn of_path(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    binding: &HttpBinding,
+    writer: &mut Writer<'_, '_>,
+    bound: Bound<'_>,
     own: &OpenApiPath,
     names: &OpenApiPath,
 ) -> Vec<Value> {
@@ -26,84 +26,94 @@ pub(super) fn of_path(
             object.insert("name".into(), json!(shared.name));
             object.insert("in".into(), json!("path"));
             object.insert("required".into(), json!(true));
-            object.describe(&path_docs(contract, binding, parameter));
-            object.insert("schema".into(), path_schema(contract, schemas, binding, parameter));
+            path_value(writer, bound, parameter, &mut object);
             Value::Object(object)
         })
         .collect()
 }
 
-fn variable_field<'a>(
-    contract: &'a Contract,
-    binding: &HttpBinding,
-    parameter: &PathParameter,
-) -> Option<&'a Field> {
-    let path = binding.variables.get(parameter.variable?)?;
-    path.last().map(|field| contract.field(*field))
+/// The fields that lead to what a parameter fills, alone or in part.
+fn path_of<'a>(bound: Bound<'a>, parameter: &PathParameter) -> Option<&'a [FieldRef]> {
+    bound.binding.variables.get(parameter.variable?).map(Vec::as_slice)
 }
 
-fn path_docs(contract: &Contract, binding: &HttpBinding, parameter: &PathParameter) -> String {
-    let mut docs = variable_field(contract, binding, parameter)
-        .map(|field| field.docs.trim_end().to_owned())
-        .unwrap_or_default();
-    let variable = parameter.variable.and_then(|index| binding.template.variables.get(index));
-    if let Some(variable) = variable.filter(|_| !parameter.whole) {
-        let (name, template) = (variable.path.join("."), &binding.template.text);
-        docs.extend(["\n\nA part of `", &name, "` in `", template, "`."]);
+/// The description and schema of a path parameter.
+fn path_value(
+    writer: &mut Writer<'_, '_>,
+    bound: Bound<'_>,
+    parameter: &PathParameter,
+    object: &mut Object,
+) {
+    let path = path_of(bound, parameter);
+    let field = path.and_then(<[_]>::last).map(|field| writer.contract.field(*field));
+    let value = field.map(|field| writer.schemas.field(field));
+    let text = json!({ "type": "string", "minLength": 1 });
+    let mut docs = field.map(|field| field.docs.trim_end().to_owned()).unwrap_or_default();
+    if let Some(part) = partly(bound, parameter) {
+        docs.extend(["\n\n", &part]);
     }
     if parameter.rest {
         docs.push_str("\n\nMay hold several segments, separated by `/`.");
     }
-    docs
-}
-
-fn path_schema(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    binding: &HttpBinding,
-    parameter: &PathParameter,
-) -> Value {
-    match variable_field(contract, binding, parameter) {
-        Some(field) if parameter.whole => schemas.kind(&field.kind),
-        _ => json!({ "type": "string" }),
+    let Constrained { mut schema, notes } = match value {
+        Some(value) if parameter.whole => value,
+        // Rules are about the variable as a whole.
+        Some(value) => Constrained { schema: text.clone(), notes: value.in_words() },
+        None => Constrained { schema: text.clone(), notes: Vec::new() },
+    };
+    // No template takes an empty segment.
+    if schema.get("type") == text.get("type") && schema.get("minLength").is_none() {
+        schema["minLength"] = json!(1);
+    }
+    object.describe_with(&docs, &notes);
+    object.deprecate(field.is_some_and(|field| field.deprecated));
+    object.insert("schema".into(), schema);
+    if let Some(path) = path.filter(|_| parameter.whole) {
+        show(object, example::of_parameter(writer.contract, bound.method, path));
     }
 }
 
-/// The query parameters of a binding of an rpc with this request.
-pub(super) fn of_query(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    input: &TypeRef,
-    binding: &HttpBinding,
-) -> Vec<Value> {
-    let body = match &binding.body {
+/// What a parameter is that fills a part of a variable.
+fn partly(bound: Bound<'_>, parameter: &PathParameter) -> Option<String> {
+    let template = &bound.binding.template;
+    let variable = template.variables.get(parameter.variable?).filter(|_| !parameter.whole)?;
+    Some(format!("A part of `{}` in `{}`.", variable.path.join("."), template.text))
+}
+
+fn show(object: &mut Object, examples: Object) {
+    if !examples.is_empty() {
+        object.insert("examples".into(), Value::Object(examples));
+    }
+}
+
+/// The query parameters of a binding.
+pub(super) fn of_query(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Vec<Value> {
+    let body = match &bound.binding.body {
         HttpBody::All => return Vec::new(),
         HttpBody::Field(field) => Some(*field),
         HttpBody::None => None,
     };
-    let TypeRef::Message(message) = input else { return Vec::new() };
-    let mut query =
-        Query { contract, schemas, bound: &binding.variables, body, parameters: Vec::new() };
-    query.message(*message, &mut Vec::new(), true);
+    let TypeRef::Message(message) = bound.method.input else { return Vec::new() };
+    let mut query = Query { writer, bound, body, parameters: Vec::new() };
+    query.message(message, &mut Vec::new(), true);
     query.parameters
 }
 
-struct Query<'a, 's, 'c> {
-    contract: &'a Contract,
-    schemas: &'s mut Schemas<'c>,
-    bound: &'a [Vec<FieldRef>],
+struct Query<'w, 'a, 's, 'b> {
+    writer: &'w mut Writer<'a, 's>,
+    bound: Bound<'b>,
     body: Option<FieldRef>,
     parameters: Vec<Value>,
 }
 
-impl Query<'_, '_, '_> {
+impl Query<'_, '_, '_, '_> {
     /// Adds the fields of a message that stands at `path`.
     fn message(&mut self, id: MessageId, path: &mut Vec<FieldRef>, required: bool) {
-        let contract = self.contract;
+        let contract = self.writer.contract;
         for (index, field) in contract.message(id).fields.iter().enumerate() {
             path.push(FieldRef { message: id, field: index });
             if !self.is_elsewhere(path, field) {
-                self.field(field, path, required && is_required(field));
+                self.field(field, path, required && self.writer.schemas.is_required(field));
             }
             path.pop();
         }
@@ -111,7 +121,7 @@ impl Query<'_, '_, '_> {
 
     /// Whether a caller does not give the field in the query.
     fn is_elsewhere(&self, path: &[FieldRef], field: &Field) -> bool {
-        self.bound.iter().any(|bound| bound == path)
+        self.bound.binding.variables.iter().any(|bound| bound == path)
             || path.len() == 1 && path.first() == self.body.as_ref()
             || field.behavior.contains(&FieldBehavior::OutputOnly)
     }
@@ -131,12 +141,13 @@ impl Query<'_, '_, '_> {
             (_, kind) if is_scalar(kind) => None,
             _ => return,
         };
-        let names: Vec<_> =
-            path.iter().map(|step| self.contract.field(*step).json.as_str()).collect();
+        let contract = self.writer.contract;
+        let names: Vec<_> = path.iter().map(|step| contract.field(*step).json.as_str()).collect();
+        let Constrained { schema, notes } = self.writer.schemas.field(field);
         let mut object = Object::new();
         object.insert("name".into(), json!(names.join(".")));
         object.insert("in".into(), json!("query"));
-        object.describe(&field.docs);
+        object.describe_with(&field.docs, &notes);
         if required {
             object.insert("required".into(), json!(true));
         }
@@ -144,7 +155,11 @@ impl Query<'_, '_, '_> {
         if let Some(style) = style {
             object.insert("style".into(), json!(style));
         }
-        object.insert("schema".into(), self.schemas.field(field));
+        object.insert("schema".into(), schema);
+        show(&mut object, example::of_parameter(contract, self.bound.method, path));
+        if let Some(example) = field.example.as_ref().filter(|_| !object.contains_key("examples")) {
+            object.insert("example".into(), example.clone());
+        }
         self.parameters.push(Value::Object(object));
     }
 }

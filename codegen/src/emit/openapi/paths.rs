@@ -3,35 +3,32 @@
 
 use serde_json::{Value, json};
 
-use super::operation::{Bound, operation};
+use super::operation::{Bound, Writer, operation};
 use super::path::OpenApiPath;
-use crate::contract::{Contract, HttpBinding, HttpBody, Service, Shape};
-use crate::emit::schema::{Object, Schemas};
+use crate::contract::{HttpBinding, HttpBody, Service, Shape};
+use crate::emit::schema::Object;
 
 /// The methods that a path item can hold.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+const METHODS: [&str; 9] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace", "query"];
 /// The methods that stand for "any method".
 const ANY: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// Where operations of other methods stand.
-const OTHER_METHODS: &str = "x-additionalOperations";
+const OTHER_METHODS: &str = "additionalOperations";
 /// Where operations stand that OpenAPI cannot tell from another one.
 const SHADOWED: &str = "x-shadowed";
 
 /// The paths object, in the order of the bindings.
-pub(super) fn paths(
-    contract: &Contract,
-    schemas: &mut Schemas<'_>,
-    services: &[&Service],
-) -> Object {
+pub(super) fn paths(writer: &mut Writer<'_, '_>) -> Object {
     let mut entries: Vec<Entry> = Vec::new();
-    for bound in bindings(services) {
+    for bound in bindings(writer.services) {
         let twin = event_source(bound);
         let twin = twin.as_ref().map(|binding| Bound { binding, ..bound });
         for bound in std::iter::once(bound).chain(twin) {
             let own = OpenApiPath::new(bound.binding);
             let known = entries.iter().position(|entry| entry.path.shape == own.shape);
             let names = known.and_then(|at| entries.get(at)).map_or(&own, |entry| &entry.path);
-            let object = operation(contract, schemas, services, bound, &own, names);
+            let object = operation(writer, bound, &own, names);
             if let Some(entry) = known.and_then(|at| entries.get_mut(at)) {
                 entry.add(bound, object);
             } else {

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::constraint::at_most_one;
+use super::oneof::{self, Group};
+use super::rules::expression;
 use super::{Describe as _, Object, Schemas};
 use crate::contract::{
-    Cardinality, Enum, Field, FieldBehavior, FieldRef, Kind, MessageId, TypeRef,
+    Cardinality, Enum, Field, FieldBehavior, FieldRef, Kind, Message, MessageId, TypeRef,
 };
 
 /// The schema of a message, without the fields at these paths.
@@ -16,32 +17,49 @@ pub(super) fn message(schemas: &mut Schemas<'_>, id: MessageId, without: &[&[Fie
     let mut object = Object::new();
     object.insert("type".into(), json!("object"));
     object.insert("title".into(), json!(message.name));
-    object.describe(&message.docs);
+    let notes: Vec<_> = message.rules.expressions.iter().map(expression).collect();
+    object.describe_with(&message.docs, &notes);
     object.deprecate(message.deprecated);
     let mut properties = Object::new();
     let mut required = Vec::new();
-    let mut oneofs = vec![Vec::new(); message.oneofs.len()];
     for (index, field) in message.fields.iter().enumerate() {
         let inner = below(without, FieldRef { message: id, field: index });
         if inner.iter().any(|path| path.is_empty()) {
             continue;
         }
         properties.insert(field.json.clone(), property(schemas, field, &inner));
-        if is_required(field) {
+        if schemas.is_required(field) {
             required.push(field.json.as_str());
         }
-        if let Cardinality::Oneof(oneof) = field.cardinality
-            && let Some(members) = oneofs.get_mut(oneof)
-        {
-            members.push(field.json.as_str());
-        }
     }
+    let groups = groups(message, &properties);
     object.insert("properties".into(), Value::Object(properties));
     if !required.is_empty() {
         object.insert("required".into(), json!(required));
     }
-    at_most_one(&mut object, &oneofs);
+    oneof::constrain(&mut object, &groups);
     Value::Object(object)
+}
+
+/// The oneofs of a message, and the groups of its rules, as far as their
+/// members are properties here. A group that must have a member may have it
+/// elsewhere where one is left out.
+fn groups<'a>(message: &'a Message, properties: &Object) -> Vec<Group<'a>> {
+    let member = |index: usize, field: &Field| field.cardinality == Cardinality::Oneof(index);
+    let oneofs = message.oneofs.iter().enumerate().map(|(index, oneof)| {
+        let fields = message.fields.iter().filter(move |field| member(index, field));
+        (fields.collect::<Vec<_>>(), oneof.required)
+    });
+    let stated = message.rules.oneofs.iter().map(|group| {
+        let fields = group.fields.iter().filter_map(|index| message.fields.get(*index));
+        (fields.collect::<Vec<_>>(), group.required)
+    });
+    let groups = oneofs.chain(stated).map(|(fields, required)| {
+        let here = |field: &&&Field| properties.contains_key(&field.json);
+        let names: Vec<_> = fields.iter().filter(here).map(|field| field.json.as_str()).collect();
+        Group { required: required && names.len() == fields.len(), names }
+    });
+    groups.collect()
 }
 
 /// What remains of the paths that start with this field.
@@ -55,34 +73,38 @@ fn below<'a>(paths: &[&'a [FieldRef]], field: FieldRef) -> Vec<&'a [FieldRef]> {
 }
 
 fn property(schemas: &mut Schemas<'_>, field: &Field, without: &[&[FieldRef]]) -> Value {
-    let schema = match &field.kind {
+    let (schema, notes) = match &field.kind {
         Kind::Message(TypeRef::Message(id)) if !without.is_empty() => {
-            message(schemas, *id, without)
+            (message(schemas, *id, without), Vec::new())
         }
-        _ => schemas.field(field),
+        _ => {
+            let constrained = schemas.field(field);
+            (constrained.schema, constrained.notes)
+        }
     };
     let Value::Object(mut object) = schema else { return schema };
-    object.describe(&field.docs);
+    object.describe_with(&field.docs, &notes);
     object.deprecate(field.deprecated);
-    let has = |behavior| field.behavior.contains(&behavior);
-    if has(FieldBehavior::OutputOnly) {
-        object.insert("readOnly".into(), json!(true));
-    }
-    if has(FieldBehavior::InputOnly) {
-        object.insert("writeOnly".into(), json!(true));
-    }
-    if has(FieldBehavior::Immutable) {
-        object.insert("x-immutable".into(), json!(true));
-    }
-    if has(FieldBehavior::Identifier) {
-        object.insert("x-identifier".into(), json!(true));
+    behave(&mut object, field);
+    let examples: Vec<_> = field.example.iter().chain(&field.rules.examples).collect();
+    if !examples.is_empty() {
+        object.insert("examples".into(), json!(examples));
     }
     Value::Object(object)
 }
 
-/// Whether a document must hold the field.
-pub(in crate::emit) fn is_required(field: &Field) -> bool {
-    field.cardinality == Cardinality::Required || field.behavior.contains(&FieldBehavior::Required)
+/// What `google.api.field_behavior` says of a property.
+fn behave(object: &mut Object, field: &Field) {
+    for (behavior, keyword) in [
+        (FieldBehavior::OutputOnly, "readOnly"),
+        (FieldBehavior::InputOnly, "writeOnly"),
+        (FieldBehavior::Immutable, "x-immutable"),
+        (FieldBehavior::Identifier, "x-identifier"),
+    ] {
+        if field.behavior.contains(&behavior) {
+            object.insert(keyword.into(), json!(true));
+        }
+    }
 }
 
 /// The schema of an enum: its values by name, aliases included.

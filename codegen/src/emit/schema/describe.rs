@@ -14,6 +14,9 @@ pub(in crate::emit) trait Describe {
     /// Adds a comment as `description`.
     fn describe(&mut self, docs: &str);
 
+    /// Adds a comment as `description`, and behind it constraints in words.
+    fn describe_with(&mut self, docs: &str, constraints: &[String]);
+
     /// Adds `deprecated` where it is.
     fn deprecate(&mut self, deprecated: bool);
 }
@@ -36,6 +39,14 @@ impl Describe for Object {
         if !docs.is_empty() {
             self.insert("description".into(), Value::String(docs));
         }
+    }
+
+    fn describe_with(&mut self, docs: &str, constraints: &[String]) {
+        if constraints.is_empty() {
+            return self.describe(docs);
+        }
+        let constraints = format!("Constraints: {}.", constraints.join("; "));
+        self.describe(&format!("{}\n\n{constraints}", text(docs)));
     }
 
     fn deprecate(&mut self, deprecated: bool) {

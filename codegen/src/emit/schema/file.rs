@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Object, Schemas};
+use super::{Dialect, Object, Schemas};
 use crate::contract::{Contract, MessageId};
 use crate::emit::document::pretty;
 use crate::emit::{Emitter, Group, Job, Output};
@@ -28,7 +28,7 @@ fn emit(job: &Job<'_>, output: &mut Output) {
 
 /// The schema of a message with everything it refers to.
 fn document(contract: &Contract, id: MessageId) -> Value {
-    let mut schemas = Schemas::new(contract, "#/$defs/");
+    let mut schemas = Schemas::new(contract, "#/$defs/", Dialect::Exact);
     let root = schemas.without(id, &[]);
     let definitions = schemas.into_definitions();
     let mut document = Object::new();

@@ -1,26 +1,31 @@
 //! JSON Schema 2020-12 of the canonical proto3 JSON form of messages: one
 //! walker, shared by the schema files, the OpenAPI and the AsyncAPI document.
 //!
-//! Schemas describe what is written, and what of it may be read: 64-bit
-//! integers are strings or numbers, unknown properties are allowed (peers of
-//! the next version may add fields), unknown enum numbers are not described.
+//! Unknown properties are allowed, since peers of the next version may add
+//! fields; unknown enum numbers are not described. What else differs between
+//! what is written and what may be read is up to the [`Dialect`].
 
-mod constraint;
 mod definition;
 mod describe;
+mod dialect;
 mod file;
+mod oneof;
+mod rules;
 mod value;
 mod well_known;
 
-pub(super) use definition::is_required;
 pub(super) use describe::Describe;
+pub(super) use dialect::Dialect;
 pub(super) use file::JSON_SCHEMA;
+pub(super) use value::Constrained;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::contract::{Contract, FieldRef, Kind, MessageId, TypeRef};
+use crate::contract::{
+    Cardinality, Contract, Field, FieldBehavior, FieldRef, Kind, MessageId, Rules, TypeRef,
+};
 
 /// A JSON object under construction.
 pub(super) type Object = Map<String, Value>;
@@ -31,6 +36,7 @@ pub(super) struct Schemas<'a> {
     contract: &'a Contract,
     /// What a reference starts with, such as `#/components/schemas/`.
     base: &'static str,
+    dialect: Dialect,
     /// What is referred to, with `None` until it is built.
     definitions: BTreeMap<Definition, Option<Value>>,
 }
@@ -44,13 +50,26 @@ enum Definition {
 
 impl<'a> Schemas<'a> {
     /// Starts a document whose definitions stand below `base`.
-    pub(super) fn new(contract: &'a Contract, base: &'static str) -> Self {
-        Self { contract, base, definitions: BTreeMap::new() }
+    pub(super) fn new(contract: &'a Contract, base: &'static str, dialect: Dialect) -> Self {
+        Self { contract, base, dialect, definitions: BTreeMap::new() }
     }
 
     /// The schema of a message, by reference where it is one of the contract.
     pub(super) fn of(&mut self, reference: &TypeRef) -> Value {
-        self.kind(&Kind::Message(reference.clone()))
+        self.value(&Kind::Message(reference.clone()), &Rules::default()).schema
+    }
+
+    /// Whether a document must hold the field: the contract says so, or leaving
+    /// it out means a value that its rules refuse.
+    pub(super) fn is_required(&self, field: &Field) -> bool {
+        let absent_is_zero = matches!(
+            field.cardinality,
+            Cardinality::Implicit | Cardinality::Repeated | Cardinality::Map(_)
+        );
+        field.cardinality == Cardinality::Required
+            || field.behavior.contains(&FieldBehavior::Required)
+            || field.rules.required && !matches!(field.cardinality, Cardinality::Oneof(_))
+            || absent_is_zero && rules::refuses_zero(self.contract, field)
     }
 
     /// The schema of a message without the fields at these paths, in place.

@@ -1,56 +1,119 @@
-//! Values of fields: one schema per kind, then the list or map around it.
+//! Values of fields: one schema per kind, then the list or map around it, with
+//! what the contract's rules say about them.
 
 use serde_json::{Value, json};
 
-use super::{Definition, Schemas, well_known};
-use crate::contract::{Cardinality, Field, Kind, TypeRef};
+use super::{Definition, Dialect, Schemas, rules, well_known};
+use crate::contract::{Cardinality, Field, Kind, Rules, TypeRef};
+
+/// A schema, and what no keyword of it can say.
+#[derive(Debug)]
+pub(in crate::emit) struct Constrained {
+    /// The schema.
+    pub(in crate::emit) schema: Value,
+    /// Constraints in words.
+    pub(in crate::emit) notes: Vec<String>,
+}
+
+impl Constrained {
+    /// Everything in words, for a text that the schema is not about.
+    pub(in crate::emit) fn in_words(self) -> Vec<String> {
+        let words = [
+            ("pattern", "matches"),
+            ("minLength", "least length"),
+            ("maxLength", "greatest length"),
+            ("format", "of the format"),
+            ("enum", "one of"),
+        ];
+        let keyword = |(keyword, words): &(&str, &str)| {
+            let value = self.schema.get(keyword)?;
+            Some(format!("{words} `{}`", value.as_str().map_or(value.to_string(), str::to_owned)))
+        };
+        words.iter().filter_map(keyword).chain(self.notes.iter().cloned()).collect()
+    }
+}
 
 impl Schemas<'_> {
     /// The schema of a field's value, lists and maps included.
-    pub(in crate::emit) fn field(&mut self, field: &Field) -> Value {
-        let value = self.kind(&field.kind);
-        match &field.cardinality {
-            Cardinality::Repeated => json!({ "type": "array", "items": value }),
-            Cardinality::Map(key) => map(key, &value),
-            _ => value,
-        }
+    pub(in crate::emit) fn field(&mut self, field: &Field) -> Constrained {
+        let rules = &field.rules;
+        let none = Rules::default();
+        let part = |part: &Option<Box<Rules>>| part.as_deref().unwrap_or(&none).clone();
+        let mut notes = Vec::new();
+        let mut schema = match &field.cardinality {
+            Cardinality::Repeated => {
+                let items = self.value(&field.kind, &part(&rules.values));
+                notes.extend(items.notes.iter().map(|note| format!("of each element: {note}")));
+                json!({ "type": "array", "items": items.schema })
+            }
+            Cardinality::Map(key) => {
+                let values = self.value(&field.kind, &part(&rules.values));
+                notes.extend(values.notes.iter().map(|note| format!("of each value: {note}")));
+                let (keys, key_rules) = (self.key(key), part(&rules.keys));
+                let keys = rules::constrain(self, keys, &Kind::String, &key_rules);
+                notes.extend(keys.notes.iter().map(|note| format!("of each key: {note}")));
+                map(&keys.schema, &values.schema)
+            }
+            _ => return self.value(&field.kind, rules),
+        };
+        rules::many(&mut schema, &mut notes, field, rules);
+        Constrained { schema, notes }
     }
 
-    /// The schema of one value.
-    pub(in crate::emit) fn kind(&mut self, kind: &Kind) -> Value {
+    /// The schema of one value under rules.
+    pub(in crate::emit) fn value(&mut self, kind: &Kind, rules: &Rules) -> Constrained {
+        let narrowed = rules::narrowed(self.contract, kind, rules);
+        let schema = narrowed.unwrap_or_else(|| self.kind(kind));
+        rules::constrain(self, schema, kind, rules)
+    }
+
+    /// The schema of one value of any content.
+    fn kind(&mut self, kind: &Kind) -> Value {
         match kind {
             Kind::Enum(id) => self.refer(Definition::Enum(*id)),
             Kind::Message(TypeRef::Message(id)) | Kind::Group(id) => {
                 self.refer(Definition::Message(*id))
             }
-            Kind::Message(TypeRef::WellKnown(name)) => well_known::schema(name),
-            scalar => self::scalar(scalar),
+            Kind::Message(TypeRef::WellKnown(name)) => well_known::schema(name, self.dialect),
+            scalar => self::scalar(scalar, self.dialect),
+        }
+    }
+
+    /// The schema of a map's keys, which JSON has as texts.
+    fn key(&self, key: &Kind) -> Value {
+        match key {
+            Kind::Bool => json!({ "type": "string", "enum": ["true", "false"] }),
+            Kind::Uint32 | Kind::Uint64 | Kind::Fixed32 | Kind::Fixed64 => {
+                json!({ "type": "string", "pattern": UNSIGNED })
+            }
+            Kind::String => json!({ "type": "string" }),
+            _ => json!({ "type": "string", "pattern": SIGNED }),
         }
     }
 }
 
 /// The schema of a scalar.
-pub(super) fn scalar(kind: &Kind) -> Value {
+pub(super) fn scalar(kind: &Kind, dialect: Dialect) -> Value {
     match kind {
-        Kind::Double => float("double"),
-        Kind::Float => float("float"),
+        Kind::Double => float("double", dialect),
+        Kind::Float => float("float", dialect),
         Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
             json!({ "type": "integer", "format": "int32", "minimum": i32::MIN, "maximum": i32::MAX })
         }
         Kind::Uint32 | Kind::Fixed32 => {
             json!({ "type": "integer", "format": "uint32", "minimum": 0, "maximum": u32::MAX })
         }
-        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => {
-            json!({ "type": ["string", "integer"], "format": "int64", "pattern": SIGNED })
-        }
-        Kind::Uint64 | Kind::Fixed64 => {
-            json!({ "type": ["string", "integer"], "format": "uint64", "pattern": UNSIGNED, "minimum": 0 })
-        }
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => long("int64", SIGNED, dialect),
+        Kind::Uint64 | Kind::Fixed64 => long("uint64", UNSIGNED, dialect),
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Bytes => {
-            json!({ "type": "string", "contentEncoding": "base64", "pattern": "^[A-Za-z0-9+/_-]*={0,2}$" })
+            json!({ "type": "string", "contentEncoding": "base64", "pattern": BASE64 })
         }
-        Kind::NullValue => json!({ "type": "null" }),
+        Kind::NullValue => match dialect {
+            Dialect::Exact => json!({ "type": "null" }),
+            // Generators have no type for null alone.
+            Dialect::Typed => json!({ "enum": [null] }),
+        },
         Kind::String | Kind::Enum(_) | Kind::Message(_) | Kind::Group(_) => {
             json!({ "type": "string" })
         }
@@ -59,24 +122,36 @@ pub(super) fn scalar(kind: &Kind) -> Value {
 
 const SIGNED: &str = "^-?[0-9]+$";
 const UNSIGNED: &str = "^[0-9]+$";
+/// Groups of four of either alphabet; the padding of the last may be missing.
+const BASE64: &str = "^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$";
 
-fn float(format: &str) -> Value {
-    json!({
-        "anyOf": [
-            { "type": "number", "format": format },
-            { "type": "string", "enum": ["NaN", "Infinity", "-Infinity"] }
-        ]
-    })
+fn float(format: &str, dialect: Dialect) -> Value {
+    match dialect {
+        Dialect::Typed => json!({ "type": "number", "format": format }),
+        Dialect::Exact => json!({
+            "anyOf": [
+                { "type": "number", "format": format },
+                { "type": "string", "enum": ["NaN", "Infinity", "-Infinity"] }
+            ]
+        }),
+    }
 }
 
-fn map(key: &Kind, value: &Value) -> Value {
-    let names = match key {
-        Kind::Bool => json!({ "enum": ["true", "false"] }),
-        Kind::Uint32 | Kind::Uint64 | Kind::Fixed32 | Kind::Fixed64 => {
-            json!({ "pattern": UNSIGNED })
+fn long(format: &str, pattern: &str, dialect: Dialect) -> Value {
+    let mut schema = json!({ "type": "string", "format": format, "pattern": pattern });
+    if dialect == Dialect::Exact {
+        schema["type"] = json!(["string", "integer"]);
+        if pattern == UNSIGNED {
+            schema["minimum"] = json!(0);
         }
-        Kind::String => return json!({ "type": "object", "additionalProperties": value }),
-        _ => json!({ "pattern": SIGNED }),
-    };
-    json!({ "type": "object", "propertyNames": names, "additionalProperties": value })
+    }
+    schema
+}
+
+fn map(keys: &Value, values: &Value) -> Value {
+    let mut schema = json!({ "type": "object", "additionalProperties": values });
+    if *keys != json!({ "type": "string" }) {
+        schema["propertyNames"] = keys.clone();
+    }
+    schema
 }

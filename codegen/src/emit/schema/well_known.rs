@@ -2,28 +2,35 @@
 
 use serde_json::{Value, json};
 
+use super::Dialect;
 use super::value::scalar;
 use crate::contract::Kind;
 
 /// The schema of a well-known type. One without a form of its own, such as a
 /// descriptor, is an object.
-pub(super) fn schema(name: &str) -> Value {
+pub(super) fn schema(name: &str, dialect: Dialect) -> Value {
     match name.strip_prefix("google.protobuf.").unwrap_or(name) {
         "Timestamp" => json!({ "type": "string", "format": "date-time" }),
         "Duration" => json!({ "type": "string", "pattern": r"^-?[0-9]+(\.[0-9]{1,9})?s$" }),
         "FieldMask" => json!({
             "type": "string",
+            "pattern": PATHS,
             "description": "Paths of fields in lowerCamelCase, separated by commas."
         }),
         "Any" => any(),
         "Value" => json!({ "description": "Any JSON value." }),
-        "ListValue" => json!({ "type": "array" }),
-        other => wrapped(other).map_or_else(|| json!({ "type": "object" }), |kind| nullable(&kind)),
+        "ListValue" => json!({ "type": "array", "items": {} }),
+        other => wrapped(other)
+            .map_or_else(|| json!({ "type": "object" }), |kind| nullable(&kind, dialect)),
     }
 }
 
+/// Paths of names in lowerCamelCase, separated by commas.
+const PATHS: &str =
+    "^([a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*(,[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*)*)?$";
+
 /// The kind that a wrapper message wraps.
-fn wrapped(name: &str) -> Option<Kind> {
+pub(super) fn wrapped(name: &str) -> Option<Kind> {
     Some(match name {
         "DoubleValue" => Kind::Double,
         "FloatValue" => Kind::Float,
@@ -51,8 +58,8 @@ fn any() -> Value {
     })
 }
 
-fn nullable(kind: &Kind) -> Value {
-    let mut schema = scalar(kind);
+fn nullable(kind: &Kind, dialect: Dialect) -> Value {
+    let mut schema = scalar(kind, dialect);
     if let Some(alternatives) = schema.get_mut("anyOf").and_then(Value::as_array_mut) {
         alternatives.push(json!({ "type": "null" }));
     } else if let Some(types) = schema.get_mut("type") {
@@ -73,10 +80,13 @@ mod tests {
 
     #[test]
     fn wrappers_take_null_beside_their_value() {
-        assert_eq!(schema("google.protobuf.BoolValue"), json!({ "type": ["boolean", "null"] }));
-        let int = schema("google.protobuf.Int64Value");
+        assert_eq!(
+            schema("google.protobuf.BoolValue", Dialect::Exact),
+            json!({ "type": ["boolean", "null"] })
+        );
+        let int = schema("google.protobuf.Int64Value", Dialect::Exact);
         assert_eq!(int["type"], json!(["string", "integer", "null"]));
-        let double = schema("google.protobuf.DoubleValue");
+        let double = schema("google.protobuf.DoubleValue", Dialect::Exact);
         assert_eq!(double["anyOf"][2], json!({ "type": "null" }));
     }
 }

@@ -77,7 +77,7 @@ fn each(
     job: &Job<'_>,
     output: &mut Output,
     name: &str,
-    emit: fn(Scope<'_>, &Service, &mut Module),
+    emit: impl Fn(Scope<'_>, &Service, &mut Module),
 ) {
     for (index, package) in job.contract.packages.iter().enumerate() {
         let scope = Scope::new(job.contract, index, DEPTH);

@@ -1,0 +1,140 @@
+//! From 3.1 to 3.0, whose schemas are an older dialect of their own.
+
+use serde_json::{Value, json};
+
+use super::walk;
+use crate::emit::schema::Object;
+
+pub(super) fn apply(document: &mut Value) {
+    walk::schemas(document, &mut schema);
+    walk::objects(document, &mut body);
+    for item in document.pointer_mut("/paths").and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        for (_, operation) in item.1.as_object_mut().into_iter().flatten() {
+            scopes(operation);
+        }
+    }
+}
+
+fn schema(schema: &mut Object) {
+    nullable(schema);
+    content(schema);
+    schema.remove("propertyNames");
+    if let Some(Value::Array(examples)) = schema.remove("examples")
+        && let Some(example) = examples.into_iter().next()
+    {
+        schema.insert("example".into(), example);
+    }
+    for (exclusive, inclusive) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")]
+    {
+        if let Some(bound) = schema.remove(exclusive) {
+            schema.insert(inclusive.into(), bound);
+            schema.insert(exclusive.into(), json!(true));
+        }
+    }
+    // What stands beside a reference does not count here.
+    if schema.len() > 1
+        && let Some(reference) = schema.remove("$ref")
+    {
+        schema.insert("allOf".into(), json!([{ "$ref": reference }]));
+    }
+}
+
+/// `null` as a property of the type that it is an alternative to.
+fn nullable(schema: &mut Object) {
+    if let Some(Value::Array(types)) = schema.get("type") {
+        let first = types.iter().find(|name| *name != "null").cloned();
+        let is_nullable = types.iter().any(|name| name == "null");
+        schema.insert("type".into(), first.unwrap_or_else(|| json!("string")));
+        if is_nullable {
+            schema.insert("nullable".into(), json!(true));
+        }
+    } else if schema.get("enum") == Some(&json!([null])) && !schema.contains_key("type") {
+        schema.insert("type".into(), json!("string"));
+        schema.insert("nullable".into(), json!(true));
+    }
+}
+
+/// Bytes, in base64 or as they are.
+fn content(schema: &mut Object) {
+    if schema.remove("contentEncoding").is_some() {
+        schema.insert("format".into(), json!("byte"));
+    } else if schema.remove("contentMediaType").is_some() {
+        schema.insert("type".into(), json!("string"));
+        schema.insert("format".into(), json!("binary"));
+    }
+    schema.remove("contentSchema");
+}
+
+/// The request body of an operation. Tools that read this version want one
+/// concrete type: of a stream, the one whose schema it can state; of a body of
+/// any type, that of bytes.
+fn body(operation: &mut Object) {
+    let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
+    let Some(Value::Object(content)) = content else { return };
+    if content.len() > 1 {
+        content.retain(|name, _| name == "application/json");
+    }
+    if let Some(raw) = content.remove("*/*") {
+        content.insert("application/octet-stream".into(), raw);
+    }
+}
+
+/// Scopes stand in the description too; here a scheme without flows has none.
+fn scopes(operation: &mut Value) {
+    let security = operation.get_mut("security").and_then(Value::as_array_mut);
+    for scheme in security.into_iter().flatten() {
+        for (_, scopes) in scheme.as_object_mut().into_iter().flatten() {
+            *scopes = json!([]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lowered(value: Value) -> Value {
+        let mut document = json!({ "components": { "schemas": { "a": value } } });
+        apply(&mut document);
+        document["components"]["schemas"]["a"].take()
+    }
+
+    #[test]
+    fn an_alternative_of_null_is_nullable() {
+        let expected = json!({ "type": "boolean", "nullable": true });
+        assert_eq!(lowered(json!({ "type": ["boolean", "null"] })), expected);
+    }
+
+    #[test]
+    fn an_exclusive_bound_is_a_bound_and_a_mark() {
+        let lowered = lowered(json!({ "type": "integer", "exclusiveMinimum": 3 }));
+        assert_eq!(lowered, json!({ "type": "integer", "minimum": 3, "exclusiveMinimum": true }));
+    }
+
+    #[test]
+    fn what_stands_beside_a_reference_gets_an_object_of_its_own() {
+        let lowered = lowered(json!({ "properties": { "b": {
+            "$ref": "#/x", "description": "B.", "examples": [1, 2]
+        } } }));
+        let b = json!({ "description": "B.", "example": 1, "allOf": [{ "$ref": "#/x" }] });
+        assert_eq!(lowered["properties"]["b"], b);
+    }
+
+    #[test]
+    fn a_property_that_is_called_like_a_keyword_is_left_alone() {
+        let properties =
+            json!({ "examples": { "type": "string" }, "schema": { "type": "integer" } });
+        let schema = json!({ "type": "object", "properties": properties });
+        assert_eq!(lowered(schema.clone()), schema);
+    }
+
+    #[test]
+    fn examples_of_calls_are_left_alone() {
+        let media = json!({ "examples": { "a": { "value": { "schema": { "examples": [1] } } } } });
+        let mut document = json!({ "paths": { "/": { "get": { "x": media } } } });
+        let before = document.clone();
+        apply(&mut document);
+        assert_eq!(document, before);
+    }
+}
