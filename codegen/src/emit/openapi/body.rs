@@ -97,7 +97,7 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
     let body = binding.response_body.map_or(HttpBody::All, HttpBody::Field);
     let of = body_type(contract, &body, &method.output);
     if of.is_some_and(|of| contract.type_name(of) == RAW_BODY) {
-        return described("The reply: bytes of the content type that the header names.", raw());
+        return described("The reply: bytes of the content type that the header names.", &raw());
     }
     let schema = match binding.response_body {
         Some(field) => writer.schemas.field(contract.field(field)).schema,
@@ -105,11 +105,11 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
     };
     let examples = example::of_reply(contract, method, binding);
     if !method.shape.server_streams() {
-        return described("The reply.", json!({ JSON: with(media(&schema), examples) }));
+        return described("The reply.", &json!({ JSON: with(media(&schema), examples) }));
     }
     let events = json!({ "itemSchema": event(&schema) });
     if is_event_source(binding) {
-        return described(EVENT_SOURCE, json!({ EVENTS: events }));
+        return described(EVENT_SOURCE, &json!({ EVENTS: events }));
     }
     let default = method.sse.as_ref().map_or(StreamForm::Sse, |sse| sse.default_form);
     let mut forms = [
@@ -119,7 +119,10 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
     ];
     // The first one is what a caller gets that accepts anything.
     forms.sort_by_key(|(form, ..)| *form != default);
-    described(REPLIES, forms.into_iter().map(|(_, name, media)| (name.to_owned(), media)).collect())
+    described(
+        REPLIES,
+        &forms.into_iter().map(|(_, name, media)| (name.to_owned(), media)).collect(),
+    )
 }
 
 const REPLIES: &str = "The replies: one JSON document per event, line or element. A stream that \
@@ -128,7 +131,7 @@ const REPLIES: &str = "The replies: one JSON document per event, line or element
 const EVENT_SOURCE: &str = "The replies, one an event, for callers that ask for events alone. A \
     stream that fails ends with an event named `error`.";
 
-fn described(description: &str, content: Value) -> Value {
+fn described(description: &str, content: &Value) -> Value {
     json!({ "description": description, "content": content })
 }
 

@@ -49,7 +49,7 @@ impl Schemas<'_> {
             Cardinality::Map(key) => {
                 let values = self.value(&field.kind, &part(&rules.values));
                 notes.extend(values.notes.iter().map(|note| format!("of each value: {note}")));
-                let (keys, key_rules) = (self.key(key), part(&rules.keys));
+                let (keys, key_rules) = (map_key(key), part(&rules.keys));
                 let keys = rules::constrain(self, keys, &Kind::String, &key_rules);
                 notes.extend(keys.notes.iter().map(|note| format!("of each key: {note}")));
                 map(&keys.schema, &values.schema)
@@ -76,18 +76,6 @@ impl Schemas<'_> {
             }
             Kind::Message(TypeRef::WellKnown(name)) => well_known::schema(name, self.dialect),
             scalar => self::scalar(scalar, self.dialect),
-        }
-    }
-
-    /// The schema of a map's keys, which JSON has as texts.
-    fn key(&self, key: &Kind) -> Value {
-        match key {
-            Kind::Bool => json!({ "type": "string", "enum": ["true", "false"] }),
-            Kind::Uint32 | Kind::Uint64 | Kind::Fixed32 | Kind::Fixed64 => {
-                json!({ "type": "string", "pattern": UNSIGNED })
-            }
-            Kind::String => json!({ "type": "string" }),
-            _ => json!({ "type": "string", "pattern": SIGNED }),
         }
     }
 }
@@ -154,4 +142,16 @@ fn map(keys: &Value, values: &Value) -> Value {
         schema["propertyNames"] = keys.clone();
     }
     schema
+}
+
+/// The schema of a map's keys, which JSON has as texts.
+fn map_key(key: &Kind) -> Value {
+    match key {
+        Kind::Bool => json!({ "type": "string", "enum": ["true", "false"] }),
+        Kind::Uint32 | Kind::Uint64 | Kind::Fixed32 | Kind::Fixed64 => {
+            json!({ "type": "string", "pattern": UNSIGNED })
+        }
+        Kind::String => json!({ "type": "string" }),
+        _ => json!({ "type": "string", "pattern": SIGNED }),
+    }
 }

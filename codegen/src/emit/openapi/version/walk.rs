@@ -45,10 +45,14 @@ fn inside(schema: &mut Value, visit: &mut dyn FnMut(&mut Object)) {
     for (keyword, value) in object.iter_mut() {
         match (keyword.as_str(), value) {
             ("properties", Value::Object(named)) => {
-                named.values_mut().for_each(|schema| inside(schema, visit));
+                for schema in named.values_mut() {
+                    inside(schema, visit);
+                }
             }
             ("allOf" | "anyOf" | "oneOf", Value::Array(all)) => {
-                all.iter_mut().for_each(|schema| inside(schema, visit));
+                for schema in all {
+                    inside(schema, visit);
+                }
             }
             (
                 "items" | "additionalProperties" | "propertyNames" | "not" | "contentSchema",

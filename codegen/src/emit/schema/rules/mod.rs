@@ -71,7 +71,7 @@ pub(super) fn many(schema: &mut Value, notes: &mut Vec<String>, field: &Field, r
         Cardinality::Repeated => ("minItems", "maxItems"),
         _ => ("minProperties", "maxProperties"),
     };
-    let least = if rules.required { 1 } else { 0 };
+    let least = u64::from(rules.required);
     size(schema, Size { min: rules.size.min.max(least), ..rules.size }, (min, max));
     if rules.unique {
         schema["uniqueItems"] = json!(true);

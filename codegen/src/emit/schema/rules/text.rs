@@ -9,21 +9,21 @@ use crate::contract::{Rules, Size};
 /// What a well-known format is in JSON Schema.
 struct Format {
     name: &'static str,
-    format: Option<&'static str>,
+    standard: Option<&'static str>,
     pattern: Option<&'static str>,
     words: &'static str,
 }
 
 const fn standard(name: &'static str, format: &'static str) -> Format {
-    Format { name, format: Some(format), pattern: None, words: "" }
+    Format { name, standard: Some(format), pattern: None, words: "" }
 }
 
 const fn pattern(name: &'static str, pattern: &'static str, words: &'static str) -> Format {
-    Format { name, format: None, pattern: Some(pattern), words }
+    Format { name, standard: None, pattern: Some(pattern), words }
 }
 
 const fn words(name: &'static str, words: &'static str) -> Format {
-    Format { name, format: None, pattern: None, words }
+    Format { name, standard: None, pattern: None, words }
 }
 
 /// Every member of `well_known`. The formats are those of JSON Schema and of
@@ -131,7 +131,7 @@ fn format(it: &mut Constrained, rules: &Rules) {
         it.notes.push(name.replace('_', " "));
         return;
     };
-    if let Some(standard) = format.format {
+    if let Some(standard) = format.standard {
         it.schema["format"] = json!(standard);
     }
     if let Some(pattern) = format.pattern {
