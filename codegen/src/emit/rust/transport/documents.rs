@@ -17,8 +17,9 @@ pub(in crate::emit) const OPENAPI: Emitter = Emitter {
     doc: "the OpenAPI document of each service, for serving at /openapi.json",
     needs: &["rest"],
     emit: |job: &Job<'_>, output: &mut Output| {
+        let version = job.selection.openapi_versions().first().copied().unwrap_or_default();
         each(job, output, "openapi", |scope, service, module| {
-            let document = openapi::document(scope.contract, &[service]);
+            let document = openapi::document(scope.contract, &[service], version);
             add(module, "OpenAPI", service, Some(&document));
         });
     },
