@@ -26,7 +26,7 @@ use operation::Writer;
 pub(super) const OPENAPI: Emitter = Emitter {
     name: "openapi",
     group: Group::Documents,
-    doc: "OpenAPI documents: openapi.json, and openapi-3.0.json for a further version 3.0",
+    doc: "an OpenAPI document per version: openapi.json, openapi-3.0.json",
     needs: &[],
     emit,
 };

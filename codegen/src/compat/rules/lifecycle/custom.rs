@@ -24,7 +24,8 @@ fn is_read(element: Element, number: u32) -> bool {
     match element {
         Element::Method => [HTTP, AGENTGEN, OPERATION_INFO].contains(&number),
         Element::Service => number == AGENTGEN,
-        Element::Field => [FIELD_BEHAVIOR, VALIDATE].contains(&number),
+        // What `agentgen.v1.field` says is shown in documents and binds nobody.
+        Element::Field => [FIELD_BEHAVIOR, VALIDATE, AGENTGEN].contains(&number),
         Element::Message | Element::Oneof => number == VALIDATE,
         Element::File | Element::Enum | Element::EnumValue => false,
     }
