@@ -7,19 +7,10 @@
 // that id. The page stays until the stream is over for good: after an `end`
 // event it closes the source, unless the connection was cut, in which case it
 // leaves the last word to the browser. Prints what the page and the proxy saw.
-const { spawn } = require('node:child_process');
-const fs = require('node:fs');
 const http = require('node:http');
-const os = require('node:os');
-const path = require('node:path');
+const { browse } = require('./browser.js');
 
 const [chromium, base, target, cut] = process.argv.slice(2);
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
-const MILLISECONDS = 60_000;
-
 const PAGE = `<!doctype html><script>
 const events = [];
 const source = new EventSource(${JSON.stringify(target)});
@@ -97,25 +88,13 @@ function serve(done) {
   });
 }
 
-const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'event-source-'));
-const server = serve(finish);
-let browser;
-const timer = setTimeout(() => finish({ timeout: true, connections }), MILLISECONDS);
+let server;
+const report = new Promise((done) => { server = serve(done); });
 
-function finish(report) {
-  clearTimeout(timer);
+server.listen(0, '127.0.0.1', async () => {
+  const page = `http://127.0.0.1:${server.address().port}/page`;
+  const seen = await browse(chromium, page, report);
   server.closeAllConnections();
   server.close();
-  console.log(JSON.stringify(report));
-  // Its helpers are of its process group, and may still write to the profile.
-  browser.once('exit', () => {
-    fs.rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-  });
-  process.kill(-browser.pid, 'SIGKILL');
-}
-
-server.listen(0, '127.0.0.1', () => {
-  const page = `http://127.0.0.1:${server.address().port}/page`;
-  const flags = [...FLAGS, `--user-data-dir=${profile}`, page];
-  browser = spawn(chromium, flags, { stdio: 'ignore', detached: true });
+  console.log(JSON.stringify(seen === 'timeout' ? { timeout: true, connections } : seen));
 });

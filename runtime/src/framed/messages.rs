@@ -31,7 +31,15 @@ pub(crate) struct Messages<B> {
     body: B,
     reading: Reading,
     held: Gathered,
+    refused: Option<Refused>,
     over: bool,
+}
+
+/// Why the next message is none, and how many bytes of it are thrown away
+/// first: on HTTP/1 a refusal does not reach a client that is still sending.
+struct Refused {
+    status: Status,
+    left: usize,
 }
 
 impl<B> Messages<B>
@@ -39,7 +47,7 @@ where
     B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     pub(crate) fn new(body: B, reading: Reading) -> Self {
-        Self { body, reading, held: Gathered::default(), over: false }
+        Self { body, reading, held: Gathered::default(), refused: None, over: false }
     }
 
     /// The message of a request that has exactly one.
@@ -59,9 +67,17 @@ where
 
     fn poll(&mut self, task: &mut Task<'_>) -> Poll<Result<Option<Box<dyn Message>>, Status>> {
         loop {
-            if let Some(bytes) = message(&mut self.held, &self.reading)? {
-                let Reading { input, format, .. } = &self.reading;
-                return Poll::Ready(format.read(input, bytes).map(Some));
+            match message(&mut self.held, &self.reading) {
+                Ok(None) => {}
+                Ok(Some(bytes)) => {
+                    let Reading { input, format, .. } = &self.reading;
+                    return Poll::Ready(format.read(input, bytes).map(Some));
+                }
+                Err(refused) => {
+                    let refused = self.refused.insert(refused);
+                    ready!(refused.poll_rest(&mut self.body, task));
+                    return Poll::Ready(Err(refused.status.clone()));
+                }
             }
             match ready!(Pin::new(&mut self.body).poll_frame(task)) {
                 // Whatever else a frame may be carries no message.
@@ -109,24 +125,53 @@ fn broken(error: BoxError) -> Status {
 ///
 /// # Errors
 /// Its prefix is broken, or it is too long.
-fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Status> {
+fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Refused> {
     let Some(prefix) = held.bytes().first_chunk() else { return Ok(None) };
     let Prefix { compressed, length } = Prefix::read(*prefix)?;
     let limit = reading.limit;
     if compressed && !reading.gzip {
-        return Err(Status::internal("a message is compressed, but no header says how"));
+        return Err(Status::internal("a message is compressed, but no header says how").into());
     }
     if length > limit {
-        return Err(Status::resource_exhausted(format!(
+        let status = Status::resource_exhausted(format!(
             "a message of {length} bytes is longer than the limit of {limit} bytes"
-        )));
+        ));
+        let left = length.saturating_sub(held.bytes().len() - PREFIX);
+        // What is much too long is not even read.
+        let left = if left > limit.saturating_mul(2) { 0 } else { left };
+        return Err(Refused { status, left });
     }
     if held.bytes().len() - PREFIX < length {
         return Ok(None);
     }
     held.take(PREFIX);
     let message = held.take(length);
-    if compressed { gzip::unpack(&message, limit).map(Some) } else { Ok(Some(message)) }
+    Ok(Some(if compressed { gzip::unpack(&message, limit)? } else { message }))
+}
+
+impl Refused {
+    /// Waits for the end of what is thrown away.
+    fn poll_rest<B>(&mut self, body: &mut B, task: &mut Task<'_>) -> Poll<()>
+    where
+        B: Body<Data = Bytes> + Unpin,
+    {
+        while self.left > 0 {
+            match ready!(Pin::new(&mut *body).poll_frame(task)) {
+                Some(Ok(frame)) => {
+                    let length = frame.data_ref().map_or(0, Bytes::len);
+                    self.left = self.left.saturating_sub(length);
+                }
+                Some(Err(_)) | None => self.left = 0,
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl From<Status> for Refused {
+    fn from(status: Status) -> Self {
+        Self { status, left: 0 }
+    }
 }
 
 #[cfg(test)]

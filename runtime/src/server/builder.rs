@@ -9,10 +9,10 @@ use tower::{BoxError, Layer, Service as Tower};
 
 #[cfg(feature = "docs")]
 use super::Docs;
-#[cfg(feature = "server")]
-use super::Limits;
 use super::run::Parts;
 use super::{Background, Options};
+#[cfg(feature = "server")]
+use super::{Cors, Limits};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use crate::codec::json;
 #[cfg(feature = "rest")]
@@ -107,6 +107,15 @@ impl<S> Server<S> {
     #[must_use]
     pub fn allowed_hosts(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.parts.options.hosts = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Lets web pages of other origins call, over every transport of the
+    /// socket; off by default.
+    #[cfg(feature = "server")]
+    #[must_use]
+    pub fn cors(mut self, cors: Cors) -> Self {
+        self.parts.options.cors = Some(cors);
         self
     }
 

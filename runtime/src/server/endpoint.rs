@@ -1,9 +1,11 @@
 //! One port: whose a request is shows in its content type, and, where REST and
 //! Connect have the same path, in what it says of its protocol.
 
+use http::header::ORIGIN;
 use http::{Request, Response};
 use hyper::body::Incoming;
 
+use super::cors::Policy;
 use super::gate::Refusal;
 use super::{Body, Options};
 use crate::Status;
@@ -11,6 +13,7 @@ use crate::service::Dispatcher;
 
 /// What answers the requests of a server's socket.
 pub(super) struct Endpoint {
+    cors: Option<Policy>,
     #[cfg(feature = "grpc")]
     grpc: Option<crate::grpc::Endpoint>,
     #[cfg(feature = "connect")]
@@ -23,7 +26,8 @@ impl Endpoint {
     /// The transports that `options` ask for.
     ///
     /// # Errors
-    /// Two services claim one route, or a contract's descriptors are broken.
+    /// Two services claim one route, a contract's descriptors are broken, or
+    /// the settings of CORS are.
     #[cfg_attr(
         not(any(feature = "connect", feature = "grpc", feature = "rest")),
         expect(unused_variables, reason = "without a transport nothing is read")
@@ -40,6 +44,7 @@ impl Endpoint {
         #[cfg(all(feature = "connect", not(feature = "rest")))]
         let beside_rest = false;
         Ok(Self {
+            cors: options.cors.as_ref().map(Policy::new).transpose()?,
             #[cfg(feature = "grpc")]
             grpc: grpc.map(|own| crate::grpc::Endpoint::new(dispatcher, own, wire)).transpose()?,
             #[cfg(feature = "connect")]
@@ -51,11 +56,22 @@ impl Endpoint {
         })
     }
 
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let Some(cors) = &self.cors else { return self.route(request).await };
+        if let Some(response) = cors.preflight(&request) {
+            return response;
+        }
+        let origin = request.headers().get(ORIGIN).cloned();
+        let mut response = self.route(request).await;
+        cors.mark(origin.as_ref(), response.headers_mut());
+        response
+    }
+
     #[cfg_attr(
         not(any(feature = "connect", feature = "grpc", feature = "rest")),
         expect(unused_variables, reason = "without a transport nothing is read")
     )]
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn route(&self, request: Request<Incoming>) -> Response<Body> {
         #[cfg(feature = "grpc")]
         if let Some(grpc) = &self.grpc
             && crate::grpc::Endpoint::claims(request.headers())
@@ -80,11 +96,19 @@ impl Endpoint {
     }
 
     /// Answers a request that a limit stops before any transport.
+    pub(super) fn refuse<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
+        let mut response = self.refusal(request, refusal);
+        if let Some(cors) = &self.cors {
+            cors.mark(request.headers().get(ORIGIN), response.headers_mut());
+        }
+        response
+    }
+
     #[cfg_attr(
         not(any(feature = "connect", feature = "grpc", feature = "rest")),
         expect(unused_variables, reason = "without a transport nothing is read")
     )]
-    pub(super) fn refuse<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
+    fn refusal<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
         #[cfg(feature = "grpc")]
         if let Some(grpc) = &self.grpc
             && crate::grpc::Endpoint::claims(request.headers())

@@ -12,6 +12,8 @@ mod collect;
 #[cfg(feature = "server")]
 mod connection;
 #[cfg(feature = "server")]
+mod cors;
+#[cfg(feature = "server")]
 mod endpoint;
 #[cfg(feature = "server")]
 mod gate;
@@ -45,6 +47,8 @@ pub use builder::Server;
 pub(crate) use collect::Cut;
 #[cfg(any(feature = "connect", feature = "rest"))]
 pub(crate) use collect::collect;
+#[cfg(feature = "server")]
+pub use cors::Cors;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use gate::Refusal;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]

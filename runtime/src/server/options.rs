@@ -110,6 +110,8 @@ pub(crate) struct Options {
     #[cfg(any(feature = "connect", feature = "grpc"))]
     pub(crate) gzip: bool,
     #[cfg(feature = "server")]
+    pub(crate) cors: Option<super::Cors>,
+    #[cfg(feature = "server")]
     pub(crate) limits: Limits,
     /// The names that the server answers to, where they were said.
     #[cfg(feature = "server")]
@@ -130,6 +132,8 @@ impl Default for Options {
             json: json::Options::default(),
             #[cfg(any(feature = "connect", feature = "grpc"))]
             gzip: false,
+            #[cfg(feature = "server")]
+            cors: None,
             #[cfg(feature = "server")]
             limits: Limits::default(),
             #[cfg(feature = "server")]

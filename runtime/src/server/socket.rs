@@ -1,9 +1,10 @@
 //! The socket of a connection: a short reply in several pieces leaves as one,
-//! which the system takes faster than a list of pieces.
+//! which the system takes faster than a list of pieces, and a socket is closed
+//! so that the last reply arrives.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::task::{Context as Task, Poll};
+use std::task::{Context as Task, Poll, ready};
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
@@ -15,6 +16,11 @@ use super::Limits;
 
 /// Up to this length, in bytes, pieces are copied together.
 const SHORT: usize = 4 << 10;
+
+/// How long a peer may go on sending after the last reply. A refusal often comes
+/// before the end of the request; a socket closed with bytes unread is reset,
+/// and with it the refusal is lost.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Sets the options of a socket.
 ///
@@ -39,11 +45,13 @@ pub(super) struct Socket {
     limit: Duration,
     /// Armed while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Runs once nothing more is to be sent.
+    linger: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
     pub(super) fn new(stream: TcpStream, limit: Duration) -> Self {
-        Self { stream, joined: Vec::new(), limit, stalled: None }
+        Self { stream, joined: Vec::new(), limit, stalled: None, linger: None }
     }
 
     /// The outcome of a write, or the end of the patience with it.
@@ -113,7 +121,25 @@ impl AsyncWrite for Socket {
         Pin::new(&mut self.stream).poll_flush(task)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(task)
+    fn poll_shutdown(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<io::Result<()>> {
+        let Self { stream, linger, .. } = self.get_mut();
+        if linger.is_none() {
+            ready!(Pin::new(&mut *stream).poll_shutdown(task))?;
+        }
+        let over = linger.get_or_insert_with(|| Box::pin(sleep(LINGER)));
+        // Whatever else the peer sends is read and thrown away, until it has
+        // seen the end and closes as well.
+        let mut thrown = [0; SHORT];
+        loop {
+            if over.as_mut().poll(task).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buffer = ReadBuf::new(&mut thrown);
+            match ready!(Pin::new(&mut *stream).poll_read(task, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {}
+                // The peer is gone, however it went.
+                Ok(()) | Err(_) => return Poll::Ready(Ok(())),
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ mod agent;
 mod connect;
 mod connect_streams;
 mod contract;
+mod cors;
 mod docs;
 mod errors;
 mod events;

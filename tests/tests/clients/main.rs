@@ -3,6 +3,7 @@
 
 mod archive;
 mod browser;
+mod connect;
 mod contracts;
 mod curl;
 mod python;

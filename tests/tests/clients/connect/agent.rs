@@ -1,0 +1,75 @@
+//! What a client can ask of the server beside the archive's own rpcs, by the
+//! header `x-do`: calls that wait, and word of when they were dropped.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use agentgen::service::{Invocation, Next, Reply};
+use agentgen::{Outbound, Status};
+use agentgen_tests::golden::archive::archive::v1::Word;
+use futures_util::stream;
+use tokio::sync::Semaphore;
+
+/// What one server has seen.
+pub(super) struct Signals {
+    /// A permit for every waiting call that was dropped.
+    dropped: Semaphore,
+    /// A permit lets a waiting stream say its next word.
+    gate: Semaphore,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self { dropped: Semaphore::new(0), gate: Semaphore::new(0) }
+    }
+}
+
+/// Gives word when it is dropped.
+struct Waiting(Arc<Signals>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.dropped.add_permits(1);
+    }
+}
+
+/// Says back what came in headers, and does what they ask.
+pub(super) async fn obey(
+    signals: Arc<Signals>,
+    call: Invocation,
+    next: Next,
+) -> Result<Reply, Status> {
+    if let Some(sent) = call.context.metadata().get("x-sent") {
+        call.context.set_reply_header("x-seen", sent);
+        call.context.set_reply_trailer("x-cost", "7");
+    }
+    match call.context.metadata().get("x-do") {
+        Some("hang") => {
+            let _waiting = Waiting(signals);
+            std::future::pending().await
+        }
+        Some("speak") => return Reply::stream(Ok::<_, Status>(words(signals))),
+        Some("let it speak") => signals.gate.add_permits(1),
+        Some("was it dropped?") => {
+            let dropped = tokio::time::timeout(Duration::from_secs(20), signals.dropped.acquire());
+            let permit = dropped.await.map_err(|_| Status::aborted("nothing was dropped"))?;
+            permit.expect("it is never closed").forget();
+        }
+        _ => {}
+    }
+    next.run(call).await
+}
+
+/// Words without end, each but the first only on request.
+fn words(signals: Arc<Signals>) -> Outbound<Word> {
+    let waiting = Waiting(Arc::clone(&signals));
+    Outbound::new(stream::unfold((1, waiting), move |(index, waiting)| {
+        let signals = Arc::clone(&signals);
+        async move {
+            if index > 1 {
+                signals.gate.acquire().await.expect("it is never closed").forget();
+            }
+            Some((Word { text: "word".into(), index }, (index + 1, waiting)))
+        }
+    }))
+}
