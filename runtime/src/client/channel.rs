@@ -11,7 +11,7 @@ use super::grpc::Grpc;
 use super::limit;
 use super::local::Local;
 use super::rest::Rest;
-use crate::codec::Message;
+use crate::codec::{Message, json};
 use crate::context::Transport as Origin;
 use crate::service::{Call, Dispatcher, Inbound, Outbound, Reply, ReplyStream, ServiceInfo};
 use crate::{Context, Status};
@@ -85,7 +85,16 @@ impl Channel {
     /// # Errors
     /// `INVALID_ARGUMENT` where `base` is no `http://` URL.
     pub fn rest(base: &str) -> Result<Self, Status> {
-        Rest::new(base).map(Self::new)
+        Self::rest_with(base, json::Options::DEFAULT)
+    }
+
+    /// As [`rest`](Self::rest), with settings of how replies are read: to refuse
+    /// unknown fields, say, or to take deeper documents.
+    ///
+    /// # Errors
+    /// As for [`rest`](Self::rest).
+    pub fn rest_with(base: &str, json: json::Options) -> Result<Self, Status> {
+        Rest::new(base, json).map(Self::new)
     }
 
     /// A channel over a broker, where a consumer answers. Replies wait for

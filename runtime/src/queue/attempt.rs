@@ -66,16 +66,17 @@ async fn settle(worker: &Worker, delivery: &Delivery) {
 
 async fn decide(worker: &Worker, delivery: &Delivery) -> Result<Settlement, Error> {
     let address = request::reply_address(delivery);
-    let (request, context) = match request::read(delivery, worker.rpc.method()) {
-        Ok(request) => {
-            let context = request.context.clone();
-            (Ok(request), context)
-        }
-        Err(status) => {
-            let headers = delivery.headers.clone();
-            (Err(status), Context::from_headers(Transport::Queue, headers))
-        }
-    };
+    let (request, context) =
+        match request::read(delivery, worker.rpc.method(), &worker.options.json) {
+            Ok(request) => {
+                let context = request.context.clone();
+                (Ok(request), context)
+            }
+            Err(status) => {
+                let headers = delivery.headers.clone();
+                (Err(status), Context::from_headers(Transport::Queue, headers))
+            }
+        };
     let (rpc, attempt) = (&worker.rpc, delivery.history.starts);
     let mut replies = Replies { rpc, address: &address, context: &context, attempt };
     let request = match admit(worker, delivery, request) {

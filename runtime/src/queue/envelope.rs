@@ -115,10 +115,11 @@ impl Format {
         self,
         body: &Bytes,
         of: &'static MessageType,
+        json: &json::Options,
     ) -> Result<Box<dyn Message>, WireError> {
         match self {
             Self::Protobuf => (of.from_proto)(body.clone()),
-            Self::Json => (of.from_json)(body, &json::Options::default()),
+            Self::Json => (of.from_json)(body, json),
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use crate::codec::json;
+
 /// Settings of a [`Consumer`](super::Consumer).
 #[derive(Clone, Debug)]
 pub struct Options {
     pub(super) max_crashes: u32,
     pub(super) remember: Duration,
     pub(super) max_remembered: usize,
+    pub(super) json: json::Options,
 }
 
 impl Options {
@@ -36,6 +39,13 @@ impl Options {
         self.max_remembered = bytes;
         self
     }
+
+    /// How messages in JSON are read. One that cannot be read is dead-lettered.
+    #[must_use]
+    pub fn json(mut self, options: json::Options) -> Self {
+        self.json = options;
+        self
+    }
 }
 
 impl Default for Options {
@@ -44,6 +54,7 @@ impl Default for Options {
             max_crashes: 5,
             remember: Duration::from_secs(24 * 3600),
             max_remembered: 1024 * 1024,
+            json: json::Options::DEFAULT,
         }
     }
 }

@@ -7,7 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::envelope::{self, names};
 use super::router::{Answer, Mailbox, Router};
-use crate::codec::Message;
+use crate::codec::{Message, json};
 use crate::service::{Method, ReplyStream};
 use crate::{Code, Status};
 
@@ -103,7 +103,9 @@ fn number(answer: &Answer, name: &str) -> Result<u32, Status> {
 }
 
 fn decode(answer: &Answer, method: &Method) -> Result<Box<dyn Message>, Status> {
-    let read = envelope::format(&answer.headers)
-        .and_then(|format| format.decode(&answer.body, method.output).map_err(Status::from));
+    let read = envelope::format(&answer.headers).and_then(|format| {
+        let read = format.decode(&answer.body, method.output, &json::Options::DEFAULT);
+        read.map_err(Status::from)
+    });
     read.map_err(|error| Status::internal(format!("the reply is unreadable: {error}")))
 }

@@ -1,7 +1,7 @@
 //! A delivery read as a request: its message, context and reply address.
 
 use crate::broker::Delivery;
-use crate::codec::Message;
+use crate::codec::{Message, json};
 use crate::context::Transport;
 use crate::service::Method;
 use crate::{Context, Status};
@@ -37,9 +37,13 @@ pub(super) fn reply_address(delivery: &Delivery) -> ReplyAddress {
 }
 
 /// Reads a delivery.
-pub(super) fn read(delivery: &Delivery, method: &Method) -> Result<Request, Status> {
+pub(super) fn read(
+    delivery: &Delivery,
+    method: &Method,
+    json: &json::Options,
+) -> Result<Request, Status> {
     let format = envelope::format(&delivery.headers)?;
-    let message = format.decode(&delivery.body, method.input)?;
+    let message = format.decode(&delivery.body, method.input, json)?;
     let context = Context::from_headers(Transport::Queue, delivery.headers.clone());
     let inbox_key = context.idempotency_key().map(|key| format!("key {key}"));
     Ok(Request { message, inbox_key: inbox_key.or_else(|| message_key(delivery)), context })

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use agentgen::codec::{self, Cardinality, Field, Kind, MessageType, json};
 use agentgen::service::{
-    Body, HttpRoute, Idempotency, Method, Segment, ServiceInfo, Shape, SseRoute, StreamForm,
-    Variable,
+    Backoff, Body, Delivery, HttpRoute, Idempotency, Method, QueueRoute, Segment, ServiceInfo,
+    Shape, SseRoute, StreamForm, Variable,
 };
 use agentgen::status::ErrorShape;
 
@@ -198,6 +198,14 @@ static METHODS: [Method; 9] = [
     },
 ];
 
+const DELIVERY: Delivery = Delivery {
+    group: "lab.v1.Lab",
+    max_deliveries: 1,
+    ack_wait: Duration::from_secs(30),
+    concurrency: 1,
+    backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(1), 1.0),
+};
+
 pub(crate) static INFO: ServiceInfo = ServiceInfo {
     name: "lab.v1.Lab",
     methods: &METHODS,
@@ -222,7 +230,7 @@ pub(crate) static INFO: ServiceInfo = ServiceInfo {
         replay_window: 10,
         retry: Some(Duration::from_millis(100)),
     }],
-    queue: &[],
+    queue: &[QueueRoute::new(0, "lab.v1.Lab.Echo", "lab.v1.Lab.Echo.dead", DELIVERY)],
     openapi: r#"{"openapi":"3.1.0","info":{"title":"Lab"},"paths":{"/lab.v1.Lab/Echo":{}}}"#,
     asyncapi: r#"{"asyncapi":"3.0.0","info":{"title":"Lab"}}"#,
     // One file, `lab.proto`, of the package `lab.v1`, with the service `Lab`.

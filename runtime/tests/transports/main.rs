@@ -10,6 +10,7 @@ mod errors;
 mod events;
 mod grpc;
 mod grpc_web;
+mod json;
 mod lifecycle;
 mod limits;
 mod middleware;

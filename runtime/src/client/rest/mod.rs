@@ -14,7 +14,7 @@ use reqwest::{Body, Client, redirect};
 
 use self::request::Target;
 use super::{MAX_REPLY, Transport, headers};
-use crate::codec::WireError;
+use crate::codec::{WireError, json};
 use crate::context::names;
 use crate::service::{Call, HttpRoute, Method, Reply, ReplyStream, ServiceInfo};
 use crate::{Context, Status};
@@ -29,18 +29,19 @@ const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static(names::REQUEST_TIMEO
 pub(super) struct Rest {
     client: Client,
     base: String,
+    json: json::Options,
 }
 
 impl Rest {
     /// Routes are appended to `base`, such as `http://127.0.0.1:8080/api`.
-    pub(super) fn new(base: &str) -> Result<Self, Status> {
+    pub(super) fn new(base: &str, json: json::Options) -> Result<Self, Status> {
         let client = Client::builder()
             .redirect(redirect::Policy::none())
             .build()
             .map_err(|error| Status::internal("no HTTP client").with_source(error))?;
         let url = reqwest::Url::parse(base).ok().filter(|url| url.scheme() == "http");
         match url {
-            Some(_) => Ok(Self { client, base: base.trim_end_matches('/').to_owned() }),
+            Some(_) => Ok(Self { client, base: base.trim_end_matches('/').to_owned(), json }),
             None => Err(Status::invalid_argument(format!("`{base}` is no http:// URL"))),
         }
     }
@@ -65,7 +66,7 @@ impl Rest {
         }
         let response = request.headers(headers).send().await.map_err(unreachable)?;
         tracing::trace!(service = info.name, rpc = method.name, status = %response.status());
-        reply::read(method, target.response_body, response).await
+        reply::read(method, target.response_body, self.json, response).await
     }
 }
 

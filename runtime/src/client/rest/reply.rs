@@ -27,12 +27,13 @@ pub(super) fn accepted(method: &Method) -> &'static str {
 pub(super) async fn read(
     method: &'static Method,
     body: Option<&'static Field>,
+    json: json::Options,
     mut response: Response,
 ) -> Result<Reply, Status> {
     if !response.status().is_success() {
         return Err(failure(response).await);
     }
-    let reader = Reader { method, body };
+    let reader = Reader { method, body, json };
     if method.shape.server_streams() {
         return reader.stream(response).map(Reply::Stream);
     }
@@ -45,6 +46,7 @@ pub(super) async fn read(
 struct Reader {
     method: &'static Method,
     body: Option<&'static Field>,
+    json: json::Options,
 }
 
 impl Reader {
@@ -57,9 +59,8 @@ impl Reader {
                 &wrapped
             }
         };
-        let options = json::Options::default();
-        (self.method.output.from_json)(bytes, &options)
-            .map_err(|error| undecodable().with_source(error))
+        (self.method.output.from_json)(bytes, &self.json)
+            .map_err(|error| Status::internal(format!("{UNDECODABLE}: {error}")).with_source(error))
     }
 
     fn stream(self, response: Response) -> Result<ReplyStream, Status> {
@@ -85,7 +86,10 @@ impl Reader {
 
     fn item(self, event: &Event) -> Result<Box<dyn Message>, Status> {
         let (data, failed) = match event {
-            Event::Error(data) => (data, Some(Status::from_json(data).unwrap_or_else(undecodable))),
+            Event::Error(data) => (
+                data,
+                Some(Status::from_json(data).unwrap_or_else(|| Status::internal(UNDECODABLE))),
+            ),
             // NDJSON marks an error by its form alone.
             Event::Line(data) if data.starts_with(b"{\"error\"") => (data, Status::from_json(data)),
             Event::Line(data) | Event::Message(data) => (data, None),
@@ -127,6 +131,4 @@ pub(super) fn too_long() -> Status {
     Status::resource_exhausted(format!("a reply is longer than {MAX_REPLY} bytes"))
 }
 
-fn undecodable() -> Status {
-    Status::internal("the reply is not the JSON of its message type")
-}
+const UNDECODABLE: &str = "the reply is not the JSON of its message type";
