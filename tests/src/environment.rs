@@ -82,8 +82,11 @@ pub fn system(program: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("`{program}` is not installed: {SETUP}"))
 }
 
-/// Something below `target/test-env`.
-fn installed(relative: &str) -> PathBuf {
+/// Something below `target/test-env`, such as a file of a Node package.
+///
+/// # Panics
+/// If the set-up has not run.
+pub fn installed(relative: &str) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| repository().join("target"), |folder| repository().join(folder));
     let path = target.join("test-env").join(relative);

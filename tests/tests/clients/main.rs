@@ -6,4 +6,5 @@ mod browser;
 mod connect;
 mod contracts;
 mod curl;
+mod docs;
 mod python;
