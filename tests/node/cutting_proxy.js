@@ -4,9 +4,10 @@ const http = require('node:http');
 
 /**
  * Serves `base`; a stream is broken after the event with the id `cut`, if there
- * is one. What `own` answers and returns true for, it does not forward.
+ * is one. What `own` answers and returns true for, it does not forward. It breaks
+ * the stream once `seen` is fulfilled: bytes that nobody has read are lost with it.
  */
-function cutting(base, cut, own = () => false) {
+function cutting(base, cut, own = () => false, seen = Promise.resolve()) {
   const connections = [];
   let whole = !cut;
   const server = http.createServer((request, response) => {
@@ -22,7 +23,7 @@ function cutting(base, cut, own = () => false) {
         reply.pipe(response);
       } else {
         whole = true;
-        breakAfter(`id: ${cut}\n\n`, reply, response);
+        breakAfter(`id: ${cut}\n\n`, reply, response, seen);
       }
     });
     request.pipe(upstream);
@@ -31,13 +32,15 @@ function cutting(base, cut, own = () => false) {
   });
   const close = () => { server.closeAllConnections(); server.close(); };
   return new Promise((resolve) => {
+    // A script that fails ends, whether or not it has closed its proxy.
+    server.unref();
     server.listen(0, '127.0.0.1', () => {
       resolve({ url: `http://127.0.0.1:${server.address().port}`, connections, close });
     });
   });
 }
 
-function breakAfter(mark, reply, response) {
+function breakAfter(mark, reply, response, seen) {
   let text = '';
   reply.setEncoding('utf8');
   reply.on('data', (chunk) => {
@@ -48,7 +51,7 @@ function breakAfter(mark, reply, response) {
       response.write(chunk);
     } else {
       reply.removeAllListeners('data');
-      response.write(text.slice(sent, found + mark.length), () => response.destroy());
+      response.write(text.slice(sent, found + mark.length), () => seen.then(() => response.destroy()));
     }
   });
 }

@@ -97,9 +97,12 @@ const SCENARIOS = {
 
   /** A connection that breaks after the second event, and one that starts after it. */
   async resumed(page) {
-    const proxy = await cutting(base, '2');
+    let saw;
+    const proxy = await cutting(base, '2', undefined, new Promise((resolve) => { saw = resolve; }));
     await consoleOf(page, proxy.url, 'Archive_ReadAloud', '{"text": "a b c d"}');
     await start(page);
+    await page.locator('#streams .id', { hasText: '#2' }).waitFor();
+    saw();
     await state(page, 'ended');
     const seen = { events: await events(page), ids: await ids(page), notes: await texts(page, '#streams .note') };
     await page.getByText('Headers', { exact: true }).click();

@@ -52,12 +52,7 @@ impl SummarizerAgent for Held {
     ) -> Result<SummarizeResponse, Status> {
         match request.document_text.as_str() {
             "go on" => self.go_on.notify_one(),
-            "stopped?" => self
-                .cancelled
-                .acquire()
-                .await
-                .map(drop)
-                .map_err(|error| Status::internal(error.to_string()))?,
+            "stopped?" => self.cancelled.notified().await,
             _ => {}
         }
         let summary = request.document_text.to_uppercase();
