@@ -31,6 +31,40 @@ fn a_message_of_the_contract_stands_beside_its_type() {
 }
 
 #[test]
+fn fields_keep_their_order_and_their_form() {
+    let inner = Sink {
+        float_value: 0.1,
+        int32_value: 1,
+        bool_value: true,
+        color: 1,
+        any: Some(any("google.protobuf.DoubleValue", &1e300)),
+        ..Sink::default()
+    };
+    let text = write(&holding(any(Sink::TYPE.name, &inner)));
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"any":{"@type":"type.googleapis.com/kitchen.v1.Sink","floatValue":0.1,"int32Value":1,"#,
+            r#""boolValue":true,"color":"COLOR_RED","#,
+            r#""any":{"@type":"type.googleapis.com/google.protobuf.DoubleValue","value":1e+300}}}"#
+        )
+    );
+}
+
+#[test]
+fn it_goes_through_serde_as_well() {
+    let inner = Sink { int64_value: 1, ..Sink::default() };
+    let duration = any("google.protobuf.Duration", &Duration { seconds: 1, nanos: 0 });
+    let message = Sink { anys: vec![any(Sink::TYPE.name, &inner), duration], ..Sink::default() };
+    let value = serde_json::to_value(&message).expect("JSON");
+    assert_eq!(value["anys"][0]["int64Value"], "1");
+    assert_eq!(value["anys"][1]["value"], "1s");
+    assert_eq!(serde_json::from_value::<Sink>(value).expect("a message"), message);
+    let pretty = serde_json::to_string_pretty(&message).expect("JSON");
+    assert!(pretty.contains("\n      \"int64Value\": \"1\""), "{pretty}");
+}
+
+#[test]
 fn a_well_known_type_stands_in_value() {
     let duration = any("google.protobuf.Duration", &Duration { seconds: 1, nanos: 0 });
     let message = holding(duration);
