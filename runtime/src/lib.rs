@@ -27,6 +27,7 @@ mod sse;
 pub mod status;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod validate;
 
 #[cfg(feature = "macros")]
 pub use agentgen_macros::{AgentError, agent_service, contract};
@@ -36,6 +37,7 @@ pub use context::{Context, Metadata, Principal, Transport};
 pub use server::Server;
 pub use service::{Inbound, Outbound};
 pub use status::{Code, Status};
+pub use validate::validate;
 
 /// The well-known types of `google.protobuf`, as prost declares them; `Empty`
 /// is `()`, and the wrappers are Rust's scalars.

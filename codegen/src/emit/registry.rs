@@ -50,6 +50,7 @@ pub static EMITTERS: &[Emitter] = &[
     rust::DESCRIPTORS,
     rust::MESSAGES,
     rust::CODEC,
+    rust::VALIDATION,
     rust::SERVICE,
     rust::GRPC,
     rust::REST,

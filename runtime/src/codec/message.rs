@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 
 use super::json;
 use super::table::Field;
+use crate::validate::Rules;
 
 /// A contract message behind a pointer.
 ///
@@ -104,6 +105,9 @@ pub struct MessageType {
     pub from_proto: FromProto,
     /// Decodes JSON.
     pub from_json: FromJson,
+    /// The `buf.validate` rules of the message and of what it holds; `None`
+    /// where there are none.
+    pub rules: Option<&'static Rules>,
 }
 
 impl MessageType {

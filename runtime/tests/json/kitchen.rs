@@ -323,6 +323,7 @@ pub(crate) static SINK: MessageType = MessageType {
     ],
     from_proto: codec::from_proto::<Sink>,
     from_json: codec::from_json::<Sink>,
+    rules: None,
 };
 
 agentgen::messages! { types = TYPES; Sink => SINK }

@@ -86,6 +86,7 @@ static RAW: MessageType = MessageType {
     fields: &[],
     from_proto: codec::from_proto::<Raw>,
     from_json: codec::from_json::<Raw>,
+    rules: None,
 };
 
 agentgen::messages! { Raw => RAW }

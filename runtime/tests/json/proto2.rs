@@ -95,6 +95,7 @@ pub(crate) static LEGACY: MessageType = MessageType {
     ],
     from_proto: codec::from_proto::<Legacy>,
     from_json: codec::from_json::<Legacy>,
+    rules: None,
 };
 
 pub(crate) static LEGACY_PAGE: MessageType = MessageType {
@@ -102,6 +103,7 @@ pub(crate) static LEGACY_PAGE: MessageType = MessageType {
     fields: &[field("title", "title", 1, Optional, Kind::String)],
     from_proto: codec::from_proto::<legacy::Page>,
     from_json: codec::from_json::<legacy::Page>,
+    rules: None,
 };
 
 agentgen::messages! {

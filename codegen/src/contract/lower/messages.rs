@@ -7,7 +7,9 @@ use prost_types::{EnumOptions, EnumValueOptions, FieldOptions, MessageOptions};
 
 use super::packages::{self, PackagePlan};
 use super::{Lowering, options, rules};
-use crate::contract::model::{Cardinality, Enum, EnumValue, Field, Kind, Message, Oneof, TypeRef};
+use crate::contract::model::{
+    Cardinality, Enum, EnumValue, Field, Kind, Message, Oneof, TypeRef, Validation,
+};
 use crate::contract::names;
 
 /// Lowers every message and enum, in the order of their numbers.
@@ -73,6 +75,7 @@ fn message(lowering: &Lowering<'_>, package: usize, descriptor: &MessageDescript
             .is_some_and(MessageOptions::deprecated),
         map_entry: descriptor.is_map_entry(),
         rules: rules::of_message(lowering, descriptor, &fields),
+        validation: Validation::default(),
     }
 }
 

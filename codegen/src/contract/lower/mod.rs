@@ -46,6 +46,7 @@ pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
     conflicts::resolve(&mut lowering);
     unique::operation_ids(&mut lowering.contract);
     examples::lower(&mut lowering);
+    rules::checks::lower(&mut lowering);
     checks::run(&mut lowering, &plan);
 
     let mut contract = lowering.contract;

@@ -71,6 +71,7 @@ fn taken_in(lowering: &Lowering<'_>, index: usize) -> BTreeSet<String> {
         contract.packages.iter().filter(|other| other.modules.starts_with(&package.modules));
     taken.extend(below.filter_map(|other| other.modules.get(depth).cloned()));
     taken.insert("codec".to_owned());
+    taken.insert("validation".to_owned());
     taken
 }
 

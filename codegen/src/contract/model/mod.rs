@@ -4,10 +4,12 @@
 mod rules;
 mod service;
 mod types;
+mod validation;
 
 pub use rules::*;
 pub use service::*;
 pub use types::*;
+pub use validation::*;
 
 /// A set of `.proto` files, lowered.
 #[derive(Clone, Debug, Default)]

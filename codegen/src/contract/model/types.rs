@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{EnumId, Location, MessageId, MessageRules, Rules, TypeRef};
+use super::{EnumId, Location, MessageId, TypeRef, Validation};
 
 /// A message.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct Message {
     pub map_entry: bool,
     /// `buf.validate.message`
     pub rules: MessageRules,
+    /// What is checked before a handler sees such a message.
+    pub validation: Validation,
 }
 
 /// A field.

@@ -13,6 +13,7 @@ mod print;
 mod scope;
 mod service;
 mod transport;
+mod validation;
 mod well_known;
 
 pub(super) use codec::ROW as CODEC;
@@ -21,6 +22,7 @@ pub(super) use messages::ROW as MESSAGES;
 pub(super) use module::Module;
 pub(super) use service::ROW as SERVICE;
 pub(super) use transport::{ASYNCAPI, CLIENT, GRPC, OPENAPI, QUEUE, REST, SSE};
+pub(super) use validation::ROW as VALIDATION;
 
 use proc_macro2::TokenStream;
 

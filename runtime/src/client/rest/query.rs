@@ -112,6 +112,7 @@ mod tests {
             fields,
             from_proto: |_| Err(WireError::new("", "not decoded here")),
             from_json: |_, _| Err(WireError::new("", "not decoded here")),
+            rules: None,
         }
     }
 

@@ -39,6 +39,7 @@
 //!     fields: &[/* title, color, text, tint, in this order */],
 //!     from_proto: codec::from_proto::<Page>,
 //!     from_json: codec::from_json::<Page>,
+//!     rules: None,
 //! };
 //!
 //! ::agentgen::messages! { types = descriptors::TYPES; Page => PAGE }

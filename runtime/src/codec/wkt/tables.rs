@@ -30,6 +30,7 @@ macro_rules! tables {
                 fields: &[$($field),*],
                 from_proto: from_proto::<$rust>,
                 from_json: from_json::<$rust>,
+                rules: None,
             };
 
             $crate::__erased! { $rust, $static, &[] }

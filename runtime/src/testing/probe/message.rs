@@ -44,6 +44,7 @@ pub(super) static JOB: MessageType = MessageType {
     fields: &FIELDS,
     from_proto: codec::from_proto::<Job>,
     from_json: codec::from_json::<Job>,
+    rules: None,
 };
 
 pub(super) static FIELDS: [Field; 2] =

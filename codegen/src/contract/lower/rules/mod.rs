@@ -1,6 +1,7 @@
 //! `buf.validate`, read for documents. Total, as all reading of options is: a
 //! rule that is unknown here stands among the expressions by its name.
 
+pub(super) mod checks;
 mod literal;
 mod special;
 

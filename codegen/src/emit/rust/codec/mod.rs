@@ -25,6 +25,7 @@ pub(in crate::emit) const ROW: Emitter = Emitter {
 fn emit(job: &Job<'_>, output: &mut Output) {
     all(job, output);
     let named = named(job.contract);
+    let with_rules = job.selection.has("validation");
     for (index, package) in job.contract.packages.iter().enumerate() {
         let scope = Scope::new(job.contract, index, CODEC_DEPTH);
         let real = |id: &&MessageId| !job.contract.message(**id).map_entry;
@@ -41,7 +42,7 @@ fn emit(job: &Job<'_>, output: &mut Output) {
             module.add(tables::enumeration(job.contract.enumeration(*id)));
         }
         for id in &ids {
-            module.add(tables::message(scope, *id));
+            module.add(tables::message(scope, *id, with_rules));
             module.add(json::implementation(scope, *id));
         }
         let rows = ids.iter().map(|id| {

@@ -8,6 +8,7 @@ use quote::quote;
 use crate::contract::{Cardinality, Enum, EnumId, Field, Kind, MessageId};
 use crate::emit::rust::module::ident;
 use crate::emit::rust::scope::Scope;
+use crate::emit::rust::validation;
 
 /// The imports that the tables need, and no others.
 pub(super) fn imports(scope: Scope<'_>, ids: &[MessageId], enums: &[EnumId]) -> TokenStream {
@@ -46,17 +47,24 @@ pub(super) fn enumeration(found: &Enum) -> TokenStream {
 }
 
 /// The table of a message.
-pub(super) fn message(scope: Scope<'_>, id: MessageId) -> TokenStream {
+pub(super) fn message(scope: Scope<'_>, id: MessageId, with_rules: bool) -> TokenStream {
     let message = scope.contract.message(id);
     let (table, name) = (ident(&message.rust_static), &message.full_name);
     let path = scope.message(id);
     let fields = message.fields.iter().map(|field| row(scope, field));
+    let rules = if with_rules && !message.validation.is_empty() {
+        let module = ident(validation::MODULE);
+        quote! { Some(&super::#module::#table) }
+    } else {
+        quote! { None }
+    };
     quote! {
         pub(crate) static #table: MessageType = MessageType {
             name: #name,
             fields: &[#(#fields)*],
             from_proto: ::agentgen::codec::from_proto::<#path>,
             from_json: ::agentgen::codec::from_json::<#path>,
+            rules: #rules,
         };
     }
 }

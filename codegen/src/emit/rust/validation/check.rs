@@ -1,0 +1,173 @@
+//! One predicate as a row of the runtime's table.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use crate::contract::{Check, Limit, Range};
+use crate::emit::rust::module::ident;
+
+/// The regular expressions of a message: each a static of its own, because it
+/// is compiled in place when it is first used.
+pub(super) struct Patterns {
+    prefix: String,
+    found: Vec<String>,
+}
+
+impl Patterns {
+    pub(super) fn new(message: &str) -> Self {
+        Self { prefix: format!("{message}_PATTERN"), found: Vec::new() }
+    }
+
+    fn name(&self, index: usize) -> TokenStream {
+        ident(&format!("{}_{}", self.prefix, index + 1)).to_token_stream()
+    }
+
+    fn add(&mut self, text: &str) -> TokenStream {
+        let known = self.found.iter().position(|other| other == text);
+        let index = known.unwrap_or_else(|| {
+            self.found.push(text.to_owned());
+            self.found.len() - 1
+        });
+        self.name(index)
+    }
+
+    /// Their definitions.
+    pub(super) fn statics(&self) -> TokenStream {
+        let rows = self.found.iter().enumerate().map(|(index, text)| {
+            let name = self.name(index);
+            quote! { ::agentgen::pattern! { static #name = #text; } }
+        });
+        quote! { #(#rows)* }
+    }
+}
+
+pub(super) fn tokens(check: &Check, patterns: &mut Patterns) -> TokenStream {
+    let name = ident(name(check));
+    let argument = match check {
+        Check::Finite | Check::Defined | Check::Unique | Check::Past | Check::Future => {
+            return quote! { Check::#name };
+        }
+        Check::Pattern(text) => {
+            let pattern = patterns.add(text);
+            quote! { &#pattern }
+        }
+        Check::Format(format) => {
+            let format = ident(format);
+            quote! { Format::#format }
+        }
+        check => argument(check),
+    };
+    quote! { Check::#name(#argument) }
+}
+
+fn argument(check: &Check) -> TokenStream {
+    match check {
+        Check::Bool(value) => value.to_token_stream(),
+        Check::Whole(bounds) => range(bounds, whole),
+        Check::Near(nanos) => whole(*nanos),
+        Check::WholeIn(list) | Check::WholeNotIn(list) => slice(list.iter().map(|n| whole(*n))),
+        Check::Float(bounds) => range(bounds, float),
+        Check::FloatIn(list) | Check::FloatNotIn(list) => slice(list.iter().map(|n| float(*n))),
+        Check::Characters(bounds) | Check::Bytes(bounds) | Check::Count(bounds) => {
+            range(bounds, |number| Literal::u64_unsuffixed(number).into_token_stream())
+        }
+        Check::BytesIn(list) | Check::BytesNotIn(list) => {
+            slice(list.iter().map(|bytes| self::bytes(bytes)))
+        }
+        Check::Prefix(bytes)
+        | Check::Suffix(bytes)
+        | Check::Contains(bytes)
+        | Check::NotContains(bytes) => self::bytes(bytes),
+        Check::Lengths(list) => {
+            slice(list.iter().map(|n| Literal::usize_unsuffixed(*n).into_token_stream()))
+        }
+        Check::TypeIn(list)
+        | Check::TypeNotIn(list)
+        | Check::MaskIs(list)
+        | Check::MaskIn(list)
+        | Check::MaskNotIn(list) => slice(list.iter().map(ToTokens::to_token_stream)),
+        _ => TokenStream::new(),
+    }
+}
+
+/// The name of a predicate, in the contract and in the runtime.
+fn name(check: &Check) -> &'static str {
+    match check {
+        Check::Bool(_) => "Bool",
+        Check::Whole(_) => "Whole",
+        Check::WholeIn(_) => "WholeIn",
+        Check::WholeNotIn(_) => "WholeNotIn",
+        Check::Float(_) => "Float",
+        Check::FloatIn(_) => "FloatIn",
+        Check::FloatNotIn(_) => "FloatNotIn",
+        Check::Finite => "Finite",
+        Check::Characters(_) => "Characters",
+        Check::Bytes(_) => "Bytes",
+        Check::BytesIn(_) => "BytesIn",
+        Check::BytesNotIn(_) => "BytesNotIn",
+        Check::Prefix(_) => "Prefix",
+        Check::Suffix(_) => "Suffix",
+        Check::Contains(_) => "Contains",
+        Check::NotContains(_) => "NotContains",
+        Check::Pattern(_) => "Pattern",
+        Check::Format(_) => "Format",
+        Check::Lengths(_) => "Lengths",
+        Check::Defined => "Defined",
+        Check::Count(_) => "Count",
+        Check::Unique => "Unique",
+        Check::TypeIn(_) => "TypeIn",
+        Check::TypeNotIn(_) => "TypeNotIn",
+        Check::MaskIs(_) => "MaskIs",
+        Check::MaskIn(_) => "MaskIn",
+        Check::MaskNotIn(_) => "MaskNotIn",
+        Check::Past => "Past",
+        Check::Future => "Future",
+        Check::Near(_) => "Near",
+    }
+}
+
+fn slice(items: impl Iterator<Item = TokenStream>) -> TokenStream {
+    quote! { &[#(#items),*] }
+}
+
+fn bytes(bytes: &[u8]) -> TokenStream {
+    Literal::byte_string(bytes).into_token_stream()
+}
+
+fn whole(number: i128) -> TokenStream {
+    let digits = Literal::u128_unsuffixed(number.unsigned_abs());
+    if number < 0 {
+        quote! { -#digits }
+    } else {
+        digits.into_token_stream()
+    }
+}
+
+fn float(number: f64) -> TokenStream {
+    if number.is_nan() {
+        return quote! { f64::NAN };
+    }
+    let sign = number.is_sign_negative().then(|| quote! { - });
+    if number.is_infinite() {
+        return quote! { #sign f64::INFINITY };
+    }
+    let digits = Literal::f64_unsuffixed(number.abs());
+    quote! { #sign #digits }
+}
+
+fn range<T: Copy>(range: &Range<T>, token: fn(T) -> TokenStream) -> TokenStream {
+    let limit = |limit: Limit<T>| match limit {
+        Limit::None => quote! { Limit::None },
+        Limit::Open(value) => {
+            let value = token(value);
+            quote! { Limit::Open(#value) }
+        }
+        Limit::Closed(value) => {
+            let value = token(value);
+            quote! { Limit::Closed(#value) }
+        }
+    };
+    let (low, high) = (limit(range.low), limit(range.high));
+    let door = ident(if range.outside { "outside" } else { "within" });
+    quote! { Range::#door(#low, #high) }
+}
