@@ -5,6 +5,7 @@
 pub mod agent_service;
 pub mod agent_services;
 pub mod archive;
+pub mod checked;
 pub mod legacy;
 pub mod summarizer;
 pub mod task_orchestrator;

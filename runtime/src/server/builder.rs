@@ -66,6 +66,15 @@ impl<S> Server<S> {
         self
     }
 
+    /// Whether requests are checked against the `buf.validate` rules of the
+    /// contract before handlers see them, on every transport; they are by
+    /// default, but for rpcs whose contract switches it off.
+    #[must_use]
+    pub fn validation(mut self, on: bool) -> Self {
+        self.parts.dispatcher.set_validation(on);
+        self
+    }
+
     /// Runs a transport that needs no socket, such as a queue consumer.
     #[must_use]
     pub fn background(mut self, transport: impl Background) -> Self {

@@ -20,6 +20,7 @@ use super::Intercept;
 use super::guarded::Guarded;
 use super::middleware::{Chain, Handler, add_layer};
 use super::until::{Cutoff, Until};
+use super::validated::{self, Verdict};
 use super::{Call, Invocation, Method, Reply, Service, ServiceInfo};
 use crate::context::CallGuard;
 use crate::{Context, Status};
@@ -28,6 +29,14 @@ use crate::{Context, Status};
 struct Mounted {
     service: Arc<dyn Service>,
     chain: Option<Chain>,
+    validation: bool,
+}
+
+impl Mounted {
+    /// The same service behind another chain.
+    fn with_chain(&self, chain: Option<Chain>) -> Self {
+        Self { service: Arc::clone(&self.service), chain, validation: self.validation }
+    }
 }
 
 /// One rpc of one running service.
@@ -46,6 +55,12 @@ impl Rpc {
     /// The rpc's row of it.
     pub fn method(&self) -> &'static Method {
         &self.service().methods[self.index]
+    }
+
+    /// Whether there are rules to check requests against, and they are.
+    fn is_checked(&self) -> bool {
+        let method = self.method();
+        method.input.rules.is_some() && method.validated && self.mounted.validation
     }
 
     /// The rpc's index in the table of the service.
@@ -71,6 +86,7 @@ pub struct Dispatcher {
     calls: TaskTracker,
     shutdown: CancellationToken,
     cutoff: Cutoff,
+    validation: bool,
 }
 
 impl Default for Dispatcher {
@@ -88,25 +104,39 @@ impl Dispatcher {
             calls: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             cutoff: Cutoff::default(),
+            validation: true,
         }
     }
 
     /// Adds a service, behind every layer added before or after it.
     pub fn add_service(&mut self, service: Arc<dyn Service>) {
-        self.mount(service, None);
+        self.mount(Mounted { service, chain: None, validation: true });
     }
 
     /// Adds the services of another dispatcher, each behind its own layers
-    /// and, around these, every layer of this one.
+    /// and, around these, every layer of this one. Their requests are checked
+    /// where neither has switched that off.
     pub fn merge(&mut self, other: Self) {
         for mounted in other.services {
-            self.mount(Arc::clone(&mounted.service), mounted.chain.clone());
+            self.mount(mounted.with_chain(mounted.chain.clone()));
         }
     }
 
-    fn mount(&mut self, service: Arc<dyn Service>, chain: Option<Chain>) {
-        let chain = self.layers.iter().fold(chain, |chain, wrap| Some(wrap(or_handler(chain))));
-        self.services.push(Arc::new(Mounted { service, chain }));
+    fn mount(&mut self, mut mounted: Mounted) {
+        let wrapped = |chain, wrap: &Wrap| Some(wrap(or_handler(chain)));
+        mounted.chain = self.layers.iter().fold(mounted.chain, wrapped);
+        mounted.validation &= self.validation;
+        self.services.push(Arc::new(mounted));
+    }
+
+    /// Whether requests are checked against the rules of their contract, where
+    /// the contract does not switch that off; they are by default.
+    pub fn set_validation(&mut self, on: bool) {
+        self.validation = on;
+        for mounted in &mut self.services {
+            let chain = mounted.chain.clone();
+            *mounted = Arc::new(Mounted { validation: on, ..mounted.with_chain(chain) });
+        }
     }
 
     /// Puts a layer around the chain of every service: the last one added
@@ -121,7 +151,7 @@ impl Dispatcher {
         let wrap: Wrap = Arc::new(move |chain| add_layer(chain, &layer));
         for mounted in &mut self.services {
             let chain = Some(wrap(or_handler(mounted.chain.clone())));
-            *mounted = Arc::new(Mounted { service: Arc::clone(&mounted.service), chain });
+            *mounted = Arc::new(mounted.with_chain(chain));
         }
         self.layers.push(wrap);
     }
@@ -169,7 +199,8 @@ impl Dispatcher {
     /// # Errors
     /// The status of the handler or of a middleware; `DEADLINE_EXCEEDED` when
     /// the deadline passes first, `PERMISSION_DENIED` or `UNAUTHENTICATED`
-    /// when a scope is missing, `INTERNAL` when the handler panics.
+    /// when a scope is missing, `INVALID_ARGUMENT` when the request breaks a
+    /// rule of its contract, `INTERNAL` when the handler panics.
     pub async fn call(&self, rpc: Rpc, context: Context, call: Call) -> Result<Reply, Status> {
         self.lead(Invocation { rpc, context, call, intercept: None }).await
     }
@@ -235,9 +266,11 @@ pub(super) struct Guard {
 pub(super) async fn handle(invocation: Invocation) -> Result<Reply, Status> {
     let Invocation { rpc, context, call, intercept } = invocation;
     authorize(&rpc, &context)?;
+    let (call, verdict) =
+        if rpc.is_checked() { validated::check(call)? } else { (call, Verdict::default()) };
     match intercept.and_then(|own| own.before(&rpc, &context, &call)) {
         Some(reply) => Ok(reply),
-        None => rpc.mounted.service.call(rpc.index, &context, call).await,
+        None => verdict.over(rpc.mounted.service.call(rpc.index, &context, call).await),
     }
 }
 

@@ -12,6 +12,7 @@ mod rows;
 mod stream;
 mod table;
 mod until;
+mod validated;
 
 #[cfg(feature = "rest")]
 pub(crate) use call::Intercept;

@@ -23,6 +23,7 @@ impl Method {
             timeout: None,
             idempotency: Idempotency::Unknown,
             scopes: &[],
+            validated: true,
         }
     }
 

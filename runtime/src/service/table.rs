@@ -59,6 +59,9 @@ pub struct Method {
     pub idempotency: Idempotency,
     /// The scopes a caller needs, all of them.
     pub scopes: &'static [&'static str],
+    /// Whether requests are checked against the `buf.validate` rules of the
+    /// contract.
+    pub validated: bool,
 }
 
 /// What repeating a call does: the `idempotency_level` of the contract.

@@ -33,6 +33,33 @@ impl<T> Range<T> {
     }
 }
 
+impl<T: Copy> Range<T> {
+    /// `value` and what is greater.
+    pub const fn at_least(value: T) -> Self {
+        Self::within(Limit::Closed(value), Limit::None)
+    }
+
+    /// What is greater than `value`.
+    pub const fn above(value: T) -> Self {
+        Self::within(Limit::Open(value), Limit::None)
+    }
+
+    /// `value` and what is less.
+    pub const fn at_most(value: T) -> Self {
+        Self::within(Limit::None, Limit::Closed(value))
+    }
+
+    /// What is less than `value`.
+    pub const fn below(value: T) -> Self {
+        Self::within(Limit::None, Limit::Open(value))
+    }
+
+    /// `value` alone.
+    pub const fn exactly(value: T) -> Self {
+        Self::within(Limit::Closed(value), Limit::Closed(value))
+    }
+}
+
 impl<T: PartialOrd + Copy> Range<T> {
     /// Whether a value lies in the range; NaN lies in none.
     pub fn holds(&self, value: T) -> bool {

@@ -53,8 +53,8 @@ impl fmt::Display for Path<'_> {
             }
             Step::Index(index) => write!(f, "[{index}]"),
             Step::Key(Value::Text(key)) => match key.char_indices().nth(KEY_LENGTH) {
-                None => write!(f, "[{key:?}]"),
-                Some((end, _)) => write!(f, "[{:?}…]", &key[..end]),
+                None => write!(f, "[{}]", quoted(key)),
+                Some((end, _)) => write!(f, "[{}…]", quoted(&key[..end])),
             },
             Step::Key(Value::Bool(key)) => write!(f, "[{key}]"),
             Step::Key(Value::Int(key)) => write!(f, "[{key}]"),
@@ -62,6 +62,11 @@ impl fmt::Display for Path<'_> {
             Step::Key(_) => f.write_str("[?]"),
         }
     }
+}
+
+/// A key as JSON writes it.
+fn quoted(key: &str) -> serde_json::Value {
+    serde_json::Value::from(key)
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ impl Pattern {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! pattern {
-    (static $name:ident = $text:literal;) => {
+    ($name:ident => $text:literal) => {
         static $name: $crate::validate::Pattern = $crate::validate::Pattern::new($text);
     };
 }
@@ -45,7 +45,7 @@ macro_rules! pattern {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! pattern {
-    (static $name:ident = $text:literal;) => {
+    ($name:ident => $text:literal) => {
         ::core::compile_error!(
             "the contract has `pattern` rules of buf.validate: enable the feature `pattern` of agentgen"
         );

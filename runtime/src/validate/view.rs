@@ -57,14 +57,14 @@ pub type ViewOf = for<'a> fn(&'a dyn Message, usize) -> View<'a>;
 /// [`agentgen::views!`](crate::views) makes a message one value of a field.
 pub trait Views: Message + Sized {
     /// The field at this index of the message's table.
-    fn view(&self, field: usize) -> View<'_>;
+    fn field(&self, index: usize) -> View<'_>;
 }
 
 /// The [`ViewOf`] of a type: what [`Rules::view`](super::Rules::view) of
 /// generated code points at. A message of another type holds nothing.
-pub fn view_of<M: Views>(message: &dyn Message, field: usize) -> View<'_> {
+pub fn view_of<M: Views>(message: &dyn Message, index: usize) -> View<'_> {
     let message: &dyn Anything = message;
-    message.downcast_ref::<M>().map_or(View::Absent, |message| message.view(field))
+    message.downcast_ref::<M>().map_or(View::Absent, |message| message.field(index))
 }
 
 /// A Rust type of one value.
@@ -211,6 +211,12 @@ macro_rules! views {
         impl $crate::validate::Single for $message {
             fn value(&self) -> $crate::validate::Value<'_> {
                 $crate::validate::Value::Message(self)
+            }
+        }
+
+        impl $crate::validate::Viewed for $message {
+            fn view(&self) -> $crate::validate::View<'_> {
+                $crate::validate::View::One($crate::validate::Single::value(self))
             }
         }
     )*};

@@ -10,10 +10,8 @@ use crate::codec::{Cardinality, Field, Kind, Message};
 pub(super) fn run(message: &dyn Message, rules: &Rules) -> Result<(), Violations> {
     let mut walk = Walk::default();
     walk.message(message, rules, &Path::ROOT);
-    match walk.found.is_empty() {
-        true => Ok(()),
-        false => Err(Violations { found: walk.found, more: walk.more }),
-    }
+    let Walk { found, more } = walk;
+    if found.is_empty() { Ok(()) } else { Err(Violations { found, more }) }
 }
 
 #[derive(Default)]
@@ -158,7 +156,6 @@ fn is_empty(field: &Field, view: View<'_>) -> bool {
 
 /// Whether a value is the one that a field without presence has when it is
 /// not set. No message is.
-#[allow(clippy::float_cmp, reason = "zero is a value, and no result of a calculation")]
 fn is_zero(value: Value<'_>, kind: &Kind) -> bool {
     match value {
         Value::Bool(value) => !value,
@@ -167,7 +164,8 @@ fn is_zero(value: Value<'_>, kind: &Kind) -> bool {
             _ => value == 0,
         },
         Value::Uint(value) => value == 0,
-        Value::Float(value) => value == 0.0,
+        // The other zero is a value that was set.
+        Value::Float(value) => value.to_bits() == 0,
         Value::Text(text) => text.is_empty(),
         Value::Bytes(bytes) => bytes.is_empty(),
         _ => false,

@@ -59,6 +59,7 @@ macro_rules! message {
             fields: &[$($entry),*],
             from_proto: codec::from_proto::<$type>,
             from_json: codec::from_json::<$type>,
+            rules: None,
         };
 
         impl json::Json for $type {

@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use agentgen_codegen::emit::{self, OutputFile, Selection};
 
 /// The trees below `tests/golden`: name, and the contract below `tests/proto`.
-const TREES: [(&str, &str); 7] = [
+const TREES: [(&str, &str); 8] = [
     ("agent_service", "agent_service.proto"),
     ("agent_services", "agent_services.proto"),
     ("archive", "archive.proto"),
+    ("checked", "checked/v1/checked.proto"),
     ("legacy", "legacy/archive.proto"),
     ("summarizer", "summarizer.proto"),
     ("task_orchestrator", "task_orchestrator.proto"),

@@ -73,6 +73,7 @@ pub(super) fn lower(
         },
         timeout: settings::duration(lowering, &rpc.place, &rpc.setting, "timeout"),
         scopes: scopes(&rpc),
+        validated: is_validated(&rpc),
         grpc_path: format!("/{}/{}", scope.service.full_name(), descriptor.name()),
         http: http::lower(lowering, &rpc),
         sse: sse::lower(lowering, &rpc),
@@ -104,6 +105,13 @@ fn rpc<'a>(lowering: &Lowering<'_>, scope: &'a Scope, descriptor: &'a MethodDesc
         input: lowering.type_ref(&descriptor.input()),
         output: lowering.type_ref(&descriptor.output()),
     }
+}
+
+/// What the rpc says of validation, else its service; on by default.
+fn is_validated(rpc: &Rpc<'_>) -> bool {
+    let settings = [&rpc.setting, &rpc.scope.setting].map(|setting| setting.message("validation"));
+    let stated = settings.iter().find(|setting| setting.has("requests"));
+    stated.is_none_or(|setting| setting.bool("requests"))
 }
 
 /// The scopes of the service, then those of the rpc, each once.

@@ -120,6 +120,8 @@ pub struct Method {
     pub timeout: Option<Duration>,
     /// The scopes of the service and the rpc.
     pub scopes: Vec<String>,
+    /// Whether requests are checked against the rules of their messages.
+    pub validated: bool,
     /// The gRPC request path, `/package.Service/Method`.
     pub grpc_path: String,
     /// The HTTP bindings, the primary one first; never empty.

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::{EnumId, Location, MessageId, MessageRules, Rules, TypeRef};
-use super::{EnumId, Location, MessageId, TypeRef, Validation};
+use super::{EnumId, Location, MessageId, MessageRules, Rules, TypeRef, Validation};
 
 /// A message.
 #[derive(Clone, Debug)]

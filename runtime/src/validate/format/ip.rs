@@ -11,10 +11,7 @@ pub(super) fn is_v4(text: &str) -> bool {
 pub(super) fn is_v6(text: &str) -> bool {
     match text.split_once('%') {
         None => text.parse::<Ipv6Addr>().is_ok(),
-        // A zone belongs to a local address, which is not written with dots.
-        Some((address, zone)) => {
-            !zone.is_empty() && !address.contains('.') && address.parse::<Ipv6Addr>().is_ok()
-        }
+        Some((address, zone)) => !zone.is_empty() && address.parse::<Ipv6Addr>().is_ok(),
     }
 }
 

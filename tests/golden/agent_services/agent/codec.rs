@@ -13,6 +13,7 @@ pub(crate) static MESSAGE_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::MessageRequest>,
     from_json: ::agentgen::codec::from_json::<super::MessageRequest>,
+    rules: None,
 };
 
 impl json::Json for super::MessageRequest {
@@ -50,6 +51,7 @@ pub(crate) static MESSAGE_RESPONSE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::MessageResponse>,
     from_json: ::agentgen::codec::from_json::<super::MessageResponse>,
+    rules: None,
 };
 
 impl json::Json for super::MessageResponse {
@@ -88,6 +90,7 @@ pub(crate) static TOKEN_CHUNK: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TokenChunk>,
     from_json: ::agentgen::codec::from_json::<super::TokenChunk>,
+    rules: None,
 };
 
 impl json::Json for super::TokenChunk {
@@ -124,6 +127,7 @@ pub(crate) static TOOL_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ToolRequest>,
     from_json: ::agentgen::codec::from_json::<super::ToolRequest>,
+    rules: None,
 };
 
 impl json::Json for super::ToolRequest {
@@ -161,6 +165,7 @@ pub(crate) static TOOL_RESPONSE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ToolResponse>,
     from_json: ::agentgen::codec::from_json::<super::ToolResponse>,
+    rules: None,
 };
 
 impl json::Json for super::ToolResponse {
@@ -199,6 +204,7 @@ pub(crate) static RETRIEVAL_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::RetrievalRequest>,
     from_json: ::agentgen::codec::from_json::<super::RetrievalRequest>,
+    rules: None,
 };
 
 impl json::Json for super::RetrievalRequest {
@@ -231,6 +237,7 @@ pub(crate) static RETRIEVAL_RESPONSE: MessageType = MessageType {
     fields: &[Field::repeated("documents", "documents", 1, Kind::Message(&DOCUMENT))],
     from_proto: ::agentgen::codec::from_proto::<super::RetrievalResponse>,
     from_json: ::agentgen::codec::from_json::<super::RetrievalResponse>,
+    rules: None,
 };
 
 impl json::Json for super::RetrievalResponse {
@@ -263,6 +270,7 @@ pub(crate) static DOCUMENT: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Document>,
     from_json: ::agentgen::codec::from_json::<super::Document>,
+    rules: None,
 };
 
 impl json::Json for super::Document {
@@ -295,6 +303,7 @@ pub(crate) static TOOL_LIST: MessageType = MessageType {
     fields: &[Field::repeated("tools", "tools", 1, Kind::Message(&TOOL_INFO))],
     from_proto: ::agentgen::codec::from_proto::<super::ToolList>,
     from_json: ::agentgen::codec::from_json::<super::ToolList>,
+    rules: None,
 };
 
 impl json::Json for super::ToolList {
@@ -327,6 +336,7 @@ pub(crate) static TOOL_INFO: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ToolInfo>,
     from_json: ::agentgen::codec::from_json::<super::ToolInfo>,
+    rules: None,
 };
 
 impl json::Json for super::ToolInfo {
@@ -359,6 +369,7 @@ pub(crate) static EMPTY: MessageType = MessageType {
     fields: &[],
     from_proto: ::agentgen::codec::from_proto::<super::Empty>,
     from_json: ::agentgen::codec::from_json::<super::Empty>,
+    rules: None,
 };
 
 impl json::Json for super::Empty {

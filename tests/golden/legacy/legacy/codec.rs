@@ -25,6 +25,7 @@ pub(crate) static QUERY: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Query>,
     from_json: ::agentgen::codec::from_json::<super::Query>,
+    rules: None,
 };
 
 impl json::Json for super::Query {
@@ -73,6 +74,7 @@ pub(crate) static RECORD: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Record>,
     from_json: ::agentgen::codec::from_json::<super::Record>,
+    rules: None,
 };
 
 impl json::Json for super::Record {
@@ -123,6 +125,7 @@ pub(crate) static RECORD_ENTRY: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::record::Entry>,
     from_json: ::agentgen::codec::from_json::<super::record::Entry>,
+    rules: None,
 };
 
 impl json::Json for super::record::Entry {
@@ -153,6 +156,7 @@ pub(crate) static RECORD_SUMMARY: MessageType = MessageType {
     fields: &[Field::optional("count", "count", 1, Kind::Int64)],
     from_proto: ::agentgen::codec::from_proto::<super::record::Summary>,
     from_json: ::agentgen::codec::from_json::<super::record::Summary>,
+    rules: None,
 };
 
 impl json::Json for super::record::Summary {
@@ -181,6 +185,7 @@ pub(crate) static RECORD_BOX: MessageType = MessageType {
     fields: &[Field::optional("number", "number", 1, Kind::Uint32)],
     from_proto: ::agentgen::codec::from_proto::<super::record::Box>,
     from_json: ::agentgen::codec::from_json::<super::record::Box>,
+    rules: None,
 };
 
 impl json::Json for super::record::Box {

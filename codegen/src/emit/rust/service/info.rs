@@ -78,6 +78,7 @@ fn row(scope: Scope<'_>, method: &Method) -> TokenStream {
         let scopes = &method.scopes;
         quote! { scopes: &[#(#scopes),*] }
     });
+    let validated = (!method.validated).then(|| quote! { validated: false });
     let common = quote! { Method::#shape(#name, #input, #output) };
-    transport::row("Method", &common, [timeout, idempotency, scopes])
+    transport::row("Method", &common, [timeout, idempotency, scopes, validated])
 }

@@ -35,7 +35,7 @@ impl Patterns {
     pub(super) fn statics(&self) -> TokenStream {
         let rows = self.found.iter().enumerate().map(|(index, text)| {
             let name = self.name(index);
-            quote! { ::agentgen::pattern! { static #name = #text; } }
+            quote! { ::agentgen::pattern! { #name => #text } }
         });
         quote! { #(#rows)* }
     }
@@ -155,7 +155,21 @@ fn float(number: f64) -> TokenStream {
     quote! { #sign #digits }
 }
 
-fn range<T: Copy>(range: &Range<T>, token: fn(T) -> TokenStream) -> TokenStream {
+/// A range by the shortest of the runtime's constructors.
+fn range<T: Copy + PartialEq>(range: &Range<T>, token: fn(T) -> TokenStream) -> TokenStream {
+    let (door, value) = match (range.low, range.high) {
+        (Limit::Closed(low), Limit::Closed(high)) if low == high => ("exactly", low),
+        (Limit::Closed(low), Limit::None) => ("at_least", low),
+        (Limit::Open(low), Limit::None) => ("above", low),
+        (Limit::None, Limit::Closed(high)) => ("at_most", high),
+        (Limit::None, Limit::Open(high)) => ("below", high),
+        _ => return two_sided(range, token),
+    };
+    let (door, value) = (ident(door), token(value));
+    quote! { Range::#door(#value) }
+}
+
+fn two_sided<T: Copy>(range: &Range<T>, token: fn(T) -> TokenStream) -> TokenStream {
     let limit = |limit: Limit<T>| match limit {
         Limit::None => quote! { Limit::None },
         Limit::Open(value) => {

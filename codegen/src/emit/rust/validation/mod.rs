@@ -51,15 +51,12 @@ fn emit(job: &Job<'_>, output: &mut Output) {
         if !values.is_empty() {
             module.add(quote! { ::agentgen::views! { #(#values),* } });
         }
-        for name in IMPORTS {
-            if module.mentions(name) {
-                let name = ident(name);
-                module.import(quote! { use ::agentgen::validate::#name; });
-            }
-        }
-        if module.mentions("codec") {
-            module.import(quote! { use super::codec; });
-        }
+        let named = IMPORTS.iter().filter(|name| module.mentions(name));
+        // Traits are named by their methods alone.
+        let named = named.copied().chain((!ids.is_empty()).then_some("Viewed"));
+        let named: BTreeSet<_> = named.collect();
+        let named = named.into_iter().map(ident);
+        module.import(quote! { use ::agentgen::validate::{#(#named),*}; });
     }
 }
 
@@ -67,19 +64,8 @@ fn emit(job: &Job<'_>, output: &mut Output) {
 pub(super) const MODULE: &str = "validation";
 
 /// What tables may name.
-const IMPORTS: &[&str] = &[
-    "Check",
-    "FieldRules",
-    "Format",
-    "Limit",
-    "Oneof",
-    "Range",
-    "Rule",
-    "Rules",
-    "View",
-    "Viewed",
-    "Views",
-];
+const IMPORTS: &[&str] =
+    &["Check", "FieldRules", "Format", "Limit", "Oneof", "Range", "Rule", "Rules", "View", "Views"];
 
 const DOCS: &str = "\
 The rules of this package's messages, as `buf.validate` states them: a table
@@ -191,8 +177,8 @@ fn view(scope: Scope<'_>, id: MessageId) -> TokenStream {
     });
     quote! {
         impl Views for #path {
-            fn view(&self, field: usize) -> View<'_> {
-                match field {
+            fn field(&self, index: usize) -> View<'_> {
+                match index {
                     #(#arms)*
                     _ => View::Absent,
                 }

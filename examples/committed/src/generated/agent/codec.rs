@@ -30,6 +30,7 @@ pub(crate) static TASK_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TaskRequest>,
     from_json: ::agentgen::codec::from_json::<super::TaskRequest>,
+    rules: None,
 };
 
 impl json::Json for super::TaskRequest {
@@ -72,6 +73,7 @@ pub(crate) static TASK_RESPONSE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TaskResponse>,
     from_json: ::agentgen::codec::from_json::<super::TaskResponse>,
+    rules: None,
 };
 
 impl json::Json for super::TaskResponse {
@@ -113,6 +115,7 @@ pub(crate) static TOKEN_CHUNK: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TokenChunk>,
     from_json: ::agentgen::codec::from_json::<super::TokenChunk>,
+    rules: None,
 };
 
 impl json::Json for super::TokenChunk {
@@ -150,6 +153,7 @@ pub(crate) static CONVERSE_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ConverseRequest>,
     from_json: ::agentgen::codec::from_json::<super::ConverseRequest>,
+    rules: None,
 };
 
 impl json::Json for super::ConverseRequest {
@@ -184,6 +188,7 @@ pub(crate) static CONVERSE_RESPONSE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ConverseResponse>,
     from_json: ::agentgen::codec::from_json::<super::ConverseResponse>,
+    rules: None,
 };
 
 impl json::Json for super::ConverseResponse {
@@ -220,6 +225,7 @@ pub(crate) static TOOL_CALL: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ToolCall>,
     from_json: ::agentgen::codec::from_json::<super::ToolCall>,
+    rules: None,
 };
 
 impl json::Json for super::ToolCall {
@@ -261,6 +267,7 @@ pub(crate) static TOOL_DEFINITION: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ToolDefinition>,
     from_json: ::agentgen::codec::from_json::<super::ToolDefinition>,
+    rules: None,
 };
 
 impl json::Json for super::ToolDefinition {
@@ -296,6 +303,7 @@ pub(crate) static TOKEN_USAGE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TokenUsage>,
     from_json: ::agentgen::codec::from_json::<super::TokenUsage>,
+    rules: None,
 };
 
 impl json::Json for super::TokenUsage {

@@ -26,6 +26,7 @@ pub(crate) static GET_DOCUMENT_REQUEST: MessageType = MessageType {
     fields: &[Field::implicit("name", "name", 1, Kind::String)],
     from_proto: ::agentgen::codec::from_proto::<super::GetDocumentRequest>,
     from_json: ::agentgen::codec::from_json::<super::GetDocumentRequest>,
+    rules: None,
 };
 
 impl json::Json for super::GetDocumentRequest {
@@ -59,6 +60,7 @@ pub(crate) static LIST_DOCUMENTS_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ListDocumentsRequest>,
     from_json: ::agentgen::codec::from_json::<super::ListDocumentsRequest>,
+    rules: None,
 };
 
 impl json::Json for super::ListDocumentsRequest {
@@ -114,6 +116,7 @@ pub(crate) static FILTER: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Filter>,
     from_json: ::agentgen::codec::from_json::<super::Filter>,
+    rules: None,
 };
 
 impl json::Json for super::Filter {
@@ -163,6 +166,7 @@ pub(crate) static LIST_DOCUMENTS_RESPONSE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ListDocumentsResponse>,
     from_json: ::agentgen::codec::from_json::<super::ListDocumentsResponse>,
+    rules: None,
 };
 
 impl json::Json for super::ListDocumentsResponse {
@@ -197,6 +201,7 @@ pub(crate) static CREATE_DOCUMENT_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::CreateDocumentRequest>,
     from_json: ::agentgen::codec::from_json::<super::CreateDocumentRequest>,
+    rules: None,
 };
 
 impl json::Json for super::CreateDocumentRequest {
@@ -237,6 +242,7 @@ pub(crate) static UPDATE_DOCUMENT_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::UpdateDocumentRequest>,
     from_json: ::agentgen::codec::from_json::<super::UpdateDocumentRequest>,
+    rules: None,
 };
 
 impl json::Json for super::UpdateDocumentRequest {
@@ -283,6 +289,7 @@ pub(crate) static DOCUMENT: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Document>,
     from_json: ::agentgen::codec::from_json::<super::Document>,
+    rules: None,
 };
 
 impl json::Json for super::Document {
@@ -332,6 +339,7 @@ pub(crate) static COUNT_WORDS_RESPONSE: MessageType = MessageType {
     fields: &[Field::implicit("words", "words", 1, Kind::Uint64)],
     from_proto: ::agentgen::codec::from_proto::<super::CountWordsResponse>,
     from_json: ::agentgen::codec::from_json::<super::CountWordsResponse>,
+    rules: None,
 };
 
 impl json::Json for super::CountWordsResponse {
@@ -363,6 +371,7 @@ pub(crate) static READ_ALOUD_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ReadAloudRequest>,
     from_json: ::agentgen::codec::from_json::<super::ReadAloudRequest>,
+    rules: None,
 };
 
 impl json::Json for super::ReadAloudRequest {
@@ -396,6 +405,7 @@ pub(crate) static WORD: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Word>,
     from_json: ::agentgen::codec::from_json::<super::Word>,
+    rules: None,
 };
 
 impl json::Json for super::Word {
@@ -426,6 +436,7 @@ pub(crate) static PAGE: MessageType = MessageType {
     fields: &[Field::implicit("text", "text", 1, Kind::String)],
     from_proto: ::agentgen::codec::from_proto::<super::Page>,
     from_json: ::agentgen::codec::from_json::<super::Page>,
+    rules: None,
 };
 
 impl json::Json for super::Page {
@@ -454,6 +465,7 @@ pub(crate) static QUESTION: MessageType = MessageType {
     fields: &[Field::implicit("text", "text", 1, Kind::String)],
     from_proto: ::agentgen::codec::from_proto::<super::Question>,
     from_json: ::agentgen::codec::from_json::<super::Question>,
+    rules: None,
 };
 
 impl json::Json for super::Question {
@@ -482,6 +494,7 @@ pub(crate) static ANSWER: MessageType = MessageType {
     fields: &[Field::implicit("text", "text", 1, Kind::String)],
     from_proto: ::agentgen::codec::from_proto::<super::Answer>,
     from_json: ::agentgen::codec::from_json::<super::Answer>,
+    rules: None,
 };
 
 impl json::Json for super::Answer {
@@ -680,6 +693,7 @@ pub(crate) static EVERYTHING: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Everything>,
     from_json: ::agentgen::codec::from_json::<super::Everything>,
+    rules: None,
 };
 
 impl json::Json for super::Everything {
@@ -864,6 +878,7 @@ pub(crate) static EVERYTHING_NESTED: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::everything::Nested>,
     from_json: ::agentgen::codec::from_json::<super::everything::Nested>,
+    rules: None,
 };
 
 impl json::Json for super::everything::Nested {

@@ -12,6 +12,7 @@ pub(crate) static SUMMARIZE_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::SummarizeRequest>,
     from_json: ::agentgen::codec::from_json::<super::SummarizeRequest>,
+    rules: None,
 };
 
 impl json::Json for super::SummarizeRequest {
@@ -45,6 +46,7 @@ pub(crate) static SUMMARIZE_RESPONSE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::SummarizeResponse>,
     from_json: ::agentgen::codec::from_json::<super::SummarizeResponse>,
+    rules: None,
 };
 
 impl json::Json for super::SummarizeResponse {
@@ -79,6 +81,7 @@ pub(crate) static SUMMARIZE_CHUNK: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::SummarizeChunk>,
     from_json: ::agentgen::codec::from_json::<super::SummarizeChunk>,
+    rules: None,
 };
 
 impl json::Json for super::SummarizeChunk {

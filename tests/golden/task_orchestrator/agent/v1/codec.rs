@@ -13,6 +13,7 @@ pub(crate) static TASK_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TaskRequest>,
     from_json: ::agentgen::codec::from_json::<super::TaskRequest>,
+    rules: None,
 };
 
 impl json::Json for super::TaskRequest {
@@ -49,6 +50,7 @@ pub(crate) static TASK_RESPONSE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::TaskResponse>,
     from_json: ::agentgen::codec::from_json::<super::TaskResponse>,
+    rules: None,
 };
 
 impl json::Json for super::TaskResponse {
@@ -85,6 +87,7 @@ pub(crate) static PROGRESS_UPDATE: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::ProgressUpdate>,
     from_json: ::agentgen::codec::from_json::<super::ProgressUpdate>,
+    rules: None,
 };
 
 impl json::Json for super::ProgressUpdate {

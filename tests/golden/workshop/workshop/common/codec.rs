@@ -21,6 +21,7 @@ pub(crate) static NAMES: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Names>,
     from_json: ::agentgen::codec::from_json::<super::Names>,
+    rules: None,
 };
 
 impl json::Json for super::Names {

@@ -28,6 +28,7 @@ pub(crate) static GET_PART_REQUEST: MessageType = MessageType {
     fields: &[Field::implicit("name", "name", 1, Kind::String)],
     from_proto: ::agentgen::codec::from_proto::<super::GetPartRequest>,
     from_json: ::agentgen::codec::from_json::<super::GetPartRequest>,
+    rules: None,
 };
 
 impl json::Json for super::GetPartRequest {
@@ -60,6 +61,7 @@ pub(crate) static MAKE_PART_REQUEST: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::MakePartRequest>,
     from_json: ::agentgen::codec::from_json::<super::MakePartRequest>,
+    rules: None,
 };
 
 impl json::Json for super::MakePartRequest {
@@ -110,6 +112,7 @@ pub(crate) static PART: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Part>,
     from_json: ::agentgen::codec::from_json::<super::Part>,
+    rules: None,
 };
 
 impl json::Json for super::Part {
@@ -153,6 +156,7 @@ pub(crate) static PROGRESS: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Progress>,
     from_json: ::agentgen::codec::from_json::<super::Progress>,
+    rules: None,
 };
 
 impl json::Json for super::Progress {
@@ -183,6 +187,7 @@ pub(crate) static CHUNK: MessageType = MessageType {
     fields: &[Field::implicit("data", "data", 1, Kind::Bytes)],
     from_proto: ::agentgen::codec::from_proto::<super::Chunk>,
     from_json: ::agentgen::codec::from_json::<super::Chunk>,
+    rules: None,
 };
 
 impl json::Json for super::Chunk {
@@ -405,6 +410,7 @@ pub(crate) static EVERYTHING: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Everything>,
     from_json: ::agentgen::codec::from_json::<super::Everything>,
+    rules: None,
 };
 
 impl json::Json for super::Everything {
@@ -621,6 +627,7 @@ pub(crate) static EVERYTHING_INNER: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::everything::Inner>,
     from_json: ::agentgen::codec::from_json::<super::everything::Inner>,
+    rules: None,
 };
 
 impl json::Json for super::everything::Inner {
@@ -653,6 +660,7 @@ pub(crate) static EVERYTHING_INNER_INNERMOST: MessageType = MessageType {
     fields: &[Field::repeated("kinds", "kinds", 1, Kind::Enum(&EVERYTHING_INNER_KIND))],
     from_proto: ::agentgen::codec::from_proto::<super::everything::inner::Innermost>,
     from_json: ::agentgen::codec::from_json::<super::everything::inner::Innermost>,
+    rules: None,
 };
 
 impl json::Json for super::everything::inner::Innermost {
@@ -691,6 +699,7 @@ pub(crate) static KEYWORDS: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Keywords>,
     from_json: ::agentgen::codec::from_json::<super::Keywords>,
+    rules: None,
 };
 
 impl json::Json for super::Keywords {
@@ -738,6 +747,7 @@ pub(crate) static KEYWORDS_SELF: MessageType = MessageType {
     fields: &[Field::implicit("true", "true", 1, Kind::Bool)],
     from_proto: ::agentgen::codec::from_proto::<super::keywords::Self_>,
     from_json: ::agentgen::codec::from_json::<super::keywords::Self_>,
+    rules: None,
 };
 
 impl json::Json for super::keywords::Self_ {
@@ -771,6 +781,7 @@ pub(crate) static OPTION: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Option>,
     from_json: ::agentgen::codec::from_json::<super::Option>,
+    rules: None,
 };
 
 impl json::Json for super::Option {
@@ -805,6 +816,7 @@ pub(crate) static STRING: MessageType = MessageType {
     fields: &[Field::implicit("value", "value", 1, Kind::String)],
     from_proto: ::agentgen::codec::from_proto::<super::String>,
     from_json: ::agentgen::codec::from_json::<super::String>,
+    rules: None,
 };
 
 impl json::Json for super::String {
@@ -833,6 +845,7 @@ pub(crate) static VEC: MessageType = MessageType {
     fields: &[Field::repeated("items", "items", 1, Kind::Message(&STRING))],
     from_proto: ::agentgen::codec::from_proto::<super::Vec>,
     from_json: ::agentgen::codec::from_json::<super::Vec>,
+    rules: None,
 };
 
 impl json::Json for super::Vec {
@@ -861,6 +874,7 @@ pub(crate) static BOX: MessageType = MessageType {
     fields: &[Field::optional("option", "option", 1, Kind::Message(&OPTION))],
     from_proto: ::agentgen::codec::from_proto::<super::Box>,
     from_json: ::agentgen::codec::from_json::<super::Box>,
+    rules: None,
 };
 
 impl json::Json for super::Box {
@@ -893,6 +907,7 @@ pub(crate) static SOME: MessageType = MessageType {
     ],
     from_proto: ::agentgen::codec::from_proto::<super::Some>,
     from_json: ::agentgen::codec::from_json::<super::Some>,
+    rules: None,
 };
 
 impl json::Json for super::Some {
@@ -928,6 +943,7 @@ pub(crate) static DEFAULT: MessageType = MessageType {
     fields: &[],
     from_proto: ::agentgen::codec::from_proto::<super::Default>,
     from_json: ::agentgen::codec::from_json::<super::Default>,
+    rules: None,
 };
 
 impl json::Json for super::Default {

@@ -14,7 +14,7 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Va
 
 use super::super::Lowering;
 use crate::contract::model::{
-    Elements, FieldValidation, Location, Message, OneofRule, Rule, Validation,
+    Check, Elements, FieldValidation, Location, Message, OneofRule, Rule, Validation,
 };
 use crate::diagnostic::codes;
 use reading::Reading;
@@ -58,10 +58,7 @@ fn of_message(
     for index in 0..lowering.contract.messages[id].fields.len() {
         let number = lowering.contract.messages[id].fields[index].number;
         let Some(field) = descriptor.get_field(number) else { continue };
-        let row = of_field(lowering, index, &field, exclusive.contains(&index));
-        validation
-            .fields
-            .push(row.unwrap_or(FieldValidation { field: index, ..FieldValidation::default() }));
+        validation.fields.push(of_field(lowering, index, &field, exclusive.contains(&index)));
     }
     validation
 }
@@ -155,33 +152,32 @@ fn required_oneofs(
     }
 }
 
-/// `None` where the rules are not to be enforced, what the field holds
-/// included; else its row, which may be empty.
+/// The row of a field, which may be empty.
 fn of_field(
     lowering: &mut Lowering<'_>,
     index: usize,
     field: &FieldDescriptor,
     exclusive: bool,
-) -> Option<FieldValidation> {
+) -> FieldValidation {
     let mut row = FieldValidation { field: index, ..FieldValidation::default() };
     if field.field_descriptor_proto().options.is_none() {
-        return Some(row);
+        return row;
     }
     let Some(rules) = option(lowering, "buf.validate.field", &field.options()) else {
-        return Some(row);
+        return row;
     };
     let path = [field.path(), &[FIELD_OPTIONS, EXTENSION]].concat();
     let place = lowering.spans.place_within(field.parent_message().parent_file().name(), &path);
     let ignore = ignore(&rules);
     if ignore == Ignore::Always {
         row.shallow = true;
-        return Some(row);
+        return row;
     }
     row.required = reading::flag(&rules, "required");
     row.ignore_zero = ignore == Ignore::Zero || (exclusive && !rules.has_field_by_name("ignore"));
     let mut reading = Reading { lowering, place };
     let whole = fit::Place::whole(field);
-    let Some(typed) = reading.typed(&rules, &whole) else { return Some(row) };
+    let Some(typed) = reading.typed(&rules, &whole) else { return row };
     match (typed.name.as_str(), field.kind()) {
         ("repeated", _) => {
             row.rules = special::list(&mut reading, &typed, field);
@@ -195,7 +191,7 @@ fn of_field(
         }
         _ => row.rules = reading.rules(&typed),
     }
-    Some(row)
+    row
 }
 
 /// Reads the rules of elements; returns whether they are to be ignored.
@@ -246,5 +242,3 @@ fn unsupported(lowering: &mut Lowering<'_>, place: &Location, rule: &str) {
 fn rule(typed: &reading::Typed, name: &str, message: impl Into<String>, check: Check) -> Rule {
     Rule { id: format!("{}.{name}", typed.name), message: message.into(), check }
 }
-
-use crate::contract::model::Check;

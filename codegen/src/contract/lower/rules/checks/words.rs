@@ -11,8 +11,9 @@ pub(super) fn value(value: &Value) -> String {
         Value::U32(number) => number.to_string(),
         Value::I64(number) => number.to_string(),
         Value::U64(number) => number.to_string(),
-        Value::F32(number) => float(f64::from(*number), number.to_string()),
-        Value::F64(number) => float(*number, number.to_string()),
+        // Rules are compared as numbers of double precision, and shown so.
+        Value::F32(number) => float(f64::from(*number)),
+        Value::F64(number) => float(*number),
         Value::String(text) => text.clone(),
         Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Value::List(list) => {
@@ -53,10 +54,10 @@ pub(super) fn bound(name: &str, bound: &Value) -> String {
     }
 }
 
-/// The shortest decimal, which of a `float` is shorter than the wider number's.
-fn float(number: f64, shortest: String) -> String {
+/// The shortest decimal.
+fn float(number: f64) -> String {
     if number.is_finite() {
-        return shortest;
+        return number.to_string();
     }
     let infinite = if number > 0.0 { "Infinity" } else { "-Infinity" };
     (if number.is_nan() { "NaN" } else { infinite }).to_owned()
@@ -71,7 +72,12 @@ pub(super) fn time(message: &DynamicMessage) -> Option<(i64, i32)> {
 fn message_text(message: &DynamicMessage) -> String {
     let Some((seconds, nanos)) = time(message) else { return String::new() };
     match message.descriptor().full_name() {
-        "google.protobuf.Duration" => Duration { seconds, nanos }.to_string(),
+        "google.protobuf.Duration" => {
+            let text = Duration { seconds, nanos }.to_string();
+            let digits = text.trim_end_matches('s');
+            let shortest = digits.trim_end_matches('0').trim_end_matches('.');
+            format!("{}s", if digits.contains('.') { shortest } else { digits })
+        }
         _ => Timestamp { seconds, nanos }.to_string(),
     }
 }

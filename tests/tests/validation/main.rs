@@ -1,0 +1,5 @@
+//! `buf.validate` enforced: the rules against another implementation of them,
+//! and requests that break one on every transport.
+
+mod oracle;
+mod transports;
