@@ -90,6 +90,7 @@ impl From<Violations> for Status {
             field: violation.field,
             description: violation.message.into_owned(),
             reason: violation.rule.to_owned(),
+            ..FieldViolation::default()
         });
         status.details_mut().violations.extend(fields);
         status

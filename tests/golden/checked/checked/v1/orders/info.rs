@@ -16,6 +16,7 @@ pub static INFO: ServiceInfo = ServiceInfo {
     sse: super::sse::STREAMS,
     queue: super::queue::SUBJECTS,
     openapi: super::openapi::DOCUMENT,
+    asyncapi: super::asyncapi::DOCUMENT,
     descriptors: descriptors::DESCRIPTOR_SET,
     digest: descriptors::DIGEST,
 };
