@@ -15,8 +15,9 @@ mod generator;
 mod load;
 pub mod output;
 pub mod source;
+mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use emit::OpenApiVersion;
 pub use generator::{Baseline, Error, Generated, Generator};
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_with_config};

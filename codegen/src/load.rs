@@ -1,6 +1,6 @@
 //! The one way from paths to a contract that every front door takes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::contract::{self, Contract};
 use crate::diagnostic::Diagnostic;
@@ -27,7 +27,21 @@ impl Loaded {
 /// Compiles and lowers `.proto` files; see [`source::load`] for how inputs and
 /// includes are understood.
 pub fn load(inputs: &[PathBuf], includes: &[PathBuf]) -> Result<Loaded, SourceError> {
-    let sources = source::load(inputs, includes)?;
-    let (contract, diagnostics) = contract::lower(&sources);
+    load_with_config(inputs, includes, None)
+}
+
+/// As [`load`], with the options that a service config states over the files,
+/// if there is one; see [`source::ServiceConfig`].
+pub fn load_with_config(
+    inputs: &[PathBuf],
+    includes: &[PathBuf],
+    config: Option<&Path>,
+) -> Result<Loaded, SourceError> {
+    let sources = match config {
+        Some(config) => source::load_with_config(inputs, includes, config)?,
+        None => source::load(inputs, includes)?,
+    };
+    let (contract, mut diagnostics) = contract::lower(&sources);
+    diagnostics.splice(..0, sources.notes().iter().cloned());
     Ok(Loaded { sources, contract, diagnostics })
 }

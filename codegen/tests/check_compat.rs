@@ -12,6 +12,8 @@ mod inputs;
 mod modes;
 #[path = "check_compat/rules.rs"]
 mod rules;
+#[path = "check_compat/service_config.rs"]
+mod service_config;
 
 use std::fs;
 use std::path::Path;

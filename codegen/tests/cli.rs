@@ -54,6 +54,24 @@ fn every_command_has_help_with_examples() {
 }
 
 #[test]
+fn a_service_config_on_the_command_line_or_in_the_settings_binds_routes() {
+    let folder = project();
+    let rule = "http:\n  rules:\n  - { selector: demo.v1.Greeter.Greet, get: '/v1/{name}' }\n";
+    fs::write(folder.path().join("service.yaml"), rule).expect("a file");
+    let arguments = ["routes", "proto/demo.proto", "--service-config", "service.yaml"];
+    let routes = agentgen(folder.path(), &arguments);
+    assert!(routes.starts_with("exit 0\n") && routes.contains("GET /v1/{name}"), "{routes}");
+    let settings = "protos = [\"proto\"]\nout = \"gen\"\nservice_config = \"service.yaml\"\n";
+    fs::write(folder.path().join("agentgen.toml"), settings).expect("a file");
+    assert_eq!(agentgen(folder.path(), &["routes"]), routes);
+    assert!(agentgen(folder.path(), &["gen"]).starts_with("exit 0\n"));
+    let written = fs::read_to_string(folder.path().join("gen/demo/v1/greeter/rest.rs"));
+    assert!(written.expect("a file").contains("| `Greet` | `GET /v1/{name}` |"));
+    let check = agentgen(folder.path(), &["gen", "--check", "--service-config", "absent.yaml"]);
+    assert!(check.starts_with("exit 2\n") && check.contains("`absent.yaml`"), "{check}");
+}
+
+#[test]
 fn gen_writes_and_check_is_clean() {
     let folder = project();
     let arguments = ["gen", "proto/demo.proto", "-o", "gen"];

@@ -10,5 +10,7 @@ mod lowering;
 mod mutations;
 #[path = "front/prost_names.rs"]
 mod prost_names;
+#[path = "front/service_config.rs"]
+mod service_config;
 #[path = "front/templates.rs"]
 mod templates;

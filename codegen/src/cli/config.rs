@@ -18,6 +18,9 @@ pub(super) struct Config {
     pub(super) protos: Vec<PathBuf>,
     /// Folders that imports are looked up in.
     pub(super) includes: Vec<PathBuf>,
+    /// The service config that is laid over the `.proto` files.
+    #[serde(rename = "service_config")]
+    pub(super) sidecar: Option<PathBuf>,
     /// The output folder.
     pub(super) out: Option<PathBuf>,
     /// Emitters and groups.
@@ -66,6 +69,7 @@ impl Config {
             Failure::trouble(format!("{}: {error}", folder.join(NAME).display()))
         })?;
         let paths = config.protos.iter_mut().chain(&mut config.includes).chain(&mut config.out);
+        let paths = paths.chain(&mut config.sidecar);
         paths.chain(&mut config.compat.accept).for_each(|path| *path = folder.join(&*path));
         let baseline = config.compat.baseline.iter_mut();
         for baseline in baseline.filter(|side| !side.starts_with("git:") && *side != "-") {
@@ -81,10 +85,14 @@ mod tests {
 
     #[test]
     fn paths_are_relative_to_the_file() {
-        let config = Config::parse("protos = [\"proto\"]\nout = \"src/gen\"", Path::new(".."))
-            .expect("a valid file");
+        let config = Config::parse(
+            "protos = [\"proto\"]\nout = \"src/gen\"\nservice_config = \"s.yaml\"",
+            Path::new(".."),
+        )
+        .expect("a valid file");
         assert_eq!(config.protos, [Path::new("../proto")]);
         assert_eq!(config.out.as_deref(), Some(Path::new("../src/gen")));
+        assert_eq!(config.sidecar.as_deref(), Some(Path::new("../s.yaml")));
     }
 
     #[test]

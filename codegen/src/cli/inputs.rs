@@ -8,7 +8,7 @@ use super::config::Config;
 use super::console::{Failure, note};
 use crate::diagnostic::{Diagnostic, codes, render};
 use crate::source::Texts;
-use crate::{Loaded, load};
+use crate::{Loaded, load_with_config};
 
 /// Which contract.
 #[derive(Debug, Args)]
@@ -20,6 +20,10 @@ pub(super) struct Inputs {
     /// that the inputs lie in, or `includes` of agentgen.toml].
     #[arg(short = 'I', long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
+    /// Lay the options of this google.api.Service YAML over the .proto files
+    /// [default: `service_config` of agentgen.toml].
+    #[arg(long, value_name = "FILE")]
+    service_config: Option<PathBuf>,
 }
 
 /// Where a command works: the settings found, and the contract they name.
@@ -41,7 +45,8 @@ impl Inputs {
                 "no .proto file is given, and no agentgen.toml here or above names any",
             ));
         }
-        match load(&protos, &includes) {
+        let service_config = self.service_config.or_else(|| config.sidecar.clone());
+        match load_with_config(&protos, &includes, service_config.as_deref()) {
             Ok(loaded) => Ok(Workspace { config, loaded }),
             Err(error) => Err(failure(&error.diagnostics, &error.texts)),
         }
@@ -53,7 +58,10 @@ impl Inputs {
     pub(super) fn words(&self) -> String {
         let protos = self.protos.iter().map(|proto| format!(" {}", proto.display()));
         let includes = self.includes.iter().map(|folder| format!(" -I {}", folder.display()));
-        protos.chain(includes).collect()
+        let service_config = self.service_config.iter();
+        let service_config =
+            service_config.map(|file| format!(" --service-config {}", file.display()));
+        protos.chain(includes).chain(service_config).collect()
     }
 }
 

@@ -55,7 +55,7 @@ enum Command {
     Gen(generate::Arguments),
     /// Say what breaks between two versions of a contract, for whom, and who
     /// has to be deployed first.
-    CheckCompat(check_compat::Arguments),
+    CheckCompat(Box<check_compat::Arguments>),
     /// List the rules of check-compat.
     Rules(rules::Arguments),
     /// Explain a rule.

@@ -35,6 +35,13 @@ codes! {
     SYNTAX Error "syntax" "The text is not a valid .proto file."
     DEFINITION Error "definition" "A name, number, type or option does not resolve."
 
+    // The service config.
+    CONFIG_SYNTAX Error "config-syntax" "The service config is no YAML that can be read."
+    CONFIG_KEY Error "config-key" "A key of the service config means nothing."
+    CONFIG_VALUE Error "config-value" "A value of the service config is of another type than its key asks for."
+    CONFIG_SELECTOR Error "config-selector" "A selector of the service config names nothing that it could set options of."
+    CONFIG_ELSEWHERE Note "config-elsewhere" "A rule of the service config is about an API that is not among the inputs."
+
     // Names.
     NAME_CLASH Error "name-clash" "Two names become one after conversion to Rust's case."
     NAME_UNUSABLE Error "name-unusable" "A name leaves nothing after conversion to Rust's case."

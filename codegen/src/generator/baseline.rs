@@ -25,6 +25,7 @@ use crate::compat::report::{Mode, Profile, Report, Settings, State, check};
 pub struct Baseline {
     side: String,
     accept: PathBuf,
+    service_config: Option<String>,
     profile: Profile,
     mode: Mode,
 }
@@ -41,6 +42,7 @@ impl Baseline {
         Self {
             side: side.into(),
             accept: PathBuf::from("agentgen-accept.toml"),
+            service_config: None,
             profile: Profile::default(),
             mode: Mode::default(),
         }
@@ -50,6 +52,14 @@ impl Baseline {
     #[must_use]
     pub fn accept(mut self, path: impl AsRef<Path>) -> Self {
         path.as_ref().clone_into(&mut self.accept);
+        self
+    }
+
+    /// Lays this service config over the old side: a file, or `git:REF:PATH`.
+    /// By default it is the new side's, under the ref of an old side in git.
+    #[must_use]
+    pub fn service_config(mut self, config: impl Into<String>) -> Self {
+        self.service_config = Some(config.into());
         self
     }
 
@@ -70,20 +80,32 @@ impl Baseline {
     /// The files on disk that the judgement depends on, apart from the new
     /// side.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
-        [Path::new(&self.side), &self.accept].into_iter().filter(|path| path.exists())
+        let config = self.service_config.as_deref().map(Path::new);
+        let files = [Path::new(&self.side), &self.accept].into_iter().chain(config);
+        files.filter(|path| path.exists())
     }
 
-    /// Compares the new side with the baseline.
+    /// Compares the new side, with its service config, with the baseline.
     ///
     /// # Errors
     /// What breaks and is not accepted, as text with the lines of both sides,
     /// or why a side cannot be judged.
-    pub fn check(&self, new: &str, includes: &[PathBuf]) -> Result<(), String> {
-        let report = self.report(new, includes)?;
+    pub fn check(
+        &self,
+        new: &str,
+        includes: &[PathBuf],
+        service_config: Option<&Path>,
+    ) -> Result<(), String> {
+        let report = self.report(new, includes, service_config)?;
         if report.state() == State::Incompatible { Err(shown(report)) } else { Ok(()) }
     }
 
-    fn report(&self, new: &str, includes: &[PathBuf]) -> Result<Report, String> {
+    fn report(
+        &self,
+        new: &str,
+        includes: &[PathBuf],
+        service_config: Option<&Path>,
+    ) -> Result<Report, String> {
         let settings = Settings {
             profile: self.profile,
             mode: self.mode,
@@ -91,7 +113,11 @@ impl Baseline {
             witness: false,
             today: Date::today(),
         };
-        let sides = Side::open_both(&self.side, new, includes);
+        let config = service_config.map(|path| path.display().to_string());
+        let old_config = self.service_config.as_deref().or(config.as_deref());
+        let sides = Side::open_both(&self.side, new, includes).and_then(|(old, new)| {
+            Ok((old.configured(old_config)?, new.configured(config.as_deref())?))
+        });
         let (old, new) = sides.map_err(|error| error.to_string())?;
         check(&old, &new, &settings).map_err(|error| error.to_string())
     }

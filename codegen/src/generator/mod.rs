@@ -14,7 +14,7 @@ pub use error::Error;
 
 use crate::contract::Contract;
 use crate::emit::{self, OpenApiVersion, OutputFile, Selection};
-use crate::{Loaded, load, output};
+use crate::{Loaded, load_with_config, output};
 
 /// Generates from `.proto` files.
 ///
@@ -27,6 +27,7 @@ use crate::{Loaded, load, output};
 pub struct Generator {
     protos: Vec<PathBuf>,
     includes: Vec<PathBuf>,
+    service_config: Option<PathBuf>,
     emit: Option<Vec<String>>,
     openapi: Vec<OpenApiVersion>,
     out_dir: Option<PathBuf>,
@@ -62,6 +63,14 @@ impl Generator {
     #[must_use]
     pub fn include(mut self, path: impl AsRef<Path>) -> Self {
         self.includes.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// Lays the options of a `google.api.Service` YAML over the protos, which
+    /// stay as they are; see [`ServiceConfig`](crate::source::ServiceConfig).
+    #[must_use]
+    pub fn service_config(mut self, path: impl AsRef<Path>) -> Self {
+        self.service_config = Some(path.as_ref().to_owned());
         self
     }
 
@@ -156,7 +165,8 @@ impl Generator {
     }
 
     fn load(&self) -> Result<Loaded, Error> {
-        let loaded = load(&self.protos, &self.includes).map_err(|error| Error::source(&error))?;
+        let loaded = load_with_config(&self.protos, &self.includes, self.service_config.as_deref())
+            .map_err(|error| Error::source(&error))?;
         if loaded.has_errors() {
             return Err(Error::contract(&loaded));
         }
@@ -174,6 +184,7 @@ impl Generator {
             return Err(Error::message(help.to_owned()));
         };
         let proto = proto.to_string_lossy();
-        baseline.check(&proto, &self.includes).map_err(Error::message)
+        let config = self.service_config.as_deref();
+        baseline.check(&proto, &self.includes, config).map_err(Error::message)
     }
 }

@@ -2,7 +2,7 @@
 //! dependency order, leaving out what imports a file that failed.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use prost::bytes::{Buf, BufMut};
 use prost::encoding::{self, DecodeContext, WireType};
@@ -43,7 +43,8 @@ pub(super) fn compile(
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Err(SourceError { diagnostics, texts });
     }
-    Ok(Sources { pool: compiler.descriptor_pool(), texts, inputs: names })
+    let pool = compiler.descriptor_pool();
+    Ok(Sources { pool, texts, inputs: names, placed: BTreeMap::new(), notes: Vec::new() })
 }
 
 /// Hands every parsed file to the compiler, once.
@@ -57,7 +58,7 @@ impl FileResolver for Parsed {
 }
 
 /// The tag of `FileDescriptorSet.file`.
-const FILE: u32 = 1;
+pub(super) const FILE: u32 = 1;
 /// The tag of `FileDescriptorProto.source_code_info`.
 const SOURCE_CODE_INFO: u32 = 9;
 

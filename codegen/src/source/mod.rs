@@ -3,6 +3,7 @@
 
 mod bundled;
 mod compile;
+mod configured;
 mod editions;
 mod errors;
 mod imports;
@@ -10,15 +11,18 @@ mod includes;
 mod inputs;
 mod order;
 mod outline;
+mod service_config;
 mod spans;
 mod texts;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use prost_reflect::DescriptorPool;
 use prost_types::FileDescriptorSet;
 
+pub use service_config::ServiceConfig;
 pub use spans::Spans;
 pub use texts::{SourceFile, Texts};
 
@@ -28,6 +32,7 @@ pub(crate) use includes::import_name;
 pub(crate) use inputs::{package_root, proto_files, root_of};
 pub(crate) use outline::Outline;
 
+use crate::contract::Location;
 use crate::diagnostic::Diagnostic;
 use includes::Includes;
 
@@ -37,6 +42,11 @@ pub struct Sources {
     pool: DescriptorPool,
     texts: Texts,
     inputs: Vec<String>,
+    /// Where options stand that no `.proto` file states, by file and
+    /// descriptor path.
+    placed: BTreeMap<(String, Vec<i32>), Location>,
+    /// What was found that keeps nothing from being made.
+    notes: Vec<Diagnostic>,
 }
 
 /// Why files did not compile. `Display` and `Debug` write a line for each
@@ -83,6 +93,24 @@ pub fn load(inputs: &[PathBuf], includes: &[PathBuf]) -> Result<Sources, SourceE
     compile::compile(names, &includes, diagnostics)
 }
 
+/// As [`load`], with the options that a service config states over them; see
+/// [`ServiceConfig`].
+pub fn load_with_config(
+    inputs: &[PathBuf],
+    includes: &[PathBuf],
+    config: &Path,
+) -> Result<Sources, SourceError> {
+    let mut diagnostics = Vec::new();
+    let (names, includes) = inputs::resolve(inputs, includes, &mut diagnostics);
+    match ServiceConfig::read(config) {
+        Ok(config) => configured::compile(names, &includes, diagnostics, &config),
+        Err(error) => {
+            diagnostics.push(*error);
+            compile::compile(names, &includes, diagnostics)
+        }
+    }
+}
+
 /// Compiles files that are given as pairs of import name and text. All of them
 /// are inputs.
 pub fn from_texts<N, T>(files: impl IntoIterator<Item = (N, T)>) -> Result<Sources, SourceError>
@@ -90,13 +118,29 @@ where
     N: Into<String>,
     T: Into<String>,
 {
+    let includes = Includes::memory(texts(files));
+    compile::compile(includes.memory_names(), &includes, Vec::new())
+}
+
+/// As [`from_texts`], with the options that a service config states over them.
+pub fn from_texts_with_config<N, T>(
+    files: impl IntoIterator<Item = (N, T)>,
+    config: &ServiceConfig,
+) -> Result<Sources, SourceError>
+where
+    N: Into<String>,
+    T: Into<String>,
+{
+    let includes = Includes::memory(texts(files));
+    configured::compile(includes.memory_names(), &includes, Vec::new(), config)
+}
+
+fn texts<N: Into<String>, T: Into<String>>(files: impl IntoIterator<Item = (N, T)>) -> Texts {
     let mut texts = Texts::default();
     for (name, text) in files {
         texts.insert(name, SourceFile::new(text, None));
     }
-    let includes = Includes::memory(texts);
-    let names = includes.memory_names();
-    compile::compile(names, &includes, Vec::new())
+    texts
 }
 
 /// Compiles the files of these names; they and their imports are looked up
@@ -116,7 +160,12 @@ impl Sources {
         &self.inputs
     }
 
-    /// The texts of all files.
+    /// What was found that keeps nothing from being made.
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+
+    /// The texts of all files, and of the service config.
     pub fn texts(&self) -> &Texts {
         &self.texts
     }

@@ -1,31 +1,32 @@
 //! Where a descriptor stands in its text, and its comment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use prost_reflect::DescriptorPool;
 use prost_types::source_code_info::Location as Info;
 
+use super::Sources;
 use super::texts::{SourceFile, Texts};
 use crate::contract::Location;
 
 /// The places and comments of all files of a pool.
 pub struct Spans<'a> {
     texts: &'a Texts,
+    placed: &'a BTreeMap<(String, Vec<i32>), Location>,
     files: HashMap<&'a str, Vec<&'a Info>>,
 }
 
 impl<'a> Spans<'a> {
-    /// Indexes the source info of a pool.
-    pub fn new(pool: &'a DescriptorPool, texts: &'a Texts) -> Self {
+    /// Indexes the source info of compiled files.
+    pub fn new(sources: &'a Sources) -> Self {
         let mut files = HashMap::new();
-        for file in pool.file_descriptor_protos() {
+        for file in sources.pool.file_descriptor_protos() {
             let info = file.source_code_info.as_ref();
             let mut locations: Vec<&Info> =
                 info.into_iter().flat_map(|info| &info.location).collect();
             locations.sort_by(|a, b| a.path.cmp(&b.path));
             files.insert(file.name(), locations);
         }
-        Self { texts, files }
+        Self { texts: &sources.texts, placed: &sources.placed, files }
     }
 
     /// The place of what has this descriptor path, or of the nearest thing
@@ -49,6 +50,9 @@ impl<'a> Spans<'a> {
     /// The place of the first thing whose descriptor path begins with this
     /// one, such as the setting of an option, else as [`Spans::place`].
     pub fn place_within(&self, file: &str, path: &[i32]) -> Location {
+        if let Some(place) = self.placed.get(&(file.to_owned(), path.to_vec())) {
+            return place.clone();
+        }
         let locations = self.files.get(file).map_or(&[][..], Vec::as_slice);
         let start = locations.partition_point(|info| info.path.as_slice() < path);
         let inner = locations.get(start).filter(|info| info.path.starts_with(path));

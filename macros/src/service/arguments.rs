@@ -8,7 +8,11 @@ use syn::{Ident, LitStr, Token, bracketed};
 
 use crate::report::{Report, did_you_mean};
 
-const KEYS: [&str; 6] = ["proto", "check", "include", "service", "baseline", "openapi"];
+const KEYS: [&str; 7] =
+    ["proto", "check", "include", "service_config", "service", "baseline", "openapi"];
+
+/// Those of `contract!`, behind the path.
+const CONTRACT_KEYS: [&str; 4] = ["include", "service_config", "baseline", "openapi"];
 
 /// Which contract, and where it is generated.
 #[derive(Default)]
@@ -19,6 +23,8 @@ pub(crate) struct Arguments {
     pub(crate) check: Option<LitStr>,
     /// Where imports are looked up.
     pub(crate) include: Vec<LitStr>,
+    /// The options that are laid over the contract.
+    pub(crate) service_config: Option<LitStr>,
     /// The service, where the trait's name does not tell.
     pub(crate) service: Option<LitStr>,
     /// What the contract must not break.
@@ -49,7 +55,7 @@ impl Parse for Arguments {
 }
 
 impl Arguments {
-    /// The arguments of `contract!("…", include = …, baseline = …)`.
+    /// The arguments of `contract!("…", include = …, service_config = …, baseline = …)`.
     pub(crate) fn parse_contract(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut found = Self { proto: Some(input.parse()?), ..Self::default() };
         while !input.is_empty() {
@@ -58,10 +64,9 @@ impl Arguments {
                 break;
             }
             let key: Ident = input.fork().parse()?;
-            if key != "include" && key != "baseline" && key != "openapi" {
-                let message = format!(
-                    "`contract!` takes no `{key}`, only `include`, `baseline` and `openapi`"
-                );
+            if !CONTRACT_KEYS.iter().any(|known| key == known) {
+                let message =
+                    format!("`contract!` takes no `{key}`, only `{}`", CONTRACT_KEYS.join("`, `"));
                 return Err(syn::Error::new(key.span(), message));
             }
             found.key(input)?;
@@ -95,6 +100,7 @@ impl Arguments {
             "service" => &mut self.service,
             "baseline" => &mut self.baseline,
             "openapi" => &mut self.openapi,
+            "service_config" => &mut self.service_config,
             "include" => {
                 input.parse::<Token![=]>()?;
                 self.include.extend(folders(input)?);
@@ -114,8 +120,8 @@ impl Arguments {
     }
 
     fn needs_contract(&self) -> syn::Result<()> {
-        let stray = self.service.as_ref().or(self.baseline.as_ref()).or(self.include.first());
-        let stray = stray.or(self.openapi.as_ref());
+        let stray = [&self.service, &self.baseline, &self.service_config, &self.openapi];
+        let stray = stray.into_iter().flatten().next().or(self.include.first());
         match (self.path(), stray) {
             (None, Some(stray)) => Err(syn::Error::new(
                 stray.span(),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use agentgen_codegen::contract::{Contract, Location};
 use agentgen_codegen::diagnostic::Diagnostic;
 use agentgen_codegen::source::{SourceError, Texts};
-use agentgen_codegen::{Baseline, Loaded, load};
+use agentgen_codegen::{Baseline, Loaded, load_with_config};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
@@ -37,7 +37,11 @@ impl Source {
         let (base, input) = find(path, arguments, report)?;
         let includes: Vec<_> =
             arguments.include.iter().map(|folder| base.join(folder.value())).collect();
-        let (diagnostics, texts, contract) = match load(std::slice::from_ref(&input), &includes) {
+        let config = arguments.service_config.as_ref();
+        let config = config.map(|path| PathBuf::from(from_here(&base.join(path.value()))));
+        let inputs = std::slice::from_ref(&input);
+        let loaded = load_with_config(inputs, &includes, config.as_deref());
+        let (diagnostics, texts, contract) = match loaded {
             Ok(Loaded { sources, contract, diagnostics }) => {
                 (diagnostics, sources.texts().clone(), Some(contract))
             }
@@ -53,7 +57,7 @@ impl Source {
         }
         let contract = contract.filter(|_| !failed)?;
         if let Some((side, baseline)) = baseline
-            && let Err(breaks) = baseline.check(&from_here(&input), &includes)
+            && let Err(breaks) = baseline.check(&from_here(&input), &includes, config.as_deref())
         {
             report.error(
                 side.span(),

@@ -56,3 +56,24 @@ fn a_changed_contract_builds_again_and_an_unchanged_one_does_not() {
     assert!(builds(&it), "an import changed");
     assert!(!builds(&it), "nothing changed");
 }
+
+#[test]
+fn a_service_config_is_read_by_the_macro_and_builds_again_when_it_changes() {
+    let it = Dependent::new("fresh", 2021, "");
+    let argument = "service_config = \"service.yaml\"";
+    it.write("src/lib.rs", &SOURCE.replace("fresh.proto\"", &format!("fresh.proto\", {argument}")));
+    it.write("proto/fresh.proto", PROTO);
+    it.write("proto/imported.proto", IMPORTED);
+    let config = "http: { rules: [{ selector: fresh.v1.FreshAgent.Look, get: '/v1/{text}' }] }\n";
+    it.write("service.yaml", config);
+    assert!(builds(&it), "the files are new");
+    assert!(!builds(&it), "nothing changed");
+    it.write("service.yaml", &config.replace("v1/{", "v2/{"));
+    assert!(builds(&it), "the service config changed");
+    it.write("service.yaml", &config.replace("Look", "Loook"));
+    let output = it.check(&[]);
+    assert!(!output.status.success(), "the service config is wrong");
+    let said = String::from_utf8_lossy(&output.stdout);
+    let expected = "service.yaml:1:29: no rpc is called `fresh.v1.FreshAgent.Loook`";
+    assert!(said.contains(expected), "{said}");
+}

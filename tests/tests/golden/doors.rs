@@ -36,6 +36,28 @@ fn a_build_script_writes_the_same_files_as_the_command_line() {
     assert_eq!(written.collect::<BTreeMap<_, _>>(), expected);
 }
 
+#[test]
+fn a_service_config_gives_a_plain_contract_its_routes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (proto, config) = (folder.path().join("a.proto"), folder.path().join("a.yaml"));
+    let text = "syntax = \"proto3\";\npackage a.v1;\n\
+                service S { rpc Get(M) returns (M); }\nmessage M { string id = 1; }\n";
+    std::fs::write(&proto, text).expect("it is written");
+    let rule = "http: { rules: [{ selector: a.v1.S.Get, get: '/v1/{id=**}' }],\n  \
+                fully_decode_reserved_expansion: true }\n";
+    std::fs::write(&config, rule).expect("it is written");
+    let generator = Generator::new().proto(&proto).service_config(&config);
+    let generated = generator.tokens().expect("it can be emitted");
+    let binding = &generated.contract.services().next().expect("one").methods[0].http[0];
+    assert_eq!((binding.verb.as_str(), &*binding.template.text), ("GET", "/v1/{id=**}"));
+    assert!(generated.files.contains(&config), "what depends on it is made again");
+    let routes = generated.tokens.to_string();
+    assert!(routes.contains("fully_decoded : true"), "{routes}");
+    std::fs::write(&config, rule.replace("get:", "gte:")).expect("it is written");
+    let error = generator.tokens().expect_err("the config is wrong");
+    assert!(error.to_string().contains("did you mean `get`?"), "{error}");
+}
+
 #[allow(
     unreachable_pub,
     clippy::pedantic,

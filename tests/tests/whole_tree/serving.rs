@@ -16,11 +16,11 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 /// A service that answers every call with the name of the rpc.
-struct Public(Arc<&'static ServiceInfo>);
+struct Public(&'static ServiceInfo);
 
 impl service::Service for Public {
     fn info(&self) -> &'static ServiceInfo {
-        &self.0
+        self.0
     }
 
     fn call<'a>(&'a self, method: usize, _: &'a Context, _: Call) -> ReplyFuture<'a> {
@@ -33,7 +33,7 @@ impl Glue for Public {
     type Agent = &'static ServiceInfo;
 
     fn new(agent: Arc<Self::Agent>) -> Self {
-        Self(agent)
+        Self(*agent)
     }
 }
 

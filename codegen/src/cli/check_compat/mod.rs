@@ -18,7 +18,7 @@ use crate::compat::render::{RENDERERS, Renderer, Style, json_schema};
 use crate::compat::report::{MODES, Mode, PROFILES, Profile, Report, Settings, State, check};
 use crate::diagnostic::render;
 use accepting::Accepting;
-use sides::Sides;
+use sides::{Configs, Sides};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, after_long_help = long_help())]
@@ -36,6 +36,8 @@ pub(super) struct Arguments {
     /// agentgen.toml].
     #[arg(short = 'I', long = "include", value_name = "DIR")]
     includes: Vec<PathBuf>,
+    #[command(flatten)]
+    configs: Configs,
     /// Which findings count [default: `profile` of agentgen.toml, or all].
     #[arg(long, value_name = "NAME", value_parser = names(PROFILES.iter().map(|row| row.1).chain(anchored::NAMES)))]
     profile: Option<String>,
@@ -111,7 +113,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         if arguments.includes.is_empty() { &config.includes } else { &arguments.includes };
     let given: Vec<&str> =
         [&arguments.first, &arguments.second].into_iter().filter_map(Option::as_deref).collect();
-    let sides = Sides::choose(&given, arguments.against_tags.as_deref(), &config)?;
+    let sides =
+        Sides::choose(&given, arguments.against_tags.as_deref(), &arguments.configs, &config)?;
     let profile = arguments.profile.as_ref().or(config.compat.profile.as_ref());
     let anchor = anchored::Request::of(profile.map(String::as_str), arguments.config.as_deref())?;
     if let Some(request) = anchor {

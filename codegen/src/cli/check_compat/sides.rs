@@ -3,6 +3,8 @@
 use std::io::{IsTerminal as _, stderr};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
 use super::trouble;
 use crate::cli::config::Config;
 use crate::cli::console::{Failure, note};
@@ -12,6 +14,38 @@ use crate::compat::input::{InputError, Side, git_tags};
 pub(super) struct Sides {
     old: Old,
     new: String,
+    configs: Configs,
+}
+
+/// The service configs of the sides: paths, or `git:REF:PATH`.
+#[derive(Debug, Default, Args)]
+pub(super) struct Configs {
+    /// Lay this service config over both sides; a relative path is looked up
+    /// under the ref of a side in git [default: `service_config` of
+    /// agentgen.toml].
+    #[arg(long = "service-config", value_name = "FILE")]
+    both: Option<String>,
+    /// The service config of OLD, where it is another one: a file, or
+    /// git:REF:PATH.
+    #[arg(long = "old-service-config", value_name = "FILE")]
+    old: Option<String>,
+    /// The service config of NEW, where it is another one.
+    #[arg(long = "new-service-config", value_name = "FILE")]
+    new: Option<String>,
+}
+
+impl Configs {
+    /// The arguments, filled up with the settings.
+    pub(super) fn or(&self, config: &Config) -> Self {
+        let configured = || config.sidecar.as_ref().map(|path| path.display().to_string());
+        let both = self.both.clone().or_else(configured);
+        let (old, new) = (self.old.clone(), self.new.clone());
+        Self { old: old.or_else(|| both.clone()), new: new.or_else(|| both.clone()), both }
+    }
+
+    fn lay(&self, old: Side, new: Side) -> Result<(Side, Side), InputError> {
+        Ok((old.configured(self.old.as_deref())?, new.configured(self.new.as_deref())?))
+    }
 }
 
 enum Old {
@@ -25,6 +59,7 @@ impl Sides {
     pub(super) fn choose(
         arguments: &[&str],
         tags: Option<&str>,
+        configs: &Configs,
         config: &Config,
     ) -> Result<Self, Failure> {
         let (old, new) = match (arguments, tags) {
@@ -42,7 +77,7 @@ impl Sides {
                 (Old::One(old.ok_or_else(|| Failure::trouble(message))?), new_side(given, config)?)
             }
         };
-        Ok(Self { old, new })
+        Ok(Self { old, new, configs: configs.or(config) })
     }
 
     /// How the new side was named.
@@ -58,6 +93,7 @@ impl Sides {
     ) -> Result<Vec<(String, T)>, Failure> {
         let judged = match &self.old {
             Old::One(old) => Side::open_both(old, &self.new, includes)
+                .and_then(|(old_side, new)| self.configs.lay(old_side, new))
                 .and_then(|(old_side, new)| Ok(vec![(old.clone(), judge(&old_side, &new)?)])),
             Old::Tags(glob) => {
                 let path = self.path_in_repository()?;
@@ -75,13 +111,14 @@ impl Sides {
         judge: impl Fn(&Side, &Side) -> Result<T, InputError>,
     ) -> Result<Vec<(String, T)>, InputError> {
         let tags = git_tags(glob)?;
-        let new = Side::open(&self.new, includes)?;
+        let new = Side::open(&self.new, includes)?.configured(self.configs.new.as_deref())?;
         let (count, mut judged) = (tags.len(), Vec::with_capacity(tags.len()));
         for (index, tag) in tags.into_iter().enumerate() {
             if stderr().is_terminal() {
                 note(&format!("{tag} ({} of {count})", index + 1));
             }
             let old = Side::open(&format!("git:{tag}:{path}"), includes)?;
+            let old = old.configured(self.configs.old.as_deref())?;
             judged.push((tag, judge(&old, &new)?));
         }
         Ok(judged)

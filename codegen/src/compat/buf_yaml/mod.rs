@@ -8,7 +8,6 @@ mod paths;
 mod section;
 #[cfg(test)]
 mod tests;
-mod tree;
 
 use std::path::Path;
 
@@ -17,6 +16,8 @@ pub use error::BufYamlError;
 use super::anchor::{Checks, Settings, Version};
 use node::Node;
 use section::Section;
+
+use crate::yaml;
 
 /// A `buf.yaml`.
 #[derive(Clone, Debug)]
@@ -28,6 +29,12 @@ pub struct BufYaml {
     /// The folders of its modules, from its own folder, and what holds there.
     modules: Vec<(String, Checks)>,
     warnings: Vec<String>,
+}
+
+fn read(text: &str, shown: &str) -> Result<Option<yaml::Tree>, BufYamlError> {
+    let at =
+        |error: yaml::YamlError| BufYamlError::at(shown, error.line, error.column, &error.what);
+    yaml::read(text).map_err(at)
 }
 
 /// The keys of a file; anything else is a mistake.
@@ -49,7 +56,7 @@ impl BufYaml {
 
     /// Reads the text of a file that errors call `shown`.
     pub fn parse(text: &str, shown: &str) -> Result<Self, BufYamlError> {
-        let Some(tree) = tree::read(text, shown)? else {
+        let Some(tree) = read(text, shown)? else {
             return Err(BufYamlError::file(shown, "the file is empty; `version` is missing"));
         };
         let root = Node::new(&tree, shown);

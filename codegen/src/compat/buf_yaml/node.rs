@@ -1,7 +1,7 @@
 //! Reads nodes of a `buf.yaml`, each with its place for errors.
 
 use super::error::BufYamlError;
-use super::tree::{Data, Tree};
+use crate::yaml::{Data, Tree};
 
 /// A node of a file.
 #[derive(Clone, Copy)]

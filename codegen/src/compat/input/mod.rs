@@ -1,6 +1,7 @@
 //! The two sides of a comparison, whatever they are given as, and the choice of
 //! what has to be read of them.
 
+mod config;
 mod content;
 mod disk;
 mod error;
@@ -10,6 +11,7 @@ mod image;
 mod select;
 mod text_side;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 pub use error::InputError;
@@ -31,6 +33,8 @@ pub struct Side {
     heads: Vec<Head>,
     graph: Graph,
     no_texts: Texts,
+    /// The files that a service config states options of, with these.
+    configured: HashMap<usize, Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -165,7 +169,8 @@ impl Side {
 
     fn new(argument: &str, content: SideContent, heads: Vec<Head>) -> Self {
         let graph = Graph::new(&heads);
-        Self { argument: argument.to_owned(), content, heads, graph, no_texts: Texts::default() }
+        let (argument, no_texts) = (argument.to_owned(), Texts::default());
+        Self { argument, content, heads, graph, no_texts, configured: HashMap::new() }
     }
 
     /// The argument that the side was opened by; `<stdin>` for `-`.
@@ -220,9 +225,10 @@ impl Side {
     }
 
     fn file(&self, file: usize) -> EncodedFile<'_> {
-        let bytes = match &self.content {
-            SideContent::Image(image) => image.file(file),
-            SideContent::Texts(side) => side.file(file),
+        let bytes = match (self.configured.get(&file), &self.content) {
+            (Some(configured), _) => configured,
+            (None, SideContent::Image(image)) => image.file(file),
+            (None, SideContent::Texts(side)) => side.file(file),
         };
         EncodedFile { bytes, is_import: self.heads[file].is_import }
     }
@@ -233,6 +239,7 @@ impl Side {
         match (&self.content, &other.content) {
             (SideContent::Texts(old), SideContent::Texts(new)) => {
                 head.is_import == other_head.is_import
+                    && self.same_options(file, other, other_file)
                     && old.texts.get(&head.name) == new.texts.get(&other_head.name)
             }
             _ => image::same(self.file(file), other.file(other_file)),

@@ -30,7 +30,7 @@ use crate::source::{Sources, Spans};
 pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
     let mut lowering = Lowering {
         pool: sources.pool(),
-        spans: Spans::new(sources.pool(), sources.texts()),
+        spans: Spans::new(sources),
         contract: Contract::default(),
         messages: HashMap::new(),
         enums: HashMap::new(),
@@ -89,9 +89,11 @@ impl Lowering<'_> {
         &mut self.diagnostics[at]
     }
 
-    /// Where a string stands in an option.
+    /// Where a string stands in an option; a service config may write it
+    /// without quotes.
     fn quoted(&self, option: &Location, text: &str) -> Location {
-        self.spans.narrow(option, &format!("\"{text}\""))
+        let quoted = self.spans.narrow(option, &format!("\"{text}\""));
+        if quoted == *option { self.spans.narrow(option, text) } else { quoted }
     }
 
     fn type_ref(&self, message: &MessageDescriptor) -> TypeRef {

@@ -76,6 +76,13 @@ fn nothing_at(reference: &str, path: &str, is_folder: bool) -> InputError {
         .hint("the path starts at the root of the repository; begin it with `./` to start from the current folder")
 }
 
+/// The text of a file under a ref; `None` where there is none.
+pub(super) fn text(reference: &str, path: &str) -> Result<Option<Found>, InputError> {
+    let mut tree = GitTree::open(reference)?;
+    let path = tree.path(path)?;
+    if tree.is_file(&path) { tree.text(&path).map(Some) } else { Ok(None) }
+}
+
 /// The tags of the repository around the current folder that match a glob,
 /// such as `v*`, from the lowest version to the highest; pre-releases stand
 /// before their release. Fails outside a repository and where none matches.

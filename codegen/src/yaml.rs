@@ -4,21 +4,34 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::error::BufYamlError;
+/// Why a text is no YAML that a configuration can be written in.
+#[derive(Debug)]
+pub(crate) struct YamlError {
+    /// From 1.
+    pub(crate) line: usize,
+    /// From 1, in characters.
+    pub(crate) column: usize,
+    /// What is wrong there.
+    pub(crate) what: String,
+}
 
 /// A node.
 #[derive(Debug)]
-pub(super) struct Tree {
+pub(crate) struct Tree {
     /// From 1.
-    pub(super) line: usize,
+    pub(crate) line: usize,
     /// From 1, in characters.
-    pub(super) column: usize,
-    pub(super) data: Data,
+    pub(crate) column: usize,
+    /// Where it stands, in characters from the start of the text.
+    pub(crate) start: usize,
+    /// Where it ends, or the last thing in it does.
+    pub(crate) end: usize,
+    pub(crate) data: Data,
 }
 
 /// What a node holds.
 #[derive(Debug)]
-pub(super) enum Data {
+pub(crate) enum Data {
     /// A text; `plain` where it stands without quotes.
     Scalar {
         text: String,
@@ -33,28 +46,32 @@ pub(super) enum Data {
 const MAX_DEPTH: usize = 32;
 
 /// The only document of a text; `None` where it has none.
-pub(super) fn read(text: &str, shown: &str) -> Result<Option<Tree>, BufYamlError> {
-    let mut builder = Builder { shown, root: None, open: Vec::new() };
+pub(crate) fn read(text: &str) -> Result<Option<Tree>, YamlError> {
+    let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let marker = error.marker();
-            BufYamlError::at(shown, marker.line(), marker.col() + 1, error.info())
+            fault(marker.line(), marker.col() + 1, error.info())
         })?;
         builder.take(event, span)?;
     }
     Ok(builder.root)
 }
 
-struct Builder<'s> {
-    shown: &'s str,
+fn fault(line: usize, column: usize, what: &str) -> YamlError {
+    YamlError { line, column, what: what.to_owned() }
+}
+
+#[derive(Default)]
+struct Builder {
     root: Option<Tree>,
     /// The lists and mappings around what comes next; the second part is the
     /// key that waits for its value.
     open: Vec<(Tree, Option<Tree>)>,
 }
 
-impl Builder<'_> {
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), BufYamlError> {
+impl Builder {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), YamlError> {
         match event {
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
@@ -66,32 +83,33 @@ impl Builder<'_> {
                 Some((done, _)) => self.put(done),
                 None => Ok(()),
             },
-            Event::Alias(_) => Err(self.error(span, "aliases are not read; write the value out")),
+            Event::Alias(_) => Err(Self::error(span, "aliases are not read; write the value out")),
             Event::DocumentStart(_) if self.root.is_some() => {
-                Err(self.error(span, "the file holds more than one document; keep the first"))
+                Err(Self::error(span, "the file holds more than one document; keep the first"))
             }
             _ => Ok(()),
         }
     }
 
-    fn error(&self, span: Span, what: &str) -> BufYamlError {
-        BufYamlError::at(self.shown, span.start.line(), span.start.col() + 1, what)
+    fn error(span: Span, what: &str) -> YamlError {
+        fault(span.start.line(), span.start.col() + 1, what)
     }
 
-    fn enter(&mut self, span: Span, data: Data) -> Result<(), BufYamlError> {
+    fn enter(&mut self, span: Span, data: Data) -> Result<(), YamlError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.error(span, "lists and keys are nested too deeply"));
+            return Err(Self::error(span, "lists and keys are nested too deeply"));
         }
         self.open.push((node(span, data), None));
         Ok(())
     }
 
     /// Puts a finished node where it belongs.
-    fn put(&mut self, done: Tree) -> Result<(), BufYamlError> {
+    fn put(&mut self, done: Tree) -> Result<(), YamlError> {
         let Some((around, key)) = self.open.last_mut() else {
             self.root = Some(done);
             return Ok(());
         };
+        around.end = around.end.max(done.end);
         match &mut around.data {
             Data::List(items) => items.push(done),
             Data::Mapping(entries) => {
@@ -101,7 +119,7 @@ impl Builder<'_> {
                 }
                 if let Some(name) = twice(entries, &done) {
                     let what = format!("`{name}` is written twice");
-                    return Err(BufYamlError::at(self.shown, done.line, done.column, &what));
+                    return Err(fault(done.line, done.column, &what));
                 }
                 *key = Some(done);
             }
@@ -112,7 +130,12 @@ impl Builder<'_> {
 }
 
 fn node(span: Span, data: Data) -> Tree {
-    Tree { line: span.start.line(), column: span.start.col() + 1, data }
+    let (start, line, column) = (span.start.index(), span.start.line(), span.start.col() + 1);
+    let end = match data {
+        Data::Scalar { .. } => span.end.index(),
+        Data::List(_) | Data::Mapping(_) => start,
+    };
+    Tree { line, column, start, end, data }
 }
 
 /// The name of a key that is there already.
