@@ -23,6 +23,9 @@ async function failure(call, what) {
 
 const asked = (what) => ({ headers: { 'x-do': what } });
 
+// Until the server has begun a call that hangs.
+const hasBegun = (client) => client.getDocument({ name: 'x' }, asked('has it begun?'));
+
 // Whether the server has dropped a call that waited.
 const wasDropped = (client) => client.getDocument({ name: 'x' }, asked('was it dropped?'));
 
@@ -115,9 +118,11 @@ const checks = {
 
   async 'a cancelled call and stream are dropped by the server'(client) {
     const call = new AbortController();
-    setTimeout(() => call.abort(), 50);
     const options = { ...asked('hang'), signal: call.signal };
-    equal((await failure(client.getDocument({ name: 'x' }, options), 'call')).code, Code.Canceled, 'call');
+    const cancelled = failure(client.getDocument({ name: 'x' }, options), 'call');
+    await hasBegun(client);
+    call.abort();
+    equal((await cancelled).code, Code.Canceled, 'call');
     await wasDropped(client);
     const stream = new AbortController();
     const error = await failure((async () => {
@@ -129,9 +134,10 @@ const checks = {
   },
 
   async 'a deadline ends the call on both sides'(client) {
-    const options = { ...asked('hang'), timeoutMs: 100 };
-    const error = await failure(client.getDocument({ name: 'x' }, options), 'deadline');
-    equal(error.code, Code.DeadlineExceeded, 'code');
+    const options = { ...asked('hang'), timeoutMs: 500 };
+    const late = failure(client.getDocument({ name: 'x' }, options), 'deadline');
+    await hasBegun(client);
+    equal((await late).code, Code.DeadlineExceeded, 'code');
     await wasDropped(client);
   },
 };

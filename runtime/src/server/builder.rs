@@ -36,7 +36,14 @@ impl<S: Glue> Server<S> {
         let mut dispatcher = Dispatcher::new();
         dispatcher.add_service(Arc::new(S::new(Arc::new(agent))));
         let options = Options::default();
-        let parts = Parts { dispatcher, options, background: Vec::new(), shutdown: None };
+        let parts = Parts {
+            dispatcher,
+            options,
+            background: Vec::new(),
+            shutdown: None,
+            #[cfg(feature = "tls")]
+            tls: None,
+        };
         Self { parts, glue: PhantomData }
     }
 }
@@ -125,6 +132,14 @@ impl<S> Server<S> {
     #[must_use]
     pub fn cors(mut self, cors: Cors) -> Self {
         self.parts.options.cors = Some(cors);
+        self
+    }
+
+    /// Speaks TLS, and nothing else, on the socket.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn tls(mut self, tls: super::Tls) -> Self {
+        self.parts.tls = Some(tls);
         self
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +30,8 @@ pub(super) struct Connector {
     gate: Arc<Gate>,
     limits: Limits,
     shutdown: CancellationToken,
+    #[cfg(feature = "tls")]
+    tls: Option<tokio_rustls::TlsAcceptor>,
 }
 
 impl Connector {
@@ -49,15 +52,47 @@ impl Connector {
             .keep_alive_timeout(limits.ping_timeout)
             .max_concurrent_streams(limits.requests_per_connection)
             .max_header_list_size(u32::try_from(head).unwrap_or(u32::MAX));
-        Self { http, endpoint, gate, limits: *limits, shutdown }
+        Self {
+            http,
+            endpoint,
+            gate,
+            limits: *limits,
+            shutdown,
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// The same, with TLS where there is an identity.
+    #[cfg(feature = "tls")]
+    pub(super) fn with_tls(self, tls: Option<tokio_rustls::TlsAcceptor>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Serves a connection until it ends; after the shutdown has started,
     /// until its running requests have.
-    pub(super) async fn serve(mut self, socket: TcpStream) {
+    pub(super) async fn serve(self, socket: TcpStream) {
         if let Err(error) = socket::prepare(&socket, &self.limits) {
             tracing::debug!(%error, "the system refused an option of a socket");
         }
+        let socket = Socket::new(socket, self.limits.write_timeout);
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            let handshake = tokio::time::timeout(self.limits.header_timeout, tls.accept(socket));
+            match handshake.await {
+                Ok(Ok(socket)) => self.serve_http(socket).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                Err(late) => tracing::debug!(%late, "a TLS handshake took too long"),
+            }
+            return;
+        }
+        self.serve_http(socket).await;
+    }
+
+    async fn serve_http<S>(mut self, socket: S)
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
         self.http.http1().timer(ConnectionTimer::default());
         let (endpoint, gate) = (self.endpoint, self.gate);
         let service = service_fn(move |request| {
@@ -71,7 +106,6 @@ impl Connector {
                 Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
             })
         });
-        let socket = Socket::new(socket, self.limits.write_timeout);
         let socket = Greeted::new(socket, self.limits.header_timeout);
         let connection = self.http.serve_connection(TokioIo::new(socket), service);
         let mut connection = std::pin::pin!(connection);

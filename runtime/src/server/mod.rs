@@ -34,6 +34,8 @@ mod signal;
 mod socket;
 #[cfg(feature = "server")]
 mod timer;
+#[cfg(feature = "tls")]
+mod tls;
 
 #[cfg(feature = "docs")]
 pub use crate::docs::Docs;
@@ -59,3 +61,5 @@ pub(crate) use options::Options;
 pub(crate) use options::Wire;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use paced::{Pace, Paced};
+#[cfg(feature = "tls")]
+pub use tls::Tls;

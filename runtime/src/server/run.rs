@@ -28,6 +28,8 @@ pub(super) struct Parts {
     pub(super) options: Options,
     pub(super) background: Vec<Box<dyn Background>>,
     pub(super) shutdown: Option<BoxFuture<'static, ()>>,
+    #[cfg(feature = "tls")]
+    pub(super) tls: Option<super::Tls>,
 }
 
 impl<S> Server<S> {
@@ -62,13 +64,16 @@ impl<S> Server<S> {
     /// back to the queue.
     ///
     /// # Errors
-    /// Two services claim one route, a contract's descriptors are broken, a
-    /// transport cannot work, or the process may not listen for signals.
+    /// Two services claim one route, a contract's descriptors are broken, the
+    /// settings of CORS or TLS are, a transport cannot work, or the process may not listen for signals.
     #[cfg(feature = "server")]
-    pub async fn serve(self, listener: TcpListener) -> Result<(), Status> {
+    #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS is taken out of it"))]
+    pub async fn serve(mut self, listener: TcpListener) -> Result<(), Status> {
         let endpoint = Arc::new(Endpoint::new(&self.parts.dispatcher, &self.parts.options)?);
         let limits = self.parts.options.limits;
         let hosts = self.parts.options.hosts.clone();
+        #[cfg(feature = "tls")]
+        let tls = self.parts.tls.take().map(super::Tls::acceptor).transpose()?;
         endpoint.open().await;
         let mut run = Run::start(self.parts);
         let shutdown = run.dispatcher.shutdown().clone();
@@ -77,6 +82,8 @@ impl<S> Server<S> {
             .map_err(|error| Status::internal("the socket has no address").with_source(error))?;
         let gate = Arc::new(Gate::new(limits, Hosts::new(hosts, bound)));
         let connector = Connector::new(Arc::clone(&endpoint), gate, &limits, shutdown.clone());
+        #[cfg(feature = "tls")]
+        let connector = connector.with_tls(tls);
         let mut connections = JoinSet::new();
         let stopped = tokio::select! {
             stopped = run.stop_asked() => stopped,

@@ -8,3 +8,4 @@ mod contracts;
 mod curl;
 mod docs;
 mod python;
+mod tls;

@@ -12,6 +12,8 @@ use tokio::sync::Semaphore;
 
 /// What one server has seen.
 pub(super) struct Signals {
+    /// A permit for every call that hangs.
+    begun: Semaphore,
     /// A permit for every waiting call that was dropped.
     dropped: Semaphore,
     /// A permit lets a waiting stream say its next word.
@@ -20,7 +22,8 @@ pub(super) struct Signals {
 
 impl Default for Signals {
     fn default() -> Self {
-        Self { dropped: Semaphore::new(0), gate: Semaphore::new(0) }
+        let [begun, dropped, gate] = [(); 3].map(|()| Semaphore::new(0));
+        Self { begun, dropped, gate }
     }
 }
 
@@ -45,19 +48,25 @@ pub(super) async fn obey(
     }
     match call.context.metadata().get("x-do") {
         Some("hang") => {
+            signals.begun.add_permits(1);
             let _waiting = Waiting(signals);
             std::future::pending().await
         }
         Some("speak") => return Reply::stream(Ok::<_, Status>(words(signals))),
         Some("let it speak") => signals.gate.add_permits(1),
-        Some("was it dropped?") => {
-            let dropped = tokio::time::timeout(Duration::from_secs(20), signals.dropped.acquire());
-            let permit = dropped.await.map_err(|_| Status::aborted("nothing was dropped"))?;
-            permit.expect("it is never closed").forget();
-        }
+        Some("has it begun?") => seen(&signals.begun).await?,
+        Some("was it dropped?") => seen(&signals.dropped).await?,
         _ => {}
     }
     next.run(call).await
+}
+
+/// Waits for what must happen within seconds.
+async fn seen(signal: &Semaphore) -> Result<(), Status> {
+    let permit = tokio::time::timeout(Duration::from_secs(20), signal.acquire());
+    let permit = permit.await.map_err(|_| Status::aborted("it did not happen"))?;
+    permit.expect("it is never closed").forget();
+    Ok(())
 }
 
 /// Words without end, each but the first only on request.

@@ -17,12 +17,12 @@ use self::agent::{Signals, obey};
 use crate::archive::Shelf;
 
 /// The descriptors of the archive in a file, from which the clients are made.
-struct Contract {
+pub(crate) struct Contract {
     folder: tempfile::TempDir,
 }
 
 impl Contract {
-    fn write() -> Self {
+    pub(crate) fn write() -> Self {
         let dispatcher = ArchiveServer::new(Shelf).into_dispatcher();
         let info = dispatcher.services().next().expect("the archive is a service");
         let folder = tempfile::tempdir().expect("there is room for a folder");
@@ -31,23 +31,27 @@ impl Contract {
         contract
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("archive.binpb")
     }
 }
 
-/// Serves the archive behind the agent's signals, for pages of `origin`.
-async fn serve(origin: &str) -> Serving {
+/// The archive behind the agent's signals.
+pub(crate) fn server() -> ArchiveServer<Shelf> {
     let signals = Arc::new(Signals::default());
     let obedient = from_fn(move |call, next| obey(Arc::clone(&signals), call, next));
-    let server = ArchiveServer::new(Shelf).layer(obedient);
+    ArchiveServer::new(Shelf).layer(obedient).grpc().connect().rest()
+}
+
+/// Serves it for pages of `origin`.
+async fn serve(origin: &str) -> Serving {
     let cors = Cors::origins([origin])
         .allow_headers(["x-sent", "x-do"])
         .expose_headers(["x-seen", "trailer-x-cost"]);
-    Serving::start(server.grpc().connect().rest().gzip().cors(cors)).await
+    Serving::start(server().gzip().cors(cors)).await
 }
 
-async fn run(mut script: Command) {
+pub(crate) async fn run(mut script: Command) {
     let output = script.output().await.expect("Node.js starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
