@@ -42,6 +42,11 @@ message Rep {{ string text = 1; double score = 2; }}
     ))
 }
 
+/// As [`in_file`], in a message with rules.
+fn in_rules(text: &str) -> String {
+    in_file(&format!("import \"buf/validate/validate.proto\";\nmessage M {{{text}}}\n"))
+}
+
 macro_rules! snapshots {
     ($($name:ident => $found:expr;)*) => {
         $(#[test] fn $name() { insta::assert_snapshot!($found); })*
@@ -49,6 +54,22 @@ macro_rules! snapshots {
 }
 
 snapshots! {
+    rules_that_do_not_fit_their_field => in_rules(r#"
+  int32 count = 1 [(buf.validate.field).string.min_len = 1];
+  repeated string tags = 2 [(buf.validate.field).string.min_len = 1];
+  map<string, int32> sizes = 3 [(buf.validate.field).map.values.int64.gt = 1];
+  M inner = 4 [(buf.validate.field).any = {in: ["a"]}];
+"#);
+    rules_with_a_wrong_value => in_rules(r#"
+  option (buf.validate.message).oneof = {fields: ["name", "nmae", "name"]};
+  string name = 1 [(buf.validate.field).string.pattern = "a(b"];
+  repeated M inner = 2 [(buf.validate.field).repeated.unique = true];
+"#);
+    rules_that_are_not_enforced => in_rules(r#"
+  option (buf.validate.message).cel_expression = "this.a != this.b";
+  string a = 1 [(buf.validate.field).cel = {id: "a" expression: "this != ''"}];
+  string b = 2 [(buf.validate.field).cel_expression = "this != ''"];
+"#);
     an_unknown_import_names_the_nearest_file => found(&[
         ("common/types.proto", "syntax = \"proto3\";"),
         ("a.proto", "syntax = \"proto3\";\nimport \"comon/types.proto\";\nimport \"google/api/annotation.proto\";\nimport \"google/protobuf/durration.proto\";\nimport \"nothing/like/it.proto\";\n"),

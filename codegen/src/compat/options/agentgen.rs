@@ -107,6 +107,13 @@ pub fn timeout(method: &Method<'_>) -> Option<Duration> {
     duration(&of(method.options), 3)
 }
 
+/// Whether requests of an rpc are checked against the rules of their messages.
+pub fn validated(service: &Service<'_>, method: &Method<'_>) -> bool {
+    let (own, shared) = (of(method.options).message(8), of(service.options).message(5));
+    let stated = [own, shared].into_iter().find_map(|settings| settings.varint(1));
+    stated.is_none_or(|requests| requests != 0)
+}
+
 /// The pauses between the attempts of an rpc's failed delivery.
 pub fn backoff(method: &Method<'_>) -> Backoff {
     let retry = of(method.options).message(4);

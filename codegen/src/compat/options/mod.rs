@@ -12,6 +12,7 @@ mod validate;
 
 pub use agentgen::{
     AGENTGEN, Queue, Stream, backoff, error_shape, queue, queue_as, scopes, stream, timeout,
+    validated,
 };
 pub use encoded::{Encoded, Packed};
 pub use google::{

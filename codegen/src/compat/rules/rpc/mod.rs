@@ -19,6 +19,7 @@ pub(super) static RULES: &[Rule] = &[
     policies::IDEMPOTENCY_WEAKENED,
     policies::IDEMPOTENCY_STRENGTHENED,
     policies::TIMEOUT,
+    policies::VALIDATION,
     policies::RETRY,
     policies::AUTH_TIGHTENED,
     policies::AUTH_LOOSENED,

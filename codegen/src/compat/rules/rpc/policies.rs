@@ -31,6 +31,13 @@ pub(super) const TIMEOUT: Rule = row! {
     Check::Method(timeout_shortened)
 };
 
+pub(super) const VALIDATION: Rule = row! {
+    rpc "rpc-validation-enabled": Warning [Wire, Json, Http, Queue] B Conditional F Ok,
+    anchor [],
+    "requests of an rpc are checked against rules that were not enforced",
+    Check::Method(validation_enabled)
+};
+
 pub(super) const RETRY: Rule = row! {
     rpc "rpc-retry-policy-weakened": Warning [Queue] B Conditional F Ok,
     anchor [],
@@ -87,6 +94,19 @@ fn timeout_shortened(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
         let message = format!("a call may take {} and could take {before}", seconds(after));
         let directions = Directions::new(Verdict::Conditional, Verdict::Ok);
         change.report(sink, message, directions).positions = change.cx.request_positions(change);
+    }
+}
+
+fn validation_enabled(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
+    let Some((old, new)) = change.change.kept() else { return };
+    let cx = change.cx;
+    let before = options::validated(cx.old.service(change.old_service), old);
+    let after = options::validated(cx.new.service(change.new_service), new);
+    if after && !before {
+        let message = "requests are checked against their rules, which were not enforced";
+        let directions = Directions::new(Verdict::Conditional, Verdict::Ok);
+        change.report(sink, message.to_owned(), directions).positions =
+            change.cx.request_positions(change);
     }
 }
 

@@ -77,9 +77,9 @@ fn exclusive_groups(
     let place = lowering.spans.place_within(descriptor.parent_file().name(), &path);
     let mut all = Vec::new();
     for (field, value) in rules.fields() {
-        match field.name() {
-            "oneof" => {}
-            name => unsupported(lowering, &place, name),
+        if field.name() != "oneof" {
+            unsupported(lowering, &place, field.name());
+            continue;
         }
         for group in value.as_list().unwrap_or_default().iter().filter_map(Value::as_message) {
             let found = group_of(lowering, id, &place, group);
@@ -234,8 +234,10 @@ fn option(lowering: &Lowering<'_>, name: &str, options: &DynamicMessage) -> Opti
 fn unsupported(lowering: &mut Lowering<'_>, place: &Location, rule: &str) {
     let place = lowering.spans.narrow(place, rule);
     let message = format!("the rule `{rule}` is not enforced");
-    lowering.report(&codes::RULE_UNSUPPORTED, place, message).hint =
-        Some("remove the rule, or check it in the handler".to_owned());
+    lowering.report(&codes::RULE_UNSUPPORTED, place, message).hint = Some(
+        "expressions and rules of other files are not evaluated: check it in the handler"
+            .to_owned(),
+    );
 }
 
 /// A rule with the id of its type and name.
