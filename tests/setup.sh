@@ -119,4 +119,6 @@ node_packages
 conformance_runner
 system curl curl
 system chromium chromium
+system nats-server nats-server
+system redis-server redis-server
 say "ready in $env"

@@ -16,6 +16,10 @@ pub enum Capability {
     /// settlement publishes and remembers; otherwise these come first, so that
     /// a crash in between repeats them.
     AtomicSettle,
+    /// [`Depth`](super::Depth) tells messages apart that are ready, delayed and
+    /// leased; otherwise what is delayed or was given back counts as ready or
+    /// leased, and the total alone is exact.
+    ExactDepth,
     /// Stored messages can be listed without consuming them.
     Browse,
 }

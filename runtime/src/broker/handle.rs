@@ -20,10 +20,12 @@ impl Broker {
     /// |---|---|
     /// | `memory:` | this process alone, gone with it; for tests |
     /// | `sqlite:PATH` | a file, shared by any number of processes, durable |
+    /// | `nats://HOST`, `tls://HOST` | NATS `JetStream` |
+    /// | `redis://HOST`, `rediss://HOST` | Redis Streams |
     ///
-    /// Options follow as a query: `dedupe_window=SECONDS` (120) for both,
-    /// `synchronous=full` (default: survives a power loss) or `normal`
-    /// (survives the death of the process) for `sqlite:`.
+    /// The last two need their cargo features. Options follow as a query, as
+    /// `dedupe_window=SECONDS` (120) for all of them; `docs/queues.md` of the
+    /// project lists the others, and what the brokers do not promise.
     ///
     /// # Errors
     /// An unknown scheme or option; a store that cannot be opened.

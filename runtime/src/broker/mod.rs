@@ -7,6 +7,8 @@
 //! and the consumers of a group share them. A message that is published before
 //! its subject has any group waits for the first one.
 
+#[cfg(any(feature = "nats", feature = "redis"))]
+mod address;
 mod backend;
 mod capabilities;
 mod delivery;
@@ -15,7 +17,13 @@ mod error;
 mod handle;
 mod memory;
 mod message;
+#[cfg(feature = "nats")]
+mod nats;
+#[cfg(feature = "redis")]
+mod redis;
 mod registry;
+#[cfg(any(feature = "nats", feature = "redis"))]
+mod remote;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 

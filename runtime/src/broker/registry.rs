@@ -14,20 +14,34 @@ type Open = fn(Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>>;
 pub struct Scheme {
     /// What its URLs begin with, the colon left out.
     pub name: &'static str,
+    /// What they begin with otherwise, for a connection over TLS.
+    pub also: &'static [&'static str],
     open: Open,
 }
 
 /// The brokers that are compiled in.
 pub(super) const SCHEMES: &[Scheme] = &[
-    Scheme { name: "memory", open: super::memory::open },
+    Scheme { name: "memory", also: &[], open: super::memory::open },
     #[cfg(feature = "sqlite")]
-    Scheme { name: "sqlite", open: super::sqlite::open },
+    Scheme { name: "sqlite", also: &[], open: super::sqlite::open },
+    #[cfg(feature = "nats")]
+    Scheme { name: "nats", also: &["tls"], open: super::nats::open },
+    #[cfg(feature = "redis")]
+    Scheme { name: "redis", also: &["rediss"], open: super::redis::open },
 ];
 
 /// Schemes that exist behind a cargo feature which is off.
 const ABSENT: &[(&str, &str)] = &[
     #[cfg(not(feature = "sqlite"))]
     ("sqlite", "sqlite"),
+    #[cfg(not(feature = "nats"))]
+    ("nats", "nats"),
+    #[cfg(not(feature = "nats"))]
+    ("tls", "nats"),
+    #[cfg(not(feature = "redis"))]
+    ("redis", "redis"),
+    #[cfg(not(feature = "redis"))]
+    ("rediss", "redis"),
 ];
 
 impl Scheme {
@@ -39,12 +53,13 @@ impl Scheme {
 
 /// A broker URL, taken apart: what follows the scheme, and the options.
 pub(super) struct Url {
+    pub(super) scheme: String,
     pub(super) path: String,
     options: Vec<(String, String)>,
 }
 
 impl Url {
-    pub(super) fn parse(rest: &str) -> Result<Self, Error> {
+    pub(super) fn parse(scheme: &str, rest: &str) -> Result<Self, Error> {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let mut options = Vec::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -53,7 +68,7 @@ impl Url {
                 .ok_or_else(|| Error::config(format!("option `{pair}` needs a value")))?;
             options.push((name.to_owned(), value.to_owned()));
         }
-        Ok(Self { path: path.to_owned(), options })
+        Ok(Self { scheme: scheme.to_owned(), path: path.to_owned(), options })
     }
 
     /// Takes an option out; what is left over in the end is unknown.
@@ -70,6 +85,46 @@ impl Url {
         seconds.map(Some).ok_or_else(wrong)
     }
 
+    /// Takes an option that is a whole number within bounds.
+    #[cfg(feature = "nats")]
+    pub(super) fn take_number(
+        &mut self,
+        name: &str,
+        bounds: std::ops::RangeInclusive<usize>,
+    ) -> Result<Option<usize>, Error> {
+        let Some(text) = self.take(name) else { return Ok(None) };
+        let number = text.parse().ok().filter(|number| bounds.contains(number));
+        let (low, high) = (bounds.start(), bounds.end());
+        let wrong =
+            || Error::config(format!("option `{name}={text}` is no number from {low} to {high}"));
+        number.map(Some).ok_or_else(wrong)
+    }
+
+    /// Takes the option that all names on a shared server begin with.
+    #[cfg(any(feature = "nats", feature = "redis"))]
+    pub(super) fn take_prefix(&mut self) -> Result<String, Error> {
+        let prefix = self.take("prefix").unwrap_or_else(|| "agentgen".to_owned());
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        if prefix.is_empty() || !prefix.bytes().all(plain) {
+            let text = format!("option `prefix={prefix}` may have letters, digits, `-` and `_`");
+            return Err(Error::config(text));
+        }
+        Ok(prefix)
+    }
+
+    /// Takes the option that says whether what is missing on the server is made.
+    #[cfg(any(feature = "nats", feature = "redis"))]
+    pub(super) fn take_topology(&mut self) -> Result<bool, Error> {
+        match self.take("topology").as_deref() {
+            None | Some("declare") => Ok(true),
+            Some("verify") => Ok(false),
+            Some(other) => {
+                let text = format!("option `topology={other}` is neither `declare` nor `verify`");
+                Err(Error::config(text))
+            }
+        }
+    }
+
     /// Refuses what nobody took.
     pub(super) fn finish(self) -> Result<(), Error> {
         match self.options.first() {
@@ -81,9 +136,9 @@ impl Url {
 
 pub(super) async fn open(url: &str) -> Result<Arc<dyn Backend>, Error> {
     let (name, rest) = url.split_once(':').unwrap_or(("", url));
-    let scheme = SCHEMES.iter().find(|scheme| scheme.name == name);
+    let scheme = SCHEMES.iter().find(|scheme| scheme.name == name || scheme.also.contains(&name));
     let scheme = scheme.ok_or_else(|| unknown(url, name))?;
-    (scheme.open)(Url::parse(rest)?).await
+    (scheme.open)(Url::parse(name, rest)?).await
 }
 
 fn unknown(url: &str, name: &str) -> Error {
@@ -92,7 +147,8 @@ fn unknown(url: &str, name: &str) -> Error {
             format!("broker scheme `{name}:` needs the cargo feature `{feature}` of agentgen");
         return Error::config(text);
     }
-    let known: Vec<_> = SCHEMES.iter().map(|scheme| format!("`{}:`", scheme.name)).collect();
+    let names = SCHEMES.iter().flat_map(|scheme| std::iter::once(&scheme.name).chain(scheme.also));
+    let known: Vec<_> = names.map(|name| format!("`{name}:`")).collect();
     let known = known.join(", ");
     if name.is_empty() {
         return Error::config(format!("`{url}` is no broker URL; known schemes: {known}"));

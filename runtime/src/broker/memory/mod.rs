@@ -31,8 +31,12 @@ fn from_url(mut url: Url) -> Result<Arc<dyn Backend>, Error> {
     }
     let window = url.take_seconds("dedupe_window")?.unwrap_or(super::DEDUPE_WINDOW);
     url.finish()?;
-    let capabilities =
-        Capabilities::new(&[Capability::Backlog, Capability::AtomicSettle, Capability::Browse]);
+    let capabilities = Capabilities::new(&[
+        Capability::Backlog,
+        Capability::AtomicSettle,
+        Capability::ExactDepth,
+        Capability::Browse,
+    ]);
     Ok(Arc::new(Embedded::new(Inline::new(window), capabilities)))
 }
 

@@ -45,7 +45,7 @@ pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Erro
 /// Opens what follows `sqlite:` in a URL, with another wall clock.
 #[cfg(feature = "testing")]
 pub(crate) async fn open_at(rest: &str, wall: Wall) -> Result<super::Broker, Error> {
-    Ok(super::Broker(open_with(Url::parse(rest)?, wall).await?))
+    Ok(super::Broker(open_with(Url::parse("sqlite", rest)?, wall).await?))
 }
 
 fn open_with(url: Url, wall: Wall) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
@@ -54,6 +54,7 @@ fn open_with(url: Url, wall: Wall) -> BoxFuture<'static, Result<Arc<dyn Backend>
         Capability::Shared,
         Capability::Backlog,
         Capability::AtomicSettle,
+        Capability::ExactDepth,
         Capability::Browse,
     ]);
     Box::pin(async move {

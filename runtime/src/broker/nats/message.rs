@@ -1,0 +1,69 @@
+//! Headers on the wire: those of the message as they are, and three of our own
+//! beside the server's.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_nats::HeaderMap;
+
+use crate::Metadata;
+use crate::broker::{Publish, remote};
+
+/// How long a message is held back, in milliseconds from its publication.
+const DELAY: &str = "Agentgen-Delay";
+/// How long it is worth delivering, in milliseconds from its publication.
+const EXPIRES: &str = "Agentgen-Expires";
+/// How long an entry of the ledger is kept, in milliseconds.
+pub(super) const KEEP: &str = "Agentgen-Keep";
+
+/// Names that are the server's or ours, and no header of the message. Metadata
+/// has lower-case names, so that none of its own is among them.
+fn is_reserved(name: &str) -> bool {
+    name.starts_with("Nats-") || name.starts_with("Agentgen-")
+}
+
+pub(super) fn write(publish: &Publish) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in publish.headers.iter() {
+        headers.append(name, value);
+    }
+    if publish.delay > Duration::ZERO {
+        headers.insert(DELAY, millis(publish.delay).as_str());
+    }
+    if let Some(time) = publish.expires_in {
+        headers.insert(EXPIRES, millis(time).as_str());
+    }
+    headers
+}
+
+pub(super) fn read(headers: &HeaderMap) -> Metadata {
+    let mut metadata = Metadata::new();
+    // The client library keeps no order; the same message has one every time.
+    let sorted: BTreeMap<&str, _> =
+        headers.iter().map(|(name, values)| (name.as_ref(), values)).collect();
+    for (name, values) in sorted {
+        if let (false, Some(value)) = (is_reserved(name), values.last()) {
+            metadata.insert(name, value.as_str());
+        }
+    }
+    metadata
+}
+
+/// How long the message is still held back, at this age.
+pub(super) fn due_in(headers: &HeaderMap, age: Duration) -> Duration {
+    time(headers, DELAY).unwrap_or_default().saturating_sub(age)
+}
+
+pub(super) fn expired(headers: &HeaderMap, age: Duration) -> bool {
+    time(headers, EXPIRES).is_some_and(|time| age >= time)
+}
+
+pub(super) fn millis(time: Duration) -> String {
+    remote::millis(time).to_string()
+}
+
+/// The time that a header says, where it says one.
+pub(super) fn time(headers: &HeaderMap, name: &'static str) -> Option<Duration> {
+    let millis = headers.get(name)?.as_str().parse().ok()?;
+    Some(Duration::from_millis(millis))
+}

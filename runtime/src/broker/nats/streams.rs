@@ -1,0 +1,125 @@
+//! Declaring streams: made where they are missing, refused where they exist in
+//! another form.
+
+use std::time::Duration;
+
+use async_nats::jetstream::ErrorCode;
+use async_nats::jetstream::context::GetStreamErrorKind;
+use async_nats::jetstream::stream::{Config as Wanted, RetentionPolicy, StorageType, Stream};
+
+use super::config::Config;
+use super::connection::Connection;
+use super::{names, unavailable};
+use crate::broker::Error;
+
+/// The stream of a subject's messages.
+pub(super) async fn messages(
+    connection: &Connection,
+    config: &Config,
+    subject: &str,
+) -> Result<Stream, Error> {
+    let (name, replies) = names::stream(&config.prefix, subject);
+    let subjects = if replies {
+        names::all_replies(&config.prefix)
+    } else {
+        names::all_lanes(&config.prefix, subject)
+    };
+    let wanted = Wanted {
+        name,
+        subjects: vec![subjects],
+        retention: RetentionPolicy::Interest,
+        // Replies go with their caller; all else outlives the server.
+        storage: if replies { StorageType::Memory } else { StorageType::File },
+        duplicate_window: config.dedupe_window,
+        num_replicas: config.replicas,
+        ..Wanted::default()
+    };
+    declare(connection, config, wanted).await
+}
+
+/// A stream of the ledger, of keys of one kind.
+pub(super) async fn ledger(
+    connection: &Connection,
+    config: &Config,
+    kind: &str,
+    keep: Duration,
+) -> Result<Stream, Error> {
+    let wanted = Wanted {
+        name: format!("{}-ledger-{kind}", config.prefix),
+        subjects: vec![format!("{}.ledger.{kind}.>", config.prefix)],
+        max_messages_per_subject: 1,
+        max_age: keep,
+        // Entries are written by compare-and-set, never by id.
+        duplicate_window: keep.min(Duration::from_secs(1)),
+        num_replicas: config.replicas,
+        ..Wanted::default()
+    };
+    declare(connection, config, wanted).await
+}
+
+/// The stream as it is; `None` where there is none.
+pub(super) async fn find(connection: &Connection, name: &str) -> Result<Option<Stream>, Error> {
+    match connection.jetstream.get_stream(name).await {
+        Ok(stream) => Ok(Some(stream)),
+        Err(error) => match error.kind() {
+            GetStreamErrorKind::JetStream(reason)
+                if reason.error_code() == ErrorCode::STREAM_NOT_FOUND =>
+            {
+                Ok(None)
+            }
+            _ => Err(unavailable(error)),
+        },
+    }
+}
+
+async fn declare(
+    connection: &Connection,
+    config: &Config,
+    wanted: Wanted,
+) -> Result<Stream, Error> {
+    if let Some(stream) = find(connection, &wanted.name).await? {
+        compare(&stream.cached_info().config, &wanted)?;
+        return Ok(stream);
+    }
+    if !config.declare {
+        let text = format!("stream `{}` is missing, and `topology=verify` makes none", wanted.name);
+        return Err(Error::config(text));
+    }
+    let stream = connection.jetstream.get_or_create_stream(wanted.clone()).await;
+    let stream = stream.map_err(|error| refused(&wanted.name, error))?;
+    compare(&stream.cached_info().config, &wanted)?;
+    Ok(stream)
+}
+
+fn refused(name: &str, error: async_nats::jetstream::context::CreateStreamError) -> Error {
+    use async_nats::jetstream::context::CreateStreamErrorKind as Kind;
+    match error.kind() {
+        Kind::JetStream(_) => {
+            Error::config(format!("NATS refuses to make stream `{name}`")).with_source(error)
+        }
+        _ => unavailable(error),
+    }
+}
+
+/// Refuses a stream that would not keep its promises.
+fn compare(found: &Wanted, wanted: &Wanted) -> Result<(), Error> {
+    let window = wanted.duplicate_window;
+    let differences = [
+        (found.retention != wanted.retention, "retention policy"),
+        (found.subjects != wanted.subjects, "subjects"),
+        (
+            found.max_messages_per_subject != wanted.max_messages_per_subject
+                && found.max_messages_per_subject.max(0) != wanted.max_messages_per_subject,
+            "limit of messages per subject",
+        ),
+        (!window.is_zero() && found.duplicate_window != window, "dedupe window"),
+        (found.max_age != wanted.max_age, "age limit"),
+        (found.num_replicas != wanted.num_replicas, "number of replicas"),
+    ];
+    let Some((_, what)) = differences.iter().find(|(differs, _)| *differs) else { return Ok(()) };
+    Err(Error::config(format!(
+        "stream `{}` exists with another {what} than the URL asks for: use the same options \
+         everywhere, another `prefix=`, or change or delete the stream",
+        wanted.name
+    )))
+}

@@ -1,0 +1,200 @@
+//! Subjects and groups as streams and consumers.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_nats::jetstream::ErrorCode;
+use async_nats::jetstream::consumer::pull::Config as Consumer;
+use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, Info};
+use async_nats::jetstream::stream::{ConsumerErrorKind, Stream};
+use futures_util::TryStreamExt as _;
+
+use super::config::Config;
+use super::connection::Connection;
+use super::ledger::Entries;
+use super::{names, streams, unavailable};
+use crate::broker::remote::{GROUP_LIFE, LANES, Ledger as _, with_margin};
+use crate::broker::{Error, Subscription};
+
+/// What is declared on the server.
+pub(super) struct Topology {
+    pub(super) connection: Connection,
+    pub(super) config: Config,
+    ledger: Arc<Entries>,
+    /// Subjects that can be published to.
+    known: Mutex<HashSet<String>>,
+}
+
+/// How long it is remembered who took over a backlog; as long as the ledger
+/// remembers anything.
+const FOR_EVER: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The lanes of a group: the unordered one first.
+pub(super) fn lanes() -> impl Iterator<Item = Option<usize>> {
+    std::iter::once(None).chain((0..LANES).map(Some))
+}
+
+impl Topology {
+    pub(super) fn new(connection: Connection, config: Config, ledger: Arc<Entries>) -> Self {
+        Self { connection, config, ledger, known: Mutex::default() }
+    }
+
+    /// Makes sure that what is published is kept: a stream drops what no
+    /// consumer waits for, so that a subject without a lasting group gets a
+    /// consumer of its own.
+    pub(super) async fn ensure_stream(&self, subject: &str) -> Result<(), Error> {
+        if self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(subject) {
+            return Ok(());
+        }
+        let stream = streams::messages(&self.connection, &self.config, subject).await?;
+        let (_, replies) = names::stream(&self.config.prefix, subject);
+        if !replies {
+            if groups(&stream).await?.is_empty() {
+                self.hold_back(&stream).await?;
+            }
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(subject.to_owned());
+        }
+        Ok(())
+    }
+
+    pub(super) fn forget(&self, subject: &str) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(subject);
+    }
+
+    async fn hold_back(&self, stream: &Stream) -> Result<(), Error> {
+        let backlog = Consumer {
+            durable_name: Some(names::BACKLOG.to_owned()),
+            deliver_policy: DeliverPolicy::All,
+            ack_policy: AckPolicy::Explicit,
+            ..Consumer::default()
+        };
+        stream.create_consumer(backlog).await.map_err(unavailable)?;
+        // A group that came meanwhile has taken over without seeing this one.
+        if groups(stream).await?.is_empty() {
+            return Ok(());
+        }
+        drop_consumer(stream, names::BACKLOG).await
+    }
+
+    /// Declares a group; the first lasting one takes over the backlog.
+    pub(super) async fn join(&self, subscription: &Subscription) -> Result<(), Error> {
+        let Subscription { subject, group, .. } = subscription;
+        let stream = streams::messages(&self.connection, &self.config, subject).await?;
+        let lasting = !subscription.ephemeral;
+        let others = groups(&stream).await?;
+        let first = others.iter().all(|name| *name == names::consumer(group, None));
+        let takes_over = lasting && first && self.is_heir(subject, group).await?;
+        let policy = if takes_over { DeliverPolicy::All } else { DeliverPolicy::New };
+        // The unordered lane last: where it is there, the group is whole.
+        for lane in lanes().collect::<Vec<_>>().into_iter().rev() {
+            self.declare_lane(&stream, subscription, lane, policy).await?;
+        }
+        if takes_over { drop_consumer(&stream, names::BACKLOG).await } else { Ok(()) }
+    }
+
+    /// Whether this group is the first of its subject.
+    async fn is_heir(&self, subject: &str, group: &str) -> Result<bool, Error> {
+        let key = format!("a/backlog/{subject}");
+        let name = bytes::Bytes::copy_from_slice(group.as_bytes());
+        if self.ledger.write(&key, name.clone(), 0, FOR_EVER).await?.is_some() {
+            return Ok(true);
+        }
+        Ok(self.ledger.read(&key).await?.value == Some(name))
+    }
+
+    async fn declare_lane(
+        &self,
+        stream: &Stream,
+        subscription: &Subscription,
+        lane: Option<usize>,
+        deliver_policy: DeliverPolicy,
+    ) -> Result<(), Error> {
+        let Subscription { subject, group, lease, ephemeral } = subscription;
+        let name = names::consumer(group, lane);
+        let mut wanted = Consumer {
+            durable_name: Some(name.clone()),
+            deliver_policy,
+            ack_policy: AckPolicy::Explicit,
+            ack_wait: with_margin(*lease),
+            // The count of attempts is not the server's.
+            max_deliver: -1,
+            max_ack_pending: if lane.is_some() { 1 } else { -1 },
+            filter_subject: names::lane(&self.config.prefix, subject, lane),
+            inactive_threshold: if *ephemeral { GROUP_LIFE } else { Duration::ZERO },
+            ..Consumer::default()
+        };
+        if let Some(found) = consumer(stream, &name).await? {
+            wanted.deliver_policy = found.config.deliver_policy;
+            if found.config.ack_wait == wanted.ack_wait {
+                return Ok(());
+            }
+        } else if !self.config.declare && !ephemeral {
+            let text = format!(
+                "group `{group}` of `{subject}` has no consumer `{name}`, and `topology=verify` \
+                 makes none"
+            );
+            return Err(Error::config(text));
+        }
+        match stream.create_consumer(wanted).await {
+            Ok(_) => Ok(()),
+            Err(error) if matches!(error.kind(), ConsumerErrorKind::JetStream(_)) => {
+                let text = format!("NATS refuses to make consumer `{name}`");
+                Err(Error::config(text).with_source(error))
+            }
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    /// Removes an ephemeral group.
+    pub(super) async fn leave(&self, subscription: &Subscription) -> Result<(), Error> {
+        let (name, _) = names::stream(&self.config.prefix, &subscription.subject);
+        let Some(stream) = streams::find(&self.connection, &name).await? else { return Ok(()) };
+        for lane in lanes() {
+            drop_consumer(&stream, &names::consumer(&subscription.group, lane)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// All consumers of a stream.
+pub(super) async fn consumers(stream: &Stream) -> Result<Vec<Info>, Error> {
+    stream.consumers().try_collect().await.map_err(unavailable)
+}
+
+/// The unordered consumers of the groups that stay and are whole.
+async fn groups(stream: &Stream) -> Result<Vec<String>, Error> {
+    let suffix = format!("-{}", names::lane_name(None));
+    let stays =
+        |info: &Info| info.name.ends_with(&suffix) && info.config.inactive_threshold.is_zero();
+    let all = consumers(stream).await?;
+    Ok(all.into_iter().filter(stays).map(|info| info.name).collect())
+}
+
+async fn consumer(stream: &Stream, name: &str) -> Result<Option<Info>, Error> {
+    use async_nats::jetstream::context::ConsumerInfoErrorKind as Kind;
+    match stream.consumer_info(name).await {
+        Ok(info) => Ok(Some(info)),
+        Err(error) => match error.kind() {
+            Kind::NotFound => Ok(None),
+            Kind::JetStream(reason) if reason.error_code() == ErrorCode::CONSUMER_NOT_FOUND => {
+                Ok(None)
+            }
+            _ => Err(unavailable(error)),
+        },
+    }
+}
+
+async fn drop_consumer(stream: &Stream, name: &str) -> Result<(), Error> {
+    match stream.delete_consumer(name).await {
+        Ok(_) => Ok(()),
+        Err(error) => match error.kind() {
+            ConsumerErrorKind::JetStream(reason)
+                if reason.error_code() == ErrorCode::CONSUMER_NOT_FOUND =>
+            {
+                Ok(())
+            }
+            _ => Err(unavailable(error)),
+        },
+    }
+}

@@ -1,0 +1,68 @@
+//! What the URL says.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::broker::address::Address;
+use crate::broker::registry::Url;
+use crate::broker::{DEDUPE_WINDOW, Error};
+
+const PORT: u16 = 6379;
+
+/// How Redis is reached and used.
+pub(super) struct Config {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) user: Option<String>,
+    pub(super) password: Option<String>,
+    pub(super) database: i64,
+    pub(super) tls: bool,
+    pub(super) ca: Option<PathBuf>,
+    /// What all keys begin with.
+    pub(super) prefix: String,
+    pub(super) dedupe_window: Duration,
+    /// Whether a group that is missing is made, or reported.
+    pub(super) declare: bool,
+}
+
+impl Config {
+    pub(super) fn read(mut url: Url) -> Result<Self, Error> {
+        let Address { user, password, hosts, path } = Address::parse(&url.scheme, &url.path)?;
+        let [host] = hosts.as_slice() else {
+            return Err(Error::config(format!("`{}:` takes one host", url.scheme)));
+        };
+        let (host, port) = host_and_port(host)?;
+        let database = match path.as_str() {
+            "" => 0,
+            number => number.parse().map_err(|_| {
+                Error::config(format!("`/{number}` is no number of a Redis database"))
+            })?,
+        };
+        let config = Self {
+            host,
+            port,
+            // A single part before the `@` is a user in a URL, and may be empty.
+            user: user.filter(|user| !user.is_empty()),
+            password,
+            database,
+            tls: url.scheme == "rediss",
+            ca: url.take("tls_ca").map(PathBuf::from),
+            prefix: url.take_prefix()?,
+            dedupe_window: url.take_seconds("dedupe_window")?.unwrap_or(DEDUPE_WINDOW),
+            declare: url.take_topology()?,
+        };
+        url.finish()?;
+        Ok(config)
+    }
+}
+
+fn host_and_port(text: &str) -> Result<(String, u16), Error> {
+    let (host, port) = match text.rsplit_once(':') {
+        // `[::1]` has colons and no port.
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let wrong = |_| Error::config(format!("`{text}` is no `HOST:PORT`"));
+    let port = port.map(str::parse).transpose().map_err(wrong)?.unwrap_or(PORT);
+    Ok((host.trim_matches(['[', ']']).to_owned(), port))
+}

@@ -1,0 +1,96 @@
+//! Redis Streams: a stream for each lane of a subject, a consumer group for each
+//! group, and sorted sets for leases and pauses, which Redis has not.
+//!
+//! What belongs together happens in one script, on the server and by its
+//! clock: Redis gives away nothing twice, and a late acknowledgement is
+//! refused. Consumers wait for a published notice, not for a blocked command,
+//! so that one connection serves all of them.
+
+mod config;
+mod connection;
+mod ledger;
+mod publish;
+mod query;
+mod receipt;
+mod scripts;
+mod source;
+
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+
+use self::config::Config;
+use self::connection::Connection;
+use super::registry::Url;
+use super::remote::{Listed, Remote, Source, Wire};
+use super::{
+    Backend, Capabilities, Capability, Depth, Error, ErrorKind, Publish, Published, Subscription,
+};
+
+/// Opens `redis://…` or `rediss://…`.
+pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
+    Box::pin(async move {
+        let connection = Connection::open(Config::read(url)?).await?;
+        let redis = Arc::new(Redis(connection));
+        Ok(Arc::new(Remote::new(Arc::clone(&redis) as _, redis)) as Arc<dyn Backend>)
+    })
+}
+
+/// One connection.
+struct Redis(Connection);
+
+/// An error of the server or of the way to it.
+fn unavailable(error: redis::RedisError) -> Error {
+    Error::new(ErrorKind::Unavailable, "Redis cannot do it now").with_source(error)
+}
+
+/// What came back is not what the scripts return.
+fn unexpected() -> Error {
+    Error::new(ErrorKind::Incompatible, "Redis returned what no script of this version returns")
+}
+
+impl Wire for Redis {
+    fn capabilities(&self) -> Capabilities {
+        const CAPABILITIES: Capabilities = Capabilities::new(&[
+            Capability::Durable,
+            Capability::Shared,
+            Capability::Backlog,
+            Capability::ExactDepth,
+            Capability::Browse,
+        ]);
+        CAPABILITIES
+    }
+
+    fn dedupe_is_free(&self) -> bool {
+        true
+    }
+
+    fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
+        Box::pin(publish::publish(&self.0, message))
+    }
+
+    fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {
+        Box::pin(async move {
+            let source = source::Claims::start(self.0.clone(), subscription).await?;
+            Ok(Box::new(source) as Box<dyn Source>)
+        })
+    }
+
+    fn depth<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<Depth, Error>> {
+        Box::pin(query::depth(&self.0, subject))
+    }
+
+    fn browse<'a>(
+        &'a self,
+        subject: &'a str,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, Error>> {
+        Box::pin(query::browse(&self.0, subject, after, limit))
+    }
+
+    fn close(&self) -> BoxFuture<'_, Result<(), Error>> {
+        // Nothing is buffered: what was confirmed is stored.
+        Box::pin(std::future::ready(Ok(())))
+    }
+}

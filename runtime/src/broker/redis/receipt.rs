@@ -1,0 +1,46 @@
+//! Redis's hold on a delivery.
+
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::connection::Connection;
+use super::scripts;
+use crate::broker::Error;
+use crate::broker::remote::{Receipt, millis};
+
+pub(super) struct Ticket {
+    pub(super) connection: Connection,
+    pub(super) subject: String,
+    pub(super) group: String,
+    pub(super) lane: String,
+    pub(super) id: String,
+    /// The time that a lease lasts on the server.
+    pub(super) lease: Duration,
+}
+
+impl Ticket {
+    fn say(&self, what: &'static str, time: Duration) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            let mut script = scripts::SETTLE.arg(&self.connection.config.prefix);
+            script.arg(&self.subject).arg(&self.group).arg(&self.lane).arg(&self.id);
+            script.arg(what).arg(millis(time));
+            let held: u8 = self.connection.run(&script).await?;
+            if held == 1 { Ok(()) } else { Err(Error::stale()) }
+        })
+    }
+}
+
+impl Receipt for Ticket {
+    fn ack(&self) -> BoxFuture<'_, Result<(), Error>> {
+        self.say("ack", Duration::ZERO)
+    }
+
+    fn back(&self, delay: Duration) -> BoxFuture<'_, Result<(), Error>> {
+        self.say("back", delay)
+    }
+
+    fn extend(&self) -> BoxFuture<'_, Result<(), Error>> {
+        self.say("extend", self.lease)
+    }
+}

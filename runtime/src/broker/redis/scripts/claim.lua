@@ -1,0 +1,89 @@
+-- ARGV: prefix, subject, group, how many, lease in ms, life of an ephemeral group
+-- in ms (0: lasting). Returns the ms until more may be ready (-1: unknown), then
+-- for each message: lane, id, whether it was delivered before, headers, body,
+-- whether it has expired.
+local prefix, subject, group = ARGV[1], ARGV[2], ARGV[3]
+local max, lease, life = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local now = now_ms()
+local found, soonest = {}, nil
+
+local function later(at)
+  if at and (not soonest or tonumber(at) < soonest) then soonest = tonumber(at) end
+end
+
+local function take(lane, stream, entry, again)
+  local fields = {}
+  for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
+  local expired = fields['x'] and fields['x'] ~= '' and tonumber(fields['x']) <= now
+  redis.call('ZREM', back_of(stream, group), entry[1])
+  redis.call('ZADD', lease_of(stream, group), now + lease, entry[1])
+  for _, value in ipairs({ lane, entry[1], again, fields['h'] or '[]', fields['b'] or '', expired and '1' or '0' }) do
+    found[#found + 1] = value
+  end
+end
+
+-- Takes what was delivered before and is due again; returns how many.
+local function take_again(lane, stream, count)
+  local taken = 0
+  for _, set in ipairs({ back_of(stream, group), lease_of(stream, group) }) do
+    local ids = redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, count - taken)
+    for _, id in ipairs(ids) do
+      local entry = redis.call('XRANGE', stream, id, id)[1]
+      if entry then
+        take(lane, stream, entry, '1')
+        taken = taken + 1
+      else
+        redis.call('ZREM', set, id)
+        redis.call('XACK', stream, group, id)
+      end
+    end
+    later(redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')[2])
+  end
+  return taken
+end
+
+local function take_new(lane, stream, count)
+  if count < 1 then return end
+  local read = redis.call('XREADGROUP', 'GROUP', group, 'agentgen', 'COUNT', count, 'STREAMS', stream, '>')
+  if read then
+    for _, entry in ipairs(read[1][2]) do take(lane, stream, entry, '0') end
+  end
+end
+
+-- One at a time: nothing new while anything is pending or held back.
+local function take_lane(lane, stream)
+  if take_again(lane, stream, 1) > 0 then return end
+  if redis.call('ZCARD', back_of(stream, group)) + redis.call('ZCARD', lease_of(stream, group)) > 0 then return end
+  for _, info in ipairs(groups_of(stream)) do
+    if info.name == group then
+      local head = redis.call('XRANGE', stream, '(' .. info.last, '+', 'COUNT', 1)[1]
+      if not head then return end
+      for i = 1, #head[2], 2 do
+        if head[2][i] == 'd' and tonumber(head[2][i + 1]) > now then return later(head[2][i + 1]) end
+      end
+      return take_new(lane, stream, 1)
+    end
+  end
+end
+
+local delayed = delayed_of(prefix, subject)
+for _, number in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT', 0, 256)) do
+  local fields = redis.call('HGETALL', delayed .. ':' .. number)
+  redis.call('XADD', stream_of(prefix, subject, 'any'), '*', unpack(fields))
+  redis.call('DEL', delayed .. ':' .. number)
+  redis.call('ZREM', delayed, number)
+end
+later(redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2])
+if life > 0 then redis.call('ZADD', brief_of(prefix, subject), now + life, group) end
+for _, lane in ipairs(LANES) do
+  local stream = stream_of(prefix, subject, lane)
+  if lane == 'any' then
+    take_new(lane, stream, max - take_again(lane, stream, max))
+  else
+    take_lane(lane, stream)
+  end
+end
+local wait = -1
+if soonest then wait = math.max(0, soonest - now) end
+table.insert(found, 1, tostring(wait))
+return found

@@ -1,0 +1,128 @@
+//! The lease on a message of a remote broker.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_core::future::BoxFuture;
+use tokio::runtime::Handle;
+
+use super::inbox::{self, Asked, Claim};
+use super::record::{Kept, Record};
+use super::{Ledger, Receipt, Wire};
+use crate::broker::{Error, Lease, Settlement, Start};
+
+/// What all deliveries of a broker need.
+pub(super) struct Shared {
+    pub(super) wire: Arc<dyn Wire>,
+    pub(super) ledger: Arc<dyn Ledger>,
+    /// Where a release goes on that nobody waits for.
+    pub(super) runtime: Handle,
+}
+
+/// The right to work on one message until its time is over.
+#[derive(Clone)]
+pub(super) struct Held(pub(super) Arc<Delivered>);
+
+pub(super) struct Delivered {
+    pub(super) shared: Arc<Shared>,
+    /// Subject and group.
+    pub(super) queue: Arc<str>,
+    pub(super) id: String,
+    pub(super) receipt: Arc<dyn Receipt>,
+    pub(super) time: Duration,
+    until: Mutex<Instant>,
+    ended: AtomicBool,
+    pub(super) state: tokio::sync::Mutex<State>,
+}
+
+/// What this holder knows to be written in the ledger.
+pub(super) struct State {
+    pub(super) kept: Kept,
+    pub(super) claim: Option<Claim>,
+}
+
+impl Delivered {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        queue: Arc<str>,
+        parcel: &super::Parcel,
+        time: Duration,
+        kept: Kept,
+    ) -> Self {
+        Self {
+            shared,
+            queue,
+            id: parcel.id.clone(),
+            receipt: Arc::clone(&parcel.receipt),
+            time,
+            until: Mutex::new(parcel.leased_at + time),
+            ended: AtomicBool::new(false),
+            state: tokio::sync::Mutex::new(State { kept, claim: None }),
+        }
+    }
+
+    pub(super) fn ledger(&self) -> &dyn Ledger {
+        &*self.shared.ledger
+    }
+
+    /// Fails once the lease is over. The broker's own lasts a little longer,
+    /// so that nobody else has the message before.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = self.ended.load(Ordering::Acquire) || Instant::now() >= until;
+        if over { Err(Error::stale()) } else { Ok(()) }
+    }
+
+    pub(super) fn end(&self) {
+        self.ended.store(true, Ordering::Release);
+    }
+
+    async fn begin(&self, key: Option<&str>) -> Result<Start, Error> {
+        let mut state = self.state.lock().await;
+        self.check()?;
+        if let Some(key) = key {
+            match inbox::ask(self.ledger(), &self.queue, &self.id, key).await? {
+                Asked::Granted(claim) => state.claim = Some(claim),
+                Asked::Refused(start) => return Ok(start),
+            }
+        }
+        let record = state.kept.record.clone();
+        let starts = record.starts + 1;
+        let running = Record { starts, running: true, ..record };
+        state.kept.write(self.ledger(), running).await?;
+        Ok(Start::Run(starts))
+    }
+
+    async fn extend(&self) -> Result<(), Error> {
+        self.check()?;
+        let now = Instant::now();
+        self.receipt.extend().await?;
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = now + self.time;
+        Ok(())
+    }
+}
+
+impl Lease for Held {
+    fn start<'a>(&'a self, key: Option<&'a str>) -> BoxFuture<'a, Result<Start, Error>> {
+        Box::pin(self.0.begin(key))
+    }
+
+    fn renew(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.0.extend())
+    }
+
+    fn settle(&self, settlement: Settlement) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.0.settle(settlement))
+    }
+
+    fn abandon(&self) {
+        let delivered = Arc::clone(&self.0);
+        self.0.shared.runtime.spawn(async move {
+            let release = Settlement::Release { delay: Duration::ZERO };
+            if let Err(error) = delivered.settle(release).await {
+                tracing::debug!(%error, "an abandoned delivery comes back after its lease");
+            }
+        });
+    }
+}

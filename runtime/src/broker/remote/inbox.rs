@@ -1,0 +1,95 @@
+//! What was handled before, by key: a place in the ledger that the message
+//! being handled holds, and its result takes.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+use super::Ledger;
+use super::record::{Kept, decode, encode};
+use crate::broker::{Error, ErrorKind, Remember, Start};
+
+/// How long a place is held that nobody gives up: longer than any handling.
+const HELD: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// Who or what is at a place.
+#[derive(Serialize, Deserialize)]
+enum Place {
+    /// The message with this id is being handled.
+    Message(String),
+    /// The result, in base64.
+    Result(String),
+}
+
+/// A place that this delivery holds.
+pub(super) struct Claim {
+    key: String,
+    revision: u64,
+}
+
+/// What came of asking for a place.
+pub(super) enum Asked {
+    Granted(Claim),
+    /// There is no need to run.
+    Refused(Start),
+}
+
+/// Asks for the place of a key.
+pub(super) async fn ask(
+    ledger: &dyn Ledger,
+    queue: &str,
+    id: &str,
+    key: &str,
+) -> Result<Asked, Error> {
+    let key = format!("i/{queue}/{key}");
+    let mine = encode(&Place::Message(id.to_owned()));
+    // Nearly always the place is free.
+    let mut follows = 0;
+    loop {
+        if let Some(revision) = ledger.write(&key, mine.clone(), follows, HELD).await? {
+            return Ok(Asked::Granted(Claim { key, revision }));
+        }
+        let entry = ledger.read(&key).await?;
+        follows = entry.revision;
+        match entry.value.as_deref().map(decode).transpose()? {
+            Some(Place::Result(result)) => {
+                return result_of(&result).map(|result| Asked::Refused(Start::Done(result)));
+            }
+            Some(Place::Message(holder))
+                if holder != id && Kept::read(ledger, queue, &holder).await?.record.running =>
+            {
+                return Ok(Asked::Refused(Start::Busy));
+            }
+            // Free, or held by nobody who works.
+            _ => {}
+        }
+    }
+}
+
+fn result_of(text: &str) -> Result<Bytes, Error> {
+    let decoded = STANDARD.decode(text).map(Bytes::from);
+    decoded.map_err(|error| {
+        Error::new(ErrorKind::Incompatible, "a remembered result is damaged").with_source(error)
+    })
+}
+
+/// Puts the result into its place; stale where somebody else has taken it.
+pub(super) async fn remember(
+    ledger: &dyn Ledger,
+    queue: &str,
+    claim: &mut Option<Claim>,
+    remember: &Remember,
+) -> Result<(), Error> {
+    let key = format!("i/{queue}/{}", remember.key);
+    let value = encode(&Place::Result(STANDARD.encode(&remember.result)));
+    let follows = match claim {
+        Some(claim) if claim.key == key => claim.revision,
+        _ => ledger.read(&key).await?.revision,
+    };
+    let written = ledger.write(&key, value, follows, remember.window).await?;
+    let revision = written.ok_or_else(Error::stale)?;
+    *claim = Some(Claim { key, revision });
+    Ok(())
+}

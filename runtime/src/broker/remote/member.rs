@@ -1,0 +1,137 @@
+//! The subscriber over a source: gives every delivery its past.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use super::held::{Delivered, Held, Shared};
+use super::record::{Kept, Record};
+use super::{Parcel, Source};
+use crate::broker::{Delivery, Error, Subscriber, Subscription};
+
+/// One consumer of a group.
+pub(super) struct Member {
+    shared: Arc<Shared>,
+    source: Box<dyn Source>,
+    subscription: Subscription,
+    queue: Arc<str>,
+    /// Handed over by the broker, and not looked at yet.
+    pulled: VecDeque<Parcel>,
+    ready: VecDeque<(Delivery, Arc<Delivered>)>,
+}
+
+impl Member {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        source: Box<dyn Source>,
+        subscription: Subscription,
+    ) -> Self {
+        let queue = format!("{}/{}", subscription.subject, subscription.group).into();
+        let (pulled, ready) = (VecDeque::new(), VecDeque::new());
+        Self { shared, source, subscription, queue, pulled, ready }
+    }
+
+    /// Looks at everything that was pulled; what is interrupted here is looked
+    /// at again.
+    async fn look(&mut self) -> Result<(), Error> {
+        while let Some(parcel) = self.pulled.front() {
+            if let Some(kept) = examine(&self.shared, &self.queue, parcel).await?
+                && let Some(parcel) = self.pulled.pop_front()
+            {
+                self.deliver(parcel, kept);
+            } else {
+                self.pulled.pop_front();
+            }
+        }
+        Ok(())
+    }
+
+    fn deliver(&mut self, parcel: Parcel, kept: Kept) {
+        let history = kept.record.history();
+        let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&self.queue));
+        let delivered = Delivered::new(shared, queue, &parcel, self.subscription.lease, kept);
+        let delivered = Arc::new(delivered);
+        let lease = Box::new(Held(Arc::clone(&delivered)));
+        let subject = self.subscription.subject.as_str();
+        let delivery = Delivery::new(subject, parcel.headers, parcel.body, history, lease);
+        self.ready.push_back((delivery, delivered));
+    }
+
+    /// What is ready, at most `max`; what waited longer than its lease comes
+    /// again by itself.
+    fn hand_out(&mut self, max: usize) -> Vec<Delivery> {
+        let mut deliveries = Vec::new();
+        while deliveries.len() < max.max(1)
+            && let Some((delivery, delivered)) = self.ready.pop_front()
+        {
+            if delivered.check().is_ok() {
+                deliveries.push(delivery);
+            }
+        }
+        deliveries
+    }
+}
+
+/// The past of a message that is to be delivered now.
+async fn examine(shared: &Shared, queue: &str, parcel: &Parcel) -> Result<Option<Kept>, Error> {
+    if parcel.expired {
+        parcel.receipt.ack().await?;
+        return Ok(None);
+    }
+    if parcel.due_in > Duration::ZERO {
+        parcel.receipt.back(parcel.due_in).await?;
+        return Ok(None);
+    }
+    if !parcel.redelivered {
+        return Ok(Some(Kept::new(queue, &parcel.id)));
+    }
+    let ledger = &*shared.ledger;
+    let mut kept = Kept::read(ledger, queue, &parcel.id).await?;
+    if kept.record.done {
+        parcel.receipt.ack().await?;
+        kept.remove(ledger).await?;
+        return Ok(None);
+    }
+    if kept.record.running {
+        let record = kept.record.clone();
+        let crashed = Record { running: false, crashes: record.crashes + 1, ..record };
+        match kept.write(ledger, crashed).await {
+            // Somebody else has it by now.
+            Err(error) if error.is_stale() => return Ok(None),
+            written => written?,
+        }
+    }
+    Ok(Some(kept))
+}
+
+impl Subscriber for Member {
+    fn next(&mut self, max: usize) -> BoxFuture<'_, Result<Vec<Delivery>, Error>> {
+        Box::pin(async move {
+            loop {
+                self.look().await?;
+                let deliveries = self.hand_out(max);
+                if !deliveries.is_empty() {
+                    return Ok(deliveries);
+                }
+                self.pulled.extend(self.source.pull(max.max(1)).await?);
+            }
+        })
+    }
+
+    fn close(mut self: Box<Self>) -> BoxFuture<'static, Result<(), Error>> {
+        Box::pin(async move {
+            for parcel in std::mem::take(&mut self.pulled) {
+                parcel.receipt.back(parcel.due_in).await?;
+            }
+            for (delivery, _) in std::mem::take(&mut self.ready) {
+                match delivery.release().await {
+                    Err(error) if !error.is_stale() => return Err(error),
+                    _ => {}
+                }
+            }
+            self.source.close().await
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! What the brokers behind a network share. Each of them moves messages in its
+//! own way, and redelivers what was not acknowledged; none of them counts the
+//! attempts that *began*, refuses a late acknowledgement or knows what was
+//! handled before. These three are kept here, in a [`Ledger`] beside the
+//! messages, so that every broker keeps the same promises.
+//!
+//! - An attempt is written down before it begins. A message that comes again
+//!   while its attempt is still written down as running has crashed; one that
+//!   was only prefetched has not.
+//! - Every entry has a revision, and every write names the one it follows: who
+//!   lost the message meanwhile fails to write, and is told so. A lease also
+//!   ends by the holder's own monotonic clock, before the broker gives the
+//!   message away.
+//! - What a settlement publishes is confirmed before the message is
+//!   acknowledged.
+
+mod backend;
+mod held;
+mod inbox;
+mod member;
+mod pulse;
+mod record;
+mod settle;
+mod wire;
+
+use std::time::Duration;
+
+pub(super) use backend::Remote;
+pub(super) use pulse::{Pulse, with_margin};
+pub(super) use wire::{Entry, Ledger, Listed, Parcel, Receipt, Source, Wire};
+
+/// How long an ephemeral group outlives the last sign of its consumer.
+pub(super) const GROUP_LIFE: Duration = Duration::from_secs(60);
+
+/// How many lanes a group has for messages with an ordering key. Keys that
+/// share a lane wait for each other.
+pub(super) const LANES: usize = 4;
+
+/// Whether a subject belongs to one caller, and goes with it: what nobody waits
+/// for there is not kept.
+pub(super) fn is_reply(subject: &str) -> bool {
+    subject.starts_with(REPLIES)
+}
+
+/// What the subjects of callers begin with.
+pub(super) const REPLIES: &str = "agentgen.reply.";
+
+/// A span in whole milliseconds, rounded up.
+pub(super) fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX / 4)
+}
+
+/// The lane of an ordering key: FNV-1a, which every version computes alike.
+pub(super) fn lane(key: &str) -> usize {
+    let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    usize::try_from(hash % LANES as u64).unwrap_or_default()
+}

@@ -1,0 +1,93 @@
+//! Ending deliveries: everything that follows from a settlement is durable
+//! before the broker is told that the message is done with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::held::{Delivered, State};
+use super::inbox;
+use super::record::Record;
+use crate::broker::{Error, Failure, Publish, Remember, Settlement};
+
+impl Delivered {
+    pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        self.check()?;
+        match settlement {
+            Settlement::Done { publish, remember } => {
+                self.finish(&mut state, publish, remember.as_ref()).await?;
+            }
+            Settlement::Retry { delay, failure } => {
+                self.give_back(&mut state, delay, Some(failure)).await?;
+            }
+            Settlement::Release { delay } => self.give_back(&mut state, delay, None).await?,
+        }
+        self.end();
+        Ok(())
+    }
+
+    async fn finish(
+        &self,
+        state: &mut State,
+        publish: Vec<Publish>,
+        remember: Option<&Remember>,
+    ) -> Result<(), Error> {
+        let nothing_to_repeat = publish.is_empty() && !state.kept.exists();
+        for (place, message) in publish.into_iter().enumerate() {
+            let message = self.stamp(state, place, message);
+            self.shared.wire.publish(message).await?;
+        }
+        if let Some(remember) = remember {
+            inbox::remember(self.ledger(), &self.queue, &mut state.claim, remember).await?;
+        } else if !nothing_to_repeat && !state.kept.record.done {
+            // Without a result in the inbox, this is what keeps a message that
+            // was given up from beginning anew where the next step fails.
+            let record = state.kept.record.clone();
+            let done = Record { done: true, running: false, ..record };
+            state.kept.write(self.ledger(), done).await?;
+        }
+        self.receipt.ack().await?;
+        if state.kept.exists() {
+            self.forget(state);
+        }
+        Ok(())
+    }
+
+    /// A settlement that is repeated publishes the same again: where that
+    /// costs nothing, the broker drops it.
+    fn stamp(&self, state: &State, place: usize, mut message: Publish) -> Publish {
+        if message.dedupe_key.is_none() && self.shared.wire.dedupe_is_free() {
+            let (queue, id, starts) = (&self.queue, &self.id, state.kept.record.starts);
+            message.dedupe_key = Some(format!("settled {queue} {id} {starts} {place}"));
+        }
+        message
+    }
+
+    /// Removes the record of a message that is gone; nobody waits for it.
+    fn forget(&self, state: &State) {
+        let (kept, ledger) = (state.kept.clone(), Arc::clone(&self.shared.ledger));
+        self.shared.runtime.spawn(async move {
+            if let Err(error) = kept.remove(&*ledger).await {
+                tracing::debug!(%error, "a record is left to expire");
+            }
+        });
+    }
+
+    async fn give_back(
+        &self,
+        state: &mut State,
+        delay: Duration,
+        failure: Option<Failure>,
+    ) -> Result<(), Error> {
+        let mut record = state.kept.record.clone();
+        let ran = std::mem::take(&mut record.running);
+        match failure {
+            Some(failure) if ran || !state.kept.exists() => record.failures.push(failure),
+            None if ran => record.starts -= 1,
+            // Written before, by a settlement that the broker was not told of.
+            _ => return self.receipt.back(delay).await,
+        }
+        state.kept.write(self.ledger(), record).await?;
+        self.receipt.back(delay).await
+    }
+}

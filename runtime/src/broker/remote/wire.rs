@@ -1,0 +1,111 @@
+//! What a broker behind a network has to do by itself.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+
+use crate::Metadata;
+use crate::broker::{Capabilities, Depth, Error, Publish, Published, Stored, Subscription};
+
+/// A connection to a broker, which reconnects by itself: while it is cut, calls
+/// fail with [`ErrorKind::Unavailable`](crate::broker::ErrorKind::Unavailable)
+/// within seconds, and sources wait.
+pub(in crate::broker) trait Wire: Send + Sync + 'static {
+    fn capabilities(&self) -> Capabilities;
+
+    /// Whether a dedupe key costs no round trip of its own.
+    fn dedupe_is_free(&self) -> bool;
+
+    /// Resolves once the broker has confirmed the message.
+    fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>>;
+
+    /// Declares the group and joins it.
+    fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>>;
+
+    fn depth<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<Depth, Error>>;
+
+    /// Messages of a subject after a position, oldest first.
+    fn browse<'a>(
+        &'a self,
+        subject: &'a str,
+        after: u64,
+        limit: usize,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, Error>>;
+
+    /// Flushes, and disconnects.
+    fn close(&self) -> BoxFuture<'_, Result<(), Error>>;
+}
+
+/// A message that was found by browsing, with what the ledger knows it by.
+pub(in crate::broker) struct Listed {
+    pub(in crate::broker) stored: Stored,
+    pub(in crate::broker) id: String,
+}
+
+/// One consumer of a group.
+pub(in crate::broker) trait Source: Send {
+    /// Waits for messages, and returns at most `max` unordered ones and one of
+    /// each lane. Dropping the future loses none.
+    fn pull(&mut self, max: usize) -> BoxFuture<'_, Result<Vec<Parcel>, Error>>;
+
+    /// Leaves; an ephemeral group goes with it.
+    fn close(self: Box<Self>) -> BoxFuture<'static, Result<(), Error>>;
+}
+
+/// A message as the broker handed it over.
+pub(in crate::broker) struct Parcel {
+    /// The same at every delivery, and of no other message of the group.
+    pub(in crate::broker) id: String,
+    pub(in crate::broker) headers: Metadata,
+    pub(in crate::broker) body: Bytes,
+    /// Whether it may have been delivered before.
+    pub(in crate::broker) redelivered: bool,
+    /// How long it is to be held back still.
+    pub(in crate::broker) due_in: Duration,
+    /// Whether it is no longer worth delivering.
+    pub(in crate::broker) expired: bool,
+    /// When the broker's lease began, or a little earlier.
+    pub(in crate::broker) leased_at: Instant,
+    pub(in crate::broker) receipt: Arc<dyn Receipt>,
+}
+
+/// The broker's hold on a delivery. None of this is fenced.
+pub(in crate::broker) trait Receipt: Send + Sync {
+    /// Removes the message; durable when this resolves.
+    fn ack(&self) -> BoxFuture<'_, Result<(), Error>>;
+
+    /// Has it delivered again after a pause.
+    fn back(&self, delay: Duration) -> BoxFuture<'_, Result<(), Error>>;
+
+    /// Begins the broker's lease anew.
+    fn extend(&self) -> BoxFuture<'_, Result<(), Error>>;
+}
+
+/// An entry of the ledger.
+#[derive(Default)]
+pub(in crate::broker) struct Entry {
+    /// Absent where there is none, or where its time is over.
+    pub(in crate::broker) value: Option<Bytes>,
+    /// What a write that follows this one has to name; 0 where there is none.
+    pub(in crate::broker) revision: u64,
+}
+
+/// Small durable entries by key, written in turn.
+pub(in crate::broker) trait Ledger: Send + Sync + 'static {
+    fn read<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Entry, Error>>;
+
+    /// Writes an entry that follows a revision; returns the new one, or `None`
+    /// where somebody else was faster. Durable when this resolves.
+    fn write<'a>(
+        &'a self,
+        key: &'a str,
+        value: Bytes,
+        follows: u64,
+        keep: Duration,
+    ) -> BoxFuture<'a, Result<Option<u64>, Error>>;
+
+    /// Removes an entry, where it still has this revision.
+    fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>>;
+}
