@@ -69,3 +69,23 @@ fn an_image_takes_a_service_config_too_and_mistakes_in_one_are_shown() {
         output.contains("s.yaml:3:17") && output.contains("did you mean `acme.v1.Tasks.GetTask`?")
     );
 }
+
+#[test]
+fn a_route_that_gives_way_is_gone_and_one_that_already_did_is_not() {
+    let taken = OLD.replace(
+        "  // Finds",
+        "  rpc FindTask(GetTaskRequest) returns (Task) {\n    \
+         option (google.api.http) = { get: \"/v1/tasks/{id}\" };\n  }\n  // Finds",
+    );
+    let way = "agentgen:\n  rules:\n  - { selector: acme.v1.Tasks.GetTask, \
+               method: { http: { conflict: first_wins } } }\n";
+    let files = [("old/a.proto", OLD), ("new/a.proto", taken.as_str()), ("s.yaml", way)];
+    let folder = Folder::with(&files);
+    let check = ["check-compat", "old", "new", "--new-service-config", "s.yaml"];
+    let output = folder.agentgen(&check);
+    let moved = "`GET /v1/tasks/{id}` was moved to the default route `POST /acme.v1.Tasks/GetTask`";
+    assert!(output.starts_with("exit 1\n") && output.contains(moved), "{output}");
+    folder.write("old/a.proto", &taken);
+    let output = folder.agentgen(&["check-compat", "old", "new", "--service-config", "s.yaml"]);
+    assert!(output.starts_with("exit 0\n"), "{output}");
+}

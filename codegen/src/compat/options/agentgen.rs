@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::encoded::Encoded;
+use super::routes::Binding;
 use crate::compat::schema::{Method, Service};
-use crate::contract::defaults::{self, Backoff};
+use crate::contract::defaults::{self, Backoff, Conflict};
 use crate::contract::{ErrorShape, StreamForm};
 
 /// The number of `agentgen.v1.service` and `agentgen.v1.method`.
@@ -133,6 +134,22 @@ pub fn scopes<'a>(service: &Service<'a>, method: &Method<'a>) -> Vec<&'a str> {
         first
     });
     scopes
+}
+
+/// What becomes of a binding of an rpc that matches the same requests as
+/// another one; `None` where that is an error.
+pub(super) fn conflict(method_options: &[u8], binding: &Binding<'_>) -> Option<Conflict> {
+    let http = of(method_options).message(7);
+    let shown = binding.to_string();
+    let routes = http.messages(2);
+    let mut own = routes.iter().filter(|route| route.text(1) == Some(shown.as_str()));
+    let own = own.find_map(|route| defaults::conflict(route.int32(2)));
+    own.or_else(|| defaults::conflict(http.int32(1)))
+}
+
+/// Whether path variables of several segments are percent-decoded whole.
+pub fn fully_decoded(method: &Method<'_>) -> bool {
+    of(method.options).message(7).flag(3)
 }
 
 fn of(options: &[u8]) -> Encoded<'_> {

@@ -11,8 +11,8 @@ mod standard;
 mod validate;
 
 pub use agentgen::{
-    AGENTGEN, Queue, Stream, backoff, error_shape, queue, queue_as, scopes, stream, timeout,
-    validated,
+    AGENTGEN, Queue, Stream, backoff, error_shape, fully_decoded, queue, queue_as, scopes, stream,
+    timeout, validated,
 };
 pub use encoded::{Encoded, Packed};
 pub use google::{
@@ -20,7 +20,7 @@ pub use google::{
     operation_info,
 };
 pub use places::at_option;
-pub use routes::{Binding, bindings};
+pub use routes::{Binding, bindings, served};
 pub use standard::{Element, Idempotency, deprecated, idempotency};
 pub use validate::{Accepted, Answer, Rules, VALIDATE, field_rules, is_required, message_rules};
 

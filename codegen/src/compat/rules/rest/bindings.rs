@@ -2,12 +2,15 @@
 
 use super::rpc::{Fate, Rpc};
 use crate::compat::finding::{Directions, Verdict};
-use crate::compat::options::Binding;
+use crate::compat::options::{Binding, fully_decoded};
 use crate::compat::pair::MethodChange;
 use crate::compat::rule::Sink;
+use crate::contract::{Segment, Template, Variable};
 
 /// Requests that only the old side answers.
 const OLD_ONLY: Directions = Directions::new(Verdict::Break, Verdict::Ok);
+/// Requests that both sides answer, and may read differently.
+const DEPENDS: Directions = Directions::new(Verdict::Conditional, Verdict::Conditional);
 /// Requests that only the new side answers.
 const NEW_ONLY: Directions = Directions::new(Verdict::Ok, Verdict::Break);
 
@@ -65,6 +68,26 @@ pub(super) fn widened(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
             rpc.report(sink, message, NEW_ONLY);
         }
     }
+}
+
+pub(super) fn decoding_changed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
+    let Some(rpc) = Rpc::rerouted(change) else { return };
+    let (before, after) = (fully_decoded(rpc.old), fully_decoded(rpc.new));
+    if before == after {
+        return;
+    }
+    for (old, new) in rpc.pairs() {
+        if old.template.variables.iter().any(|variable| !is_one_segment(&old.template, variable)) {
+            let now = if after { "becomes a slash" } else { "stays as it is" };
+            let message = format!("`%2F` in a variable of several segments of `{new}` {now}");
+            rpc.report(sink, message, DEPENDS);
+        }
+    }
+}
+
+fn is_one_segment(template: &Template, variable: &Variable) -> bool {
+    let covered = template.segments.get(variable.start..variable.start + variable.len);
+    covered == Some(&[Segment::Single])
 }
 
 fn called(binding: &Binding<'_>) -> String {

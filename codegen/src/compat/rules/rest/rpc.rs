@@ -1,7 +1,7 @@
 //! What became of each HTTP binding of an rpc that both sides have.
 
 use crate::compat::finding::{Directions, Finding, Positions};
-use crate::compat::options::{Binding, Element, HTTP, at_option, bindings};
+use crate::compat::options::{Binding, Element, HTTP, at_option, served};
 use crate::compat::pair::{Comparison, MethodChange};
 use crate::compat::rule::Sink;
 use crate::compat::schema::Method;
@@ -40,15 +40,17 @@ impl<'c, 'a> Rpc<'c, 'a> {
     pub(super) fn of(change: MethodChange<'c, 'a>) -> Option<Self> {
         let (old, new) = change.change.kept()?;
         let service = change.cx.old.service(change.old_service);
+        let new_service = change.cx.new.service(change.new_service);
+        // Under the old names: where a default route follows a renamed rpc, the
+        // new name is the cause and is told as such.
+        let name = (&*service.full_name, old.name);
         Some(Self {
             change,
             cx: change.cx,
             old,
             new,
-            before: bindings(&service.full_name, old.name, old.options),
-            // Under the old names: where a default route follows a renamed
-            // rpc, the new name is the cause and is told as such.
-            after: bindings(&service.full_name, old.name, new.options),
+            before: served(change.cx.old, service, old, name),
+            after: served(change.cx.new, new_service, new, name),
         })
     }
 

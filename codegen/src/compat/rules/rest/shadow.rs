@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::rpc::{Fate, Rpc};
 use crate::compat::finding::{Directions, Place};
-use crate::compat::options::{Binding, bindings};
+use crate::compat::options::{Binding, served};
 use crate::compat::pair::{Comparison, service_place};
 use crate::compat::rule::Sink;
 use crate::compat::schema::{Method, Schema, ServiceId};
@@ -63,7 +63,7 @@ fn routes<'c, 'a>(schema: &'c Schema<'a>) -> BTreeMap<&'a str, Vec<Route<'c, 'a>
         let own = routes.entry(package(schema, id)).or_default();
         for method in &service.methods {
             let rpc = format!("{}.{}", service.full_name, method.name);
-            let bindings = bindings(&service.full_name, method.name, method.options);
+            let bindings = served(schema, service, method, (&service.full_name, method.name));
             own.extend(bindings.into_iter().map(|binding| Route {
                 rpc: rpc.clone(),
                 binding,

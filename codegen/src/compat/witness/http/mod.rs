@@ -12,7 +12,7 @@ use super::search::Sides;
 use super::search::locate::{Located, locate};
 use super::{Payload, Reading, Witness};
 use crate::compat::finding::{Axis, Finding, Positions};
-use crate::compat::options::{Binding, bindings};
+use crate::compat::options::{Binding, served};
 use crate::compat::schema::{FileId, MessageId, Method, Schema, Service, ServiceId};
 
 /// An rpc of one side.
@@ -34,7 +34,8 @@ impl<'c, 'a> Rpc<'c, 'a> {
     }
 
     fn bindings(&self) -> Vec<Binding<'a>> {
-        bindings(&self.service.full_name, self.method.name, self.method.options)
+        let name = (&*self.service.full_name, self.method.name);
+        served(self.schema, self.service, self.method, name)
     }
 
     fn input(&self) -> Option<MessageId> {
