@@ -1,6 +1,7 @@
 //! From an HTTP request to a call and back.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
@@ -21,7 +22,7 @@ use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::server::{Body, Refusal, Wire};
 use crate::service::{Call, Dispatcher, HttpRoute, Idle, Reply, within};
-use crate::sse::{self, Streams};
+use crate::sse::{self, ReplayStore, Session, Streams};
 use crate::status::ErrorShape;
 use crate::{Context, Status};
 
@@ -32,6 +33,8 @@ pub(crate) struct Options {
     /// The form of error bodies where the service is not known.
     pub(crate) error_shape: Option<ErrorShape>,
     pub(crate) query: QueryRules,
+    /// Where the last events of streams are kept; else in memory.
+    pub(crate) replay: Option<Arc<dyn ReplayStore>>,
     #[cfg(feature = "docs")]
     pub(crate) docs: crate::docs::Docs,
 }
@@ -71,7 +74,7 @@ impl Endpoint {
             reader: Reader { limit: wire.message_bytes, pace: wire.pace, json: wire.json },
             stream_idle: wire.stream_idle,
             query: options.query,
-            streams: Streams::new(dispatcher.shutdown().clone()),
+            streams: Streams::new(options.replay.clone(), dispatcher.shutdown().clone()),
             shapes: Shapes::new(options.error_shape, dispatcher),
             documents: Documents::new(dispatcher, options)?,
         })
@@ -155,33 +158,50 @@ impl Endpoint {
         reply_headers: &ReplyHeaders,
         shape: ErrorShape,
     ) -> Result<Response<Body>, Failure> {
+        let session = self.session(&matched, &context, shape)?;
         let idle = Idle::new(self.stream_idle);
         let call = self.request(&context, &matched, parts, body, &idle);
         let call = within(context.deadline(), call).await??;
         let Matched { route, target, .. } = matched;
-        if !target.rpc.method().shape.server_streams() {
-            let reply = self.dispatcher.call(target.rpc.clone(), context, call).await?;
-            let Reply::Unary(message) = reply else {
-                return Err(Status::internal("a stream came back for one reply").into());
-            };
-            return reply::response(&*message, route, reply_headers.take());
-        }
-        let raw = HttpBody::is(target.rpc.method().output) && route.response_body.is_none();
-        if raw {
-            let reply = self.dispatcher.call(target.rpc.clone(), context, call).await?;
-            let stream = idle.watch(reply.into_erased_stream());
-            return Ok(reply::raw_stream(stream, reply_headers.take()).await?);
-        }
-        let settings = sse::Settings::new(target.stream, route.response_body, shape);
-        let form = sse::form(context.metadata(), settings.default_form);
-        let session = self.streams.open(form, settings, &context);
-        let intercept = session.intercept();
+        let intercept = session.as_ref().and_then(Session::intercept);
         let reply = self.dispatcher.call_with(target.rpc.clone(), context, call, intercept).await?;
-        let mut stream = reply.into_erased_stream();
-        if !session.has_heartbeat() {
-            stream = idle.watch(stream);
+        match (reply, session) {
+            (Reply::Unary(message), None) => {
+                reply::response(&*message, route, reply_headers.take())
+            }
+            (reply, Some(session)) => {
+                let mut stream = reply.into_erased_stream();
+                if !session.has_heartbeat() {
+                    stream = idle.watch(stream);
+                }
+                Ok(session.response(stream, reply_headers.take()))
+            }
+            (Reply::Stream(stream), None) if target.rpc.method().shape.server_streams() => {
+                Ok(reply::raw_stream(idle.watch(stream), reply_headers.take()).await?)
+            }
+            (Reply::Stream(_), None) => {
+                Err(Status::internal("a stream came back for one reply").into())
+            }
         }
-        Ok(session.response(stream, reply_headers.take()))
+    }
+
+    /// What stands behind a response that is a stream of messages; `None` for
+    /// one reply and for raw bodies.
+    fn session(
+        &self,
+        matched: &Matched<'_>,
+        context: &Context,
+        shape: ErrorShape,
+    ) -> Result<Option<Session>, Failure> {
+        let (method, part) = (matched.target.rpc.method(), matched.route.response_body);
+        let raw = HttpBody::is(method.output) && part.is_none();
+        if raw || !method.shape.server_streams() {
+            return Ok(None);
+        }
+        let settings = sse::Settings::new(matched.target.stream, part, shape);
+        let sent = sse::form(context.metadata().as_headers(), settings.default_form);
+        let sent = sent.ok_or_else(Failure::not_acceptable)?;
+        Ok(Some(self.streams.open(sent, settings, context)))
     }
 
     async fn request(

@@ -39,6 +39,14 @@ impl Failure {
         Self { http, ..Status::unimplemented(text).into() }
     }
 
+    pub(super) fn not_acceptable() -> Self {
+        let text = "the stream comes as text/event-stream, application/x-ndjson, \
+                    application/jsonl, application/json-seq or application/json: \
+                    accept one of them";
+        let http = Some(StatusCode::NOT_ACCEPTABLE);
+        Self { http, ..Status::unimplemented(text).into() }
+    }
+
     /// A request that a limit of the server stops.
     pub(super) fn refused(refusal: Refusal) -> Self {
         Self { http: Some(refusal.http), ..refusal.status.into() }

@@ -19,6 +19,8 @@ use crate::codec::json;
 use crate::rest::{PathRules, QueryRules};
 use crate::service::{Chain, Dispatcher, Glue, Invocation, Reply};
 #[cfg(feature = "rest")]
+use crate::sse::ReplayStore;
+#[cfg(feature = "rest")]
 use crate::status::ErrorShape;
 
 /// Serves agents over the transports it is told to.
@@ -232,6 +234,15 @@ impl<S> Server<S> {
     #[must_use]
     pub fn query_rules(mut self, change: impl FnOnce(&mut QueryRules)) -> Self {
         change(&mut self.parts.options.rest.get_or_insert_default().query);
+        self
+    }
+
+    /// Serves REST, and keeps the last events of streams here instead of in
+    /// the memory of the process ([`MemoryReplay`](super::MemoryReplay)), so
+    /// that another process can go on with them.
+    #[must_use]
+    pub fn replay_store(mut self, store: impl ReplayStore) -> Self {
+        self.parts.options.rest.get_or_insert_default().replay = Some(Arc::new(store));
         self
     }
 

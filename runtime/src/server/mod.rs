@@ -41,6 +41,8 @@ mod tls;
 pub use crate::docs::Docs;
 #[cfg(feature = "rest")]
 pub use crate::rest::{Conflicts, Expansion, PathRules, QueryRules};
+#[cfg(feature = "rest")]
+pub use crate::sse::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;

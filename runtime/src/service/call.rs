@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_core::Stream;
+#[cfg(feature = "rest")]
+use futures_core::future::BoxFuture;
 use futures_util::StreamExt as _;
 
 use super::{Inbound, Outbound, Rpc};
@@ -46,7 +48,12 @@ pub struct Invocation {
 /// is known and allowed to call.
 pub(crate) trait Intercept: Send + Sync {
     /// Answers instead of the handler, or leaves it to the handler.
-    fn before(&self, rpc: &Rpc, context: &Context, call: &Call) -> Option<Reply>;
+    fn before<'a>(
+        &'a self,
+        rpc: &Rpc,
+        context: &'a mut Context,
+        call: &Call,
+    ) -> BoxFuture<'a, Option<Reply>>;
 }
 
 impl fmt::Debug for Invocation {

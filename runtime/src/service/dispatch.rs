@@ -264,14 +264,16 @@ pub(super) struct Guard {
 
 /// The end of every chain: the handler, for callers who may call it.
 pub(super) async fn handle(invocation: Invocation) -> Result<Reply, Status> {
-    let Invocation { rpc, context, call, intercept } = invocation;
+    let Invocation { rpc, mut context, call, intercept } = invocation;
     authorize(&rpc, &context)?;
     let (call, verdict) =
         if rpc.is_checked() { validated::check(call)? } else { (call, Verdict::default()) };
-    match intercept.and_then(|own| own.before(&rpc, &context, &call)) {
-        Some(reply) => Ok(reply),
-        None => verdict.over(rpc.mounted.service.call(rpc.index, &context, call).await),
+    if let Some(own) = intercept
+        && let Some(reply) = own.before(&rpc, &mut context, &call).await
+    {
+        return Ok(reply);
     }
+    verdict.over(rpc.mounted.service.call(rpc.index, &context, call).await)
 }
 
 /// Checks the contract's scopes, after every middleware and before the handler.

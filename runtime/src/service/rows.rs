@@ -90,7 +90,15 @@ impl HttpRoute {
 impl SseRoute {
     /// A stream with numbered events and no replay.
     pub const fn new(method: usize, default_form: StreamForm, heartbeat: Duration) -> Self {
-        Self { method, default_form, event_id: None, heartbeat, replay_window: 0, retry: None }
+        Self {
+            method,
+            default_form,
+            event_id: None,
+            event: &[],
+            heartbeat,
+            replay_window: 0,
+            retry: None,
+        }
     }
 }
 

@@ -167,6 +167,9 @@ pub struct SseRoute {
     pub default_form: StreamForm,
     /// The reply field that is the event id; `None` numbers the events.
     pub event_id: Option<&'static Field>,
+    /// The members of the reply's oneof that name its events, each by its JSON
+    /// name; empty where events have no name.
+    pub event: &'static [&'static Field],
     /// The time between comments on a silent stream.
     pub heartbeat: Duration,
     /// How many of the last events a resuming client can get again; 0 is none.

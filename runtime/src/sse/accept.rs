@@ -1,20 +1,49 @@
 //! What a caller asks for: the form of a stream, and where to resume it.
 
+use std::cmp::Reverse;
+
 use http::{HeaderMap, header};
 
+use super::form::{FORMS, Form, Sent};
 use crate::Context;
-use crate::context::Metadata;
 use crate::service::StreamForm;
 
-/// The form of a stream by the `Accept` header; `default` for callers that
-/// name none of the forms.
-pub(crate) fn form(metadata: &Metadata, default: StreamForm) -> StreamForm {
-    named(metadata.as_headers()).unwrap_or(default)
+/// The header by which a caller asks to be told of an error within an array,
+/// before the connection breaks.
+const ARRAY_ERRORS: &str = "x-agentgen-array-errors";
+
+/// The form of a stream that fits the `Accept` header best; `default` for
+/// callers that accept anything. `None` where no form fits.
+///
+/// The highest quality wins, then the more specific range, then what the
+/// caller names first; where a range leaves the choice, it is the default's.
+pub(crate) fn form(headers: &HeaderMap, default: StreamForm) -> Option<Sent> {
+    let default = Form::from(default);
+    let ranges = ranges(headers);
+    let array_errors = headers.contains_key(ARRAY_ERRORS);
+    let sent = |(media, form)| Sent { media, form, array_errors };
+    if ranges.is_empty() {
+        return FORMS.into_iter().find(|(_, form)| *form == default).map(sent);
+    }
+    let candidates = FORMS.into_iter().filter_map(|(media, form)| {
+        let matching = ranges.iter().enumerate().filter(|(_, range)| range.holds(media));
+        let (at, range) = matching.max_by_key(|(at, own)| (own.specificity(), Reverse(*at)))?;
+        let named = range.specificity() == NAMED;
+        let place = if named { at } else { usize::from(form != default) };
+        let rank = (range.quality, range.specificity(), Reverse(place), form == Form::Array);
+        (range.quality > 0).then_some((rank, (media, form)))
+    });
+    // Of equals the last one would win; the table begins with the usual names.
+    let best = candidates.fold(None, |best: Option<(_, _)>, own| match best {
+        Some(best) if best.0 >= own.0 => Some(best),
+        _ => Some(own),
+    });
+    best.map(|(_, row)| sent(row))
 }
 
-/// Whether the caller names `text/event-stream`.
+/// Whether the caller names `text/event-stream` and wants nothing more.
 pub(crate) fn asked_for(headers: &HeaderMap) -> bool {
-    named(headers) == Some(StreamForm::Sse)
+    form(headers, StreamForm::JsonArray).is_some_and(|sent| sent.form == Form::Events)
 }
 
 /// The context with the last event that the caller has seen, which clients
@@ -27,48 +56,96 @@ pub(crate) fn resuming(context: Context, query: Option<&str>) -> Context {
     context.with_last_event_id(id.filter(|id| !id.is_empty()))
 }
 
-/// The form with the highest quality, the first of equals.
-fn named(headers: &HeaderMap) -> Option<StreamForm> {
-    let mut best = None;
-    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    for range in values.flat_map(|value| value.split(',')) {
-        let mut parts = range.split(';').map(str::trim);
-        let Some(form) = parts.next().and_then(form_of) else { continue };
-        let quality = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
-        if quality > best.map_or(0.0, |(_, own): (StreamForm, f32)| own) {
-            best = Some((form, quality));
-        }
-    }
-    best.map(|(form, _)| form)
+/// The specificity of a range that names one media type.
+const NAMED: u8 = 2;
+
+/// A media range of `Accept`.
+struct Range {
+    kind: String,
+    subtype: String,
+    /// In thousandths.
+    quality: u16,
 }
 
-fn form_of(media: &str) -> Option<StreamForm> {
-    match media {
-        "text/event-stream" => Some(StreamForm::Sse),
-        "application/x-ndjson" | "application/ndjson" | "application/jsonl" => {
-            Some(StreamForm::Ndjson)
-        }
-        "application/json" => Some(StreamForm::JsonArray),
-        _ => None,
+impl Range {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(';').map(str::trim);
+        let (kind, subtype) = parts.next()?.split_once('/')?;
+        let mut qualities = parts.filter_map(|part| part.split_once('='));
+        let quality = qualities.find(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+        let quality = quality.map_or(Some(1.0), |(_, value)| value.trim().parse::<f32>().ok());
+        // A quality that is none counts as not given.
+        let quality = quality.filter(|own| (0.0..=1.0).contains(own)).unwrap_or(1.0);
+        let [kind, subtype] = [kind, subtype].map(str::to_ascii_lowercase);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
+        let quality = (quality * 1000.0) as u16;
+        Some(Self { kind, subtype, quality })
     }
+
+    fn specificity(&self) -> u8 {
+        u8::from(self.kind != "*") + u8::from(self.subtype != "*")
+    }
+
+    fn holds(&self, media: &str) -> bool {
+        let Some((kind, subtype)) = media.split_once('/') else { return false };
+        (self.kind == "*" || self.kind == kind) && (self.subtype == "*" || self.subtype == subtype)
+    }
+}
+
+fn ranges(headers: &HeaderMap) -> Vec<Range> {
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).filter_map(|text| Range::parse(text.trim())).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
-    fn accepted(value: &str) -> StreamForm {
-        let mut metadata = Metadata::new();
-        metadata.insert("accept", value);
-        form(&metadata, StreamForm::Sse)
+    fn accepted(value: &'static str, default: StreamForm) -> Option<&'static str> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, HeaderValue::from_static(value));
+        form(&headers, default).map(|sent| sent.media)
     }
 
     #[test]
     fn the_best_quality_decides_and_the_default_fills_in() {
-        assert_eq!(accepted("application/json;q=0.5, application/x-ndjson"), StreamForm::Ndjson);
-        assert_eq!(accepted("application/json, text/event-stream"), StreamForm::JsonArray);
-        assert_eq!(accepted("text/html, */*"), StreamForm::Sse);
-        assert_eq!(accepted("application/json;q=0"), StreamForm::Sse);
+        for (accept, expected) in [
+            ("", Some("text/event-stream")),
+            ("application/json;q=0.5, application/x-ndjson", Some("application/x-ndjson")),
+            ("application/json, text/event-stream", Some("application/json")),
+            ("application/jsonl", Some("application/jsonl")),
+            ("Application/JSON-Seq; charset=utf-8", Some("application/json-seq")),
+            ("text/html, */*", Some("text/event-stream")),
+            ("*/*;q=0.1, application/json;q=0.2", Some("application/json")),
+            ("*/*, application/json;q=0.2", Some("text/event-stream")),
+            ("*/*, text/event-stream;q=0", Some("application/json")),
+            ("application/*", Some("application/json")),
+            ("text/*", Some("text/event-stream")),
+            ("application/json;q=0", None),
+            ("text/html", None),
+            ("image/png, text/plain;q=0.9", None),
+        ] {
+            assert_eq!(accepted(accept, StreamForm::Sse), expected, "{accept}");
+        }
+        assert_eq!(accepted("*/*", StreamForm::Ndjson), Some("application/x-ndjson"));
+        assert_eq!(accepted("application/*", StreamForm::Ndjson), Some("application/x-ndjson"));
+        assert_eq!(
+            form(&HeaderMap::new(), StreamForm::JsonArray).unwrap().media,
+            "application/json"
+        );
+    }
+
+    #[test]
+    fn an_event_source_names_its_form() {
+        let named = |value| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, HeaderValue::from_static(value));
+            asked_for(&headers)
+        };
+        assert!(named("text/event-stream") && named("text/event-stream, */*;q=0.1"));
+        assert!(!named("*/*") && !named("text/html") && !asked_for(&HeaderMap::new()));
     }
 
     #[test]

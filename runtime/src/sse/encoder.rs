@@ -4,9 +4,9 @@
 //! A JSON document has no raw line ends, so one `data` line holds it.
 
 use super::Settings;
+use super::form::{Form, Sent};
 use crate::Status;
 use crate::codec::Message;
-use crate::service::StreamForm;
 
 /// A comment: it keeps connections open and clients patient.
 const COMMENT: &[u8] = b":\n\n";
@@ -15,13 +15,18 @@ const COMMENT: &[u8] = b":\n\n";
 /// drop events without data.
 const END: &[u8] = b"event: end\ndata: {}\n\n";
 
+/// What begins a document of a sequence (RFC 7464).
+const RECORD: u8 = 0x1e;
+
 /// Writes one stream.
 #[derive(Debug)]
 pub(super) struct Encoder {
-    form: StreamForm,
+    sent: Sent,
     settings: Settings,
     /// How many items were written, over all connections of the stream.
     pub(super) count: u64,
+    /// What the numbers of its events begin with, where streams are told apart.
+    prefix: String,
     /// Whether an item was written on this connection.
     begun: bool,
 }
@@ -37,28 +42,24 @@ pub(super) enum Failed {
 
 impl Encoder {
     /// An encoder that goes on after `count` items.
-    pub(super) fn new(form: StreamForm, settings: Settings, count: u64) -> Self {
-        Self { form, settings, count, begun: false }
+    pub(super) fn new(sent: Sent, settings: Settings, prefix: String, count: u64) -> Self {
+        Self { sent, settings, count, prefix, begun: false }
     }
 
     pub(super) fn content_type(&self) -> &'static str {
-        match self.form {
-            StreamForm::Sse => "text/event-stream",
-            StreamForm::Ndjson => "application/x-ndjson",
-            StreamForm::JsonArray => "application/json",
-        }
+        self.sent.media
     }
 
     /// Writes what comes before all items, so that the client sees at once
     /// that the stream stands.
     pub(super) fn start(&self, out: &mut Vec<u8>) {
-        match (self.form, self.settings.retry) {
-            (StreamForm::Sse, Some(retry)) => {
+        match (self.sent.form, self.settings.retry) {
+            (Form::Events, Some(retry)) => {
                 out.extend(format!("retry: {}\n\n", retry.as_millis()).into_bytes());
             }
-            (StreamForm::Sse, None) => out.extend(COMMENT),
-            (StreamForm::Ndjson, _) => {}
-            (StreamForm::JsonArray, _) => out.push(b'['),
+            (Form::Events, None) => out.extend(COMMENT),
+            (Form::Lines | Form::Sequence, _) => {}
+            (Form::Array, _) => out.push(b'['),
         }
     }
 
@@ -72,12 +73,19 @@ impl Encoder {
         out: &mut Vec<u8>,
     ) -> Result<Option<String>, Status> {
         let start = out.len();
-        let prefix: &[u8] = match self.form {
-            StreamForm::Sse => b"data: ",
-            StreamForm::JsonArray if self.begun => b",",
-            StreamForm::JsonArray | StreamForm::Ndjson => b"",
-        };
-        out.extend(prefix);
+        match self.sent.form {
+            Form::Events => {
+                if let Some(name) = self.settings.name(message) {
+                    out.extend_from_slice(b"event: ");
+                    out.extend_from_slice(name.as_bytes());
+                    out.push(b'\n');
+                }
+                out.extend_from_slice(b"data: ");
+            }
+            Form::Array if self.begun => out.push(b','),
+            Form::Sequence => out.push(RECORD),
+            Form::Array | Form::Lines => {}
+        }
         if let Err(error) = self.settings.write(message, out) {
             out.truncate(start);
             // The fault is the handler's, not the caller's.
@@ -85,20 +93,20 @@ impl Encoder {
         }
         self.begun = true;
         self.count += 1;
-        match self.form {
-            StreamForm::JsonArray => Ok(None),
-            StreamForm::Ndjson => {
+        match self.sent.form {
+            Form::Array => Ok(None),
+            Form::Lines | Form::Sequence => {
                 out.push(b'\n');
                 Ok(None)
             }
-            StreamForm::Sse => Ok(self.finish_event(message, out)),
+            Form::Events => Ok(self.finish_event(message, out)),
         }
     }
 
     fn finish_event(&self, message: &dyn Message, out: &mut Vec<u8>) -> Option<String> {
         let id = match self.settings.event_id {
             Some(_) => self.settings.id(message),
-            None => Some(self.count.to_string()),
+            None => Some(format!("{}{}", self.prefix, self.count)),
         };
         if let Some(id) = &id {
             out.extend(b"\nid: ");
@@ -111,8 +119,9 @@ impl Encoder {
     /// Writes the error that ends the stream.
     pub(super) fn fail(&self, status: &Status, out: &mut Vec<u8>) -> Failed {
         let shape = self.settings.error_shape;
-        match self.form {
-            StreamForm::Sse => {
+        let document = || status.last_document(shape).to_string().into_bytes();
+        match self.sent.form {
+            Form::Events => {
                 // How long the client is to wait before it connects again.
                 if let Some(delay) = status.details().retry_after {
                     out.extend(format!("retry: {}\n", delay.as_millis()).into_bytes());
@@ -120,26 +129,36 @@ impl Encoder {
                 let json = status.to_json_as(shape);
                 out.extend(format!("event: error\ndata: {json}\n\n").into_bytes());
             }
-            StreamForm::Ndjson => {
-                out.extend(format!("{}\n", status.last_document(shape)).into_bytes());
+            Form::Lines | Form::Sequence => {
+                if self.sent.form == Form::Sequence {
+                    out.push(RECORD);
+                }
+                out.extend(document());
+                out.push(b'\n');
             }
-            StreamForm::JsonArray => return Failed::Break,
+            Form::Array => {
+                if self.sent.array_errors {
+                    out.extend(self.begun.then_some(b','));
+                    out.extend(document());
+                }
+                return Failed::Break;
+            }
         }
         Failed::Told
     }
 
     /// Writes the end.
     pub(super) fn end(&self, out: &mut Vec<u8>) {
-        match self.form {
-            StreamForm::Sse => out.extend(END),
-            StreamForm::Ndjson => {}
-            StreamForm::JsonArray => out.push(b']'),
+        match self.sent.form {
+            Form::Events => out.extend(END),
+            Form::Lines | Form::Sequence => {}
+            Form::Array => out.push(b']'),
         }
     }
 
-    /// Writes a sign of life, where the form has one; returns whether it has.
+    /// Writes a sign of life, where the form has one.
     pub(super) fn heartbeat(&self, out: &mut Vec<u8>) {
-        if self.form == StreamForm::Sse {
+        if self.sent.form == Form::Events {
             out.extend(COMMENT);
         }
     }

@@ -7,11 +7,13 @@
 
 mod accept;
 mod encoder;
+mod form;
 mod replay;
 mod response;
 mod sending;
 mod settings;
 
 pub(crate) use accept::{asked_for, form, resuming};
-pub(crate) use replay::Streams;
+pub use replay::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
+pub(crate) use replay::{Session, Streams};
 pub(crate) use settings::Settings;

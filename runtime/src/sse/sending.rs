@@ -2,7 +2,7 @@
 
 use std::future::Future as _;
 use std::pin::Pin;
-use std::task::{Context as Task, Poll};
+use std::task::{Context as Task, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame};
@@ -11,9 +11,10 @@ use tower::BoxError;
 
 use super::Settings;
 use super::encoder::{Encoder, Failed};
-use super::replay::Recorder;
+use super::form::{Form, Sent};
+use super::replay::{Recorder, ReplayEvent};
 use crate::Status;
-use crate::service::{ReplyStream, StreamForm};
+use crate::service::ReplyStream;
 
 /// How much is gathered into one frame at most, in bytes and in replies: the
 /// client of a stream that is always ready must not wait for its end.
@@ -46,21 +47,25 @@ struct Heartbeat {
 
 impl Sending {
     /// The body of a stream that begins here, or goes on where `recorder`
-    /// says; `None` is one that has ended, of which the client missed the end.
+    /// says, after the events that its client missed; `None` is one that has
+    /// ended, of which the client missed the end.
     pub(super) fn new(
         stream: Option<ReplyStream>,
-        form: StreamForm,
+        sent: Sent,
         settings: Settings,
         recorder: Option<Recorder>,
+        missed: &[ReplayEvent],
     ) -> Self {
-        let encoder = Encoder::new(form, settings, recorder.as_ref().map_or(0, Recorder::count));
+        let (prefix, count) = recorder
+            .as_ref()
+            .map(|recorder| (recorder.prefix.clone(), recorder.count))
+            .unwrap_or_default();
+        let encoder = Encoder::new(sent, settings, prefix, count);
         let mut buffer = Vec::with_capacity(512);
         encoder.start(&mut buffer);
-        if let Some(recorder) = &recorder {
-            recorder.replay(&mut buffer);
-        }
+        missed.iter().for_each(|event| buffer.extend_from_slice(&event.frame));
         let period = settings.heartbeat;
-        let heartbeat = (form == StreamForm::Sse && !period.is_zero())
+        let heartbeat = (sent.form == Form::Events && !period.is_zero())
             .then(|| Heartbeat { period, sleep: Box::pin(sleep(period)) });
         let mut sending =
             Self { stream, encoder, buffer, heartbeat, recorder, broken: Broken::Not };
@@ -101,17 +106,21 @@ impl Sending {
     fn finish(&mut self) {
         self.stream = None;
         self.encoder.end(&mut self.buffer);
-        if let Some(recorder) = self.recorder.take() {
-            recorder.complete(self.encoder.count);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.finish();
         }
     }
 
     fn fail(&mut self, status: &Status) {
         self.stream = None;
-        self.recorder = None;
         if self.encoder.fail(status, &mut self.buffer) == Failed::Break {
             self.broken = Broken::AfterFlush;
         }
+    }
+
+    /// Waits until the store has what is to be sent.
+    fn poll_kept(&mut self, task: &mut Task<'_>) -> Poll<()> {
+        self.recorder.as_mut().map_or(Poll::Ready(()), |recorder| recorder.poll_kept(task))
     }
 
     /// A sign of life, once the stream has been silent for long.
@@ -139,7 +148,10 @@ impl Body for Sending {
         task: &mut Task<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
+        // What was noted is kept before it leaves, and nothing more is read.
+        ready!(this.poll_kept(task));
         this.gather(task);
+        ready!(this.poll_kept(task));
         if this.buffer.is_empty() && this.stream.is_some() {
             this.poll_heartbeat(task);
         }
@@ -165,8 +177,8 @@ impl Body for Sending {
 
 impl Drop for Sending {
     fn drop(&mut self) {
-        if let (Some(stream), Some(recorder)) = (self.stream.take(), self.recorder.take()) {
-            recorder.park(stream, self.encoder.count);
+        if let Some(recorder) = self.recorder.take() {
+            recorder.leave(self.stream.take(), self.encoder.count);
         }
     }
 }

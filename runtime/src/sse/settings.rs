@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::codec::wire::value_of;
 use crate::codec::{Field, Message, WireError, json};
 use crate::service::{SseRoute, StreamForm};
 use crate::status::ErrorShape;
@@ -11,6 +12,8 @@ use crate::status::ErrorShape;
 pub(crate) struct Settings {
     pub(crate) default_form: StreamForm,
     pub(super) event_id: Option<&'static Field>,
+    /// The members of the oneof that names events; none names no event.
+    event: &'static [&'static Field],
     pub(super) heartbeat: Duration,
     pub(super) retry: Option<Duration>,
     pub(super) replay_window: usize,
@@ -31,6 +34,7 @@ impl Settings {
         Self {
             default_form: route.map_or(StreamForm::Sse, |route| route.default_form),
             event_id: route.and_then(|route| route.event_id),
+            event: route.map_or(&[], |route| route.event),
             heartbeat: route.map_or(Duration::from_secs(15), |route| route.heartbeat),
             retry: route.and_then(|route| route.retry),
             replay_window: route.map_or(0, |route| route.replay_window),
@@ -48,6 +52,17 @@ impl Settings {
                 Ok(())
             }
         }
+    }
+
+    /// The name of the event that a reply is: the member of the oneof that it
+    /// holds, as JSON calls it.
+    pub(super) fn name(&self, message: &dyn Message) -> Option<&'static str> {
+        if self.event.is_empty() {
+            return None;
+        }
+        let bytes = message.to_proto();
+        let held = |field: &&&Field| value_of(&bytes, &[field]).is_some();
+        self.event.iter().find(held).map(|field| field.json)
     }
 
     /// The event id that a reply brings along.

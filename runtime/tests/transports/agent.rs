@@ -110,7 +110,7 @@ impl Lab {
                         .then(|| Err(Status::unavailable("cut\noff")));
                     return failed.map(|item| (item, (n + 1, guard)));
                 }
-                if text == "wait" && n > 1 {
+                if (text == "wait" && n > 1) || text == "late" {
                     Probe::wait(&probe.gate).await;
                 }
                 let text = format!("{text}\n{resumed}");

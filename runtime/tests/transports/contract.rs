@@ -227,6 +227,7 @@ pub(crate) static INFO: ServiceInfo = ServiceInfo {
         method: 6,
         default_form: StreamForm::Sse,
         event_id: None,
+        event: &[],
         heartbeat: Duration::from_millis(50),
         replay_window: 10,
         retry: Some(Duration::from_millis(100)),

@@ -15,4 +15,5 @@ mod lifecycle;
 mod limits;
 mod middleware;
 mod rest;
+mod resuming;
 mod running;

@@ -3,7 +3,7 @@
 use super::methods::Rpc;
 use super::{Lowering, settings};
 use crate::contract::defaults;
-use crate::contract::model::{Cardinality, FieldRef, Kind, SseBinding};
+use crate::contract::model::{Cardinality, FieldRef, Kind, SseBinding, TypeRef};
 use crate::diagnostic::codes;
 
 /// The stream of an rpc that answers with one.
@@ -24,6 +24,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<SseBin
     Some(SseBinding {
         default_form: defaults::stream_form(rpc.scope.setting.enumeration("default_stream")),
         event_id: setting.string("event_id").and_then(|name| event_id(lowering, rpc, &name)),
+        event: setting.string("event_oneof").map_or(Vec::new(), |name| event(lowering, rpc, &name)),
         heartbeat: heartbeat.unwrap_or(defaults::HEARTBEAT),
         replay_window: setting.u32("replay_window").unwrap_or(0),
         retry: settings::duration(lowering, &rpc.place, &setting, "retry"),
@@ -54,6 +55,41 @@ fn event_id(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Option<Fi
         .related
         .push((place, "declared here".to_owned()));
     None
+}
+
+/// Names that an event must not have: these events mean something else.
+const RESERVED: [&str; 3] = ["end", "error", "open"];
+
+/// The members of the oneof of the reply that names events.
+fn event(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Vec<FieldRef> {
+    let at = lowering.quoted(&rpc.place, name);
+    let TypeRef::Message(id) = rpc.output else { return unknown_oneof(lowering, rpc, name) };
+    let message = lowering.contract.message(id);
+    let Some(index) = message.oneofs.iter().position(|oneof| oneof.name == name) else {
+        return unknown_oneof(lowering, rpc, name);
+    };
+    let member =
+        |cardinality: &Cardinality| matches!(cardinality, Cardinality::Oneof(own) if *own == index);
+    let fields = message.fields.iter().enumerate().filter(|(_, field)| member(&field.cardinality));
+    let members: Vec<_> = fields.map(|(field, _)| FieldRef { message: id, field }).collect();
+    let taken = members.iter().map(|own| lowering.contract.field(*own));
+    let taken = taken.filter(|field| RESERVED.contains(&field.json.as_str()));
+    let taken: Vec<_> = taken.map(|field| (field.name.clone(), field.location.clone())).collect();
+    for (field, place) in taken {
+        let message = format!("`{field}` cannot name an event: streams use that name themselves");
+        let diagnostic = lowering.report(&codes::OPTION_FIELD, at.clone(), message);
+        diagnostic.related.push((place, "declared here".to_owned()));
+        diagnostic.hint = Some("give the field another `json_name`".to_owned());
+    }
+    members
+}
+
+fn unknown_oneof(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Vec<FieldRef> {
+    let holder = lowering.contract.type_name(&rpc.output).to_owned();
+    let message = format!("`event_oneof` names `{name}`, which is no oneof of `{holder}`");
+    let place = lowering.quoted(&rpc.place, name);
+    lowering.report(&codes::OPTION_FIELD, place, message);
+    Vec::new()
 }
 
 fn is_id(kind: &Kind) -> bool {

@@ -204,6 +204,8 @@ pub struct SseBinding {
     pub default_form: StreamForm,
     /// The reply field that is the event id.
     pub event_id: Option<FieldRef>,
+    /// The members of the oneof that names events; empty where nothing does.
+    pub event: Vec<FieldRef>,
     /// The time between comments on a silent stream.
     pub heartbeat: Duration,
     /// How many events can be replayed.

@@ -1,69 +1,128 @@
 //! What a connection notes of its stream, for the next one.
 
 use std::sync::Arc;
+use std::task::{Context as Task, Poll, ready};
 
 use bytes::Bytes;
+use futures_core::future::BoxFuture;
 
-use super::store::{Key, Log, Parked, Store};
+use super::parked::{Parked, Parking};
+use super::store::{ReplayEvent, ReplayStore, StreamKey};
+use crate::Status;
 use crate::service::ReplyStream;
 
 /// Keeps the last events of one stream.
 pub(crate) struct Recorder {
-    store: Arc<Store>,
-    key: Key,
+    store: Arc<dyn ReplayStore>,
+    parking: Arc<Parking>,
+    pub(super) key: StreamKey,
     window: usize,
-    log: Log,
-    count: u64,
-    last: Option<String>,
+    /// How many replies came before this connection.
+    pub(crate) count: u64,
+    /// What the numbers of events begin with.
+    pub(crate) prefix: String,
+    fresh: Vec<ReplayEvent>,
+    finished: bool,
+    keeping: Option<BoxFuture<'static, Result<(), Status>>>,
 }
 
 impl Recorder {
-    /// For a stream that begins.
-    pub(super) fn new(store: Arc<Store>, key: Key, window: usize) -> Self {
-        Self { store, key, window, log: Log::default(), count: 0, last: None }
-    }
-
-    /// For a stream that goes on after `count` replies, to a client that has
-    /// seen the event `last`.
-    pub(super) fn resume(
-        store: Arc<Store>,
-        key: Key,
+    pub(super) fn new(
+        store: Arc<dyn ReplayStore>,
+        parking: Arc<Parking>,
+        key: StreamKey,
         window: usize,
-        parked: (Log, u64),
-        last: Option<String>,
     ) -> Self {
-        let (log, count) = parked;
-        Self { store, key, window, log, count, last }
-    }
-
-    /// How many replies came before this connection.
-    pub(crate) fn count(&self) -> u64 {
-        self.count
-    }
-
-    /// Writes the events that the client has missed.
-    pub(crate) fn replay(&self, out: &mut Vec<u8>) {
-        if self.last.is_some() {
-            self.log.after(self.last.as_deref()).for_each(|frame| out.extend(frame));
+        Self {
+            store,
+            parking,
+            key,
+            window,
+            count: 0,
+            prefix: String::new(),
+            fresh: Vec::new(),
+            finished: false,
+            keeping: None,
         }
+    }
+
+    /// For a stream with a name, with which its numbers begin.
+    pub(super) fn named(mut self, name: &str) -> Self {
+        self.prefix = format!("{name}-");
+        self
+    }
+
+    /// For a stream that has given `count` replies before.
+    pub(super) fn behind(mut self, count: u64) -> Self {
+        self.count = count;
+        self
     }
 
     /// Notes an event.
     pub(crate) fn record(&mut self, id: String, frame: &[u8]) {
-        self.log.push(id, Bytes::copy_from_slice(frame), self.window);
+        self.fresh.push(ReplayEvent { id, frame: Bytes::copy_from_slice(frame) });
     }
 
-    /// Notes that the stream has ended after `count` replies.
-    pub(crate) fn complete(self, count: u64) {
-        self.keep(None, count);
+    /// Notes that the stream has ended well.
+    pub(crate) fn finish(&mut self) {
+        self.finished = true;
     }
 
-    /// Leaves the stream to the next connection.
-    pub(crate) fn park(self, stream: ReplyStream, count: u64) {
-        self.keep(Some(stream), count);
+    /// Waits until everything that was noted is kept: before that, it must not
+    /// be sent.
+    pub(crate) fn poll_kept(&mut self, task: &mut Task<'_>) -> Poll<()> {
+        loop {
+            if let Some(keeping) = &mut self.keeping {
+                if let Err(status) = ready!(keeping.as_mut().poll(task)) {
+                    tracing::warn!(%status, "events of a stream are not kept for replay");
+                }
+                self.keeping = None;
+            }
+            self.keeping = self.keep();
+            if self.keeping.is_none() {
+                return Poll::Ready(());
+            }
+        }
     }
 
-    fn keep(self, stream: Option<ReplyStream>, count: u64) {
-        self.store.park(self.key, Parked { stream, log: self.log, count });
+    /// Begins to keep what was noted since.
+    fn keep(&mut self) -> Option<BoxFuture<'static, Result<(), Status>>> {
+        let finished = std::mem::take(&mut self.finished);
+        let events = std::mem::take(&mut self.fresh);
+        if events.is_empty() && !finished {
+            return None;
+        }
+        let (store, key, window) = (Arc::clone(&self.store), self.key.clone(), self.window);
+        Some(Box::pin(async move {
+            if !events.is_empty() {
+                store.append(&key, events, window).await?;
+            }
+            if finished { store.finish(&key).await } else { Ok(()) }
+        }))
+    }
+
+    /// Leaves the rest of the stream, which has given `count` replies, to the
+    /// next connection; `None` where it has ended. What was noted and perhaps
+    /// not sent is kept first.
+    pub(crate) fn leave(mut self, stream: Option<ReplyStream>, count: u64) {
+        // Without a runtime the process is ending.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (keeping, fresh) = (self.keeping.take(), self.keep());
+        let park = move || {
+            if let Some(stream) = stream {
+                self.parking.park(self.key, Parked { stream, count });
+            }
+        };
+        if keeping.is_none() && fresh.is_none() {
+            return park();
+        }
+        runtime.spawn(async move {
+            for work in [keeping, fresh].into_iter().flatten() {
+                if let Err(status) = work.await {
+                    tracing::warn!(%status, "events of a stream are not kept for replay");
+                }
+            }
+            park();
+        });
     }
 }

@@ -1,145 +1,120 @@
-//! The streams without a connection, and the events they last sent.
+//! Where the last events of streams are kept, so that a client that lost its
+//! connection can go on.
 
-use std::collections::hash_map::{Entry, RandomState};
-use std::collections::{HashMap, VecDeque};
-use std::hash::BuildHasher as _;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::fmt;
 
 use bytes::Bytes;
-use tokio_util::sync::CancellationToken;
+use futures_core::future::BoxFuture;
+use sha2::{Digest as _, Sha256};
 
-use super::LINGER;
-use crate::Context;
 use crate::codec::Message;
-use crate::service::{ReplyStream, Rpc};
+use crate::service::Rpc;
+use crate::{Context, Status};
 
-/// How many streams wait at most; a further one takes the place of any other.
-const CAPACITY: usize = 1024;
-
-/// Whose stream it is: principal, rpc and request.
+/// Keeps the last events of streams; a server with several processes, or one
+/// that must forget nothing when it starts again, brings its own.
 ///
-/// The request counts by two hashes with secret keys, so that nobody can find
-/// another request with the same ones.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    principal: Option<String>,
-    service: &'static str,
-    method: usize,
-    request: [u64; 2],
+/// Every operation may be called for several streams at once; for one stream
+/// the operations come one after the other, unless two connections go on with
+/// it at once. Where an operation fails, the stream goes on, and its client
+/// may find that it cannot be resumed.
+pub trait ReplayStore: Send + Sync + 'static {
+    /// Adds events to a stream, oldest first. They are sent once this is done.
+    /// Only the last `window` events of the stream are asked for again; older
+    /// ones may be dropped, and so may streams that nothing was added to for
+    /// long.
+    ///
+    /// # Errors
+    /// They are not kept.
+    fn append<'a>(
+        &'a self,
+        stream: &'a StreamKey,
+        events: Vec<ReplayEvent>,
+        window: usize,
+    ) -> BoxFuture<'a, Result<(), Status>>;
+
+    /// Notes that a stream has ended well: a client that has seen all of it is
+    /// told so when it comes again.
+    ///
+    /// # Errors
+    /// It is not noted.
+    fn finish<'a>(&'a self, stream: &'a StreamKey) -> BoxFuture<'a, Result<(), Status>>;
+
+    /// The events after the last one with the id `last`; `None` where the
+    /// stream or the event is not known (any longer).
+    ///
+    /// # Errors
+    /// It cannot be found out.
+    fn after<'a>(
+        &'a self,
+        stream: &'a StreamKey,
+        last: &'a str,
+    ) -> BoxFuture<'a, Result<Option<Replay>, Status>>;
 }
 
-/// A stream without a connection.
-pub(super) struct Parked {
-    /// The rest of the stream; `None` once it has ended.
-    pub(super) stream: Option<ReplyStream>,
-    /// Its last events.
-    pub(super) log: Log,
-    /// How many replies it has given.
-    pub(super) count: u64,
-}
-
-/// The last events of a stream, oldest first: id and frame.
-#[derive(Debug, Default)]
-pub(super) struct Log(VecDeque<(String, Bytes)>);
-
-impl Log {
-    pub(super) fn push(&mut self, id: String, frame: Bytes, window: usize) {
-        while self.0.len() >= window.max(1) {
-            self.0.pop_front();
-        }
-        self.0.push_back((id, frame));
-    }
-
-    fn holds(&self, id: &str) -> bool {
-        self.0.iter().any(|(own, _)| own == id)
-    }
-
-    /// How many events came after the one with this id.
-    pub(super) fn missed(&self, id: Option<&str>) -> usize {
-        self.after(id).count()
-    }
-
-    /// The frames after the event with this id.
-    pub(super) fn after(&self, id: Option<&str>) -> impl Iterator<Item = &Bytes> {
-        let seen = self.0.iter().rposition(|(own, _)| Some(own.as_str()) == id);
-        self.0.iter().skip(seen.map_or(0, |seen| seen + 1)).map(|(_, frame)| frame)
+impl fmt::Debug for dyn ReplayStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplayStore")
     }
 }
 
-/// All parked streams of a server, in memory.
-pub(super) struct Store {
-    parked: Mutex<HashMap<Key, (u64, Parked)>>,
-    next: AtomicU64,
-    hashers: [RandomState; 2],
-    shutdown: CancellationToken,
+/// An event of a stream, as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplayEvent {
+    /// The id, without line ends.
+    pub id: String,
+    /// The whole event with its id, in the format of server-sent events.
+    pub frame: Bytes,
 }
 
-impl Store {
-    pub(super) fn new(shutdown: CancellationToken) -> Self {
-        Self {
-            parked: Mutex::default(),
-            next: AtomicU64::new(0),
-            hashers: [RandomState::new(), RandomState::new()],
-            shutdown,
+/// What a client has missed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Replay {
+    /// The events, oldest first.
+    pub events: Vec<ReplayEvent>,
+    /// Whether the stream has ended well after them.
+    pub finished: bool,
+}
+
+/// Whose stream it is: the principal, rpc and request that it was started
+/// with. Equal in every process that serves the same contract.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct StreamKey(String);
+
+impl StreamKey {
+    /// `stream` tells streams of one caller and request apart, where their
+    /// events are numbered and so have the same ids.
+    pub(super) fn new(rpc: &Rpc, context: &Context, request: &dyn Message, stream: &str) -> Self {
+        let mut digest = Sha256::new();
+        let principal = context.principal().map(|principal| principal.subject.as_bytes());
+        let request = request.to_proto();
+        let parts = [
+            // Nobody is not the principal without a name.
+            if principal.is_some() { b"1".as_slice() } else { b"" },
+            principal.unwrap_or_default(),
+            rpc.service().name.as_bytes(),
+            rpc.method().name.as_bytes(),
+            &request,
+            stream.as_bytes(),
+        ];
+        for part in parts {
+            // With its length in front, no two lists of parts are alike.
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
         }
+        let hex = |text: String, byte: u8| text + &format!("{byte:02x}");
+        Self(digest.finalize().iter().copied().fold(String::new(), hex))
     }
 
-    pub(super) fn key(&self, rpc: &Rpc, context: &Context, request: &dyn Message) -> Key {
-        let bytes = request.to_proto();
-        let [first, second] = &self.hashers;
-        Key {
-            principal: context.principal().map(|principal| principal.subject.clone()),
-            service: rpc.service().name,
-            method: rpc.index(),
-            request: [first.hash_one(&bytes), second.hash_one(&bytes)],
-        }
+    /// The key as 64 hexadecimal digits: a SHA-256, from which neither
+    /// principal nor request can be read.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
+}
 
-    /// Takes out the stream of `key` if the event `last` is in its window.
-    pub(super) fn take(&self, key: &Key, last: &str) -> Option<Parked> {
-        match self.lock().entry(key.clone()) {
-            Entry::Occupied(entry) if entry.get().1.log.holds(last) => Some(entry.remove().1),
-            _ => None,
-        }
-    }
-
-    /// Keeps a stream for its client to come back, at most for [`LINGER`].
-    pub(super) fn park(self: &Arc<Self>, key: Key, parked: Parked) {
-        // Without a runtime the process is ending.
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        if self.shutdown.is_cancelled() {
-            return;
-        }
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut all = self.lock();
-        let crowded = all.len() >= CAPACITY && !all.contains_key(&key);
-        let oldest = all.iter().min_by_key(|(_, own)| own.0).map(|(key, _)| key.clone());
-        let evicted = oldest.filter(|_| crowded).and_then(|oldest| all.remove(&oldest));
-        let replaced = all.insert(key.clone(), (number, parked));
-        drop(all);
-        // Dropped after the lock: they may hold anything of the handler's.
-        drop((evicted, replaced));
-        let store = Arc::clone(self);
-        runtime.spawn(async move {
-            tokio::select! {
-                () = tokio::time::sleep(LINGER) => {}
-                () = store.shutdown.cancelled() => {}
-            }
-            store.forget(key, number);
-        });
-    }
-
-    /// Drops a parked stream, and so cancels its handler.
-    fn forget(&self, key: Key, number: u64) {
-        let gone = match self.lock().entry(key) {
-            Entry::Occupied(entry) if entry.get().0 == number => Some(entry.remove()),
-            _ => None,
-        };
-        drop(gone);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Key, (u64, Parked)>> {
-        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+impl fmt::Debug for StreamKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("StreamKey").field(&self.0).finish()
     }
 }

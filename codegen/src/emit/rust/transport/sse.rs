@@ -48,6 +48,10 @@ fn stream(scope: Scope<'_>, index: usize, binding: &SseBinding) -> TokenStream {
         let field = scope.field(field);
         quote! { event_id: Some(#field) }
     });
+    let event = (!binding.event.is_empty()).then(|| {
+        let fields = binding.event.iter().map(|field| scope.field(*field));
+        quote! { event: &[#(#fields),*] }
+    });
     let replay = (binding.replay_window > 0).then(|| {
         let window = Literal::u32_unsuffixed(binding.replay_window);
         quote! { replay_window: #window }
@@ -57,5 +61,5 @@ fn stream(scope: Scope<'_>, index: usize, binding: &SseBinding) -> TokenStream {
         quote! { retry: Some(#retry) }
     });
     let common = quote! { SseRoute::new(#index, StreamForm::#form, #heartbeat) };
-    row("SseRoute", &common, [event_id, replay, retry])
+    row("SseRoute", &common, [event_id, event, replay, retry])
 }
