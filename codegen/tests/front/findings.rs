@@ -156,6 +156,13 @@ service S {
 }
 message M { double score = 1; }
 "#);
+    events_named_by_what_cannot => in_file(r#"import "agentgen/v1/options.proto";
+service S {
+  rpc A(M) returns (stream M) { option (agentgen.v1.method).sse.event_oneof = "knd"; }
+  rpc B(M) returns (stream M) { option (agentgen.v1.method).sse.event_oneof = "kind"; }
+}
+message M { oneof kind { string token = 1; string error = 2; } }
+"#);
     two_rpcs_on_one_subject => in_file(r#"import "agentgen/v1/options.proto";
 service S {
   rpc A(M) returns (M) { option (agentgen.v1.method).queue.subject = "work"; }

@@ -137,6 +137,8 @@ fn a_stream_has_the_settings_of_its_rpc_and_the_form_of_its_service() {
     let sse = watch.sse.as_ref().expect("a stream");
     assert_eq!(sse.default_form, StreamForm::Ndjson);
     assert_eq!(contract.field(sse.event_id.expect("an event id")).name, "number");
+    let events: Vec<_> = sse.event.iter().map(|own| &*contract.field(*own).json).collect();
+    assert_eq!(events, ["token", "toolCall"]);
     assert_eq!((sse.heartbeat, sse.retry), (Duration::from_secs(3), Some(Duration::from_secs(1))));
     assert_eq!(sse.replay_window, 100);
 }

@@ -192,10 +192,7 @@ async fn a_stream_is_resumed_by_its_own_caller_only() {
     server.end().await;
 }
 
-async fn login(
-    mut call: Invocation,
-    next: Next,
-) -> Result<agentgen::service::Reply, Status> {
+async fn login(mut call: Invocation, next: Next) -> Result<agentgen::service::Reply, Status> {
     match call.context.metadata().get("x-user").filter(|user| !user.is_empty()) {
         Some(user) => {
             let principal = Principal::new(user, ["user"]);

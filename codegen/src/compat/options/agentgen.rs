@@ -78,6 +78,8 @@ pub struct Stream<'a> {
     pub default_form: StreamForm,
     /// The reply field that is the event id.
     pub event_id: Option<&'a str>,
+    /// The oneof of the reply that names events.
+    pub event_oneof: Option<&'a str>,
     /// The time between comments on a silent stream.
     pub heartbeat: Duration,
     /// How many events can be replayed.
@@ -92,6 +94,7 @@ pub fn stream<'a>(service: &Service<'a>, method: &Method<'a>) -> Option<Stream<'
     method.server_streaming.then(|| Stream {
         default_form: defaults::stream_form(of(service.options).int32(1)),
         event_id: own.filled(1),
+        event_oneof: own.filled(5),
         heartbeat: duration(&own, 2).unwrap_or(defaults::HEARTBEAT),
         replay_window: own.positive(3).unwrap_or(0),
         retry: duration(&own, 4),

@@ -11,7 +11,7 @@ syntax = "proto3";
 package acme.v1;
 import "agentgen/v1/options.proto";
 import "google/api/annotations.proto";
-message Task { string id = 1; string text = 2; }
+message Task { string id = 1; string text = 2; oneof kind { string a = 3; string b = 4; } }
 service Plain {
   rpc Get(Task) returns (Task);
   rpc Watch(Task) returns (stream Task);
@@ -38,7 +38,7 @@ service Stated {
   }
   rpc Watch(Task) returns (stream Task) {
     option (agentgen.v1.method).sse = {
-      event_id: "id" heartbeat { seconds: 2 } replay_window: 9 retry { seconds: 4 }
+      event_id: "id" event_oneof: "kind" heartbeat { seconds: 2 } replay_window: 9 retry { seconds: 4 }
     };
   }
   rpc Quiet(Task) returns (Task) { option (agentgen.v1.method).queue.disabled = true; }
@@ -107,6 +107,7 @@ fn streams_limits_and_scopes_are_those_of_lowering() {
         let (Some(read), Some(own)) = (read, &own.sse) else { return };
         assert_eq!(read.default_form, own.default_form);
         assert_eq!(read.event_id.is_some(), own.event_id.is_some());
+        assert_eq!(read.event_oneof.is_some(), !own.event.is_empty());
         assert_eq!(read.heartbeat, own.heartbeat);
         assert_eq!(read.replay_window, own.replay_window);
         assert_eq!(read.retry, own.retry);

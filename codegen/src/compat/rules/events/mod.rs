@@ -29,6 +29,8 @@ pub(super) static RULES: &[Rule] = &[
     row! { events "sse-resume-changed": Error [Sse] B Break F Conditional, anchor [],
     "clients that lost a stream cannot go on with it as they did",
     Check::Method(streams::resume_changed) },
+    row! { events "sse-event-changed": Error [Sse] B Break F Break, anchor [],
+    "events have other names, or none", Check::Method(streams::event_changed) },
     row! { events "sse-heartbeat-changed": Info [Sse] B Ok F Conditional, anchor [],
     "silent streams are kept alive at another pace",
     Check::Method(streams::heartbeat_changed) },

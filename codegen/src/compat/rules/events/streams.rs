@@ -79,6 +79,36 @@ pub(super) fn resume_changed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>)
     }
 }
 
+pub(super) fn event_changed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
+    let Some((old, new)) = both(change) else { return };
+    let Some((before, after)) = change.change.kept() else { return };
+    let members_of = |schema: &Schema<'_>, reply: &str, oneof: Option<&str>| {
+        let message = schema.message(schema.message_named(reply)?);
+        let index = message.oneofs.iter().position(|own| Some(own.name) == oneof)?;
+        let members = message.fields.iter().filter(|field| field.oneof == Some(index));
+        let names = members.map(|field| field.json_name.unwrap_or(field.name).to_owned());
+        Some(names.collect::<Vec<_>>())
+    };
+    let was = members_of(change.cx.old, before.output, old.event_oneof);
+    let is = members_of(change.cx.new, after.output, new.event_oneof);
+    // A member more or less is an event more or less, which rules about oneofs tell.
+    let kept = was.iter().flatten().any(|name| is.iter().flatten().any(|own| own == name));
+    if was.is_some() == is.is_some() && (was == is || kept) {
+        return;
+    }
+    let named =
+        |oneof: Option<&str>| oneof.map_or("nothing".to_owned(), |name| format!("`{name}`"));
+    let message = format!(
+        "events were named by {} and are by {}",
+        named(old.event_oneof),
+        named(new.event_oneof)
+    );
+    // A client that listens for one name hears nothing under another.
+    let directions = Directions::new(Verdict::Break, Verdict::Break);
+    let finding = report(change, sink, message, directions);
+    finding.positions = Positions::EVENT;
+}
+
 pub(super) fn heartbeat_changed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
     let Some((old, new)) = both(change) else { return };
     if old.heartbeat != new.heartbeat {
