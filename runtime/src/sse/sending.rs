@@ -63,7 +63,9 @@ impl Sending {
         let encoder = Encoder::new(sent, settings, prefix, count);
         let mut buffer = Vec::with_capacity(512);
         encoder.start(&mut buffer);
-        missed.iter().for_each(|event| buffer.extend_from_slice(&event.frame));
+        for event in missed {
+            buffer.extend_from_slice(&event.frame);
+        }
         let period = settings.heartbeat;
         let heartbeat = (sent.form == Form::Events && !period.is_zero())
             .then(|| Heartbeat { period, sleep: Box::pin(sleep(period)) });
