@@ -184,7 +184,7 @@ async fn a_stream_is_resumed_by_its_own_caller_only() {
         let request = server.request("GET", &path).header("accept", "text/event-stream");
         answered(request.header("x-user", who))
     };
-    let id = format!("{}-1", name(&watch("ann", "".into()).await.body));
+    let id = format!("{}-1", name(&watch("ann", String::new()).await.body));
     assert_eq!(watch("ann", id.clone()).await.status, 204);
     let other = watch("bob", id.clone()).await;
     assert!(other.body.contains(&format!(r#""text":"x\n{id}""#)), "a new stream: {}", other.body);
