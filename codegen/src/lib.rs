@@ -19,5 +19,5 @@ mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use emit::OpenApiVersion;
-pub use generator::{Baseline, Error, Generated, Generator};
+pub use generator::{Baseline, Error, Generated, Generator, Inputs};
 pub use load::{Loaded, load, load_with_config};

@@ -2,8 +2,10 @@
 //! shell: it parses, calls, and prints tokens with every mistake found.
 
 mod agent_error;
+mod agent_message;
 mod report;
 mod service;
+mod source;
 
 use proc_macro::TokenStream;
 
@@ -27,7 +29,9 @@ use proc_macro::TokenStream;
 ///   makes the module; for further services of it use `check`.
 /// * `check`: the contract that the impl is checked against, when its code is
 ///   generated elsewhere: by a build script, by `agentgen gen` or by
-///   [`contract!`]. Without it the compiler checks against the trait.
+///   [`contract!`]. Without it the contract of the package's build script counts,
+///   where that has one service with this trait; else the compiler checks
+///   against the trait.
 /// * `include`: a folder, or `["a", "b"]`, where imports are looked up, from
 ///   the package's folder; without it, as `agentgen gen` does without `-I`.
 /// * `baseline`: what the contract must not break, such as `git:main:proto` or
@@ -92,4 +96,57 @@ pub fn contract(input: TokenStream) -> TokenStream {
 #[proc_macro_derive(AgentError, attributes(agent))]
 pub fn derive_agent_error(item: TokenStream) -> TokenStream {
     agent_error::expand(item.into()).into()
+}
+
+/// Ties a type of your own to a message, an enum or a oneof of a contract:
+/// conversions both ways, checked against the `.proto` file.
+///
+/// ```ignore
+/// #[derive(AgentMessage)]
+/// #[agent(message = "summarizer.v1.SummarizeRequest")]
+/// struct Summarize {
+///     #[agent(rename = "document_text")]
+///     text: String,
+///     style: Style,                            // an enum of the contract
+///     #[agent(try_from)]
+///     max_words: NonZeroU32,
+///     deadline: Option<SystemTime>,
+///     #[agent(skip)]
+///     started: Instant,
+/// }
+///
+/// #[derive(AgentMessage)]
+/// #[agent(message = "summarizer.v1.Style")]
+/// enum Style { Short, Long }
+/// ```
+///
+/// The generated type converts into yours by `TryFrom`, with a
+/// [`Status`](../agentgen/struct.Status.html) that names the field, and yours
+/// into it by `From`. What types fields may have is in
+/// [`agentgen::convert`](../agentgen/convert/index.html).
+///
+/// On the type:
+/// * `message`: the full name of a message for a struct; of an enum or a oneof
+///   (`package.Message.oneof`) for an enum.
+/// * `transparent`: instead of it, on a struct of one field: it converts as the
+///   field does.
+/// * `proto`, `include`: the contract, as for
+///   [`agent_service`](macro@agent_service); without them, that of the build script.
+/// * `rust`: the path of the generated type; without it, its name is in scope.
+///
+/// On a field or variant:
+/// * `rename`: the name in the contract; without it, the field's own, and for
+///   a variant the one that the generated enum has.
+/// * `default`: an absent field is the type's `Default`; without it, absence
+///   is an error where the type is no `Option`.
+/// * `try_from`: converts by `TryFrom` and `Into` instead.
+/// * `skip`: the contract has no such field; it becomes the type's `Default`.
+/// * `other`: on one variant of an enum: holds the numbers (`i32`) that no
+///   other variant stands for.
+///
+/// A field that the contract does not have, and a required one that the struct
+/// does not have, are compile errors.
+#[proc_macro_derive(AgentMessage, attributes(agent))]
+pub fn derive_agent_message(item: TokenStream) -> TokenStream {
+    agent_message::expand(item.into()).into()
 }

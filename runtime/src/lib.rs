@@ -9,10 +9,14 @@ pub mod codec;
 #[cfg(feature = "connect")]
 mod connect;
 pub mod context;
+<<<<<<< HEAD
 #[cfg(feature = "docs")]
 mod docs;
 #[cfg(any(feature = "connect", feature = "grpc"))]
 mod framed;
+=======
+pub mod convert;
+>>>>>>> 3ff567f (Tie users' own types to messages of the contract: #[derive(AgentMessage)])
 #[cfg(any(feature = "grpc", feature = "client"))]
 mod grpc;
 mod include;
@@ -30,7 +34,7 @@ pub mod testing;
 pub mod validate;
 
 #[cfg(feature = "macros")]
-pub use agentgen_macros::{AgentError, agent_service, contract};
+pub use agentgen_macros::{AgentError, AgentMessage, agent_service, contract};
 #[cfg(feature = "queue")]
 pub use broker::Broker;
 pub use context::{Context, Metadata, Principal, Transport};

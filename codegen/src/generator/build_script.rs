@@ -4,7 +4,7 @@
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{Error, Generator};
+use super::{Error, Generator, inputs};
 use crate::contract::{Contract, Package};
 use crate::emit::OutputFile;
 use crate::output;
@@ -33,7 +33,7 @@ pub(super) fn generate(generator: &Generator) -> Result<(), Error> {
     let (loaded, files) = outcome?;
     let tree = out_dir.join(TREE);
     output::write(&tree, &files).map_err(|error| Error::write(&tree, &error))?;
-    for file in includes(&loaded.contract) {
+    for file in includes(&loaded.contract).into_iter().chain([inputs::file(generator)]) {
         let path = out_dir.join(&file.path);
         std::fs::write(&path, &file.contents).map_err(|error| Error::write(&path, &error))?;
     }

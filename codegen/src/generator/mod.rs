@@ -4,6 +4,7 @@
 mod baseline;
 mod build_script;
 mod error;
+mod inputs;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use proc_macro2::TokenStream;
 
 pub use baseline::Baseline;
 pub use error::Error;
+pub use inputs::Inputs;
 
 use crate::contract::Contract;
 use crate::emit::{self, OpenApiVersion, OutputFile, Selection};

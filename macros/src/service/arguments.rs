@@ -7,6 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed};
 
 use crate::report::{Report, did_you_mean};
+use crate::source::{Named, Source};
 
 const KEYS: [&str; 7] =
     ["proto", "check", "include", "service_config", "service", "baseline", "openapi"];
@@ -91,6 +92,13 @@ impl Arguments {
         self.proto.as_ref().or(self.check.as_ref())
     }
 
+    /// Loads the contract at `path`; `None` with a mistake.
+    pub(crate) fn load(&self, path: &LitStr, report: &mut Report) -> Option<Source> {
+        let (service_config, baseline) = (self.service_config.as_ref(), self.baseline.as_ref());
+        let includes = &self.include;
+        Source::load(&Named { path, includes, service_config, baseline }, report)
+    }
+
     fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let key: Ident = input.parse()?;
         let name = key.to_string();
@@ -133,7 +141,7 @@ impl Arguments {
 }
 
 /// One folder, or a list of them.
-fn folders(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+pub(crate) fn folders(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     if input.peek(LitStr) {
         return Ok(vec![input.parse()?]);
     }

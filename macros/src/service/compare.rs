@@ -8,9 +8,9 @@ use syn::{ImplItem, ImplItemFn, ItemImpl, Path, parse_quote};
 
 use super::arguments::Arguments;
 use super::check::Rpc;
-use super::source::Source;
 use super::stand_in;
 use crate::report::{Report, did_you_mean, nearest};
+use crate::source::Source;
 
 /// The service that an impl is of; `None` with a mistake.
 pub(super) fn service<'c>(
@@ -47,6 +47,25 @@ pub(super) fn service<'c>(
         }
     }
     None
+}
+
+/// The service of the build script's contract that an impl without arguments
+/// is of. Its trait may come from another contract and only have the same name:
+/// one of its methods at least has to fit.
+pub(super) fn implied<'c>(
+    contract: &'c Contract,
+    agent: &ItemImpl,
+    path: &Path,
+) -> Option<&'c Service> {
+    let name = path.segments.last()?.ident.to_string();
+    let mut found = contract.services().filter(|service| service.rust.agent == name);
+    let service = found.next().filter(|_| found.next().is_none())?;
+    let mut methods = agent.items.iter().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(plain_name(method)),
+        _ => None,
+    });
+    let rpcs = || service.methods.iter().map(|rpc| plain(&rpc.rust));
+    methods.any(|method| nearest(&method, rpcs()).is_some()).then_some(service)
 }
 
 /// One impl beside its service.
@@ -93,14 +112,14 @@ impl Comparison<'_> {
                 report.error_at(path, message);
             }
             if self.here {
-                agent.items.push(stand_in::method(&self.source.contract, rpc));
+                agent.items.push(stand_in::method(self.source.contract(), rpc));
             }
         }
     }
 
     /// Compares a method with its rpc.
     fn check(&self, rpc: &Method, method: &mut ImplItemFn, seen: &mut Seen, report: &mut Report) {
-        let found = Rpc::new(&self.source.contract, rpc).check(&method.sig);
+        let found = Rpc::new(self.source.contract(), rpc).check(&method.sig);
         let right = found.is_empty() && !self.wrong.contains(&method.sig.ident.to_string());
         if right || !self.here {
             seen.present.insert(rpc.name.clone());

@@ -7,8 +7,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
-use super::source::{Source, report_all};
 use crate::report::Report;
+use crate::source::{Source, report_all};
 
 /// The module that holds the tree.
 pub(super) const MODULE: &str = "contract";
@@ -20,7 +20,7 @@ pub(super) fn module(
     selection: &Selection,
     report: &mut Report,
 ) -> Option<TokenStream> {
-    let tree = match emit::tokens(&source.contract, selection) {
+    let tree = match emit::tokens(source.contract(), selection) {
         Ok(tree) => tree,
         Err(found) => {
             report_all(path, &found, report);
@@ -28,7 +28,7 @@ pub(super) fn module(
         }
     };
     let module = ident(MODULE);
-    let packages = source.contract.packages.iter();
+    let packages = source.contract().packages.iter();
     let imports = packages.filter(|package| !package.services.is_empty()).map(items);
     let dependencies = source.files.dependencies();
     let docs = format!(" The contract of `{}`.", path.value());
@@ -50,7 +50,7 @@ fn items(package: &Package) -> TokenStream {
 }
 
 /// An identifier at the macro's call, raw where the contract says so.
-pub(super) fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(name) => Ident::new_raw(name, Span::call_site()),
         None => Ident::new(name, Span::call_site()),

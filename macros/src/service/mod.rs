@@ -10,7 +10,6 @@ mod compare;
 mod failure;
 mod generate;
 mod signature;
-mod source;
 mod stand_in;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -18,10 +17,15 @@ use quote::{ToTokens, quote};
 use syn::parse::Parser as _;
 use syn::{ItemImpl, Path};
 
+pub(crate) use self::arguments::folders;
+pub(crate) use self::generate::ident;
+pub(crate) use self::signature::is_generic;
+
 use self::arguments::Arguments;
 use self::compare::Comparison;
-use self::source::Source;
+
 use crate::report::Report;
+use crate::source::Source;
 
 /// Expands the attribute.
 pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
@@ -53,7 +57,7 @@ pub(crate) fn contract(input: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let code = arguments.path().and_then(|path| {
-        let source = Source::load(path, &arguments, &mut report)?;
+        let source = arguments.load(path, &mut report)?;
         let selection = arguments.selection(&mut report);
         generate::module(&source, path, &selection, &mut report)
     });
@@ -67,10 +71,15 @@ fn agent_impl(
     mut report: Report,
 ) -> TokenStream {
     let Some(literal) = arguments.path() else {
-        failure::complete(&mut agent, &mut report);
+        let source = Source::built();
+        let service = source.as_ref().and_then(|it| compare::implied(it.contract(), &agent, path));
+        let wrong = failure::complete(&mut agent, &mut report);
+        if let Some((source, service)) = source.as_ref().zip(service) {
+            Comparison { source, service, here: false, wrong }.run(&mut agent, path, &mut report);
+        }
         return finish(report, &quote!(#agent));
     };
-    let Some(source) = Source::load(literal, arguments, &mut report) else {
+    let Some(source) = arguments.load(literal, &mut report) else {
         return finish(report, &off(&agent));
     };
     let code = match &arguments.proto {
@@ -80,7 +89,7 @@ fn agent_impl(
         }
         None => source.files.dependencies(),
     };
-    let service = compare::service(&source.contract, arguments, path, &mut report);
+    let service = compare::service(source.contract(), arguments, path, &mut report);
     let agent = match service {
         Some(service) => {
             let here = arguments.proto.is_some();

@@ -72,6 +72,11 @@ pub(super) fn is_reference(ty: &Type) -> bool {
     matches!(ty, Type::Reference(reference) if reference.mutability.is_none())
 }
 
+/// Whether a type is `name<…>`.
+pub(crate) fn is_generic(ty: &Type, name: &str) -> bool {
+    path(ty).is_some_and(|path| generic(path, name).is_some())
+}
+
 fn path(ty: &Type) -> Option<&Path> {
     match ty {
         Type::Path(path) => Some(&path.path),

@@ -1,8 +1,8 @@
 //! `messages!`: the concrete implementations of every message of a contract.
 
 /// Implements [`Message`](crate::codec::Message),
-/// [`Typed`](crate::codec::Typed), [`json::Value`](crate::codec::json::Value)
-/// and serde's `Serialize` and `Deserialize` for messages that implement
+/// [`Typed`](crate::codec::Typed), [`json::Value`](crate::codec::json::Value),
+/// [`Convert`](crate::convert::Convert) and serde's `Serialize` and `Deserialize` for messages that implement
 /// `prost::Message` and [`json::Json`](crate::codec::json::Json).
 ///
 /// Each message is followed by the path of its static
@@ -42,6 +42,18 @@ macro_rules! messages {
                 input: D,
             ) -> ::core::result::Result<(), D::Error> {
                 $crate::codec::json::read_message(self, scope, input)
+            }
+        }
+
+        impl $crate::convert::Convert<Self> for $message {
+            fn into_wire(self) -> Self {
+                self
+            }
+
+            fn from_wire(
+                wire: Self,
+            ) -> ::core::result::Result<Self, $crate::convert::WireError> {
+                ::core::result::Result::Ok(wire)
             }
         }
 

@@ -146,6 +146,15 @@ impl WireError {
     pub fn message(&self) -> &str {
         &self.message
     }
+
+    /// The same error, seen from where the message is the value at `parent`.
+    #[must_use]
+    pub(crate) fn inside(mut self, parent: &str) -> Self {
+        let joined = !self.path.is_empty() && !self.path.starts_with('[');
+        self.path.insert_str(0, if joined { "." } else { "" });
+        self.path.insert_str(0, parent);
+        self
+    }
 }
 
 impl fmt::Display for WireError {

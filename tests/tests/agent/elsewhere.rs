@@ -8,7 +8,7 @@ agentgen::contract!("ui/proto/summarizer.proto");
 
 struct Silent;
 
-#[agent_service]
+#[agent_service(check = "ui/proto/summarizer.proto")]
 impl SummarizerAgent for Silent {
     async fn summarize(&self, _: &Context, _: SummarizeRequest) -> Result<SummarizeResponse> {
         Ok(SummarizeResponse::default())

@@ -5,6 +5,7 @@ mod clients;
 mod elsewhere;
 mod errors;
 mod notes;
+mod own_types;
 mod rebuild;
 mod shadowed;
 mod ui;

@@ -1,29 +1,41 @@
-//! Finds and loads the contract that a macro names. Paths start from the
-//! package's folder, as cargo's do, else from the source file's, as those of
-//! `include_str!` do; mistakes in the contract are reported at the literal that
-//! names it.
+//! Finds and loads the contract that a macro names, or else the one that the
+//! package's build script reads. Paths start from the package's folder, as
+//! cargo's do, else from the source file's, as those of `include_str!` do;
+//! mistakes in the contract are reported at the literal that names it.
+
+mod cache;
+mod find;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use agentgen_codegen::contract::{Contract, Location};
 use agentgen_codegen::diagnostic::Diagnostic;
 use agentgen_codegen::source::{SourceError, Texts};
-use agentgen_codegen::{Baseline, Loaded, load_with_config};
+use agentgen_codegen::{Baseline, Inputs, Loaded};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-use super::arguments::Arguments;
 use crate::report::Report;
 
 /// A contract and the files it came from.
-pub(super) struct Source {
-    pub(super) contract: Contract,
-    pub(super) files: Files,
+pub(crate) struct Source {
+    loaded: Arc<Loaded>,
+    pub(crate) files: Files,
+}
+
+/// The contract that a macro's arguments name.
+#[derive(Clone, Copy)]
+pub(crate) struct Named<'a> {
+    pub(crate) path: &'a LitStr,
+    pub(crate) includes: &'a [LitStr],
+    pub(crate) service_config: Option<&'a LitStr>,
+    pub(crate) baseline: Option<&'a LitStr>,
 }
 
 /// The files of a contract.
-pub(super) struct Files {
+pub(crate) struct Files {
     texts: Texts,
     /// The folder that paths start from.
     base: PathBuf,
@@ -33,21 +45,17 @@ pub(super) struct Files {
 
 impl Source {
     /// Loads the contract at `path`; `None` with a mistake.
-    pub(super) fn load(path: &LitStr, arguments: &Arguments, report: &mut Report) -> Option<Self> {
-        let (base, input) = find(path, arguments, report)?;
-        let includes: Vec<_> =
-            arguments.include.iter().map(|folder| base.join(folder.value())).collect();
-        let config = arguments.service_config.as_ref();
-        let config = config.map(|path| PathBuf::from(from_here(&base.join(path.value()))));
-        let inputs = std::slice::from_ref(&input);
-        let loaded = load_with_config(inputs, &includes, config.as_deref());
-        let (diagnostics, texts, contract) = match loaded {
-            Ok(Loaded { sources, contract, diagnostics }) => {
-                (diagnostics, sources.texts().clone(), Some(contract))
-            }
-            Err(SourceError { diagnostics, texts }) => (diagnostics, texts, None),
+    pub(crate) fn load(named: &Named<'_>, report: &mut Report) -> Option<Self> {
+        let Named { path, includes, service_config, baseline } = *named;
+        let (base, input) = find::named(path, includes, report)?;
+        let includes: Vec<_> = includes.iter().map(|folder| base.join(folder.value())).collect();
+        let config = service_config.map(|path| PathBuf::from(from_here(&base.join(path.value()))));
+        let loaded = cache::loaded(vec![input.clone()], includes.clone(), config.clone());
+        let (diagnostics, texts) = match &loaded {
+            Ok(loaded) => (&loaded.diagnostics, loaded.sources.texts().clone()),
+            Err(SourceError { diagnostics, texts }) => (diagnostics, texts.clone()),
         };
-        let baseline = arguments.baseline.as_ref().map(|side| (side, baseline(side, &base)));
+        let baseline = baseline.map(|side| (side, self::baseline(side, &base)));
         let judged = baseline.as_ref().map(|(_, it)| absolute(it.files()));
         let found = Files { texts, base, judged: judged.unwrap_or_default() };
         let mut failed = false;
@@ -55,7 +63,7 @@ impl Source {
             report.error(path.span(), found.located(error));
             failed = true;
         }
-        let contract = contract.filter(|_| !failed)?;
+        let loaded = loaded.ok().filter(|_| !failed)?;
         if let Some((side, baseline)) = baseline
             && let Err(breaks) = baseline.check(&from_here(&input), &includes, config.as_deref())
         {
@@ -64,20 +72,34 @@ impl Source {
                 format!("the contract breaks its baseline\n\n{}", breaks.trim_end()),
             );
         }
-        Some(Self { contract, files: found })
+        Some(Self { loaded, files: found })
+    }
+
+    /// The contract that the package's build script reads; `None` without one.
+    /// The script has reported its mistakes, and makes cargo build again.
+    pub(crate) fn built() -> Option<Self> {
+        let Inputs { protos, includes } = Inputs::of_build_script()?;
+        let loaded = cache::loaded(protos, includes, None).ok()?;
+        let texts = loaded.sources.texts().clone();
+        let files = Files { texts, base: find::package()?, judged: Vec::new() };
+        Some(Self { loaded, files })
+    }
+
+    pub(crate) fn contract(&self) -> &Contract {
+        &self.loaded.contract
     }
 }
 
 impl Files {
     /// Makes cargo build again when a file of the contract changes.
-    pub(super) fn dependencies(&self) -> TokenStream {
+    pub(crate) fn dependencies(&self) -> TokenStream {
         let judged = self.judged.iter().filter(|path| path.is_file()).map(PathBuf::as_path);
         let paths = self.texts.paths().into_iter().chain(judged).filter_map(Path::to_str);
         quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
     }
 
     /// `proto/x.proto:12`, from the folder that paths start from.
-    pub(super) fn place(&self, location: &Location) -> String {
+    pub(crate) fn place(&self, location: &Location) -> String {
         format!("{}:{}", self.name(location), location.line)
     }
 
@@ -118,39 +140,8 @@ fn from_here(path: &Path) -> String {
 }
 
 /// Reports what keeps code from being generated.
-pub(super) fn report_all(path: &LitStr, found: &[Diagnostic], report: &mut Report) {
+pub(crate) fn report_all(path: &LitStr, found: &[Diagnostic], report: &mut Report) {
     for diagnostic in found {
         report.error(path.span(), diagnostic);
     }
-}
-
-/// The folder that paths start from, and the file: in that folder, or in an
-/// include folder below it.
-fn find(path: &LitStr, arguments: &Arguments, report: &mut Report) -> Option<(PathBuf, PathBuf)> {
-    let wanted = PathBuf::from(path.value());
-    let folders = arguments.include.iter().map(|folder| PathBuf::from(folder.value()));
-    let names: Vec<_> =
-        std::iter::once(PathBuf::new()).chain(folders).map(|folder| folder.join(&wanted)).collect();
-    for base in bases(path) {
-        if let Some(file) = names.iter().map(|name| base.join(name)).find(|file| file.exists()) {
-            return Some((base, file));
-        }
-    }
-    let tried: Vec<_> = names.iter().map(|name| format!("`{}`", name.display())).collect();
-    report.error(
-        path.span(),
-        format!(
-            "no such file: tried {}, from the package's folder and from this file's",
-            tried.join(" and ")
-        ),
-    );
-    None
-}
-
-/// The package's folder, and that of the source file.
-fn bases(path: &LitStr) -> impl Iterator<Item = PathBuf> {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let file = path.span().unwrap().local_file();
-    let beside = file.and_then(|file| std::path::absolute(file.parent()?).ok());
-    package.into_iter().chain(beside)
 }

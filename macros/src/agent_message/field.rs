@@ -1,0 +1,121 @@
+//! One field of a user's struct beside its field of the contract.
+
+use agentgen_codegen::contract::{Cardinality, Field, Kind};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Ident, Type};
+
+use super::attribute::OnPart;
+use super::message::{Slot, function, rust};
+use super::target::Target;
+use crate::report::Report;
+use crate::service::is_generic;
+
+/// The place of a field in the generated struct.
+pub(super) fn slot(field: &Field) -> Slot<'_> {
+    let single = matches!(field.kind, Kind::Message(_) | Kind::Group(_));
+    let optional = match field.cardinality {
+        Cardinality::Optional => true,
+        Cardinality::Implicit => single,
+        _ => false,
+    };
+    Slot {
+        name: &field.name,
+        json: &field.json,
+        rust: &field.rust,
+        location: &field.location,
+        optional,
+        list: field.cardinality == Cardinality::Repeated,
+    }
+}
+
+/// A field of the user's struct.
+pub(super) struct Own<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    pub(super) attribute: OnPart,
+    pub(super) slot: Slot<'a>,
+}
+
+impl Own<'_> {
+    /// The field, unless the contract makes what it says impossible.
+    pub(super) fn checked(self, target: &Target<'_>, report: &mut Report) -> Option<Self> {
+        let place = target.place(self.slot.location);
+        let name = self.slot.name;
+        if !self.slot.optional && self.is_option() {
+            let message = format!(
+                "`{name}`, declared at {place}, is never absent: its default stands for that. \
+                 Hold the value itself, or mark the field `optional` in the contract"
+            );
+            report.error_at(self.ty, message);
+            return None;
+        }
+        let default = self.attribute.default.as_ref();
+        if let Some(default) = default.filter(|_| !self.slot.optional || self.is_option()) {
+            let message = if self.is_option() {
+                format!("`{}` holds the absence of `{name}` already", self.ident)
+            } else {
+                format!("`{name}`, declared at {place}, is never absent")
+            };
+            report.error(default.span(), message);
+            return None;
+        }
+        Some(self)
+    }
+
+    fn is_option(&self) -> bool {
+        is_generic(self.ty, "Option")
+    }
+
+    /// `wire_field: value`
+    pub(super) fn written(&self) -> TokenStream {
+        let (field, own) = (rust(&self.slot), self.ident);
+        let span = self.ty.span();
+        let value = match (&self.attribute.try_from, self.is_list()) {
+            (None, _) => quote_spanned!(span=> ::agentgen::convert::Convert::into_wire(self.#own)),
+            (Some(_), false) if self.is_option() => {
+                quote_spanned!(span=> self.#own.map(::core::convert::Into::into))
+            }
+            (Some(_), true) => quote_spanned! {span=>
+                ::core::iter::Iterator::collect(::core::iter::Iterator::map(
+                    ::core::iter::IntoIterator::into_iter(self.#own),
+                    ::core::convert::Into::into,
+                ))
+            },
+            (Some(_), false) => quote_spanned!(span=> ::core::convert::Into::into(self.#own)),
+        };
+        if self.slot.optional && !self.is_option() {
+            return quote!(#field: ::core::option::Option::Some(#value));
+        }
+        quote!(#field: #value)
+    }
+
+    /// `own_field: value`
+    pub(super) fn read(&self) -> TokenStream {
+        let (field, own, json) = (rust(&self.slot), self.ident, self.slot.json);
+        let span = self.ty.span();
+        let checked = self.attribute.try_from.is_some();
+        let read = if checked {
+            quote_spanned!(span=> ::agentgen::convert::checked)
+        } else {
+            quote_spanned!(span=> ::agentgen::convert::Convert::from_wire)
+        };
+        let function = function(match (self.slot.optional, self.is_option()) {
+            (true, true) if checked => "optional",
+            (true, false) if self.attribute.default.is_some() => "optional",
+            (true, false) => "required",
+            _ if checked && self.is_list() => "list",
+            _ => "field",
+        });
+        let value = quote!(#function(#json, wire.#field, #read)?);
+        if self.attribute.default.is_some() {
+            return quote!(#own: ::core::option::Option::unwrap_or_default(#value));
+        }
+        quote!(#own: #value)
+    }
+
+    fn is_list(&self) -> bool {
+        self.slot.list && is_generic(self.ty, "Vec")
+    }
+}

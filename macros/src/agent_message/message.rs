@@ -1,0 +1,161 @@
+//! A struct and its message, field by field.
+
+use agentgen_codegen::contract::{Cardinality, Field, FieldBehavior, Location, Message};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{DataStruct, Ident};
+
+use super::attribute::OnPart;
+use super::field::{self, Own};
+use super::implementations::Bodies;
+use super::target::Target;
+use crate::report::{Report, did_you_mean};
+use crate::service::ident;
+
+const KEYS: [&str; 4] = ["rename", "default", "try_from", "skip"];
+
+/// A field of the generated struct.
+#[derive(Clone, Copy)]
+pub(super) struct Slot<'c> {
+    /// The name in the contract.
+    pub(super) name: &'c str,
+    /// The name in JSON, which errors state.
+    pub(super) json: &'c str,
+    pub(super) rust: &'c str,
+    pub(super) location: &'c Location,
+    /// Whether the generated field is an `Option`.
+    pub(super) optional: bool,
+    /// Whether the generated field is a list.
+    pub(super) list: bool,
+}
+
+/// The conversions; `None` with a mistake.
+pub(super) fn implement(
+    target: &Target<'_>,
+    message: &Message,
+    data: &DataStruct,
+    report: &mut Report,
+) -> Option<Bodies> {
+    let mut right = true;
+    let (mut into, mut from, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    for part in &data.fields {
+        let Some((attribute, own)) =
+            OnPart::parse(&part.attrs, &KEYS, report).zip(part.ident.as_ref())
+        else {
+            right = false;
+            continue;
+        };
+        if attribute.skip.is_some() {
+            from.push(quote!(#own: ::core::default::Default::default()));
+            continue;
+        }
+        let found = find(target, message, &attribute, own, report).and_then(|slot| {
+            Own { ident: own, ty: &part.ty, attribute, slot }.checked(target, report)
+        });
+        let Some(field) = found else {
+            right = false;
+            continue;
+        };
+        held.push(field.slot.rust);
+        into.push(field.written());
+        from.push(field.read());
+    }
+    right &= nothing_missing(target, message, &held, report);
+    let more = slots(message).any(|slot| !held.contains(&slot.rust));
+    let others = more.then(|| quote!(..::core::default::Default::default()));
+    let wire = &target.rust;
+    right.then(|| Bodies {
+        into_wire: quote!(#wire { #(#into,)* #others }),
+        from_wire: quote!(::core::result::Result::Ok(Self { #(#from,)* })),
+    })
+}
+
+/// The fields of the generated struct: members of a oneof are one field.
+fn slots(message: &Message) -> impl Iterator<Item = Slot<'_>> {
+    let fields = message.fields.iter();
+    let plain = fields.filter(|field| !matches!(field.cardinality, Cardinality::Oneof(_)));
+    let oneofs = message.oneofs.iter().map(|oneof| Slot {
+        name: &oneof.name,
+        json: &oneof.name,
+        rust: &oneof.rust,
+        location: &oneof.location,
+        optional: true,
+        list: false,
+    });
+    plain.map(field::slot).chain(oneofs)
+}
+
+/// The slot that a user's field is for; `None` with a mistake.
+fn find<'c>(
+    target: &Target<'c>,
+    message: &'c Message,
+    attribute: &OnPart,
+    own: &Ident,
+    report: &mut Report,
+) -> Option<Slot<'c>> {
+    let name = attribute.name_of(own);
+    if let Some(slot) = slots(message).find(|slot| slot.name == name) {
+        return Some(slot);
+    }
+    let span = attribute.span_of(own);
+    let member = message.fields.iter().find(|field| field.name == name);
+    if let Some((field, Cardinality::Oneof(index))) = member.map(|it| (it, &it.cardinality)) {
+        let oneof = &message.oneofs[*index];
+        let message = format!(
+            "`{name}` is a member of oneof `{}`, declared at {}: hold the oneof in one field, an \
+             enum that derives `AgentMessage` for `{}.{}`",
+            oneof.name,
+            target.place(&field.location),
+            message.full_name,
+            oneof.name,
+        );
+        report.error(span, message);
+        return None;
+    }
+    let hint = did_you_mean(&name, slots(message).map(|slot| slot.name));
+    let place = target.place(&message.location);
+    let message = format!(
+        "`{}`, declared at {place}, has no field `{name}`{hint}; a field of your own takes \
+         `#[agent(skip)]`",
+        message.full_name,
+    );
+    report.error(span, message);
+    None
+}
+
+/// Whether every field that must be set has a place.
+fn nothing_missing(
+    target: &Target<'_>,
+    message: &Message,
+    held: &[&str],
+    report: &mut Report,
+) -> bool {
+    let missing =
+        message.fields.iter().filter(|field| required(field) && !held.contains(&&*field.rust));
+    let mut right = true;
+    for field in missing {
+        let message = format!(
+            "missing field `{}`, which the contract requires at {}",
+            field.name,
+            target.place(&field.location)
+        );
+        report.error(target.own.span(), message);
+        right = false;
+    }
+    right
+}
+
+fn required(field: &Field) -> bool {
+    field.cardinality == Cardinality::Required || field.behavior.contains(&FieldBehavior::Required)
+}
+
+/// An identifier of the generated struct.
+pub(super) fn rust(slot: &Slot<'_>) -> Ident {
+    ident(slot.rust)
+}
+
+/// What names a function of `agentgen::convert`.
+pub(super) fn function(name: &str) -> TokenStream {
+    let name = ident(name);
+    quote!(::agentgen::convert::#name)
+}

@@ -1,0 +1,93 @@
+//! Between a user's own types and a contract's: what `#[derive(AgentMessage)]`
+//! implements, and the conversions of single values that it is made from.
+//!
+//! | in the contract | in the user's type |
+//! |---|---|
+//! | a scalar, `string`, `bytes` | the same type in Rust; smaller integers; `usize` and `isize` for 64 bits |
+//! | an enum | `i32`, or an enum that derives `AgentMessage` |
+//! | a message | a struct that derives `AgentMessage`, or the generated type |
+//! | a oneof | an enum that derives `AgentMessage` |
+//! | `repeated`, `map` | `Vec`, `HashMap` or `BTreeMap` of these |
+//! | `google.protobuf.Duration` | `std::time::Duration`; with features `chrono::TimeDelta`, `jiff::SignedDuration` |
+//! | `google.protobuf.Timestamp` | `std::time::SystemTime`; with features `chrono::DateTime<Utc>`, `jiff::Timestamp` |
+//! | `google.protobuf.Struct`, `Value` | `serde_json::Map`, `serde_json::Value` |
+//! | `string` | with features `uuid::Uuid`, `url::Url` |
+
+mod collections;
+mod json;
+mod scalars;
+mod text;
+mod time;
+
+use std::fmt::Display;
+
+pub use crate::codec::WireError;
+
+/// A type that stands for a value of a contract. `W` is the type that generated
+/// code has in its place.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand for `{W}` of the contract",
+    label = "no conversion from and to `{W}`",
+    note = "derive `AgentMessage` for `{Self}`, or state `#[agent(try_from)]` where it implements \
+            `TryFrom` and `Into`"
+)]
+pub trait Convert<W>: Sized {
+    /// The value of the contract.
+    fn into_wire(self) -> W;
+
+    /// The user's value.
+    ///
+    /// # Errors
+    /// The value is none of this type; the path starts below the value.
+    fn from_wire(wire: W) -> Result<Self, WireError>;
+}
+
+/// A value by the type's own `TryFrom`: `#[agent(try_from)]`.
+#[doc(hidden)]
+pub fn checked<T, W>(wire: W) -> Result<T, WireError>
+where
+    T: TryFrom<W>,
+    T::Error: Display,
+{
+    T::try_from(wire).map_err(|error| WireError::new("", error.to_string()))
+}
+
+/// A field that is always there.
+#[doc(hidden)]
+pub fn field<T, W>(
+    name: &str,
+    wire: W,
+    read: impl FnOnce(W) -> Result<T, WireError>,
+) -> Result<T, WireError> {
+    read(wire).map_err(|error| error.inside(name))
+}
+
+/// A field that may be absent.
+#[doc(hidden)]
+pub fn optional<T, W>(
+    name: &str,
+    wire: Option<W>,
+    read: impl FnOnce(W) -> Result<T, WireError>,
+) -> Result<Option<T>, WireError> {
+    wire.map(|wire| field(name, wire, read)).transpose()
+}
+
+/// A field that may be absent in the contract, and not in the user's type.
+#[doc(hidden)]
+pub fn required<T, W>(
+    name: &str,
+    wire: Option<W>,
+    read: impl FnOnce(W) -> Result<T, WireError>,
+) -> Result<T, WireError> {
+    optional(name, wire, read)?.ok_or_else(|| WireError::new(name, "must be set"))
+}
+
+/// A list whose elements convert one by one.
+#[doc(hidden)]
+pub fn list<T, W>(
+    name: &str,
+    wire: Vec<W>,
+    read: impl Fn(W) -> Result<T, WireError>,
+) -> Result<Vec<T>, WireError> {
+    collections::each(wire, read).map_err(|error| error.inside(name))
+}
