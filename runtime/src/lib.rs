@@ -9,14 +9,11 @@ pub mod codec;
 #[cfg(feature = "connect")]
 mod connect;
 pub mod context;
-<<<<<<< HEAD
+pub mod convert;
 #[cfg(feature = "docs")]
 mod docs;
 #[cfg(any(feature = "connect", feature = "grpc"))]
 mod framed;
-=======
-pub mod convert;
->>>>>>> 3ff567f (Tie users' own types to messages of the contract: #[derive(AgentMessage)])
 #[cfg(any(feature = "grpc", feature = "client"))]
 mod grpc;
 mod include;

@@ -22,8 +22,15 @@ impl Inputs {
     pub fn of_build_script() -> Option<Self> {
         let folder = std::env::var_os("OUT_DIR").map(PathBuf::from)?;
         let text = std::fs::read_to_string(folder.join(NAME)).ok()?;
-        Some(Self { protos: paths(&text, "proto "), includes: paths(&text, "include ") })
+        // A package without a build script may inherit another's `OUT_DIR`.
+        let own = paths(&text, "package ").into_iter().next() == package();
+        let (protos, includes) = (paths(&text, "proto "), paths(&text, "include "));
+        own.then_some(Self { protos, includes })
     }
+}
+
+fn package() -> Option<PathBuf> {
+    std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)
 }
 
 /// A line each; paths are absolute, as the compiler runs in another folder.
@@ -32,8 +39,12 @@ pub(super) fn file(generator: &Generator) -> OutputFile {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         format!("{kind} {}\n", path.display())
     };
+    let package = package().map(|path| line("package", &path));
     let protos = generator.protos.iter().map(|path| line("proto", path));
-    let lines = protos.chain(generator.includes.iter().map(|path| line("include", path)));
+    let lines = package
+        .into_iter()
+        .chain(protos)
+        .chain(generator.includes.iter().map(|path| line("include", path)));
     OutputFile { path: NAME.to_owned(), contents: lines.collect() }
 }
 

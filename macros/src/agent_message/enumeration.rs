@@ -45,7 +45,8 @@ pub(super) fn implement(
         from.push(quote!(#number => ::core::result::Result::Ok(Self::#name)));
         numbers.insert(number);
     }
-    right &= other.is_some() || nothing_missing(target, of, &numbers, report);
+    // A variant that is not found may be the one that is missing.
+    right = right && (other.is_some() || nothing_missing(target, of, &numbers, report));
     let other = other.unwrap_or_else(|| unknown(of, &numbers));
     right.then(|| Bodies {
         into_wire: quote!(match self { #(#into,)* }),

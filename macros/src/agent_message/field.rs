@@ -7,10 +7,11 @@ use syn::spanned::Spanned as _;
 use syn::{Ident, Type};
 
 use super::attribute::OnPart;
-use super::message::{Slot, function, rust};
+use super::message::{Slot, rust};
+use super::scalar;
 use super::target::Target;
 use crate::report::Report;
-use crate::service::is_generic;
+use crate::service::{ident, is_generic};
 
 /// The place of a field in the generated struct.
 pub(super) fn slot(field: &Field) -> Slot<'_> {
@@ -27,6 +28,7 @@ pub(super) fn slot(field: &Field) -> Slot<'_> {
         location: &field.location,
         optional,
         list: field.cardinality == Cardinality::Repeated,
+        kind: (!matches!(field.cardinality, Cardinality::Map(_))).then_some(&field.kind),
     }
 }
 
@@ -51,10 +53,18 @@ impl Own<'_> {
             report.error_at(self.ty, message);
             return None;
         }
+        if self.attribute.try_from.is_none()
+            && let Some(mistake) = self.slot.kind.and_then(|kind| scalar::mistake(kind, self.ty))
+        {
+            let hint = "or convert it with `#[agent(try_from)]`";
+            report
+                .error_at(self.ty, format!("`{name}`, declared at {place}, is {mistake}, {hint}"));
+            return None;
+        }
         let default = self.attribute.default.as_ref();
         if let Some(default) = default.filter(|_| !self.slot.optional || self.is_option()) {
             let message = if self.is_option() {
-                format!("`{}` holds the absence of `{name}` already", self.ident)
+                format!("`{}` is an `Option`: it is `None` where `{name}` is absent", self.ident)
             } else {
                 format!("`{name}`, declared at {place}, is never absent")
             };
@@ -70,10 +80,11 @@ impl Own<'_> {
 
     /// `wire_field: value`
     pub(super) fn written(&self) -> TokenStream {
-        let (field, own) = (rust(&self.slot), self.ident);
-        let span = self.ty.span();
+        let (field, own, ty, span) = (rust(&self.slot), self.ident, self.ty, self.ty.span());
         let value = match (&self.attribute.try_from, self.is_list()) {
-            (None, _) => quote_spanned!(span=> ::agentgen::convert::Convert::into_wire(self.#own)),
+            (None, _) => quote_spanned! {span=>
+                <#ty as ::agentgen::convert::Convert<_>>::into_wire(self.#own)
+            },
             (Some(_), false) if self.is_option() => {
                 quote_spanned!(span=> self.#own.map(::core::convert::Into::into))
             }
@@ -94,22 +105,24 @@ impl Own<'_> {
     /// `own_field: value`
     pub(super) fn read(&self) -> TokenStream {
         let (field, own, json) = (rust(&self.slot), self.ident, self.slot.json);
-        let span = self.ty.span();
+        let (ty, span) = (self.ty, self.ty.span());
         let checked = self.attribute.try_from.is_some();
         let read = if checked {
             quote_spanned!(span=> ::agentgen::convert::checked)
         } else {
-            quote_spanned!(span=> ::agentgen::convert::Convert::from_wire)
+            quote_spanned!(span=> <#ty as ::agentgen::convert::Convert<_>>::from_wire)
         };
-        let function = function(match (self.slot.optional, self.is_option()) {
+        let default = self.attribute.default.is_some();
+        let function = ident(match (self.slot.optional, self.is_option()) {
             (true, true) if checked => "optional",
-            (true, false) if self.attribute.default.is_some() => "optional",
+            (true, false) if default => "optional",
             (true, false) => "required",
             _ if checked && self.is_list() => "list",
             _ => "field",
         });
-        let value = quote!(#function(#json, wire.#field, #read)?);
-        if self.attribute.default.is_some() {
+        let value =
+            quote_spanned!(span=> ::agentgen::convert::#function(#json, wire.#field, #read)?);
+        if default {
             return quote!(#own: ::core::option::Option::unwrap_or_default(#value));
         }
         quote!(#own: #value)

@@ -1,7 +1,6 @@
 //! A struct and its message, field by field.
 
-use agentgen_codegen::contract::{Cardinality, Field, FieldBehavior, Location, Message};
-use proc_macro2::TokenStream;
+use agentgen_codegen::contract::{Cardinality, Field, FieldBehavior, Kind, Location, Message};
 use quote::quote;
 use syn::{DataStruct, Ident};
 
@@ -27,6 +26,8 @@ pub(super) struct Slot<'c> {
     pub(super) optional: bool,
     /// Whether the generated field is a list.
     pub(super) list: bool,
+    /// What it holds, one or more of; `None` for a map or a oneof.
+    pub(super) kind: Option<&'c Kind>,
 }
 
 /// The conversions; `None` with a mistake.
@@ -60,7 +61,8 @@ pub(super) fn implement(
         into.push(field.written());
         from.push(field.read());
     }
-    right &= nothing_missing(target, message, &held, report);
+    // A field that is not found may be the one that is missing.
+    right = right && nothing_missing(target, message, &held, report);
     let more = slots(message).any(|slot| !held.contains(&slot.rust));
     let others = more.then(|| quote!(..::core::default::Default::default()));
     let wire = &target.rust;
@@ -81,6 +83,7 @@ fn slots(message: &Message) -> impl Iterator<Item = Slot<'_>> {
         location: &oneof.location,
         optional: true,
         list: false,
+        kind: None,
     });
     plain.map(field::slot).chain(oneofs)
 }
@@ -112,13 +115,13 @@ fn find<'c>(
         report.error(span, message);
         return None;
     }
-    let hint = did_you_mean(&name, slots(message).map(|slot| slot.name));
+    let mut hint = did_you_mean(&name, slots(message).map(|slot| slot.name));
+    if hint.is_empty() {
+        hint.push_str("; one of your own takes `#[agent(skip)]`");
+    }
     let place = target.place(&message.location);
-    let message = format!(
-        "`{}`, declared at {place}, has no field `{name}`{hint}; a field of your own takes \
-         `#[agent(skip)]`",
-        message.full_name,
-    );
+    let message =
+        format!("`{}`, declared at {place}, has no field `{name}`{hint}", message.full_name);
     report.error(span, message);
     None
 }
@@ -152,10 +155,4 @@ fn required(field: &Field) -> bool {
 /// An identifier of the generated struct.
 pub(super) fn rust(slot: &Slot<'_>) -> Ident {
     ident(slot.rust)
-}
-
-/// What names a function of `agentgen::convert`.
-pub(super) fn function(name: &str) -> TokenStream {
-    let name = ident(name);
-    quote!(::agentgen::convert::#name)
 }

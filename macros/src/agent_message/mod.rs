@@ -7,6 +7,7 @@ mod field;
 mod implementations;
 mod message;
 mod oneof;
+mod scalar;
 mod target;
 mod transparent;
 

@@ -41,7 +41,10 @@ pub(super) fn implement(
         into.push(arms.into_wire);
         from.push(arms.from_wire);
     }
-    for member in members.iter().filter(|member| !held.contains(&member.number)) {
+    let found_all = right;
+    let missing = members.iter().filter(|member| !held.contains(&member.number));
+    // A variant that is not found may be the one that is missing.
+    for member in missing.take_while(|_| found_all) {
         let message = format!(
             "no variant for `{}`, declared at {}: add `{}(…)`",
             member.name,

@@ -5,8 +5,9 @@ use std::num::NonZeroU32;
 use std::time::{Duration, SystemTime};
 
 use agentgen::{AgentMessage, Code, Status};
-use orders::orders::v1::{self as wire, order};
+pub(crate) use orders::orders::v1 as wire;
 use serde_json::json;
+use wire::order;
 
 mod orders {
     #![allow(missing_docs, unused, unreachable_pub, reason = "the tests use only the messages")]

@@ -1,0 +1,15 @@
+use agentgen::AgentMessage;
+
+agentgen::contract!("ui/proto/orders.proto");
+use contract::orders::v1 as wire;
+
+#[derive(AgentMessage)]
+#[agent(message = "orders.v1.Line", proto = "ui/proto/orders.proto", rust = wire::Line)]
+struct Line {
+    #[agent(renamed = "article")]
+    name: String,
+    #[agent(other)]
+    pieces: u32,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use agentgen::AgentMessage;
+
+agentgen::contract!("ui/proto/orders.proto");
+use contract::orders::v1 as wire;
+
+#[derive(AgentMessage)]
+#[agent(message = "orders.v1.Lines", proto = "ui/proto/orders.proto", rust = wire::Line)]
+struct Line {
+    article: String,
+}
+
+fn main() {}

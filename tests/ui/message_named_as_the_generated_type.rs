@@ -1,0 +1,9 @@
+use agentgen::AgentMessage;
+
+#[derive(AgentMessage)]
+#[agent(message = "orders.v1.Line", proto = "ui/proto/orders.proto")]
+struct Line {
+    article: String,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use agentgen::AgentMessage;
+
+#[derive(AgentMessage)]
+struct Line {
+    article: String,
+}
+
+fn main() {}

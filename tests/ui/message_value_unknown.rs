@@ -1,0 +1,15 @@
+use agentgen::AgentMessage;
+
+agentgen::contract!("ui/proto/orders.proto");
+use contract::orders::v1 as wire;
+
+#[derive(AgentMessage)]
+#[agent(message = "orders.v1.State", proto = "ui/proto/orders.proto", rust = wire::State)]
+enum State {
+    Open,
+    Shiped,
+    #[agent(other)]
+    Other(i32),
+}
+
+fn main() {}
