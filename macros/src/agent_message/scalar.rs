@@ -16,7 +16,9 @@ fn types(kind: &Kind) -> Option<(&'static str, &'static [&'static str])> {
         Kind::Double => ("a double", &["f64"]),
         Kind::Float => ("a float", &["f32"]),
         Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => ("a 32-bit integer", &["i32", "i16", "i8"]),
-        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => ("a 64-bit integer", &["i64", "i32", "isize"]),
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => {
+            ("a 64-bit integer", &["i64", "i32", "isize"])
+        }
         Kind::Uint32 | Kind::Fixed32 => ("an unsigned 32-bit integer", &["u32", "u16", "u8"]),
         Kind::Uint64 | Kind::Fixed64 => ("an unsigned 64-bit integer", &["u64", "u32", "usize"]),
         Kind::Bool => ("a bool", &["bool"]),
