@@ -121,4 +121,6 @@ system curl curl
 system chromium chromium
 system nats-server nats-server
 system redis-server redis-server
+# openapi-generator, which comes with the Python packages, runs on it.
+system java default-jre-headless
 say "ready in $env"

@@ -35,6 +35,14 @@ pub fn python_script(name: &str) -> Command {
     command
 }
 
+/// A program of the packages of `tests/python/requirements.txt`.
+///
+/// # Panics
+/// If the set-up has not run.
+pub fn python_program(name: &str) -> Command {
+    Command::new(installed(&format!("python/bin/{name}")))
+}
+
 /// A program of the Node packages in `tests/node/package.json`.
 ///
 /// # Panics
@@ -50,8 +58,16 @@ pub fn node_program(name: &str) -> Command {
 pub fn node_script(name: &str) -> Command {
     let mut command = Command::new(system("node"));
     command.arg(repository().join("tests/node").join(name));
-    command.env("NODE_PATH", installed("node/node_modules"));
+    command.env("NODE_PATH", node_packages());
     command
+}
+
+/// The folder of the Node packages in `tests/node/package.json`.
+///
+/// # Panics
+/// If the set-up has not run.
+pub fn node_packages() -> PathBuf {
+    installed("node/node_modules")
 }
 
 /// Thousands of real public `.proto` files, rooted for use as an import path.
@@ -82,14 +98,18 @@ pub fn system(program: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("`{program}` is not installed: {SETUP}"))
 }
 
+/// The workspace's target folder.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| repository().join("target"), |folder| repository().join(folder))
+}
+
 /// Something below `target/test-env`, such as a file of a Node package.
 ///
 /// # Panics
 /// If the set-up has not run.
 pub fn installed(relative: &str) -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| repository().join("target"), |folder| repository().join(folder));
-    let path = target.join("test-env").join(relative);
+    let path = target().join("test-env").join(relative);
     assert!(path.exists(), "{} is missing: {SETUP}", path.display());
     path
 }

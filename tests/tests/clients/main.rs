@@ -1,5 +1,6 @@
 //! Generated agents, called by real clients: the typed ones over every
-//! transport, Python's gRPC, curl and a browser.
+//! transport, Python's gRPC, curl, a browser, and
+//! clients made from the OpenAPI document.
 
 mod archive;
 mod browser;
@@ -7,5 +8,6 @@ mod connect;
 mod contracts;
 mod curl;
 mod docs;
+mod openapi;
 mod python;
 mod tls;

@@ -1,6 +1,6 @@
 //! OpenAPI documents.
 
-use agentgen_tests::environment::{node_program, python_script, repository};
+use agentgen_tests::environment::{node_program, node_script, python_script, repository};
 use serde_json::{Value, json};
 
 use crate::emitted::{PUBLIC, files, own, passes, write};
@@ -24,6 +24,80 @@ fn spectral_finds_no_error() {
     let mut spectral = node_program("spectral");
     spectral.arg("lint").arg("--ruleset").arg(repository().join("tests/node/spectral.yaml"));
     passes(spectral.args(write("spectral", "openapi", &PUBLIC)));
+}
+
+#[test]
+fn the_types_of_openapi_typescript_compile_under_strict() {
+    let documents = write("typescript", "openapi", &PUBLIC);
+    passes(node_script("openapi_types.js").args(documents));
+}
+
+#[test]
+fn rules_are_keywords_where_there_are_some_and_words_where_not() {
+    let document = document("bookings");
+    let booking = &document["components"]["schemas"]["bookings.v1.Booking"];
+    let property = |name: &str| booking["properties"][name].clone();
+    assert_eq!(property("nights")["exclusiveMinimum"], 0);
+    assert_eq!(property("nights")["maximum"], 30);
+    assert_eq!(property("guestEmail")["format"], "email");
+    assert_eq!(property("guests")["uniqueItems"], true);
+    assert_eq!(property("guests")["items"]["maxLength"], 40);
+    assert_eq!(property("wishes")["propertyNames"]["pattern"], "^[a-z]+$");
+    assert_eq!(property("kind")["enum"], json!(["SINGLE", "DOUBLE", "SUITE"]));
+    assert_eq!(property("code")["examples"], json!(["B-000042"]));
+    let cents = "Constraints: at least `0`; less than `9000000000`.";
+    assert_eq!(property("cents")["description"], cents);
+    assert_eq!(booking["required"], json!(["guestEmail", "nights", "guests", "kind"]));
+    let (_, book) = operation(&document, "Bookings_Book");
+    let room = &book["parameters"][0]["schema"];
+    assert_eq!((&room["minimum"], &room["exclusiveMaximum"]), (&json!(1), &json!(500)));
+}
+
+#[test]
+fn examples_are_cut_to_where_they_stand_and_written_canonically() {
+    let (_, book) = operation(&document("bookings"), "Bookings_Book");
+    let body = &book["requestBody"]["content"]["application/json"]["examples"]["weekend"];
+    assert_eq!(body["summary"], "Two nights for two");
+    assert_eq!(body["value"]["guestEmail"], "ada@example.com");
+    assert_eq!(book["parameters"][0]["examples"]["weekend"]["value"], 12);
+    let reply = &book["responses"]["200"]["content"]["application/json"]["examples"]["weekend"];
+    assert_eq!(reply["value"]["cents"], "19900");
+}
+
+#[test]
+fn each_version_says_what_it_can() {
+    let nights = |path: &str| {
+        let document = version("bookings", path);
+        let schemas = &document["components"]["schemas"];
+        schemas["bookings.v1.Booking"]["properties"]["nights"].clone()
+    };
+    assert_eq!(nights("openapi-3.0.json")["exclusiveMinimum"], true);
+    assert_eq!(nights("openapi-3.2.json")["exclusiveMinimum"], 0);
+    let watch = |path: &str| {
+        let (_, watch) = operation(&version("bookings", path), "Bookings_Watch");
+        watch["responses"]["200"]["content"].clone()
+    };
+    let booking = json!({ "$ref": "#/components/schemas/bookings.v1.Booking" });
+    assert_eq!(watch("openapi.json")["text/event-stream"]["schema"], booking);
+    let newest = watch("openapi-3.2.json");
+    assert_eq!(newest["application/x-ndjson"]["itemSchema"], booking);
+    let data = &newest["text/event-stream"]["itemSchema"]["properties"]["data"];
+    assert_eq!(data["contentSchema"], booking);
+    for (path, number) in
+        [("openapi-3.0.json", "3.0.3"), ("openapi.json", "3.1.1"), ("openapi-3.2.json", "3.2.0")]
+    {
+        assert_eq!(version("bookings", path)["openapi"], number);
+    }
+}
+
+#[test]
+fn failures_have_the_shape_that_the_service_chose() {
+    let document = document("bookings");
+    let (_, find) = operation(&document, "Bookings_Find");
+    let failure = "#/components/responses/Problem";
+    assert_eq!(find["responses"]["4XX"]["$ref"], failure);
+    let problem = &document["components"]["responses"]["Problem"];
+    assert!(problem["content"].get("application/problem+json").is_some(), "{problem}");
 }
 
 /// The document of a contract in `tests/proto`, in the default version.

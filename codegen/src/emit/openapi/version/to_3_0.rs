@@ -19,6 +19,7 @@ pub(super) fn apply(document: &mut Value) {
 fn schema(schema: &mut Object) {
     nullable(schema);
     content(schema);
+    condition(schema);
     schema.remove("propertyNames");
     if let Some(Value::Array(examples)) = schema.remove("examples")
         && let Some(example) = examples.into_iter().next()
@@ -53,6 +54,28 @@ fn nullable(schema: &mut Object) {
         // Null alone has no form here that generators take.
         schema.remove("enum");
         schema.insert("description".into(), json!("Always null."));
+    }
+}
+
+/// Which properties go together, in words: generators that read this version
+/// multiply the alternatives of an object into a type for each combination,
+/// which takes minutes and gigabytes for three oneofs.
+fn condition(schema: &mut Object) {
+    if !schema.contains_key("properties") {
+        return;
+    }
+    let single = schema.remove("oneOf").map(|alternatives| json!([{ "oneOf": alternatives }]));
+    let groups = schema.remove("allOf").or(single);
+    for group in groups.as_ref().and_then(Value::as_array).into_iter().flatten() {
+        let Some(Value::Array(alternatives)) = group.get("oneOf") else { continue };
+        let names = alternatives.iter().filter_map(|it| it.pointer("/required/0")?.as_str());
+        let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+        let optional = names.len() < alternatives.len();
+        let words = if optional { "At most one of" } else { "Exactly one of" };
+        let sentence = format!("{words} {}.", names.join(", "));
+        let docs = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+        let docs = if docs.is_empty() { sentence } else { format!("{docs}\n\n{sentence}") };
+        schema.insert("description".into(), json!(docs));
     }
 }
 
@@ -114,6 +137,16 @@ mod tests {
     fn an_exclusive_bound_is_a_bound_and_a_mark() {
         let lowered = lowered(&json!({ "type": "integer", "exclusiveMinimum": 3 }));
         assert_eq!(lowered, json!({ "type": "integer", "minimum": 3, "exclusiveMinimum": true }));
+    }
+
+    #[test]
+    fn which_properties_go_together_is_told_in_words() {
+        let one = json!([{ "required": ["b"] }, { "required": ["c"] }]);
+        let none = json!([{ "required": ["d"] }, { "required": ["e"] }, { "not": {} }]);
+        let rules = json!([{ "oneOf": one }, { "oneOf": none }]);
+        let lowered = lowered(&json!({ "properties": {}, "allOf": rules }));
+        let words = "Exactly one of `b`, `c`.\n\nAt most one of `d`, `e`.";
+        assert_eq!(lowered, json!({ "properties": {}, "description": words }));
     }
 
     #[test]
