@@ -18,10 +18,10 @@ const JOBS: usize = 300;
 const POISONS: usize = 2;
 const KILLS: usize = 5;
 /// What the probe's contract allows at once.
-const CONCURRENCY: usize = 4;
-const SUBJECT: &str = "probe.run";
+pub(crate) const CONCURRENCY: usize = 4;
+pub(crate) const SUBJECT: &str = "probe.run";
 
-fn worker(url: &str, log: &Path) -> Child {
+pub(crate) fn worker(url: &str, log: &Path) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_queue-worker"));
     command.arg(url).arg(log).kill_on_drop(true).stderr(Stdio::null());
     command.spawn().expect("the worker starts")
@@ -46,7 +46,7 @@ async fn send_all(broker: &Broker) -> BTreeSet<String> {
 }
 
 /// How often each name has a line of this kind.
-fn lines(log: &Path, kind: &str) -> BTreeMap<String, usize> {
+pub(crate) fn lines(log: &Path, kind: &str) -> BTreeMap<String, usize> {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let mut counts = BTreeMap::new();
     for name in text.lines().filter_map(|line| line.strip_prefix(kind)) {

@@ -7,6 +7,7 @@ mod kill;
 mod kill_broker;
 mod memory;
 mod nats;
+mod pause;
 mod redis;
 mod server;
 mod sqlite;

@@ -18,6 +18,8 @@ mod backend;
 mod held;
 mod inbox;
 mod member;
+// For brokers that push what was asked for before.
+#[cfg(feature = "nats")]
 mod pulse;
 mod record;
 mod settle;
@@ -26,7 +28,8 @@ mod wire;
 use std::time::Duration;
 
 pub(super) use backend::Remote;
-pub(super) use pulse::{Pulse, with_margin};
+#[cfg(feature = "nats")]
+pub(super) use pulse::Pulse;
 pub(super) use wire::{Entry, Ledger, Listed, Parcel, Receipt, Source, Wire};
 
 /// How long an ephemeral group outlives the last sign of its consumer.
@@ -56,4 +59,9 @@ pub(super) fn lane(key: &str) -> usize {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     usize::try_from(hash % LANES as u64).unwrap_or_default()
+}
+
+/// The time that the broker leases for, so that a holder's own lease ends first.
+pub(in crate::broker) fn with_margin(lease: Duration) -> Duration {
+    lease + (lease / 10).clamp(Duration::from_millis(50), Duration::from_secs(5))
 }

@@ -49,8 +49,3 @@ impl Pulse {
         }
     }
 }
-
-/// The time that the broker leases for, so that a holder's own lease ends first.
-pub(in crate::broker) fn with_margin(lease: Duration) -> Duration {
-    lease + (lease / 10).clamp(Duration::from_millis(50), Duration::from_secs(5))
-}
