@@ -125,6 +125,7 @@ fn info(service: &contract::Service) -> &'static ServiceInfo {
         timeout: None,
         idempotency: Idempotency::Unknown,
         scopes: &[],
+        validated: false,
     });
     let routes =
         service.methods.iter().enumerate().flat_map(|(index, method)| {
@@ -138,6 +139,7 @@ fn info(service: &contract::Service) -> &'static ServiceInfo {
         sse: &[],
         queue: &[],
         openapi: "",
+        asyncapi: "",
         descriptors: &[],
         digest: "",
         error_shape: ErrorShape::Aip193,
