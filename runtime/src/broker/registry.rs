@@ -129,7 +129,9 @@ impl Url {
     pub(super) fn finish(self) -> Result<(), Error> {
         match self.options.first() {
             None => Ok(()),
-            Some((name, _)) => Err(Error::config(format!("unknown option `{name}`"))),
+            Some((name, _)) => {
+                Err(Error::config(format!("unknown option `{name}` of `{}:`", self.scheme)))
+            }
         }
     }
 }
@@ -172,7 +174,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_unknown_or_malformed_option_is_refused() {
-        assert_eq!(error("memory:?fast=yes").await, "unknown option `fast`");
+        assert_eq!(error("memory:?fast=yes").await, "unknown option `fast` of `memory:`");
         assert_eq!(error("memory:?fast").await, "option `fast` needs a value");
         let wrong = "option `dedupe_window=-1` is not a number of seconds";
         assert_eq!(error("memory:?dedupe_window=-1").await, wrong);
