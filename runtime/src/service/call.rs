@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_core::Stream;
-#[cfg(feature = "rest")]
 use futures_core::future::BoxFuture;
 use futures_util::StreamExt as _;
 
