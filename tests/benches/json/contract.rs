@@ -56,6 +56,7 @@ static CHAT: MessageType = MessageType {
     ],
     from_proto: codec::from_proto::<Chat>,
     from_json: codec::from_json::<Chat>,
+    rules: None,
 };
 
 impl Json for Chat {
@@ -106,6 +107,7 @@ static EMBEDDING: MessageType = MessageType {
     ],
     from_proto: codec::from_proto::<Embedding>,
     from_json: codec::from_json::<Embedding>,
+    rules: None,
 };
 
 impl Json for Embedding {
@@ -139,6 +141,7 @@ static DOCUMENT: MessageType = MessageType {
     fields: &[Field::repeated("messages", "messages", 1, Kind::Message(&CHAT))],
     from_proto: codec::from_proto::<Document>,
     from_json: codec::from_json::<Document>,
+    rules: None,
 };
 
 impl Json for Document {

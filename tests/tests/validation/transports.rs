@@ -172,18 +172,20 @@ async fn a_bad_request_in_the_queue_is_dead_lettered_at_its_first_attempt() {
     running.await.expect("no panic").expect("it ends well");
 }
 
+/// Who names no user is not let in; nobody has a scope.
+async fn admit(mut call: Invocation, next: Next) -> Result<Reply, Status> {
+    match call.context.metadata().get("user").map(str::to_owned) {
+        None => Err(Status::unauthenticated("who is there?")),
+        Some(user) => {
+            call.context.set_principal(Principal::new(user, [""; 0]));
+            next.run(call).await
+        }
+    }
+}
+
 #[tokio::test]
 async fn who_may_not_call_is_told_so_and_nothing_else() {
     let counting = Counting::default();
-    async fn admit(mut call: Invocation, next: Next) -> Result<Reply, Status> {
-        match call.context.metadata().get("user").map(str::to_owned) {
-            None => Err(Status::unauthenticated("who is there?")),
-            Some(user) => {
-                call.context.set_principal(Principal::new(user, [""; 0]));
-                next.run(call).await
-            }
-        }
-    }
     let server = OrdersServer::new(counting.clone()).layer(from_fn(admit));
     let client = OrdersClient::new(Channel::local(server.into_dispatcher()));
     let nobody = client.place(&Context::new(), bad()).await.expect_err("nobody");

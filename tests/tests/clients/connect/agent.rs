@@ -50,7 +50,7 @@ pub(super) async fn obey(
         Some("hang") => {
             signals.begun.add_permits(1);
             let _waiting = Waiting(signals);
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
         Some("speak") => return Reply::stream(Ok::<_, Status>(words(signals))),
         Some("let it speak") => signals.gate.add_permits(1),
