@@ -28,6 +28,7 @@ mod sse;
 pub mod status;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tools;
 pub mod validate;
 
 #[cfg(feature = "macros")]

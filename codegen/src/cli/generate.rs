@@ -71,6 +71,10 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
     }
     let files = emit::files(&loaded.contract, &selection)
         .map_err(|diagnostics| failure(&diagnostics, texts))?;
+    let warnings = emit::warnings(&loaded.contract, &selection);
+    if !warnings.is_empty() {
+        note(&render(&warnings, &|file| texts.get(file), true));
+    }
     if arguments.check { check(&out, &files, &command) } else { write(&out, &files) }
 }
 

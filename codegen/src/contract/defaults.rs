@@ -2,7 +2,10 @@
 //! there combine. The one home of these facts: lowering, which reads a pool,
 //! and comparison, which reads encoded descriptors, both ask here.
 
+use std::fmt::Write as _;
 use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
 
 use super::http::{Segment, Template};
 use super::model::{ErrorShape, StreamForm};
@@ -69,6 +72,36 @@ pub(crate) fn subject(service: &str, method: &str) -> String {
 /// The default dead letter of a subject.
 pub(crate) fn dead_letter(subject: &str) -> String {
     format!("{subject}.dead")
+}
+
+/// The most characters of a tool's name, for every provider.
+const TOOL_NAME: usize = 64;
+
+/// Whether every provider takes a text as the name of a tool. `OpenAI` and
+/// Anthropic take letters, digits, `_` and `-`, at most 64; Gemini wants a
+/// letter or an underscore at the start as well.
+pub(crate) fn is_tool_name(text: &str) -> bool {
+    let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    let first = |b: &u8| b.is_ascii_alphabetic() || *b == b'_';
+    text.len() <= TOOL_NAME && text.as_bytes().first().is_some_and(first) && text.bytes().all(valid)
+}
+
+/// The default name of an rpc's tool; the package is empty where the service's
+/// name tells enough. What is too long is cut and ends in a digest of the whole.
+pub(crate) fn tool_name(package: &str, service: &str, method: &str) -> String {
+    let prefix = if package.is_empty() { String::new() } else { package.replace('.', "_") + "_" };
+    let mut name = format!("{prefix}{service}_{method}");
+    if name.len() > TOOL_NAME {
+        let digest = Sha256::digest(name.as_bytes());
+        let digest = digest.iter().take(4).fold(String::from("_"), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        name.truncate(TOOL_NAME - digest.len());
+        name += &digest;
+    }
+    name
 }
 
 /// The form of streams that a service's `default_stream` states, by number.
@@ -171,6 +204,23 @@ mod tests {
         assert_eq!(bounds(seconds(90), None), (90.0, 90.0));
         assert_eq!(bounds(None, Some(Duration::from_millis(500))), (0.5, 0.5));
         assert_eq!(bounds(seconds(9), seconds(3)), (9.0, 9.0));
+    }
+
+    #[test]
+    fn a_long_tool_name_is_cut_and_stays_a_name_of_its_own() {
+        let [one, two] =
+            ["A", "B"].map(|end| tool_name("acme.v1", "Agent", &("x".repeat(80) + end)));
+        assert_ne!(one, two);
+        assert!(one.starts_with("acme_v1_Agent_xxx"), "{one}");
+        assert!(is_tool_name(&one) && one.len() == TOOL_NAME, "{one}");
+    }
+
+    #[test]
+    fn names_that_some_provider_refuses_are_none() {
+        for wrong in ["", "9lives", "-x", "a.b", "a b", "é", &"x".repeat(65)] {
+            assert!(!is_tool_name(wrong), "{wrong}");
+        }
+        assert!(is_tool_name("_find-all_2"));
     }
 
     #[test]

@@ -73,6 +73,12 @@ codes! {
     SUBJECT_INVALID Error "subject-invalid" "A subject or group is no dotted name."
     SUBJECT_DUPLICATE Error "subject-duplicate" "Two rpcs use one queue subject."
 
+    // Tools of language models.
+    TOOL_NAME Error "tool-name" "A tool's name is none that every provider takes."
+    TOOL_DUPLICATE Error "tool-duplicate" "Two rpcs are one tool."
+    TOOL_SHAPE Warning "tool-shape" "An rpc is no tool, since its request is no JSON object."
+    TOOL_DIALECT Warning "tool-dialect" "A provider's strict form cannot express a tool; its closest form is emitted."
+
     // Rules of buf.validate.
     RULE_TYPE Error "rule-type" "A rule does not fit the type of its field."
     RULE_VALUE Error "rule-value" "A rule's value is wrong: a regular expression that does not compile, a field that does not exist."

@@ -11,6 +11,7 @@ mod output;
 mod registry;
 mod rust;
 mod schema;
+mod tools;
 
 pub use openapi::{OpenApiVersion, UnknownVersion};
 pub use output::{Output, OutputFile};
@@ -39,6 +40,11 @@ pub fn files(
     selection: &Selection,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     run(contract, selection).into_files(contract)
+}
+
+/// What is emitted, and may not be what was meant.
+pub fn warnings(contract: &Contract, selection: &Selection) -> Vec<Diagnostic> {
+    if selection.has(tools::TOOLS.name) { tools::warnings(contract) } else { Vec::new() }
 }
 
 /// Emits the selected Rust emitters as one token stream: the same modules as

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Job, OpenApiVersion, Output, asyncapi, openapi, rust, schema};
+use super::{Job, OpenApiVersion, Output, asyncapi, openapi, rust, schema, tools};
 
 /// What an emitter's output is; a group's name selects all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +58,12 @@ pub static EMITTERS: &[Emitter] = &[
     rust::QUEUE,
     rust::OPENAPI,
     rust::ASYNCAPI,
+    rust::TOOLS,
     rust::CLIENT,
     openapi::OPENAPI,
     asyncapi::ASYNCAPI,
     schema::JSON_SCHEMA,
+    tools::TOOLS,
 ];
 
 /// A choice of emitters, closed over what they need, and of the versions that

@@ -150,9 +150,10 @@ impl Generator {
 
     fn files(&self) -> Result<(Loaded, Vec<OutputFile>), Error> {
         let selection = self.selection()?;
-        let loaded = self.load()?;
+        let mut loaded = self.load()?;
         let files = emit::files(&loaded.contract, &selection)
             .map_err(|failures| Error::findings(&failures, loaded.sources.texts()))?;
+        loaded.diagnostics.extend(emit::warnings(&loaded.contract, &selection));
         Ok((loaded, files))
     }
 

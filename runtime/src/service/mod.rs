@@ -25,7 +25,7 @@ pub use rows::Delivery;
 pub use stream::{Inbound, Outbound, OutboundSender};
 pub use table::{
     Backoff, Body, HttpRoute, Idempotency, Method, QueueRoute, Segment, ServiceInfo, Shape,
-    SseRoute, StreamForm, Variable,
+    SseRoute, StreamForm, ToolInfo, Variable,
 };
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use until::within;

@@ -30,6 +30,8 @@ pub struct ServiceInfo {
     /// The `AsyncAPI` document of this service, as JSON; empty where not
     /// emitted, and where no rpc has a queue subject.
     pub asyncapi: &'static str,
+    /// The tools for language models.
+    pub tools: &'static [ToolInfo],
     /// The encoded `FileDescriptorSet` of the contract, imports included.
     pub descriptors: &'static [u8],
     /// The SHA-256 of the contract's descriptors, in hex.
@@ -74,6 +76,26 @@ pub enum Idempotency {
     Idempotent,
     /// A call changes nothing: Connect's clients may send it as `GET`.
     NoSideEffects,
+}
+
+/// An rpc as a tool of a language model: one definition for each provider, as
+/// JSON.
+#[derive(Clone, Copy, Debug)]
+pub struct ToolInfo {
+    /// The index of the rpc in [`ServiceInfo::methods`].
+    pub method: usize,
+    /// The name by which models call it.
+    pub name: &'static str,
+    /// A function tool of `OpenAI`'s Responses API.
+    pub openai: &'static str,
+    /// A function tool of `OpenAI`'s Chat Completions.
+    pub openai_chat: &'static str,
+    /// A tool of Anthropic's Messages API.
+    pub anthropic: &'static str,
+    /// A `FunctionDeclaration` of Google Gemini.
+    pub gemini: &'static str,
+    /// An entry of `tools/list` of the Model Context Protocol.
+    pub mcp: &'static str,
 }
 
 /// Which sides of an rpc stream.

@@ -118,6 +118,17 @@ pub fn validated(service: &Service<'_>, method: &Method<'_>) -> bool {
     stated.is_none_or(|requests| requests != 0)
 }
 
+/// The name of an rpc's tool for language models, as if service and rpc had the
+/// names of `named`; `None` where it is hidden or streams.
+pub fn tool(method: &Method<'_>, named: (&Service<'_>, &Method<'_>)) -> Option<String> {
+    let own = of(method.options).message(9);
+    let streams = method.client_streaming || method.server_streaming;
+    let stated = own.text(1).filter(|name| defaults::is_tool_name(name));
+    let (service, rpc) = named;
+    let name = || defaults::tool_name("", service.name, rpc.name);
+    (!streams && own.int32(3) != Some(1)).then(|| stated.map_or_else(name, str::to_owned))
+}
+
 /// The pauses between the attempts of an rpc's failed delivery.
 pub fn backoff(method: &Method<'_>) -> Backoff {
     let retry = of(method.options).message(4);

@@ -12,7 +12,7 @@ mod validate;
 
 pub use agentgen::{
     AGENTGEN, Queue, Stream, backoff, error_shape, fully_decoded, queue, queue_as, scopes, stream,
-    timeout, validated,
+    timeout, tool, validated,
 };
 pub use encoded::{Encoded, Packed};
 pub use google::{

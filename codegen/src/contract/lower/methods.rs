@@ -6,7 +6,7 @@ use prost_types::method_options::IdempotencyLevel;
 
 use super::messages::name_path;
 use super::options::{AGENTGEN, HTTP, Setting};
-use super::{Lowering, http, queue, settings, sse};
+use super::{Lowering, http, queue, settings, sse, tools};
 use crate::contract::model::{Idempotency, Location, Method, Shape, TypeRef};
 use crate::contract::names;
 
@@ -57,12 +57,12 @@ pub(super) fn lower(
 ) -> Method {
     let rpc = rpc(lowering, scope, descriptor);
     let location = lowering.spans.place(&scope.file, &name_path(descriptor.path()));
+    let docs = lowering.spans.docs(&scope.file, descriptor.path());
     let options = descriptor.method_descriptor_proto().options.as_ref();
     Method {
         name: descriptor.name().to_owned(),
         full_name: descriptor.full_name().to_owned(),
         rust: names::snake(descriptor.name()),
-        docs: lowering.spans.docs(&scope.file, descriptor.path()),
         location,
         shape: rpc.shape,
         deprecated: options.is_some_and(MethodOptions::deprecated),
@@ -79,6 +79,8 @@ pub(super) fn lower(
         sse: sse::lower(lowering, &rpc),
         queue: queue::lower(lowering, &rpc),
         examples: Vec::new(),
+        tool: tools::lower(lowering, &rpc, &docs),
+        docs,
         input: rpc.input,
         output: rpc.output,
     }

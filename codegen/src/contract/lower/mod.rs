@@ -15,6 +15,7 @@ mod rules;
 mod services;
 mod settings;
 mod sse;
+mod tools;
 mod unique;
 
 use std::collections::HashMap;
@@ -45,6 +46,7 @@ pub fn lower(sources: &Sources) -> (Contract, Vec<Diagnostic>) {
     services::lower(&mut lowering, &plan);
     conflicts::resolve(&mut lowering);
     unique::operation_ids(&mut lowering.contract);
+    unique::tools(&mut lowering.contract);
     examples::lower(&mut lowering);
     rules::checks::lower(&mut lowering);
     checks::run(&mut lowering, &plan);

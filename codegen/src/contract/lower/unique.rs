@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::contract::defaults;
 use crate::contract::model::{Contract, HttpBinding};
 
 /// Gives every static a name of its own in its package.
@@ -42,6 +43,29 @@ fn bindings(contract: &mut Contract) -> impl Iterator<Item = (&str, &mut HttpBin
         let methods = package.services.iter_mut().flat_map(|service| &mut service.methods);
         methods.flat_map(|method| &mut method.http).map(move |binding| (name, binding))
     })
+}
+
+/// Gives every tool whose name the contract leaves open one of its own.
+pub(super) fn tools(contract: &mut Contract) {
+    let services = contract.packages.iter().flat_map(|package| {
+        package.services.iter().map(|service| (service.name.clone(), package.name.clone()))
+    });
+    let mut packages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (service, package) in services {
+        packages.entry(service).or_default().insert(package);
+    }
+    for package in &mut contract.packages {
+        for service in &mut package.services {
+            let shared = packages.get(&service.name).is_some_and(|packages| packages.len() > 1);
+            let prefix = if shared { package.name.as_str() } else { "" };
+            for method in &mut service.methods {
+                let open = method.tool.as_mut().filter(|tool| tool.name.is_empty());
+                if let Some(tool) = open {
+                    tool.name = defaults::tool_name(prefix, &service.name, &method.name);
+                }
+            }
+        }
+    }
 }
 
 /// The name, with the first number behind it that nothing has taken.

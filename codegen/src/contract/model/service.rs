@@ -132,6 +132,18 @@ pub struct Method {
     pub queue: Option<QueueBinding>,
     /// Calls to show in documents.
     pub examples: Vec<Example>,
+    /// The tool for language models; `None` where hidden or where either side
+    /// streams.
+    pub tool: Option<ToolBinding>,
+}
+
+/// An rpc as a tool of a language model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToolBinding {
+    /// Unique in the contract, and a name that every provider takes.
+    pub name: String,
+    /// What the model is told; may be empty.
+    pub description: String,
 }
 
 /// An example of a call.

@@ -21,7 +21,7 @@ pub(super) use descriptors::ROW as DESCRIPTORS;
 pub(super) use messages::ROW as MESSAGES;
 pub(super) use module::Module;
 pub(super) use service::ROW as SERVICE;
-pub(super) use transport::{ASYNCAPI, CLIENT, GRPC, OPENAPI, QUEUE, REST, SSE};
+pub(super) use transport::{ASYNCAPI, CLIENT, GRPC, OPENAPI, QUEUE, REST, SSE, TOOLS};
 pub(super) use validation::ROW as VALIDATION;
 
 use proc_macro2::TokenStream;

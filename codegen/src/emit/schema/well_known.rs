@@ -18,6 +18,7 @@ pub(super) fn schema(name: &str, dialect: Dialect) -> Value {
             "description": "Paths of fields in lowerCamelCase, separated by commas."
         }),
         "Any" => any(),
+        "Empty" => json!({ "type": "object", "properties": {} }),
         "Value" => json!({ "description": "Any JSON value." }),
         "ListValue" => json!({ "type": "array", "items": {} }),
         other => wrapped(other)

@@ -70,6 +70,7 @@ pub static INFO: ServiceInfo = ServiceInfo {
     queue: &ROUTES,
     openapi: "",
     asyncapi: "",
+    tools: &[],
     descriptors: &[],
     digest: "0000",
 };

@@ -2,6 +2,7 @@
 
 mod policies;
 mod services;
+mod tools;
 mod types;
 
 use crate::compat::rule::Rule;
@@ -24,4 +25,6 @@ pub(super) static RULES: &[Rule] = &[
     policies::AUTH_TIGHTENED,
     policies::AUTH_LOOSENED,
     policies::PAGINATION,
+    tools::REMOVED,
+    tools::RENAMED,
 ];

@@ -7,6 +7,7 @@ mod lints;
 mod reserved;
 mod routes;
 mod subjects;
+mod tools;
 
 use super::Lowering;
 use super::packages::PackagePlan;
@@ -22,6 +23,7 @@ const CHECKS: &[fn(&Contract) -> Vec<Diagnostic>] = &[
     routes::overlaps,
     routes::bodies,
     subjects::duplicates,
+    tools::duplicates,
 ];
 
 /// Checks the lowered contract.

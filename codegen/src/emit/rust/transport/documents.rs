@@ -47,7 +47,7 @@ fn add(module: &mut Module, kind: &str, service: &Service, document: Option<&Val
 
 /// The text as a raw string, without escapes. It is one line, as it is served;
 /// the emitters of documents write what people read.
-fn raw(text: &str) -> Literal {
+pub(super) fn raw(text: &str) -> Literal {
     let mut hashes = String::from("#");
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');

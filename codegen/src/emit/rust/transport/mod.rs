@@ -7,6 +7,7 @@ mod grpc;
 mod queue;
 mod rest;
 mod sse;
+mod tools;
 
 use std::time::Duration;
 
@@ -24,6 +25,7 @@ pub(in crate::emit) use grpc::ROW as GRPC;
 pub(in crate::emit) use queue::ROW as QUEUE;
 pub(in crate::emit) use rest::ROW as REST;
 pub(in crate::emit) use sse::ROW as SSE;
+pub(in crate::emit) use tools::ROW as TOOLS;
 
 /// A table that the table of a service refers to.
 pub(super) struct Table {
@@ -40,7 +42,7 @@ pub(super) struct Table {
 }
 
 /// Every table of a service, in the order of the fields.
-pub(super) const TABLES: [Table; 6] = [
+pub(super) const TABLES: [Table; 7] = [
     Table { field: "grpc", emitter: "grpc", module: "grpc", name: "PATHS", empty: "&[]" },
     Table { field: "http", emitter: "rest", module: "rest", name: "ROUTES", empty: "&[]" },
     Table { field: "sse", emitter: "sse", module: "sse", name: "STREAMS", empty: "&[]" },
@@ -58,6 +60,13 @@ pub(super) const TABLES: [Table; 6] = [
         module: "asyncapi",
         name: "DOCUMENT",
         empty: "\"\"",
+    },
+    Table {
+        field: "tools",
+        emitter: "tools-embedded",
+        module: "tools",
+        name: "TOOLS",
+        empty: "&[]",
     },
 ];
 

@@ -10,6 +10,7 @@ mod openapi;
 mod queue;
 mod rest;
 mod sse;
+mod tools;
 
 use ::agentgen::{Context, Outbound};
 use ::core::future::Future;
