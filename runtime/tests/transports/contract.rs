@@ -235,6 +235,7 @@ pub(crate) static INFO: ServiceInfo = ServiceInfo {
     queue: &[QueueRoute::new(0, "lab.v1.Lab.Echo", "lab.v1.Lab.Echo.dead", DELIVERY)],
     openapi: r#"{"openapi":"3.1.0","info":{"title":"Lab"},"paths":{"/lab.v1.Lab/Echo":{}}}"#,
     asyncapi: r#"{"asyncapi":"3.0.0","info":{"title":"Lab"}}"#,
+    tools: &[],
     // One file, `lab.proto`, of the package `lab.v1`, with the service `Lab`.
     descriptors: b"\x0a\x1a\x0a\x09lab.proto\x12\x06lab.v1\x32\x05\x0a\x03Lab",
     digest: "",
