@@ -13,6 +13,7 @@ golden agent_service agent_service.proto
 golden agent_services agent_services.proto
 golden archive archive.proto
 golden checked checked/v1/checked.proto
+golden mistaken mistaken.proto
 golden legacy legacy/archive.proto
 golden summarizer summarizer.proto
 golden task_orchestrator task_orchestrator.proto

@@ -7,6 +7,7 @@ pub mod agent_services;
 pub mod archive;
 pub mod checked;
 pub mod legacy;
+pub mod mistaken;
 pub mod summarizer;
 pub mod task_orchestrator;
 pub mod workshop;

@@ -82,7 +82,7 @@ codes! {
     // Rules of buf.validate.
     RULE_TYPE Error "rule-type" "A rule does not fit the type of its field."
     RULE_VALUE Error "rule-value" "A rule's value is wrong: a regular expression that does not compile, a field that does not exist."
-    RULE_UNSUPPORTED Warning "rule-unsupported" "A rule that is stated is not enforced, such as an expression."
+    RULE_UNSUPPORTED Warning "rule-unsupported" "A rule that is stated is not enforced, such as a predefined one."
 
     // Style that has consequences.
     ENUM_ZERO_MEANING Note "enum-zero-meaning" "The zero value of an enum has a meaning, so that a field that was not set has it too."

@@ -65,10 +65,18 @@ snapshots! {
   string name = 1 [(buf.validate.field).string.pattern = "a(b"];
   repeated M inner = 2 [(buf.validate.field).repeated.unique = true];
 "#);
-    rules_that_are_not_enforced => in_rules(r#"
-  option (buf.validate.message).cel_expression = "this.a != this.b";
-  string a = 1 [(buf.validate.field).cel = {id: "a" expression: "this != ''"}];
-  string b = 2 [(buf.validate.field).cel_expression = "this != ''"];
+    rules_that_are_not_enforced => found(&[("a.proto", r#"syntax = "proto2";
+import "buf/validate/validate.proto";
+extend buf.validate.StringRules {
+  optional bool loud = 80001 [(buf.validate.predefined).cel = {id: "loud" expression: "!rule"}];
+}
+message M {
+  optional string a = 1 [(buf.validate.field).string.(loud) = true];
+}
+"#)]);
+    empty_expressions => in_rules(r#"
+  option (buf.validate.message).cel_expression = "";
+  string a = 1 [(buf.validate.field).cel = {id: "a" message: "no"}];
 "#);
     an_unknown_import_names_the_nearest_file => found(&[
         ("common/types.proto", "syntax = \"proto3\";"),

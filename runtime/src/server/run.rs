@@ -36,8 +36,10 @@ impl<S> Server<S> {
     /// Runs the transports that need no socket until the server is shut down.
     ///
     /// # Errors
-    /// A transport cannot work, or the process may not listen for signals.
+    /// A transport cannot work, an expression of a rule is wrong, or the process may not listen for signals.
     pub async fn run(self) -> Result<(), Status> {
+        #[cfg(feature = "cel")]
+        self.parts.dispatcher.prepare()?;
         let mut run = Run::start(self.parts);
         let stopped = run.stop_asked().await;
         run.dispatcher.shutdown().cancel();
@@ -65,10 +67,12 @@ impl<S> Server<S> {
     ///
     /// # Errors
     /// Two services claim one route, a contract's descriptors are broken, the
-    /// settings of CORS or TLS are, a transport cannot work, or the process may not listen for signals.
+    /// settings of CORS or TLS are, an expression of a rule is wrong, a transport cannot work, or the process may not listen for signals.
     #[cfg(feature = "server")]
     #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS is taken out of it"))]
     pub async fn serve(mut self, listener: TcpListener) -> Result<(), Status> {
+        #[cfg(feature = "cel")]
+        self.parts.dispatcher.prepare()?;
         let endpoint = Arc::new(Endpoint::new(&self.parts.dispatcher, &self.parts.options)?);
         let limits = self.parts.options.limits;
         let hosts = self.parts.options.hosts.clone();

@@ -174,6 +174,19 @@ impl Dispatcher {
         self.rpcs().find(|rpc| rpc.index == index && rpc.service().name == service)
     }
 
+    /// Compiles the expressions of every rule that requests are checked by, so
+    /// that a wrong one stops a server and not its first call.
+    ///
+    /// # Errors
+    /// `FAILED_PRECONDITION` with the place and text of the first wrong one.
+    #[cfg(feature = "cel")]
+    pub(crate) fn prepare(&self) -> Result<(), Status> {
+        self.rpcs()
+            .filter(Rpc::is_checked)
+            .try_for_each(|rpc| crate::validate::prepare(rpc.method().input))
+            .map_err(Status::failed_precondition)
+    }
+
     /// Fires when the server starts to shut down.
     pub fn shutdown(&self) -> &CancellationToken {
         &self.shutdown

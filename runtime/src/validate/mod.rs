@@ -6,6 +6,9 @@
 //! A message without rules has no table and costs nothing.
 
 mod calendar;
+#[cfg(feature = "cel")]
+mod cel;
+mod cel_macro;
 mod check;
 mod format;
 mod limits;
@@ -17,6 +20,10 @@ mod view;
 mod violation;
 mod walk;
 
+#[cfg(feature = "cel")]
+pub use cel::Expression;
+#[cfg(feature = "cel")]
+pub(crate) use cel::prepare;
 pub use format::Format;
 pub use limits::{Limit, Range};
 #[cfg(feature = "pattern")]

@@ -1,6 +1,8 @@
 //! The static tables of rules that generated code holds. Ids and texts are
 //! decided at generation; a table only says which predicate belongs to them.
 
+#[cfg(feature = "cel")]
+use super::Expression;
 #[cfg(feature = "pattern")]
 use super::Pattern;
 use super::{Format, Range, ViewOf};
@@ -12,6 +14,8 @@ pub struct Rules {
     pub view: ViewOf,
     /// The rules about which of several fields are set.
     pub oneofs: &'static [Oneof],
+    /// The expressions about the message as a whole.
+    pub expressions: &'static [Rule],
     /// The rules of its fields, those first that stand first in the message.
     pub fields: &'static [FieldRules],
 }
@@ -93,6 +97,10 @@ pub enum Check {
     /// A string, or bytes that are one, match a regular expression somewhere.
     #[cfg(feature = "pattern")]
     Pattern(&'static Pattern),
+    /// A CEL expression is true, or the empty text. A text that is not empty
+    /// takes the place of the rule's.
+    #[cfg(feature = "cel")]
+    Cel(&'static Expression),
     /// A string is empty or has a well-known form.
     Format(Format),
     /// Bytes have one of these lengths, or none.

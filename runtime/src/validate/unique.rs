@@ -16,8 +16,13 @@ enum Key<'a> {
 /// Whether no two elements are equal. NaN equals nothing; messages are not
 /// compared, and generation refuses the rule on them.
 pub(super) fn unique(list: &dyn List) -> bool {
-    let mut seen = HashSet::with_capacity(list.len());
-    (0..list.len()).filter_map(|index| list.get(index)).filter_map(key).all(|key| seen.insert(key))
+    distinct((0..list.len()).filter_map(|index| list.get(index)))
+}
+
+/// Whether no two of these are equal.
+pub(super) fn distinct<'a>(values: impl Iterator<Item = Value<'a>>) -> bool {
+    let mut seen = HashSet::with_capacity(values.size_hint().0);
+    values.filter_map(key).all(|key| seen.insert(key))
 }
 
 fn key(value: Value<'_>) -> Option<Key<'_>> {

@@ -27,12 +27,19 @@ pub struct Violation {
 pub struct Violations {
     pub(super) found: Vec<Violation>,
     pub(super) more: bool,
+    pub(super) failure: Option<String>,
 }
 
 impl Violations {
     /// The violations, in the order of the fields.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.found.iter()
+    }
+
+    /// Why the check could not be made, where it could not: an expression of a
+    /// rule cannot be evaluated for the message.
+    pub fn failure(&self) -> Option<&str> {
+        self.failure.as_deref()
     }
 
     /// Whether the check was given up at [`MAX_VIOLATIONS`].
@@ -62,6 +69,9 @@ impl fmt::Display for Violation {
 
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(failure) = &self.failure {
+            return f.write_str(failure);
+        }
         for (index, violation) in self.found.iter().enumerate() {
             if index > 0 {
                 f.write_str("; ")?;
@@ -76,8 +86,12 @@ impl std::error::Error for Violations {}
 
 impl From<Violations> for Status {
     /// `INVALID_ARGUMENT` with a `google.rpc.BadRequest`; its text names the
-    /// first violation and counts the others.
+    /// first violation and counts the others. `INTERNAL` where the check could
+    /// not be made.
     fn from(violations: Violations) -> Self {
+        if let Some(failure) = violations.failure {
+            return Self::internal(failure);
+        }
         let others = violations.found.len().saturating_sub(1);
         let text = match (violations.found.first(), others, violations.more) {
             (Some(first), 0, _) => first.to_string(),

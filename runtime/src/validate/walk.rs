@@ -1,7 +1,11 @@
 //! The walk through a message along its rules, submessages included.
 
+use std::borrow::Cow;
+
 use super::path::Path;
 use super::rules::Elements;
+#[cfg(feature = "cel")]
+use super::{Check, cel};
 use super::{FieldRules, List, MAX_VIOLATIONS, Map, Oneof, Rule, Rules, Value, View, Violation};
 use super::{Violations, check};
 use crate::codec::{Cardinality, Field, Kind, Message};
@@ -10,8 +14,11 @@ use crate::codec::{Cardinality, Field, Kind, Message};
 pub(super) fn run(message: &dyn Message, rules: &Rules) -> Result<(), Violations> {
     let mut walk = Walk::default();
     walk.message(message, rules, &Path::ROOT);
-    let Walk { found, more } = walk;
-    if found.is_empty() { Ok(()) } else { Err(Violations { found, more }) }
+    let Walk { found, more, failure } = walk;
+    if found.is_empty() && failure.is_none() {
+        return Ok(());
+    }
+    Err(Violations { found, more, failure })
 }
 
 #[derive(Default)]
@@ -19,6 +26,8 @@ struct Walk {
     found: Vec<Violation>,
     /// Whether there was one more than is told; then the walk ends.
     more: bool,
+    /// Why the check could not be made; then the walk ends, too.
+    failure: Option<String>,
 }
 
 impl Walk {
@@ -30,6 +39,8 @@ impl Walk {
                 field.is_some_and(|field| !is_empty(field, (rules.view)(message, index)))
             });
         }
+        let whole = View::One(Value::Message(message));
+        self.rules(rules.expressions, whole, &Kind::Message(message.message_type()), path);
         for row in rules.fields {
             if self.more {
                 return;
@@ -48,10 +59,10 @@ impl Walk {
                 self.add(&path.field(name), "required", "exactly one field is required in oneof");
             }
             Oneof::AtMostOne(fields, text) if count(fields) > 1 => {
-                self.add(path, "message.oneof", text);
+                self.add(path, "message.oneof", *text);
             }
             Oneof::AtLeastOne(fields, text) if count(fields) == 0 => {
-                self.add(path, "message.oneof", text);
+                self.add(path, "message.oneof", *text);
             }
             _ => {}
         }
@@ -120,14 +131,50 @@ impl Walk {
     }
 
     fn rules(&mut self, rules: &[Rule], view: View<'_>, kind: &Kind, path: &Path<'_>) {
+        #[cfg(feature = "cel")]
+        if rules.iter().any(|rule| matches!(rule.check, Check::Cel(_))) {
+            self.expressions(rules, view, path);
+        }
         for rule in rules {
+            #[cfg(feature = "cel")]
+            if matches!(rule.check, Check::Cel(_)) {
+                continue;
+            }
             if !check::holds(&rule.check, view, kind) {
                 self.add(path, rule.id, rule.message);
             }
         }
     }
 
-    fn add(&mut self, path: &Path<'_>, rule: &'static str, message: &'static str) {
+    #[cfg(feature = "cel")]
+    fn expressions(&mut self, rules: &[Rule], view: View<'_>, path: &Path<'_>) {
+        let subject = match cel::of_view(view) {
+            Ok(this) => cel::Subject::new(this),
+            Err(wrong) => return self.fail(path, &wrong),
+        };
+        for rule in rules {
+            let Check::Cel(expression) = rule.check else { continue };
+            match expression.judge(&subject) {
+                Ok(None) => {}
+                Ok(Some(text)) if !text.is_empty() => self.add(path, rule.id, text),
+                Ok(Some(_)) if rule.message.is_empty() => {
+                    self.add(path, rule.id, expression.false_text());
+                }
+                Ok(Some(_)) => self.add(path, rule.id, rule.message),
+                Err(wrong) => return self.fail(path, &wrong),
+            }
+        }
+    }
+
+    #[cfg(feature = "cel")]
+    fn fail(&mut self, path: &Path<'_>, wrong: &str) {
+        let path = path.to_string();
+        let place = if path.is_empty() { "the message".to_owned() } else { path };
+        self.failure.get_or_insert_with(|| format!("{place} cannot be checked: {wrong}"));
+        self.more = true;
+    }
+
+    fn add(&mut self, path: &Path<'_>, rule: &'static str, message: impl Into<Cow<'static, str>>) {
         if self.found.len() == MAX_VIOLATIONS {
             self.more = true;
             return;

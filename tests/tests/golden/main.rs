@@ -10,12 +10,13 @@ use std::path::{Path, PathBuf};
 use agentgen_codegen::emit::{self, OutputFile, Selection};
 
 /// The trees below `tests/golden`: name, and the contract below `tests/proto`.
-const TREES: [(&str, &str); 8] = [
+const TREES: [(&str, &str); 9] = [
     ("agent_service", "agent_service.proto"),
     ("agent_services", "agent_services.proto"),
     ("archive", "archive.proto"),
     ("checked", "checked/v1/checked.proto"),
     ("legacy", "legacy/archive.proto"),
+    ("mistaken", "mistaken.proto"),
     ("summarizer", "summarizer.proto"),
     ("task_orchestrator", "task_orchestrator.proto"),
     ("workshop", "workshop/v1/workshop.proto"),

@@ -9,7 +9,7 @@ use agentgen::queue::dead_letters;
 use agentgen::service::{Invocation, Next, Reply, from_fn};
 use agentgen::{Broker, Code, Context, Inbound, Outbound, Principal, Status};
 use agentgen_tests::golden::checked::checked::v1::{
-    Line, OldCase, Order, Orders, OrdersClient, OrdersServer, Receipt,
+    JudgedFields, JudgedForms, Line, OldCase, Order, Orders, OrdersClient, OrdersServer, Receipt,
 };
 use agentgen_tests::serving::Serving;
 
@@ -71,6 +71,14 @@ impl Orders for Counting {
     }
 
     async fn recall(&self, _: &Context, _: OldCase) -> Result<Receipt, Status> {
+        Ok(self.see())
+    }
+
+    async fn judge(&self, _: &Context, _: JudgedFields) -> Result<Receipt, Status> {
+        Ok(self.see())
+    }
+
+    async fn form(&self, _: &Context, _: JudgedForms) -> Result<Receipt, Status> {
         Ok(self.see())
     }
 

@@ -6,6 +6,8 @@
 pub struct Validation {
     /// The rules about which of several fields are set.
     pub oneofs: Vec<OneofRule>,
+    /// The expressions about the message as a whole.
+    pub expressions: Vec<Rule>,
     /// The rules of its fields, and the fields whose messages have rules.
     pub fields: Vec<FieldValidation>,
 }
@@ -98,6 +100,13 @@ pub enum Check {
     NotContains(Vec<u8>),
     /// A string, or bytes that are one, match a regular expression somewhere.
     Pattern(String),
+    /// A CEL expression is true, or the empty text.
+    Cel {
+        /// The expression.
+        text: String,
+        /// Where it stands: file, line and column.
+        place: String,
+    },
     /// A string is empty or has the form with this name in the runtime.
     Format(&'static str),
     /// Bytes have one of these lengths, or none.
@@ -151,7 +160,7 @@ pub struct Range<T> {
 impl Validation {
     /// Whether there is anything to check.
     pub fn is_empty(&self) -> bool {
-        self.oneofs.is_empty() && self.fields.is_empty()
+        self.oneofs.is_empty() && self.expressions.is_empty() && self.fields.is_empty()
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn is_email(text: &str) -> bool {
 }
 
 /// A host name or an IP address, of version 6 in brackets, and a port.
-pub(super) fn is_host_and_port(text: &str, port_required: bool) -> bool {
+pub(in crate::validate) fn is_host_and_port(text: &str, port_required: bool) -> bool {
     if let Some(rest) = text.strip_prefix('[') {
         return match rest.rsplit_once(']') {
             Some((host, "")) => !port_required && ip::is_v6(host),

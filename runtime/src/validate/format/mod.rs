@@ -5,6 +5,8 @@ mod ip;
 mod names;
 mod uri;
 
+pub(super) use host::is_host_and_port;
+
 /// A well-known form of a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -65,7 +67,8 @@ impl Format {
         text.is_empty() || self.matches(text)
     }
 
-    fn matches(self, text: &str) -> bool {
+    /// Whether a string has the form, the empty string as any other.
+    pub(super) fn matches(self, text: &str) -> bool {
         match self {
             Self::Email => host::is_email(text),
             Self::Hostname => host::is_hostname(text),
@@ -83,7 +86,7 @@ impl Format {
             Self::IpPrefix => ip::is_v4_prefix(text, true) || ip::is_v6_prefix(text, true),
             Self::Ipv4Prefix => ip::is_v4_prefix(text, true),
             Self::Ipv6Prefix => ip::is_v6_prefix(text, true),
-            Self::HostAndPort => host::is_host_and_port(text, true),
+            Self::HostAndPort => is_host_and_port(text, true),
             Self::Ulid => names::is_ulid(text),
             Self::ProtobufName => names::is_protobuf_name(text),
             Self::ProtobufDotName => text.strip_prefix('.').is_some_and(names::is_protobuf_name),

@@ -6,50 +6,69 @@ use quote::{ToTokens, quote};
 use crate::contract::{Check, Limit, Range};
 use crate::emit::rust::module::ident;
 
-/// The regular expressions of a message: each a static of its own, because it
-/// is compiled in place when it is first used.
-pub(super) struct Patterns {
-    prefix: String,
-    found: Vec<String>,
+/// The regular expressions and those of CEL of a message: each a static of its
+/// own, because it is compiled in place, once.
+pub(super) struct Statics {
+    message: String,
+    patterns: Vec<String>,
+    expressions: Vec<(String, String)>,
 }
 
-impl Patterns {
+impl Statics {
     pub(super) fn new(message: &str) -> Self {
-        Self { prefix: format!("{message}_PATTERN"), found: Vec::new() }
+        Self { message: message.to_owned(), patterns: Vec::new(), expressions: Vec::new() }
     }
 
-    fn name(&self, index: usize) -> TokenStream {
-        ident(&format!("{}_{}", self.prefix, index + 1)).to_token_stream()
+    fn name(&self, kind: &str, index: usize) -> TokenStream {
+        ident(&format!("{}_{kind}_{}", self.message, index + 1)).to_token_stream()
     }
 
-    fn add(&mut self, text: &str) -> TokenStream {
-        let known = self.found.iter().position(|other| other == text);
-        let index = known.unwrap_or_else(|| {
-            self.found.push(text.to_owned());
-            self.found.len() - 1
-        });
-        self.name(index)
+    fn pattern(&mut self, text: &str) -> TokenStream {
+        let index = place_of(&mut self.patterns, text.to_owned());
+        self.name("PATTERN", index)
+    }
+
+    fn expression(&mut self, text: &str, place: &str) -> TokenStream {
+        let index = place_of(&mut self.expressions, (text.to_owned(), place.to_owned()));
+        self.name("CEL", index)
     }
 
     /// Their definitions.
-    pub(super) fn statics(&self) -> TokenStream {
-        let rows = self.found.iter().enumerate().map(|(index, text)| {
-            let name = self.name(index);
+    pub(super) fn definitions(&self) -> TokenStream {
+        let patterns = self.patterns.iter().enumerate().map(|(index, text)| {
+            let name = self.name("PATTERN", index);
             quote! { ::agentgen::pattern! { #name => #text } }
         });
-        quote! { #(#rows)* }
+        let expressions = self.expressions.iter().enumerate().map(|(index, (text, place))| {
+            let name = self.name("CEL", index);
+            quote! { ::agentgen::cel! { #name => #text, #place } }
+        });
+        quote! { #(#patterns)* #(#expressions)* }
     }
 }
 
-pub(super) fn tokens(check: &Check, patterns: &mut Patterns) -> TokenStream {
+/// Where an item stands in a list, added where it is not there yet.
+fn place_of<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
+    let known = list.iter().position(|other| *other == item);
+    known.unwrap_or_else(|| {
+        list.push(item);
+        list.len() - 1
+    })
+}
+
+pub(super) fn tokens(check: &Check, statics: &mut Statics) -> TokenStream {
     let name = ident(name(check));
     let argument = match check {
         Check::Finite | Check::Defined | Check::Unique | Check::Past | Check::Future => {
             return quote! { Check::#name };
         }
         Check::Pattern(text) => {
-            let pattern = patterns.add(text);
+            let pattern = statics.pattern(text);
             quote! { &#pattern }
+        }
+        Check::Cel { text, place } => {
+            let expression = statics.expression(text, place);
+            quote! { &#expression }
         }
         Check::Format(format) => {
             let format = ident(format);
@@ -110,6 +129,7 @@ fn name(check: &Check) -> &'static str {
         Check::Contains(_) => "Contains",
         Check::NotContains(_) => "NotContains",
         Check::Pattern(_) => "Pattern",
+        Check::Cel { .. } => "Cel",
         Check::Format(_) => "Format",
         Check::Lengths(_) => "Lengths",
         Check::Defined => "Defined",

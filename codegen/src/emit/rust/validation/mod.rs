@@ -42,9 +42,9 @@ fn emit(job: &Job<'_>, output: &mut Output) {
         let module = output.module(package.modules.iter().map(String::as_str).chain([MODULE]));
         module.shared().describe(DOCS);
         for id in &ids {
-            let mut patterns = check::Patterns::new(&job.contract.message(*id).rust_static);
-            let table = table(scope, *id, &mut patterns);
-            module.add(patterns.statics());
+            let mut statics = check::Statics::new(&job.contract.message(*id).rust_static);
+            let table = table(scope, *id, &mut statics);
+            module.add(statics.definitions());
             module.add(table);
             module.add(view(scope, *id));
         }
@@ -96,15 +96,17 @@ fn seen(message: &Message) -> BTreeSet<usize> {
     oneofs.chain(message.validation.fields.iter().map(|row| row.field)).collect()
 }
 
-fn table(scope: Scope<'_>, id: MessageId, patterns: &mut check::Patterns) -> TokenStream {
+fn table(scope: Scope<'_>, id: MessageId, statics: &mut check::Statics) -> TokenStream {
     let message = scope.contract.message(id);
     let (name, path) = (ident(&message.rust_static), scope.message(id));
     let oneofs = message.validation.oneofs.iter().map(oneof);
-    let fields = message.validation.fields.iter().map(|row| field(row, patterns));
+    let expressions = rules(&message.validation.expressions, statics);
+    let fields = message.validation.fields.iter().map(|row| field(row, statics));
     quote! {
         pub(crate) static #name: Rules = Rules {
             view: ::agentgen::validate::view_of::<#path>,
             oneofs: &[#(#oneofs,)*],
+            expressions: #expressions,
             fields: &[#(#fields,)*],
         };
     }
@@ -132,35 +134,31 @@ fn oneof(oneof: &OneofRule) -> TokenStream {
     }
 }
 
-fn field(row: &FieldValidation, patterns: &mut check::Patterns) -> TokenStream {
+fn field(row: &FieldValidation, statics: &mut check::Statics) -> TokenStream {
     let index = Literal::usize_unsuffixed(row.field);
-    let own = rules(&row.rules, patterns);
+    let own = rules(&row.rules, statics);
     let required = row.required.then(|| quote! { .required() });
     let ignore = row.ignore_zero.then(|| quote! { .ignore_zero() });
     let shallow = row.shallow.then(|| quote! { .shallow() });
-    let keys = elements(&row.keys, "keys", patterns);
-    let values = elements(&row.values, "values", patterns);
+    let keys = elements(&row.keys, "keys", statics);
+    let values = elements(&row.values, "values", statics);
     quote! { FieldRules::new(#index, #own) #required #ignore #shallow #keys #values }
 }
 
-fn elements(
-    elements: &Elements,
-    name: &str,
-    patterns: &mut check::Patterns,
-) -> Option<TokenStream> {
+fn elements(elements: &Elements, name: &str, statics: &mut check::Statics) -> Option<TokenStream> {
     if elements.rules.is_empty() {
         return None;
     }
     let (door, ignore) = (ident(name), ident(&format!("ignore_zero_{name}")));
-    let rules = rules(&elements.rules, patterns);
+    let rules = rules(&elements.rules, statics);
     let ignore = elements.ignore_zero.then(|| quote! { .#ignore() });
     Some(quote! { .#door(#rules) #ignore })
 }
 
-fn rules(rules: &[Rule], patterns: &mut check::Patterns) -> TokenStream {
+fn rules(rules: &[Rule], statics: &mut check::Statics) -> TokenStream {
     let rows = rules.iter().map(|rule| {
         let (id, message) = (&rule.id, &rule.message);
-        let check = check::tokens(&rule.check, patterns);
+        let check = check::tokens(&rule.check, statics);
         quote! { Rule::new(#id, #message, #check) }
     });
     quote! { &[#(#rows),*] }

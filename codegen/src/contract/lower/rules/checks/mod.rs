@@ -2,6 +2,7 @@
 //! a finding: none is dropped, so that no request passes unchecked.
 
 mod bytes;
+mod expression;
 mod fit;
 mod number;
 mod reach;
@@ -53,7 +54,7 @@ fn of_message(
     descriptor: &MessageDescriptor,
 ) -> Validation {
     let mut validation = Validation::default();
-    let exclusive = exclusive_groups(lowering, id, descriptor, &mut validation.oneofs);
+    let exclusive = of_whole(lowering, id, descriptor, &mut validation);
     required_oneofs(lowering, id, descriptor, &mut validation.oneofs);
     for index in 0..lowering.contract.messages[id].fields.len() {
         let number = lowering.contract.messages[id].fields[index].number;
@@ -63,29 +64,28 @@ fn of_message(
     validation
 }
 
-/// `(buf.validate.message)`: fields that exclude each other. Returns them.
-fn exclusive_groups(
+/// `(buf.validate.message)`: expressions, and fields that exclude each other.
+/// Returns these.
+fn of_whole(
     lowering: &mut Lowering<'_>,
     id: usize,
     descriptor: &MessageDescriptor,
-    oneofs: &mut Vec<OneofRule>,
+    validation: &mut Validation,
 ) -> Vec<usize> {
     let Some(rules) = option(lowering, "buf.validate.message", &descriptor.options()) else {
         return Vec::new();
     };
     let path = [descriptor.path(), &[MESSAGE_OPTIONS, EXTENSION]].concat();
     let place = lowering.spans.place_within(descriptor.parent_file().name(), &path);
+    validation.expressions =
+        expression::rules(&mut Reading { lowering, place: place.clone() }, &rules);
+    let groups = rules.get_field_by_name("oneof");
+    let groups = groups.as_deref().and_then(Value::as_list).unwrap_or_default();
     let mut all = Vec::new();
-    for (field, value) in rules.fields() {
-        if field.name() != "oneof" {
-            unsupported(lowering, &place, field.name());
-            continue;
-        }
-        for group in value.as_list().unwrap_or_default().iter().filter_map(Value::as_message) {
-            let found = group_of(lowering, id, &place, group);
-            all.extend(found.iter().copied());
-            oneofs.extend(group_rules(&lowering.contract.messages[id], group, found));
-        }
+    for group in groups.iter().filter_map(Value::as_message) {
+        let found = group_of(lowering, id, &place, group);
+        all.extend(found.iter().copied());
+        validation.oneofs.extend(group_rules(&lowering.contract.messages[id], group, found));
     }
     all
 }
@@ -176,20 +176,21 @@ fn of_field(
     row.required = reading::flag(&rules, "required");
     row.ignore_zero = ignore == Ignore::Zero || (exclusive && !rules.has_field_by_name("ignore"));
     let mut reading = Reading { lowering, place };
+    row.rules = expression::rules(&mut reading, &rules);
     let whole = fit::Place::whole(field);
     let Some(typed) = reading.typed(&rules, &whole) else { return row };
     match (typed.name.as_str(), field.kind()) {
         ("repeated", _) => {
-            row.rules = special::list(&mut reading, &typed, field);
+            row.rules.extend(special::list(&mut reading, &typed, field));
             row.shallow = elements(&mut reading, &typed, "items", field, &mut row.values);
         }
         ("map", Kind::Message(entry)) => {
-            row.rules = special::map(&mut reading, &typed);
+            row.rules.extend(special::map(&mut reading, &typed));
             let (key, value) = (entry.map_entry_key_field(), entry.map_entry_value_field());
             elements(&mut reading, &typed, "keys", &key, &mut row.keys);
             row.shallow = elements(&mut reading, &typed, "values", &value, &mut row.values);
         }
-        _ => row.rules = reading.rules(&typed),
+        _ => row.rules.extend(reading.rules(&typed)),
     }
     row
 }
@@ -208,8 +209,9 @@ fn elements(
         return true;
     }
     into.ignore_zero = ignore == Ignore::Zero;
+    into.rules = expression::rules(reading, &rules);
     if let Some(typed) = reading.typed(&rules, &fit::Place::element(field)) {
-        into.rules = reading.rules(&typed);
+        into.rules.extend(reading.rules(&typed));
     }
     false
 }
@@ -235,7 +237,7 @@ fn unsupported(lowering: &mut Lowering<'_>, place: &Location, rule: &str) {
     let place = lowering.spans.narrow(place, rule);
     let message = format!("the rule `{rule}` is not enforced");
     lowering.report(&codes::RULE_UNSUPPORTED, place, message).hint = Some(
-        "expressions and rules of other files are not evaluated: check it in the handler"
+        "predefined rules are not evaluated: state it as `cel`, or check it in the handler"
             .to_owned(),
     );
 }

@@ -13,7 +13,8 @@ pub(super) fn close(contract: &mut Contract) {
         for (index, message) in contract.messages.iter().enumerate() {
             let validation = &message.validation;
             let matters = |row: &FieldValidation| matters(contract, &checked, index, row);
-            if !validation.oneofs.is_empty() || validation.fields.iter().any(matters) {
+            let whole = !validation.oneofs.is_empty() || !validation.expressions.is_empty();
+            if whole || validation.fields.iter().any(matters) {
                 checked.insert(MessageId(index));
             }
         }

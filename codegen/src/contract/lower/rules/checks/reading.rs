@@ -27,7 +27,7 @@ impl Reading<'_, '_> {
         let mut typed = None;
         for (field, value) in rules.fields() {
             match (field.name(), value) {
-                ("required" | "ignore", _) => {}
+                ("required" | "ignore" | "cel" | "cel_expression", _) => {}
                 (name, Value::Message(message)) if field.containing_oneof().is_some() => {
                     typed = Some(Typed { name: name.to_owned(), message: message.clone() });
                 }
