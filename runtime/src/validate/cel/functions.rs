@@ -1,5 +1,10 @@
 //! The functions of protovalidate, over those that the standard formats use.
 
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the evaluator hands every argument over by reference"
+)]
+
 use cel::common::types::{
     CelBool, CelBytes, CelDouble, CelInt, CelList, CelString, CelUInt, DYN_TYPE,
 };
