@@ -17,6 +17,7 @@ pub static INFO: ServiceInfo = ServiceInfo {
     queue: super::queue::SUBJECTS,
     openapi: super::openapi::DOCUMENT,
     asyncapi: super::asyncapi::DOCUMENT,
+    tools: super::tools::TOOLS,
     descriptors: descriptors::DESCRIPTOR_SET,
     digest: descriptors::DIGEST,
 };

@@ -10,6 +10,7 @@ mod openapi;
 mod queue;
 mod rest;
 mod sse;
+mod tools;
 
 use ::agentgen::Context;
 use ::core::future::Future;
