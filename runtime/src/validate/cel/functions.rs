@@ -1,8 +1,9 @@
 //! The functions of protovalidate, over those that the standard formats use.
 
 #![expect(
+    clippy::needless_pass_by_value,
     clippy::trivially_copy_pass_by_ref,
-    reason = "the evaluator hands every argument over by reference"
+    reason = "the evaluator calls functions of these types"
 )]
 
 use cel::common::types::{
@@ -145,7 +146,7 @@ fn all_differ(list: &CelList<'_>) -> Result<CelBool, ExecutionError> {
     Ok(CelBool::from(unique::distinct(values.into_iter())))
 }
 
-fn scalar<'a>(value: &'a dyn Val) -> Option<Value<'a>> {
+fn scalar(value: &dyn Val) -> Option<Value<'_>> {
     let int = || value.downcast_ref::<CelInt>().map(|it| Value::Int(*it.inner()));
     let uint = || value.downcast_ref::<CelUInt>().map(|it| Value::Uint(*it.inner()));
     let float = || value.downcast_ref::<CelDouble>().map(|it| Value::Float(*it.inner()));
@@ -191,14 +192,13 @@ fn get_field<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, Execut
 
 fn has<'b, 'v>(args: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
     let (of, name) = field_of("has", &args)?;
-    let found = match of.downcast_ref::<Record>() {
-        Some(record) => record.has(name)?,
-        None => {
-            let of = of.as_indexer().ok_or_else(|| {
-                ExecutionError::function_error("has", "it has neither fields nor keys")
-            })?;
-            of.get(&CelString::from(name)).is_ok()
-        }
+    let found = if let Some(record) = of.downcast_ref::<Record>() {
+        record.has(name)?
+    } else {
+        let of = of.as_indexer().ok_or_else(|| {
+            ExecutionError::function_error("has", "it has neither fields nor keys")
+        })?;
+        of.get(&CelString::from(name)).is_ok()
     };
     Ok(CowVal::owned(CelBool::from(found)))
 }

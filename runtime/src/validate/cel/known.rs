@@ -20,8 +20,8 @@ pub(super) fn lift(of: &'static MessageType, record: Record) -> Result<Boxed, St
     let slot = |index: usize| -> Option<Boxed> { Some(record.slot(index)?.clone_as_boxed()) };
     let short = of.name.strip_prefix("google.protobuf.").unwrap_or_default();
     let whole = |index: usize| {
-        let value = record.slot(index).and_then(|value| value.downcast_ref::<CelInt>());
-        value.map_or(0, |value| *value.inner())
+        let Some(value) = record.slot(index) else { return 0 };
+        value.downcast_ref::<CelInt>().map_or(0, |value| *value.inner())
     };
     Ok(match short {
         "Timestamp" => timestamp(whole(0), whole(1))?,

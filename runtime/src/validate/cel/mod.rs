@@ -73,7 +73,7 @@ impl Expression {
     /// or is neither boolean nor text.
     pub(super) fn judge(&self, subject: &Subject) -> Result<Option<String>, String> {
         let compiled = self.compiled().map_err(|wrong| self.fault(&wrong))?;
-        self.run(compiled, subject).map_err(|wrong| self.fault(&wrong.to_string()))
+        Self::run(compiled, subject).map_err(|wrong| self.fault(&wrong.to_string()))
     }
 
     /// What to say where the expression is false and its rule has no text.
@@ -97,11 +97,7 @@ impl Expression {
         compiled.as_ref().map_err(Clone::clone)
     }
 
-    fn run(
-        &self,
-        compiled: &IdedExpr,
-        subject: &Subject,
-    ) -> Result<Option<String>, ExecutionError> {
+    fn run(compiled: &IdedExpr, subject: &Subject) -> Result<Option<String>, ExecutionError> {
         let internal = |text: &str| ExecutionError::InternalError(text.to_owned());
         let env = ENV.as_ref().map_err(|error| internal(error))?;
         let mut context = Context::with_env(Arc::clone(env));

@@ -56,7 +56,7 @@ fn try_all(rules: &[Rule], this: impl Fn() -> super::Boxed) -> Result<(), String
 impl Expression {
     fn try_on(&self, subject: &Subject) -> Result<(), String> {
         let compiled = self.compiled().map_err(|wrong| self.fault(&wrong))?;
-        match self.run(compiled, subject) {
+        match Self::run(compiled, subject) {
             Err(wrong) if is_wrong_for_all(&wrong) => Err(self.fault(&wrong.to_string())),
             // Whatever else fails may hold for values that are set.
             _ => Ok(()),
