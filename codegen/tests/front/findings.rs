@@ -213,6 +213,35 @@ enum E {
         ("a.proto", "syntax = \"proto3\";\nimport \"b.proto\";\nmessage M {\n  Closed one = 1;\n  map<string, Closed> many = 2;\n}\n"),
         ("b.proto", "syntax = \"proto2\";\nenum Closed { FIRST = 1; }\nmessage N {\n  map<string, Closed> many = 1;\n  optional Closed one = 2;\n}\n"),
     ]);
+    field_examples_that_are_no_values => in_file(r#"import "agentgen/v1/options.proto";
+message M {
+  int32 count = 1 [(agentgen.v1.field).example = "many"];
+  repeated string tags = 2 [(agentgen.v1.field).example = "[\"a\", 1]"];
+  M inner = 3 [(agentgen.v1.field).example = "{\"cuont\": 1}"];
+  Kind kind = 4 [(agentgen.v1.field) = { example: "LETER" }];
+  string sound = 5 [(agentgen.v1.field).example = "shelves/1"];
+  Kind also_sound = 6 [(agentgen.v1.field).example = "LETTER"];
+}
+enum Kind { KIND_UNSPECIFIED = 0; LETTER = 1; }
+"#);
+    call_examples_that_are_no_messages => in_file(r#"import "agentgen/v1/options.proto";
+service S {
+  rpc Get(Req) returns (Rep) {
+    option (agentgen.v1.method) = {
+      examples { name: "typed" request: "{\"id\": 1}" reply: "{\"text\": \"x\"}" }
+      examples { name: "misspelt" request: "{}" reply: "{\"txet\": \"x\"}" }
+      examples { name: "broken" request: "{\"id\"" }
+      examples { name: "typed" summary: "Once more" }
+    };
+  }
+  rpc Watch(Req) returns (stream Rep) {
+    option (agentgen.v1.method).examples = { reply: "{\"text\": \"x\"}" };
+    option (agentgen.v1.method).examples = { reply: "[{\"text\": \"x\"}, {\"text\": 2}]" };
+  }
+}
+message Req { string id = 1; }
+message Rep { string text = 1; }
+"#);
     fields_that_a_query_cannot_hold => in_file(r#"import "google/api/annotations.proto";
 service S {
   rpc A(M) returns (M) { option (google.api.http) = { get: "/a" }; }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use super::options::{AGENTGEN, Setting};
+use crate::contract::Location;
 use crate::contract::model::Example;
 use crate::diagnostic::codes;
 
@@ -46,8 +47,14 @@ fn of_field(lowering: &mut Lowering<'_>, field: &FieldDescriptor) -> Option<Valu
         Ok(document.get_mut(field.json_name()).map(Value::take))
     };
     let parsed = serde_json::from_str(&text).map_err(|error| error.to_string()).and_then(check);
-    // Where JSON has a text, the quotes may be left out.
-    match parsed.or_else(|error| check(Value::String(text.clone())).map_err(|_| error)) {
+    // Where JSON has a text, the quotes may be left out; what is neither a text
+    // nor begins as another document was meant as one.
+    let as_text = |error| {
+        let bare =
+            !text.starts_with(['{', '[', '"']) && serde_json::from_str::<Value>(&text).is_err();
+        check(Value::String(text.clone())).map_err(|own| if bare { own } else { error })
+    };
+    match parsed.or_else(as_text) {
         Ok(example) => example,
         Err(error) => {
             let path = [field.path(), &[8, AGENTGEN]].concat();
@@ -73,8 +80,12 @@ fn of_method(lowering: &mut Lowering<'_>, method: &MethodDescriptor) -> Vec<Exam
             (_, 0) => "example".to_owned(),
             (_, index) => format!("example_{}", index + 1),
         };
-        let place = lowering.quoted(&place, &name);
+        let whole = &place;
+        let place = lowering.quoted(whole, &name);
         if examples.iter().any(|other| other.name == name) {
+            let behind = Location { start: place.end, ..whole.clone() };
+            let again = lowering.quoted(&behind, &name);
+            let place = if again == behind { place } else { again };
             let message = format!("two examples are called `{name}`");
             lowering.report(&codes::EXAMPLE_INVALID, place, message).hint =
                 Some("give each a name of its own".to_owned());
