@@ -10,6 +10,8 @@ pub mod json;
 mod macros;
 mod message;
 mod rows;
+#[cfg(any(feature = "client", feature = "rest"))]
+pub(crate) mod split;
 mod table;
 #[cfg(feature = "rest")]
 pub(crate) mod wire;

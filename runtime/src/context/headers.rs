@@ -24,6 +24,9 @@ pub mod names {
     pub const LAST_EVENT_ID: &str = "last-event-id";
     /// How long the caller waits, in seconds with an optional fraction.
     pub const REQUEST_TIMEOUT: &str = "request-timeout";
+    /// Asks to be told of an error within a JSON array, before the connection
+    /// breaks.
+    pub const ARRAY_ERRORS: &str = "x-agentgen-array-errors";
     /// How long the caller waits, in the notation of gRPC (`250m`).
     pub const GRPC_TIMEOUT: &str = "grpc-timeout";
     /// How long the caller waits, in milliseconds, as Connect writes it.

@@ -1,9 +1,5 @@
-//! Request streams over HTTP: NDJSON or a JSON array, read as it comes in; a
-//! raw body as the chunks it arrives in.
-
-mod split;
-
-use std::collections::VecDeque;
+//! Request streams over HTTP: NDJSON, a JSON sequence or a JSON array, read as
+//! it comes in; a raw body as the chunks it arrives in.
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -11,10 +7,10 @@ use http::HeaderMap;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
-use self::split::{Framing, Splitter};
 use super::failure::Failure;
 use super::request::{Reader, is_json, media_type, raw};
 use crate::Status;
+use crate::codec::split::{Fault, Framing, Splitter};
 use crate::codec::{HttpBody, Message, MessageType};
 use crate::server::Cut;
 use crate::service::ReplyStream;
@@ -39,13 +35,14 @@ pub(super) fn messages(
         None | Some("application/x-ndjson" | "application/jsonl" | "application/ndjson") => {
             Framing::Lines
         }
-        Some(media) if is_json(media) => Framing::Array,
+        Some("application/json-seq") => Framing::Sequence,
+        Some(media) if is_json(media) => Framing::Array { or_one: true },
         Some(media) => {
-            return Err(Failure::unsupported(media, "application/x-ndjson or application/json"));
+            let supported = "application/x-ndjson, application/json-seq or application/json";
+            return Err(Failure::unsupported(media, supported));
         }
     };
-    let splitter = Splitter::new(framing, reader.limit);
-    Ok(documents(body, splitter, move |text| decode.document(text)))
+    Ok(documents(body, framing, reader.limit, move |text| decode.document(text)))
 }
 
 struct Decoder {
@@ -87,15 +84,16 @@ fn chunks(
 struct Documents<D> {
     body: Option<Incoming>,
     splitter: Splitter,
-    ready: VecDeque<Vec<u8>>,
+    limit: usize,
     decode: D,
 }
 
-fn documents<D>(body: Incoming, splitter: Splitter, decode: D) -> ReplyStream
+fn documents<D>(body: Incoming, framing: Framing, limit: usize, decode: D) -> ReplyStream
 where
     D: Fn(&[u8]) -> Result<Box<dyn Message>, Status> + Send + 'static,
 {
-    let state = Documents { body: Some(body), splitter, ready: VecDeque::new(), decode };
+    let splitter = Splitter::new(framing, limit);
+    let state = Documents { body: Some(body), splitter, limit, decode };
     Box::pin(stream::unfold(Some(state), |state| async move {
         let mut state = state?;
         let item = match state.next().await.transpose()? {
@@ -110,16 +108,26 @@ where
 impl<D> Documents<D> {
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Status> {
         loop {
-            if let Some(text) = self.ready.pop_front() {
+            if let Some(text) = self.splitter.next().map_err(|fault| self.refused(fault))? {
                 return Ok(Some(text));
             }
             let Some(body) = &mut self.body else { return Ok(None) };
             if let Some(data) = next_chunk(body).await? {
-                self.splitter.push(&data, &mut self.ready)?;
+                self.splitter.push(&data);
             } else {
                 self.body = None;
-                self.splitter.finish(&mut self.ready)?;
+                self.splitter.finish();
             }
+        }
+    }
+
+    fn refused(&self, fault: Fault) -> Status {
+        match fault {
+            Fault::TooLong => Status::out_of_range(format!(
+                "a message of the stream is longer than {} bytes",
+                self.limit
+            )),
+            Fault::CutOff(text) | Fault::Malformed(text) => Status::invalid_argument(text),
         }
     }
 }

@@ -6,11 +6,8 @@ use http::{HeaderMap, header};
 
 use super::form::{FORMS, Form, Sent};
 use crate::Context;
+use crate::context::names;
 use crate::service::StreamForm;
-
-/// The header by which a caller asks to be told of an error within an array,
-/// before the connection breaks.
-const ARRAY_ERRORS: &str = "x-agentgen-array-errors";
 
 /// The form of a stream that fits the `Accept` header best; `default` for
 /// callers that accept anything. `None` where no form fits.
@@ -20,7 +17,7 @@ const ARRAY_ERRORS: &str = "x-agentgen-array-errors";
 pub(crate) fn form(headers: &HeaderMap, default: StreamForm) -> Option<Sent> {
     let default = Form::from(default);
     let ranges = ranges(headers);
-    let array_errors = headers.contains_key(ARRAY_ERRORS);
+    let array_errors = headers.contains_key(names::ARRAY_ERRORS);
     let sent = |(media, form)| Sent { media, form, array_errors };
     if ranges.is_empty() {
         return FORMS.into_iter().find(|(_, form)| *form == default).map(sent);

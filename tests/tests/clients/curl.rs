@@ -116,9 +116,13 @@ async fn an_error_inside_a_stream_is_an_event_and_one_before_it_a_status() {
 }
 
 #[tokio::test]
-async fn a_stream_of_requests_is_sent_as_lines() {
+async fn a_stream_of_requests_is_sent_as_lines_or_as_a_sequence() {
     let pages = "{\"text\":\"a\"}\n{\"text\":\"b\"}\n";
     let arguments = ["--header", "Content-Type: application/x-ndjson", "--data-binary", pages];
+    let (code, body) = curl_json(&arguments, "/v1/upload").await;
+    assert_eq!((code, body), (200, json!({ "title": "ab" })));
+    let records = "\u{1e}{\"text\":\"a\"}\n\u{1e}{\"text\":\"b\"}\n";
+    let arguments = ["--header", "Content-Type: application/json-seq", "--data-binary", records];
     let (code, body) = curl_json(&arguments, "/v1/upload").await;
     assert_eq!((code, body), (200, json!({ "title": "ab" })));
 }

@@ -10,4 +10,5 @@ mod curl;
 mod docs;
 mod openapi;
 mod python;
+mod streams;
 mod tls;

@@ -1,7 +1,8 @@
 //! Calls over HTTP with JSON: the inverse of the REST server, driven by the
 //! same route tables.
 
-mod lines;
+mod events;
+mod items;
 mod path;
 mod query;
 mod reply;
@@ -9,7 +10,7 @@ mod request;
 
 use futures_core::future::BoxFuture;
 use futures_util::{StreamExt as _, future};
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use reqwest::{Body, Client, redirect};
 
 use self::request::Target;
@@ -21,6 +22,7 @@ use crate::{Context, Status};
 
 const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
+const SEQUENCE: &str = "application/json-seq";
 const EVENT_STREAM: &str = "text/event-stream";
 
 const REQUEST_TIMEOUT: HeaderName = HeaderName::from_static(names::REQUEST_TIMEOUT);
@@ -58,7 +60,7 @@ impl Rest {
             let seconds = format!("{:.6}", left.as_secs_f64());
             headers.extend(HeaderValue::try_from(seconds).map(|value| (REQUEST_TIMEOUT, value)));
         }
-        headers.insert(ACCEPT, HeaderValue::from_static(reply::accepted(method)));
+        reply::accept(method, &mut headers);
         let mut request = self.client.request(target.verb, format!("{}{}", self.base, target.path));
         if let Some((kind, body)) = target.body {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));

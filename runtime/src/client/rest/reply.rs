@@ -4,23 +4,41 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::HeaderMap;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::Response;
 
-use super::lines::{Event, Events, Lines};
-use super::{EVENT_STREAM, JSON, MAX_REPLY, NDJSON, unreachable};
+use super::items::{Item, Items};
+use super::{EVENT_STREAM, JSON, MAX_REPLY, unreachable};
 use crate::codec::{Field, Message, json};
+use crate::context::names;
 use crate::service::{Method, Reply, ReplyStream};
 use crate::{Code, Status};
 
-/// The `Accept` header of an rpc.
-pub(super) fn accepted(method: &Method) -> &'static str {
-    match method.shape.server_streams() {
-        false => JSON,
-        // In NDJSON, an item with a field of this name looks like an error.
-        true if method.output.field("error").is_some() => EVENT_STREAM,
-        true => "application/x-ndjson, text/event-stream;q=0.9",
+const ARRAY_ERRORS: HeaderName = HeaderName::from_static(names::ARRAY_ERRORS);
+
+/// Says which forms of the reply can be read. The form of a stream is the
+/// caller's choice, where the metadata of the call has one.
+pub(super) fn accept(method: &Method, headers: &mut HeaderMap) {
+    if !method.shape.server_streams() {
+        headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+        return;
     }
+    let forms = if resembles_an_error(method) {
+        "text/event-stream, application/json;q=0.5"
+    } else {
+        headers.insert(ARRAY_ERRORS, HeaderValue::from_static("1"));
+        "application/x-ndjson, text/event-stream;q=0.9, application/json-seq;q=0.8, \
+         application/json;q=0.5"
+    };
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static(forms));
+}
+
+/// Whether a reply can look like the document `{"error": …}`, by which a
+/// stream of documents says that it failed. Events name their errors, and an
+/// array that fails is not closed.
+fn resembles_an_error(method: &Method) -> bool {
+    method.output.field("error").is_some()
 }
 
 /// Reads the reply of an rpc.
@@ -66,35 +84,42 @@ impl Reader {
     fn stream(self, response: Response) -> Result<ReplyStream, Status> {
         let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-        let events = match kind {
-            EVENT_STREAM => Events::sse(Lines::new(response, MAX_REPLY)),
-            NDJSON => Events::ndjson(Lines::new(response, MAX_REPLY)),
-            other => {
-                return Err(Status::unknown(format!("the server answers with `{other}`")));
-            }
+        let kind = kind.to_ascii_lowercase();
+        if resembles_an_error(self.method) && ![EVENT_STREAM, JSON].contains(&&*kind) {
+            return Err(Status::unimplemented(format!(
+                "replies with a field `error` look like errors in `{kind}`: \
+                 accept {EVENT_STREAM} or {JSON}"
+            )));
+        }
+        let Some(items) = Items::new(&kind, response) else {
+            return Err(Status::unknown(format!("the server answers with `{kind}`")));
         };
-        Ok(Box::pin(stream::unfold(Some(events), move |events| async move {
-            let mut events = events?;
-            let item = match events.next().await.transpose()? {
-                Ok(event) => self.item(&event),
+        Ok(Box::pin(stream::unfold(Some(items), move |items| async move {
+            let mut items = items?;
+            let item = match items.next().await.transpose()? {
+                Ok(item) => self.item(&item),
                 Err(status) => Err(status),
             };
-            let rest = item.is_ok().then_some(events);
+            let rest = item.is_ok().then_some(items);
             Some((item, rest))
         })))
     }
 
-    fn item(self, event: &Event) -> Result<Box<dyn Message>, Status> {
-        let (data, failed) = match event {
-            Event::Error(data) => (
+    fn item(self, item: &Item) -> Result<Box<dyn Message>, Status> {
+        let (data, failed) = match item {
+            Item::Error(data) => (
                 data,
                 Some(Status::from_json(data).unwrap_or_else(|| Status::internal(UNDECODABLE))),
             ),
-            // NDJSON marks an error by its form alone.
-            Event::Line(data) if data.starts_with(b"{\"error\"") => (data, Status::from_json(data)),
-            Event::Line(data) | Event::Message(data) => (data, None),
+            Item::Document(data) if self.is_error(data) => (data, Status::from_json(data)),
+            Item::Document(data) | Item::Message(data) => (data, None),
         };
         failed.map_or_else(|| self.message(data), Err)
+    }
+
+    /// Whether a document is an error by its form.
+    fn is_error(self, data: &[u8]) -> bool {
+        !resembles_an_error(self.method) && data.trim_ascii_start().starts_with(b"{\"error\"")
     }
 }
 

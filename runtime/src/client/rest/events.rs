@@ -1,38 +1,13 @@
-//! Streams of JSON over HTTP, cut into lines and those into events: NDJSON has
-//! one message a line, server-sent events have fields and blank lines.
+//! Server-sent events: a stream of bytes, cut into lines and those into events.
 
 use bytes::{Buf as _, Bytes, BytesMut};
-use reqwest::Response;
 
+use super::items::{Chunks, Item};
 use super::reply::too_long;
-use super::unreachable;
 use crate::Status;
 
-/// One unit of a stream.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Event {
-    /// A line of NDJSON: a message or an error.
-    Line(Bytes),
-    /// The data of an event.
-    Message(Bytes),
-    /// The data of an `error` event.
-    Error(Bytes),
-}
-
-/// Chunks of bytes: a response, or a test's.
-pub(super) trait Chunks: Send {
-    /// The next chunk; `None` at the end.
-    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, Status>> + Send;
-}
-
-impl Chunks for Response {
-    async fn next(&mut self) -> Result<Option<Bytes>, Status> {
-        self.chunk().await.map_err(unreachable)
-    }
-}
-
 /// Chunks, cut at line ends.
-pub(super) struct Lines<C> {
+struct Lines<C> {
     chunks: C,
     buffer: BytesMut,
     /// How much of the buffer is known to hold no line end.
@@ -41,7 +16,7 @@ pub(super) struct Lines<C> {
 }
 
 impl<C: Chunks> Lines<C> {
-    pub(super) fn new(chunks: C, limit: usize) -> Self {
+    fn new(chunks: C, limit: usize) -> Self {
         Self { chunks, buffer: BytesMut::new(), searched: 0, limit }
     }
 
@@ -79,50 +54,32 @@ fn without_return(mut line: Bytes) -> Bytes {
 }
 
 /// Lines, read as events.
-pub(super) struct Events<C> {
-    lines: Lines<C>,
-    sse: bool,
-}
+pub(super) struct Events<C>(Lines<C>);
 
 impl<C: Chunks> Events<C> {
-    pub(super) fn sse(lines: Lines<C>) -> Self {
-        Self { lines, sse: true }
+    /// The events of a stream, their data at most `limit` bytes long.
+    pub(super) fn new(chunks: C, limit: usize) -> Self {
+        Self(Lines::new(chunks, limit))
     }
 
-    pub(super) fn ndjson(lines: Lines<C>) -> Self {
-        Self { lines, sse: false }
-    }
-
-    /// The next event; `None` at the end of the stream.
-    pub(super) async fn next(&mut self) -> Result<Option<Event>, Status> {
-        if self.sse {
-            return self.next_sse().await;
-        }
-        while let Some(line) = self.lines.next().await? {
-            if !line.is_empty() {
-                return Ok(Some(Event::Line(line)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// An event that the end of the stream cuts is dropped, as the standard asks.
-    async fn next_sse(&mut self) -> Result<Option<Event>, Status> {
+    /// The next event; `None` at the end of the stream. One that the end of
+    /// the stream cuts is dropped, as the standard asks.
+    pub(super) async fn next(&mut self) -> Result<Option<Item>, Status> {
         let (mut data, mut name) = (None::<BytesMut>, Bytes::new());
-        while let Some(line) = self.lines.next().await? {
+        while let Some(line) = self.0.next().await? {
             if line.is_empty() {
                 match data.take().map(BytesMut::freeze) {
-                    Some(data) if name == "error" => return Ok(Some(Event::Error(data))),
+                    Some(data) if name == "error" => return Ok(Some(Item::Error(data))),
                     // Our own servers say that nothing more comes.
                     Some(_) if name == "end" => return Ok(None),
-                    Some(data) => return Ok(Some(Event::Message(data))),
+                    Some(data) => return Ok(Some(Item::Message(data))),
                     None => name.clear(),
                 }
                 continue;
             }
             match field(&line) {
                 (b"data", value) => match &mut data {
-                    Some(data) if data.len() + value.len() > self.lines.limit => {
+                    Some(data) if data.len() + value.len() > self.0.limit => {
                         return Err(too_long());
                     }
                     Some(data) => {
@@ -153,50 +110,25 @@ fn field(line: &[u8]) -> (&[u8], &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Given(std::vec::IntoIter<&'static [u8]>);
-
-    impl Chunks for Given {
-        async fn next(&mut self) -> Result<Option<Bytes>, Status> {
-            Ok(self.0.next().map(Bytes::from_static))
-        }
-    }
-
-    fn lines(text: &'static str, size: usize) -> Lines<Given> {
-        let chunks: Vec<_> = text.as_bytes().chunks(size).collect();
-        Lines::new(Given(chunks.into_iter()), 64)
-    }
-
-    async fn all(mut events: Events<Given>) -> Vec<Event> {
-        let mut found = Vec::new();
-        while let Some(event) = events.next().await.unwrap() {
-            found.push(event);
-        }
-        found
-    }
-
-    #[tokio::test]
-    async fn lines_are_found_however_the_bytes_are_cut() {
-        for size in 1..12 {
-            let found = all(Events::ndjson(lines("{\"a\":1}\n\r\n{}\r\n{\"b\":2}", size))).await;
-            let expected = ["{\"a\":1}", "{}", "{\"b\":2}"].map(|line| Event::Line(line.into()));
-            assert_eq!(found, expected, "in chunks of {size}");
-        }
-    }
+    use crate::client::rest::items::tests::Given;
 
     #[tokio::test]
     async fn events_keep_their_data_and_kind() {
         let text = ": hi\n\nid: 7\ndata: {\"a\":\ndata: 1}\n\nevent: error\ndata:{}\n\ndata: cut";
         for size in 1..12 {
-            let found = all(Events::sse(lines(text, size))).await;
-            let expected = [Event::Message("{\"a\":\n1}".into()), Event::Error("{}".into())];
+            let mut events = Events::new(Given::new(text, size), 64);
+            let mut found = Vec::new();
+            while let Some(event) = events.next().await.unwrap() {
+                found.push(event);
+            }
+            let expected = [Item::Message("{\"a\":\n1}".into()), Item::Error("{}".into())];
             assert_eq!(found, expected, "in chunks of {size}");
         }
     }
 
     #[tokio::test]
     async fn an_endless_line_is_an_error() {
-        let mut events = Events::ndjson(Lines::new(lines("0123456789", 1).chunks, 4));
+        let mut events = Events::new(Given::new("data: 0123456789", 1), 8);
         assert_eq!(events.next().await.unwrap_err().code(), crate::Code::ResourceExhausted);
     }
 }
