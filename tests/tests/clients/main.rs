@@ -8,6 +8,7 @@ mod connect;
 mod contracts;
 mod curl;
 mod docs;
+mod eventsource;
 mod openapi;
 mod python;
 mod streams;

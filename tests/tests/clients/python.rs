@@ -1,4 +1,5 @@
-//! Python's grpcio, which learns the contract by reflection.
+//! Python: grpcio, which learns the contract by reflection, and requests with
+//! sseclient on streams.
 
 use agentgen_tests::environment::python_script;
 use agentgen_tests::serving::Serving;
@@ -19,6 +20,13 @@ async fn run(script: &str, serving: &Serving) -> String {
 async fn grpcio_calls_every_shape_by_reflection() {
     let serving = archive::serve().await;
     run("call_archive.py", &serving).await;
+    serving.stop().await;
+}
+
+#[tokio::test]
+async fn requests_and_sseclient_read_every_form_of_a_stream() {
+    let serving = archive::serve().await;
+    run("read_streams.py", &serving).await;
     serving.stop().await;
 }
 
