@@ -2,6 +2,7 @@
 
 use agentgen::service::{Invocation, Next, Reply, from_fn};
 use agentgen::{Context, Inbound, Outbound, Principal, Status};
+use agentgen_tests::golden::archive::archive::v1::document::Origin;
 use agentgen_tests::golden::archive::archive::v1::{
     Answer, Archive, ArchiveServer, CountWordsResponse, CreateDocumentRequest, Document,
     Everything, GetDocumentRequest, ListDocumentsRequest, ListDocumentsResponse, Page, Question,
@@ -25,6 +26,19 @@ async fn authenticate(mut call: Invocation, next: Next) -> Result<Reply, Status>
         call.context.set_principal(Principal::new("writer", ["archive.write"]));
     }
     next.run(call).await
+}
+
+/// What the contract promises of every document in a reply: it has a title and
+/// keeps its secret.
+fn shown(mut document: Document) -> Document {
+    if document.title.is_empty() {
+        document.title = "Untitled".to_owned();
+    }
+    document.secret.clear();
+    if let Some(Origin::CopyOf(original)) = &mut document.origin {
+        **original = shown(std::mem::take(original));
+    }
+    document
 }
 
 fn document(name: String) -> Result<Document, Status> {
@@ -63,7 +77,7 @@ impl Archive for Shelf {
         _: &Context,
         request: CreateDocumentRequest,
     ) -> Result<Document, Status> {
-        let document = request.document.unwrap_or_default();
+        let document = shown(request.document.unwrap_or_default());
         Ok(Document { name: format!("{}/documents/new", request.parent), ..document })
     }
 
@@ -72,7 +86,7 @@ impl Archive for Shelf {
         _: &Context,
         request: UpdateDocumentRequest,
     ) -> Result<Document, Status> {
-        request.document.ok_or_else(|| Status::invalid_argument("no document"))
+        request.document.map(shown).ok_or_else(|| Status::invalid_argument("no document"))
     }
 
     async fn delete_document(
@@ -124,7 +138,7 @@ impl Archive for Shelf {
         while let Some(page) = pages.message().await? {
             title += &page.text;
         }
-        Ok(Document { title, ..Document::default() })
+        Ok(shown(Document { title, ..Document::default() }))
     }
 
     async fn discuss(

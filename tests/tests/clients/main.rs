@@ -11,5 +11,6 @@ mod docs;
 mod eventsource;
 mod openapi;
 mod python;
+mod schemathesis;
 mod streams;
 mod tls;

@@ -108,10 +108,12 @@ pub(super) fn scalar(kind: &Kind, dialect: Dialect) -> Value {
     }
 }
 
-const SIGNED: &str = "^-?[0-9]+$";
-const UNSIGNED: &str = "^[0-9]+$";
-/// Groups of four of either alphabet; the padding of the last may be missing.
-const BASE64: &str = "^([A-Za-z0-9+/_-]{4})*([A-Za-z0-9+/_-]{2}(==)?|[A-Za-z0-9+/_-]{3}=?)?$";
+const SIGNED: &str = "^-?(0|[1-9][0-9]{0,18})$";
+const UNSIGNED: &str = "^(0|[1-9][0-9]{0,19})$";
+/// Groups of four of one alphabet or the other; the padding of the last may be
+/// missing.
+const BASE64: &str = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$\
+    |^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-]{2}(==)?|[A-Za-z0-9_-]{3}=?)?$";
 
 fn float(format: &str, dialect: Dialect) -> Value {
     match dialect {
