@@ -5,7 +5,7 @@ use archive_client::apis::configuration::Configuration;
 use serde_json::json;
 
 /// progenitor's client.
-#[allow(clippy::all, unused, reason = "generated")]
+#[allow(unused, reason = "generated")]
 mod progenitor {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }

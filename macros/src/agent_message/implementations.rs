@@ -58,7 +58,7 @@ fn convert(target: &Target<'_>, wire: impl ToTokens, place: &str, bodies: Bodies
     quote! {
         #[doc = #docs]
         #[automatically_derived]
-        #[allow(deprecated, clippy::needless_update)]
+        #[allow(deprecated, reason = "the contract may deprecate a field")]
         impl ::agentgen::convert::Convert<#wire> for #own {
             fn into_wire(self) -> #wire {
                 #into_wire

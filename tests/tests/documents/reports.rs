@@ -58,11 +58,20 @@ fn stale() -> AcceptFile {
     AcceptFile { path: "agentgen-accept.toml".to_owned(), entries: vec![entry] }
 }
 
+/// The platform that the compiler is for.
+fn host() -> String {
+    let output = Command::new("rustc").arg("-vV").output().expect("rustc runs");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let host = text.lines().find_map(|line| line.strip_prefix("host: "));
+    host.expect("rustc names its host").to_owned()
+}
+
 /// Where the sources of a dependency are.
 fn sources_of(package: &str) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["metadata", "--format-version", "1", "--offline"]).current_dir(repository());
-    let output = cargo.output().expect("cargo runs");
+    // What other platforms need was not downloaded.
+    let output = cargo.args(["--filter-platform", &host()]).output().expect("cargo runs");
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let packages = metadata["packages"].as_array().expect("a list");
     let found = packages.iter().find(|found| found["name"] == package).expect("a dependency");

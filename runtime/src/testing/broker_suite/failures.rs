@@ -36,7 +36,7 @@ pub async fn a_failed_message_is_tried_again_then_dead_lettered(fixture: &Fixtur
     assert_eq!(letter.headers.get(names::TYPE), Some("agentgen.probe.Job"));
     assert!(letter.headers.iter().all(|(name, _)| !name.starts_with("dlq-")));
     assert_eq!(<Job as prost::Message>::decode(letter.body).ok(), Some(Job::new("a", 1)));
-    assert_eq!(ok(broker.depth("probe.run").await).total(), 0);
+    emptied(&broker, "probe.run").await;
     consumer.drain().await;
 }
 

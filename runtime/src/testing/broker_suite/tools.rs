@@ -48,6 +48,12 @@ pub(super) async fn until<F: Future<Output = bool>>(what: &str, mut condition: i
     .await;
 }
 
+/// Waits until a subject holds nothing: replies and dead letters are out before
+/// the request itself is acknowledged.
+pub(super) async fn emptied(broker: &Broker, subject: &str) {
+    until("an empty subject", || async { ok(broker.depth(subject).await).total() == 0 }).await;
+}
+
 pub(super) fn message(subject: &str, text: &str) -> Publish {
     Publish::new(subject, Metadata::new(), text.to_owned())
 }

@@ -1,9 +1,11 @@
 //! One file a transport below the module of a service: a table, and the
 //! client. Which tables exist is told once, in [`TABLES`].
 
+mod asyncapi;
 mod client;
 mod documents;
 mod grpc;
+mod openapi;
 mod queue;
 mod rest;
 mod sse;
@@ -19,9 +21,10 @@ use super::scope::Scope;
 use crate::contract::{Package, Service, Shape};
 use crate::emit::{Job, Output};
 
+pub(in crate::emit) use asyncapi::ASYNCAPI;
 pub(in crate::emit) use client::ROW as CLIENT;
-pub(in crate::emit) use documents::{ASYNCAPI, OPENAPI};
 pub(in crate::emit) use grpc::ROW as GRPC;
+pub(in crate::emit) use openapi::OPENAPI;
 pub(in crate::emit) use queue::ROW as QUEUE;
 pub(in crate::emit) use rest::ROW as REST;
 pub(in crate::emit) use sse::ROW as SSE;
