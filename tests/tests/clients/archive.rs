@@ -32,7 +32,7 @@ async fn authenticate(mut call: Invocation, next: Next) -> Result<Reply, Status>
 /// keeps its secret.
 fn shown(mut document: Document) -> Document {
     if document.title.is_empty() {
-        document.title = "Untitled".to_owned();
+        "Untitled".clone_into(&mut document.title);
     }
     document.secret.clear();
     if let Some(Origin::CopyOf(original)) = &mut document.origin {

@@ -140,6 +140,7 @@ fn info(service: &contract::Service) -> &'static ServiceInfo {
         queue: &[],
         openapi: "",
         asyncapi: "",
+        tools: &[],
         descriptors: &[],
         digest: "",
         error_shape: ErrorShape::Aip193,

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::tools::{Running, call, dead, join, lose, message, ok, send, take, until};
+use super::tools::{Running, call, dead, emptied, join, lose, message, ok, send, take, until};
 use crate::queue::{Client, Options, SendOptions, names, replay};
 use crate::service::Call;
 use crate::testing::Fixture;

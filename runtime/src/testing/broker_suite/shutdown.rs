@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
-use super::tools::{LEASE, Running, call, join, ok, send, take, until};
+use super::tools::{LEASE, Running, call, emptied, join, ok, send, take, until};
 use crate::broker::History;
 use crate::queue::{Client, Options};
 use crate::testing::Fixture;

@@ -4,7 +4,7 @@ use super::documents::add;
 use super::each;
 use crate::emit::{Emitter, Group, Job, Output, asyncapi};
 
-pub(in crate::emit) const ASYNCAPI: Emitter = Emitter {
+pub(in crate::emit) const ROW: Emitter = Emitter {
     name: "asyncapi-embedded",
     group: Group::Rust,
     doc: "the AsyncAPI document of each service, for serving at /asyncapi.json",

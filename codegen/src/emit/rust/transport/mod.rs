@@ -21,10 +21,10 @@ use super::scope::Scope;
 use crate::contract::{Package, Service, Shape};
 use crate::emit::{Job, Output};
 
-pub(in crate::emit) use asyncapi::ASYNCAPI;
+pub(in crate::emit) use asyncapi::ROW as ASYNCAPI;
 pub(in crate::emit) use client::ROW as CLIENT;
 pub(in crate::emit) use grpc::ROW as GRPC;
-pub(in crate::emit) use openapi::OPENAPI;
+pub(in crate::emit) use openapi::ROW as OPENAPI;
 pub(in crate::emit) use queue::ROW as QUEUE;
 pub(in crate::emit) use rest::ROW as REST;
 pub(in crate::emit) use sse::ROW as SSE;

@@ -4,7 +4,7 @@ use super::documents::add;
 use super::each;
 use crate::emit::{Emitter, Group, Job, Output, openapi};
 
-pub(in crate::emit) const OPENAPI: Emitter = Emitter {
+pub(in crate::emit) const ROW: Emitter = Emitter {
     name: "openapi-embedded",
     group: Group::Rust,
     doc: "the OpenAPI document of each service, for serving at /openapi.json",

@@ -168,18 +168,23 @@ fn rules(rules: &[Rule], statics: &mut check::Statics) -> TokenStream {
 fn view(scope: Scope<'_>, id: MessageId) -> TokenStream {
     let message = scope.contract.message(id);
     let path = scope.message(id);
-    let arms = seen(message).into_iter().map(|index| {
-        let arm = arm(scope, message, &message.fields[index]);
-        let index = Literal::usize_unsuffixed(index);
-        quote! { #index => #arm, }
-    });
+    let arms: Vec<_> = seen(message)
+        .into_iter()
+        .map(|index| {
+            let arm = arm(scope, message, &message.fields[index]);
+            let index = Literal::usize_unsuffixed(index);
+            quote! { #index => #arm, }
+        })
+        .collect();
+    let (index, body) = if arms.is_empty() {
+        (quote!(_), quote!(View::Absent))
+    } else {
+        (quote!(index), quote! { match index { #(#arms)* _ => View::Absent, } })
+    };
     quote! {
         impl Views for #path {
-            fn field(&self, index: usize) -> View<'_> {
-                match index {
-                    #(#arms)*
-                    _ => View::Absent,
-                }
+            fn field(&self, #index: usize) -> View<'_> {
+                #body
             }
         }
     }
