@@ -42,7 +42,7 @@ impl ServiceConfig {
     /// Reads a file.
     ///
     /// # Errors
-    /// It cannot be read. What is wrong inside is for [`Applied`] to tell.
+    /// It cannot be read. What is wrong inside is told with the other findings.
     pub fn read(path: &Path) -> Result<Self, Box<Diagnostic>> {
         let shown = path.display().to_string();
         let text = fs::read_to_string(path).map_err(|error| {
