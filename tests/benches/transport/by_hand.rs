@@ -9,6 +9,7 @@ use axum::Json;
 use axum::response::Sse;
 use axum::response::sse::Event;
 use axum::routing::post;
+use futures_util::future::Either;
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -20,7 +21,7 @@ use tonic::{Request, Response, Status};
 
 use agentgen_tests::golden::agent_services::agent::{MessageRequest, MessageResponse, TokenChunk};
 
-use super::agent::{self, LATENCY, MODEL, TOKEN, TOKENS, USED};
+use super::agent::{self, LATENCY, MODEL, Pace, TOKEN, TOKENS, USED};
 
 #[allow(
     clippy::pedantic,
@@ -145,12 +146,15 @@ async fn handle_message(Json(question): Json<Question>) -> Json<Answer> {
 }
 
 async fn stream_response(
-    Json(_): Json<Question>,
+    Json(question): Json<Question>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let tokens = (1..=TOKENS).map(|sequence_number| {
         let chunk =
             Chunk { token: TOKEN.into(), is_final: sequence_number == TOKENS, sequence_number };
         Ok(Event::default().json_data(chunk).expect("JSON"))
     });
-    Sse::new(stream::iter(tokens))
+    Sse::new(match Pace::of(&question.user_message) {
+        Pace::AtOnce => Either::Left(stream::iter(tokens)),
+        pace => Either::Right(agent::paced(tokens, pace).boxed()),
+    })
 }

@@ -1,5 +1,7 @@
 //! Processor time of a server per request: through generated code, beside
-//! servers written by hand on tonic and on axum, in one run.
+//! servers written by hand on tonic and on axum, and beside other projects that
+//! serve REST from a gRPC contract, in one run; then the memory of a stream on
+//! which nothing happens.
 //!
 //! ```sh
 //! cargo bench -p agentgen-tests --bench transport
@@ -9,7 +11,7 @@
 //! processor time it used, not the throughput: that is steadier where other
 //! programs run too. The rounds are short and alternate, and each gives one
 //! ratio, so that a disturbance spoils a round and not the run; a ratio of 1
-//! is the processor time of the server written by hand.
+//! is the processor time of the peer.
 //!
 //! `… --bench transport -- 101 SSE` runs so many rounds of one row alone.
 
@@ -24,20 +26,24 @@ use process::Running;
 /// Rounds, unless the command line says otherwise.
 const ROUNDS: usize = 41;
 
-/// What is measured, and what it is measured beside.
-struct Pair {
-    load: Load,
-    requests: u32,
-    by_hand: &'static str,
-}
+/// How many streams are opened to measure the memory of one.
+const IDLE: u32 = 1_000;
 
-const PAIRS: [Pair; 6] = [
-    Pair { load: Load::GrpcUnary, requests: 4_000, by_hand: "tonic" },
-    Pair { load: Load::GrpcUnary, requests: 4_000, by_hand: "tonic with limits" },
-    Pair { load: Load::RestUnary, requests: 4_000, by_hand: "axum" },
-    Pair { load: Load::RestUnary, requests: 4_000, by_hand: "axum with limits" },
-    Pair { load: Load::GrpcStream, requests: 1_000, by_hand: "tonic" },
-    Pair { load: Load::RestStream, requests: 1_000, by_hand: "axum" },
+/// What is measured, and the server it is measured beside.
+type Pair = (Load, &'static str);
+
+const PAIRS: &[Pair] = &[
+    (Load::GRPC, "tonic"),
+    (Load::GRPC, "tonic with limits"),
+    (Load::REST, "axum"),
+    (Load::REST, "axum with limits"),
+    (Load::REST, "rest_over_grpc"),
+    (Load::REST, "grpc-gateway"),
+    (Load::GRPC_STREAM, "tonic"),
+    (Load::SSE, "axum"),
+    (Load::ONE_SSE, "axum"),
+    (Load::MANY_SSE, "axum"),
+    (Load::PACED_SSE, "axum"),
 ];
 
 fn main() {
@@ -48,43 +54,42 @@ fn main() {
         return process::serve(name);
     }
     let rounds = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(ROUNDS);
-    let named = |pair: &&Pair| arguments.iter().any(|argument| argument == pair.load.name());
+    let named = |pair: &&Pair| arguments.iter().any(|argument| argument == pair.0.name);
     let asked: Vec<_> = PAIRS.iter().filter(named).collect();
     let pairs = if asked.is_empty() { PAIRS.iter().collect() } else { asked };
-    let servers = ["agentgen", "tonic", "tonic with limits", "axum", "axum with limits"]
-        .map(|name| (name, Running::start(name)));
-    let server = |name| &servers.iter().find(|own| own.0 == name).expect("a server").1;
-    let mut costs = vec![Vec::with_capacity(rounds); pairs.len()];
-    for round in 0..=rounds {
-        for (pair, costs) in pairs.iter().zip(&mut costs) {
-            let cost = |name| server(name).cost(pair.load, pair.requests);
-            // Whoever comes second finds a warmer machine: they take turns.
-            let (own, by_hand) = if round % 2 == 0 {
-                let own = cost("agentgen");
-                (own, cost(pair.by_hand))
-            } else {
-                let by_hand = cost(pair.by_hand);
-                (cost("agentgen"), by_hand)
-            };
-            // The first round warms up.
-            if round > 0 {
-                costs.push((own, by_hand));
-            }
-        }
+    println!("{:<18}{:>12}{:>12}{:>9}", "us/request", "agentgen", "peer", "ratio");
+    for pair in pairs {
+        report(pair, &costs(pair, rounds));
     }
-    println!("{:<14}{:>14}{:>14}{:>9}", "us/request", "agentgen", "by hand", "ratio");
-    for (pair, costs) in pairs.iter().zip(&costs) {
-        report(pair, costs);
+    for name in ["agentgen", "axum"] {
+        let kibibytes = Running::start(name).memory_of_a_stream(IDLE);
+        println!("{name}: {kibibytes:.1} KiB of memory for each of {IDLE} idle streams");
     }
 }
 
+/// What a request cost agentgen and the peer, by rounds.
+fn costs((load, peer): &Pair, rounds: usize) -> Vec<(f64, f64)> {
+    let (own, peer) = (Running::start("agentgen"), Running::start(peer));
+    // The first round warms up. Whoever comes second in a round finds a warmer
+    // machine: they take turns.
+    let round = |round| {
+        if round % 2 == 0 {
+            let own = own.cost(*load);
+            (own, peer.cost(*load))
+        } else {
+            let peer = peer.cost(*load);
+            (own.cost(*load), peer)
+        }
+    };
+    (0..=rounds).map(round).skip(1).collect()
+}
+
 /// Prints microseconds a request and the median of the rounds' ratios.
-fn report(pair: &Pair, costs: &[(f64, f64)]) {
+fn report((load, peer): &Pair, costs: &[(f64, f64)]) {
     let own = median(costs.iter().map(|cost| cost.0));
-    let by_hand = median(costs.iter().map(|cost| cost.1));
+    let theirs = median(costs.iter().map(|cost| cost.1));
     let ratio = median(costs.iter().map(|cost| cost.0 / cost.1));
-    let (name, peer) = (pair.load.name(), pair.by_hand);
-    println!("{name:<14}{own:>14.2}{by_hand:>14.2}{ratio:>9.3} of {peer}");
+    println!("{:<18}{own:>12.2}{theirs:>12.2}{ratio:>9.3} of {peer}", load.name);
 }
 
 fn median(values: impl Iterator<Item = f64>) -> f64 {

@@ -1,42 +1,81 @@
 //! A server in a process of its own, and the processor time it has used.
 
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
+use agentgen_tests::environment::repository;
 use tokio::net::TcpListener;
 
-use super::load::Load;
+use super::load::{self, Load};
 use super::{agent, by_hand};
 
-/// A server process.
+/// A server process, and the one behind it where it is a gateway.
 pub(crate) struct Running {
     child: Child,
     port: u16,
+    behind: Option<Box<Self>>,
 }
 
 impl Running {
-    /// Starts this program as the server `name`.
+    /// Starts a server.
     pub(crate) fn start(name: &str) -> Self {
-        let mut command = Command::new(std::env::current_exe().expect("a path of this program"));
-        let child = command.args(["serve", name]).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = child.spawn().expect("a server process");
+        match name {
+            "rest_over_grpc" => Self::spawn(&mut Command::new(rest_over_grpc()), None),
+            "grpc-gateway" => {
+                let behind = Self::start("tonic");
+                let mut gateway = Command::new(grpc_gateway());
+                gateway.arg(behind.port.to_string()).env("GOMAXPROCS", "1");
+                Self::spawn(&mut gateway, Some(behind))
+            }
+            _ => {
+                let program = std::env::current_exe().expect("a path of this program");
+                Self::spawn(Command::new(program).args(["serve", name]), None)
+            }
+        }
+    }
+
+    /// Runs a program that prints its port and ends with its standard input.
+    fn spawn(program: &mut Command, behind: Option<Self>) -> Self {
+        let child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut child = child.expect("a server process");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a port");
-        Self { child, port: line.trim().parse().expect("a port") }
+        let port = line.trim().parse().expect("a port");
+        Self { child, port, behind: behind.map(Box::new) }
     }
 
     /// Microseconds of processor time that a request costs the server.
-    pub(crate) fn cost(&self, load: Load, requests: u32) -> f64 {
+    pub(crate) fn cost(&self, load: Load) -> f64 {
         let before = self.microseconds();
-        let sent = load.run(self.port, requests);
+        let sent = load.run(self.port);
         (self.microseconds() - before) / f64::from(sent)
+    }
+
+    /// KiB of memory that an open stream takes on which nothing happens.
+    pub(crate) fn memory_of_a_stream(&self, streams: u32) -> f64 {
+        // The first streams bring what the server keeps anyway.
+        load::while_idle(self.port, 10, || ());
+        let before = self.kibibytes();
+        let grown = load::while_idle(self.port, streams, || self.kibibytes()) - before;
+        grown / f64::from(streams)
     }
 
     /// User and system time so far, over all threads.
     fn microseconds(&self) -> f64 {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
         let tasks = tasks.expect("a running process");
-        tasks.map(|task| nanoseconds(&task.expect("a thread")) / 1e3).sum()
+        let own: f64 = tasks.map(|task| nanoseconds(&task.expect("a thread")) / 1e3).sum();
+        own + self.behind.as_ref().map_or(0.0, |behind| behind.microseconds())
+    }
+
+    /// Resident memory.
+    fn kibibytes(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("a running process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+        number.and_then(|number| number.parse().ok()).expect("a size")
     }
 }
 
@@ -53,6 +92,30 @@ impl Drop for Running {
         drop(self.child.stdin.take());
         drop(self.child.wait());
     }
+}
+
+/// Where programs go that are built for this benchmark alone.
+fn built() -> PathBuf {
+    let own = std::env::current_exe().expect("a path of this program");
+    own.ancestors().nth(3).expect("a target folder").join("peers")
+}
+
+fn rest_over_grpc() -> PathBuf {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo.args(["build", "--release", "--quiet", "--target-dir"]).arg(built());
+    done(cargo.current_dir(repository().join("tests/peers/rest_over_grpc")));
+    built().join("release/peer-rest-over-grpc")
+}
+
+fn grpc_gateway() -> PathBuf {
+    let folder = built().join("grpc-gateway");
+    done(Command::new(repository().join("tests/peers/grpc_gateway/build.sh")).arg(&folder));
+    folder.join("gateway")
+}
+
+fn done(command: &mut Command) {
+    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(status.success(), "{command:?} ended with {status}");
 }
 
 /// Is the server `name` until standard input ends.
