@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-cargo build --quiet -p agentgen-codegen
+cargo build --quiet -p agentgen-cli
 agentgen="$(realpath "${CARGO_TARGET_DIR:-target}")/debug/agentgen"
 
 golden() {

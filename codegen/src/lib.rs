@@ -1,11 +1,9 @@
 //! Reads `.proto` agent contracts and emits code and documents for every
 //! transport.
 //!
-//! Build scripts and macros go through [`Generator`]; the `agentgen` binary is
-//! in [`cli`].
+//! Build scripts and macros go through [`Generator`]; the command `agentgen` is
+//! the package `agentgen-cli`.
 
-#[cfg(feature = "cli")]
-pub mod cli;
 pub mod compat;
 pub mod contract;
 pub mod descriptor;

@@ -13,7 +13,7 @@ fn committed_output_is_what_the_contracts_give() {
         let lines: Vec<String> = differences.iter().map(ToString::to_string).collect();
         assert!(
             lines.is_empty(),
-            "tests/golden/{name} is not fresh:\n{}\nrun `cargo run -p agentgen-codegen -- gen \
+            "tests/golden/{name} is not fresh:\n{}\nrun `cargo run -p agentgen-cli -- gen \
              tests/proto/{proto} -I tests/proto -o tests/golden/{name} --emit rust,documents`",
             lines.join("\n")
         );

@@ -8,7 +8,7 @@ mod inline;
 
 pub use date::{Date, DateError};
 pub use file::{AcceptFile, AcceptFileError, Entry};
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 pub(super) use fingerprint::digest;
 pub use fingerprint::fingerprint;
 pub(super) use inline::{Allow, Allows};

@@ -1,17 +1,17 @@
 //! The forms in which a report is shown: a row and a file each. A renderer
 //! decides nothing; what it shows, the report says.
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 mod github;
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 mod gitlab;
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 mod json;
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 mod junit;
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 mod markdown;
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 mod sarif;
 mod text;
 mod words;
@@ -43,7 +43,7 @@ impl Style {
 }
 
 /// A form of output.
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 #[derive(Debug)]
 pub struct Renderer {
     /// The name in options.
@@ -57,7 +57,7 @@ pub struct Renderer {
 }
 
 /// Every form, in the order they are listed.
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 #[rustfmt::skip]
 pub static RENDERERS: &[Renderer] = &[
     row("text", "for people, with the lines of both sides", 50, text::render),
@@ -69,7 +69,7 @@ pub static RENDERERS: &[Renderer] = &[
     row("markdown", "a table for a comment on a pull request", 50, markdown::render),
 ];
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 const fn row(
     name: &'static str,
     doc: &'static str,
@@ -80,7 +80,7 @@ const fn row(
 }
 
 /// The JSON Schema of the form `json`.
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 pub fn json_schema() -> String {
     json::schema()
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::compat::report::testing::sample;
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "reports")]
 #[test]
 fn every_form_shows_everything() {
     for renderer in RENDERERS {

@@ -1,7 +1,0 @@
-//! The `agentgen` binary.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    agentgen_codegen::cli::run()
-}
