@@ -16,6 +16,6 @@ pub mod source;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
-pub use emit::OpenApiVersion;
+pub use emit::{AsyncApiBinding, OpenApiVersion};
 pub use generator::{Baseline, Error, Generated, Generator, Inputs};
 pub use load::{Loaded, load, load_with_config};

@@ -1,5 +1,5 @@
 // Parses the AsyncAPI documents given as arguments with the reference parser
-// and fails on any finding that is an error.
+// and fails on any finding that is an error or a warning.
 const fs = require('node:fs');
 const { Parser } = require('@asyncapi/parser');
 
@@ -8,7 +8,7 @@ async function main(paths) {
   let errors = 0;
   for (const path of paths) {
     const { document, diagnostics } = await parser.parse(fs.readFileSync(path, 'utf8'));
-    const severe = diagnostics.filter((diagnostic) => diagnostic.severity === 0);
+    const severe = diagnostics.filter((diagnostic) => diagnostic.severity <= 1);
     for (const { code, message, path: place } of severe) {
       console.log(`${path}: ${place.join('/')}: ${code}: ${message}`);
     }

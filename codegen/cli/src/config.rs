@@ -27,6 +27,11 @@ pub(super) struct Config {
     pub(super) emit: Vec<String>,
     /// The versions of OpenAPI documents, as `--openapi-version` takes them.
     pub(super) openapi: Vec<String>,
+    /// The brokers with AsyncAPI documents of their own, as `--asyncapi-binding`
+    /// takes them.
+    pub(super) asyncapi: Vec<String>,
+    /// The broker of `agentgen queue`. A file's path is relative to this file.
+    pub(super) broker: Option<String>,
     /// How versions are compared.
     pub(super) compat: Compat,
 }
@@ -71,6 +76,9 @@ impl Config {
         let paths = config.protos.iter_mut().chain(&mut config.includes).chain(&mut config.out);
         let paths = paths.chain(&mut config.sidecar);
         paths.chain(&mut config.compat.accept).for_each(|path| *path = folder.join(&*path));
+        if let Some(path) = config.broker.as_deref().and_then(|url| url.strip_prefix("sqlite:")) {
+            config.broker = Some(format!("sqlite:{}", folder.join(path).display()));
+        }
         let baseline = config.compat.baseline.iter_mut();
         for baseline in baseline.filter(|side| !side.starts_with("git:") && *side != "-") {
             *baseline = folder.join(&*baseline).display().to_string();
@@ -104,6 +112,19 @@ mod tests {
         };
         assert_eq!(baseline("old"), "../old");
         assert_eq!(baseline("git:main:proto"), "git:main:proto");
+    }
+
+    #[test]
+    fn a_broker_is_a_url_and_its_file_is_relative_to_the_settings() {
+        let broker = |url: &str| {
+            let config = Config::parse(&format!("broker = \"{url}\""), Path::new(".."));
+            config.expect("a valid file").broker.expect("it is set")
+        };
+        assert_eq!(
+            broker("sqlite:work.db?synchronous=normal"),
+            "sqlite:../work.db?synchronous=normal"
+        );
+        assert_eq!(broker("nats://host"), "nats://host");
     }
 
     #[test]

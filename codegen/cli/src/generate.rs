@@ -9,7 +9,9 @@ use super::console::{Failure, note, print};
 use super::inputs::{Inputs, failure};
 use super::{Outcome, config::Config};
 use agentgen_codegen::diagnostic::render;
-use agentgen_codegen::emit::{self, EMITTERS, Group, OpenApiVersion, OutputFile, Selection};
+use agentgen_codegen::emit::{
+    self, AsyncApiBinding, EMITTERS, Group, OpenApiVersion, OutputFile, Selection,
+};
 use agentgen_codegen::output;
 
 #[derive(Debug, Args)]
@@ -29,6 +31,11 @@ pub(super) struct Arguments {
     /// and is served; others stand beside it, as openapi-3.0.json.
     #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
     openapi_version: Vec<OpenApiVersion>,
+    /// The brokers that get an AsyncAPI document in their terms, beside the one
+    /// for all of them, separated by commas: amqp, kafka, nats, redis [default:
+    /// `asyncapi` of agentgen.toml].
+    #[arg(long, value_name = "BROKERS", value_delimiter = ',')]
+    asyncapi_binding: Vec<AsyncApiBinding>,
     /// Write nothing; list the files that are not as they would be written,
     /// and exit with 1 if there are any.
     #[arg(long)]
@@ -40,6 +47,7 @@ Examples:
   agentgen gen proto/summarizer.proto -o src/gen
   agentgen gen proto -I third_party -o src/gen --emit rust,openapi
   agentgen gen proto -o docs --emit openapi --openapi-version 3.1,3.0
+  agentgen gen proto -o docs --emit asyncapi --asyncapi-binding nats,kafka
   agentgen gen --check";
 
 /// The examples, and the emitters from their table.
@@ -58,6 +66,8 @@ pub(super) fn run(arguments: Arguments) -> Outcome {
     let command = Command::of(&arguments);
     let workspace = arguments.inputs.load()?;
     let selection = selection(&arguments.emit, &arguments.openapi_version, &workspace.config)?;
+    let bindings = bindings(&arguments.asyncapi_binding, &workspace.config)?;
+    let selection = selection.asyncapi(bindings);
     let Some(out) = arguments.out.or(workspace.config.out) else {
         let help = "no output folder: name one with -o, or as `out` in agentgen.toml";
         return Err(Failure::trouble(help));
@@ -98,6 +108,15 @@ fn selection(
         configured
             .map_err(|error| Failure::trouble(format!("`openapi` in agentgen.toml: {error}")))?,
     ))
+}
+
+fn bindings(chosen: &[AsyncApiBinding], config: &Config) -> Result<Vec<AsyncApiBinding>, Failure> {
+    if !chosen.is_empty() {
+        return Ok(chosen.to_vec());
+    }
+    let configured = config.asyncapi.iter().map(|name| name.parse::<AsyncApiBinding>());
+    let configured: Result<Vec<_>, _> = configured.collect();
+    configured.map_err(|error| Failure::trouble(format!("`asyncapi` in agentgen.toml: {error}")))
 }
 
 fn write(out: &Path, files: &[OutputFile]) -> Outcome {
@@ -141,6 +160,11 @@ impl Command {
             let versions: Vec<_> =
                 arguments.openapi_version.iter().map(|version| version.number()).collect();
             let _ = write!(line, " --openapi-version {}", versions.join(","));
+        }
+        if !arguments.asyncapi_binding.is_empty() {
+            let names: Vec<_> =
+                arguments.asyncapi_binding.iter().map(|binding| binding.name()).collect();
+            let _ = write!(line, " --asyncapi-binding {}", names.join(","));
         }
         Self(line)
     }

@@ -173,3 +173,39 @@ fn completions_know_the_commands() {
     let script = agentgen(folder.path(), &["completions", "bash"]);
     assert!(script.starts_with("exit 0\n") && script.contains("routes"));
 }
+
+#[test]
+fn documents_of_brokers_are_chosen_on_the_command_line_in_settings_and_in_a_build_script() {
+    let folder = project();
+    let read = |out: &str, broker: &str| {
+        fs::read_to_string(folder.path().join(out).join(format!("asyncapi-{broker}.json"))).ok()
+    };
+    let chosen =
+        ["gen", "proto", "-o", "line", "--emit", "asyncapi", "--asyncapi-binding", "nats,kafka"];
+    let said = agentgen(folder.path(), &chosen);
+    assert!(said.starts_with("exit 0\n"), "{said}");
+    let settings =
+        "protos = [\"proto\"]\nemit = [\"asyncapi\"]\nasyncapi = [\"nats\", \"kafka\"]\n";
+    fs::write(folder.path().join("agentgen.toml"), settings).expect("a file");
+    agentgen(folder.path(), &["gen", "-o", "settings"]);
+    agentgen_codegen::Generator::new()
+        .proto(folder.path().join("proto"))
+        .emit(["asyncapi"])
+        .asyncapi_binding(agentgen_codegen::AsyncApiBinding::Nats)
+        .asyncapi_binding(agentgen_codegen::AsyncApiBinding::Kafka)
+        .out_dir(folder.path().join("script"))
+        .generate()
+        .expect("it is written");
+    for broker in ["nats", "kafka"] {
+        let line = read("line", broker).expect("a document");
+        assert!(line.contains(&format!("\"protocol\": \"{broker}\"")), "{line}");
+        assert_eq!(read("settings", broker).as_ref(), Some(&line));
+        assert_eq!(read("script", broker).as_ref(), Some(&line));
+        assert_eq!(read("line", "redis"), None);
+    }
+    let wrong = agentgen(folder.path(), &["gen", "-o", "line", "--asyncapi-binding", "nat"]);
+    assert!(
+        wrong.contains("there is no binding `nat`; known are: amqp, kafka, nats, redis"),
+        "{wrong}"
+    );
+}

@@ -13,6 +13,7 @@ mod rust;
 mod schema;
 mod tools;
 
+pub use asyncapi::{AsyncApiBinding, UnknownBinding};
 pub use openapi::{OpenApiVersion, UnknownVersion};
 pub use output::{Output, OutputFile};
 pub use registry::{EMITTERS, Emitter, Group, Selection, UnknownEmitter};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{Job, OpenApiVersion, Output, asyncapi, openapi, rust, schema, tools};
+use super::{AsyncApiBinding, Job, OpenApiVersion, Output, asyncapi, openapi, rust, schema, tools};
 
 /// What an emitter's output is; a group's name selects all of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub static EMITTERS: &[Emitter] = &[
 pub struct Selection {
     names: BTreeSet<&'static str>,
     openapi: Vec<OpenApiVersion>,
+    asyncapi: Vec<AsyncApiBinding>,
 }
 
 /// A name that is neither an emitter nor a group.
@@ -133,13 +134,31 @@ impl Selection {
         self
     }
 
+    /// Makes an AsyncAPI document in the terms of each of these brokers, beside
+    /// the one for all of them. Repetitions count once.
+    #[must_use]
+    pub fn asyncapi(mut self, bindings: impl IntoIterator<Item = AsyncApiBinding>) -> Self {
+        for binding in bindings {
+            if !self.asyncapi.contains(&binding) {
+                self.asyncapi.push(binding);
+            }
+        }
+        self
+    }
+
+    /// The brokers that have AsyncAPI documents of their own.
+    pub fn asyncapi_bindings(&self) -> &[AsyncApiBinding] {
+        &self.asyncapi
+    }
+
     /// The versions of OpenAPI documents, at least one.
     pub fn openapi_versions(&self) -> &[OpenApiVersion] {
         &self.openapi
     }
 
     fn none() -> Self {
-        Self { names: BTreeSet::new(), openapi: vec![OpenApiVersion::default()] }
+        let openapi = vec![OpenApiVersion::default()];
+        Self { names: BTreeSet::new(), openapi, asyncapi: Vec::new() }
     }
 
     /// Whether the emitter with this name takes part.

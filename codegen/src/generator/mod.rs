@@ -15,7 +15,7 @@ pub use error::Error;
 pub use inputs::Inputs;
 
 use crate::contract::Contract;
-use crate::emit::{self, OpenApiVersion, OutputFile, Selection};
+use crate::emit::{self, AsyncApiBinding, OpenApiVersion, OutputFile, Selection};
 use crate::{Loaded, load_with_config, output};
 
 /// Generates from `.proto` files.
@@ -32,6 +32,7 @@ pub struct Generator {
     service_config: Option<PathBuf>,
     emit: Option<Vec<String>>,
     openapi: Vec<OpenApiVersion>,
+    asyncapi: Vec<AsyncApiBinding>,
     out_dir: Option<PathBuf>,
     baseline: Option<Baseline>,
 }
@@ -93,6 +94,14 @@ impl Generator {
     #[must_use]
     pub fn openapi_version(mut self, version: OpenApiVersion) -> Self {
         self.openapi.push(version);
+        self
+    }
+
+    /// Makes an AsyncAPI document in the terms of this broker, beside the one for
+    /// all of them; the emitter is `asyncapi`.
+    #[must_use]
+    pub fn asyncapi_binding(mut self, binding: AsyncApiBinding) -> Self {
+        self.asyncapi.push(binding);
         self
     }
 
@@ -164,6 +173,7 @@ impl Generator {
                 Selection::new(names).map_err(|error| Error::message(error.to_string()))?
             }
         };
+        let selection = selection.asyncapi(self.asyncapi.iter().copied());
         Ok(selection.openapi(self.openapi.iter().copied()))
     }
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::{
     Backend, Capabilities, Depth, Error, Publish, Published, Stored, Subscriber, Subscription,
-    registry,
+    origin::Origin, registry,
 };
 
 /// A place that keeps messages until they are handled; see [`Backend`] for
 /// what every one of them promises. Clones share it.
 #[derive(Clone)]
-pub struct Broker(pub(super) Arc<dyn Backend>);
+pub struct Broker(pub(super) Arc<dyn Backend>, pub(super) Origin);
 
 impl Broker {
     /// Opens the broker that the URL names:
@@ -30,12 +30,29 @@ impl Broker {
     /// # Errors
     /// An unknown scheme or option; a store that cannot be opened.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Ok(Self(registry::open(url).await?))
+        Ok(Self(registry::open(url).await?, Origin::of(url)))
     }
 
     /// A handle on a backend of one's own.
     pub fn new(backend: impl Backend) -> Self {
-        Self(Arc::new(backend))
+        Self(Arc::new(backend), Origin::CUSTOM)
+    }
+
+    /// The kind of broker: the scheme of its URL without TLS, such as `nats`;
+    /// `custom` for a backend of one's own.
+    pub fn protocol(&self) -> &'static str {
+        self.1.protocol
+    }
+
+    /// What others may be told of it.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.1
+    }
+
+    /// The same broker behind another backend, which leads to it.
+    #[cfg(feature = "otel")]
+    pub(crate) fn behind(&self, backend: impl Backend) -> Self {
+        Self(Arc::new(backend), self.1.clone())
     }
 
     /// What the backend can do by itself.

@@ -19,6 +19,7 @@ mod memory;
 mod message;
 #[cfg(feature = "nats")]
 mod nats;
+mod origin;
 #[cfg(feature = "redis")]
 mod redis;
 mod registry;

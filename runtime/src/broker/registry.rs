@@ -136,10 +136,14 @@ impl Url {
     }
 }
 
+/// The row of a scheme.
+pub(super) fn find(name: &str) -> Option<&'static Scheme> {
+    SCHEMES.iter().find(|scheme| scheme.name == name || scheme.also.contains(&name))
+}
+
 pub(super) async fn open(url: &str) -> Result<Arc<dyn Backend>, Error> {
     let (name, rest) = url.split_once(':').unwrap_or(("", url));
-    let scheme = SCHEMES.iter().find(|scheme| scheme.name == name || scheme.also.contains(&name));
-    let scheme = scheme.ok_or_else(|| unknown(url, name))?;
+    let scheme = find(name).ok_or_else(|| unknown(url, name))?;
     (scheme.open)(Url::parse(name, rest)?).await
 }
 

@@ -53,6 +53,22 @@ impl Documents {
         document
     }
 
+    #[cfg(not(feature = "queue"))]
+    fn bound(&self, text: Bytes) -> Bytes {
+        text
+    }
+
+    /// The document of channels in the terms of the broker in use.
+    #[cfg(feature = "queue")]
+    fn bound(&self, text: Bytes) -> Bytes {
+        let broker = self.dispatcher.board().broker();
+        match serde_json::from_slice(&text) {
+            Ok(document) => super::bound::narrowed(document, broker.as_ref()).to_string().into(),
+            // It is ours, and it is JSON.
+            Err(_) => text,
+        }
+    }
+
     fn document(&self, name: &str) -> Option<Response<Body>> {
         let (document, part): (_, fn(&ServiceInfo) -> &'static str) = match name {
             "openapi.json" => (&self.openapi, |info| info.openapi),
@@ -61,7 +77,8 @@ impl Documents {
         };
         let document = document.get_or_init(|| {
             let texts = self.dispatcher.services().map(part);
-            united(texts.filter(|text| !text.is_empty()))
+            let united = united(texts.filter(|text| !text.is_empty()));
+            if name == "asyncapi.json" { united.map(|text| self.bound(text)) } else { united }
         });
         let mut response = Response::new(Body::full(document.clone()?));
         response.headers_mut().insert(header::CONTENT_TYPE, JSON);

@@ -4,6 +4,8 @@
 //! A request goes from path to route ([`path`]), from body, path and query to
 //! a message ([`request`], [`overlay`]), and its reply back ([`reply`]).
 
+#[cfg(feature = "queue")]
+mod bound;
 mod documents;
 mod endpoint;
 mod failure;

@@ -17,6 +17,8 @@ use tracing::Instrument as _;
 
 #[cfg(feature = "rest")]
 use super::Intercept;
+#[cfg(feature = "queue")]
+use super::board::Board;
 use super::guarded::Guarded;
 use super::middleware::{Chain, Handler, add_layer};
 use super::until::{Cutoff, Until};
@@ -87,6 +89,8 @@ pub struct Dispatcher {
     shutdown: CancellationToken,
     cutoff: Cutoff,
     validation: bool,
+    #[cfg(feature = "queue")]
+    board: Arc<Board>,
 }
 
 impl Default for Dispatcher {
@@ -105,7 +109,15 @@ impl Dispatcher {
             shutdown: CancellationToken::new(),
             cutoff: Cutoff::default(),
             validation: true,
+            #[cfg(feature = "queue")]
+            board: Arc::default(),
         }
+    }
+
+    /// What the parts of the server tell each other.
+    #[cfg(feature = "queue")]
+    pub(crate) fn board(&self) -> &Board {
+        &self.board
     }
 
     /// Adds a service, behind every layer added before or after it.

@@ -2,6 +2,8 @@
 //! `call`; the dispatcher leads every call of every transport through the
 //! same middleware chain.
 
+#[cfg(feature = "queue")]
+mod board;
 mod call;
 mod dispatch;
 mod guarded;
@@ -14,6 +16,10 @@ mod table;
 mod until;
 mod validated;
 
+#[cfg(feature = "queue")]
+pub(crate) use board::InUse;
+#[cfg(all(feature = "grpc", feature = "queue"))]
+pub(crate) use board::State;
 #[cfg(feature = "rest")]
 pub(crate) use call::Intercept;
 pub use call::{Call, Invocation, Reply, ReplyStream};

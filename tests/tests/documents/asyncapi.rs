@@ -9,15 +9,49 @@ use serde_json::{Value, json};
 use crate::emitted::{PUBLIC, files, own, passes, write};
 
 #[test]
-fn the_reference_parser_finds_no_error() {
-    let documents = write("asyncapi", "asyncapi", &PUBLIC[..1]);
+fn the_reference_parser_finds_no_error_and_no_warning() {
+    let documents = write("asyncapi", "asyncapi", &PUBLIC);
     passes(node_script("validate_asyncapi.js").args(documents));
 }
 
 /// The document of `tests/proto/archive.proto`.
 fn archive() -> Value {
-    let [file] = files(&own("archive"), "asyncapi").try_into().expect("one document");
+    bound("asyncapi.json")
+}
+
+/// Its document with this name.
+fn bound(name: &str) -> Value {
+    let files = files(&own("archive"), "asyncapi");
+    let file = files.iter().find(|file| file.path == name).expect("there is such a document");
     serde_json::from_str(&file.contents).expect("it is JSON")
+}
+
+#[test]
+fn a_document_of_a_broker_has_its_terms_alone() {
+    let (create, dead) = ("Archive_CreateDocument", "Archive_CreateDocument.dead");
+    for (broker, header) in
+        [("amqp", "cloudEvents_"), ("kafka", "ce_"), ("nats", "ce-"), ("redis", "ce-")]
+    {
+        let document = bound(&format!("asyncapi-{broker}.json"));
+        assert_eq!(document["servers"]["broker"]["protocol"], broker);
+        for part in [&document["channels"][create], &document["operations"][create]] {
+            let bindings: Vec<_> = part["bindings"].as_object().expect("bindings").keys().collect();
+            assert_eq!(bindings, [broker]);
+        }
+        let reply = &document["operations"][create]["reply"]["address"]["location"];
+        assert_eq!(reply, &format!("$message.header#/{header}replyto"));
+        let headers = &document["components"]["schemas"]["agentgen.Headers"];
+        assert!(headers["properties"].get(format!("{header}id")).is_some(), "{headers}");
+        assert!(document.get("x-brokers").is_none());
+    }
+    assert_eq!(
+        bound("asyncapi-kafka.json")["channels"][dead]["bindings"]["kafka"]["topic"],
+        "agentgen.on.archive.create.dead"
+    );
+    let nats = &bound("asyncapi-nats.json")["channels"][create]["bindings"]["nats"];
+    assert_eq!(nats["x-stream"], "agentgen-of-archive=2ecreate");
+    let redis = &bound("asyncapi-redis.json")["channels"][create]["bindings"]["redis"];
+    assert_eq!(redis["x-stream"], "agentgen:on:archive.create:any");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use agentgen_codegen::contract::Contract;
-use agentgen_codegen::emit::{self, OpenApiVersion, Selection};
+use agentgen_codegen::emit::{self, AsyncApiBinding, OpenApiVersion, Selection};
 use agentgen_codegen::load;
 use agentgen_tests::environment::{public_protos, repository};
 
@@ -65,10 +65,12 @@ pub(crate) fn write(test: &str, emitter: &str, public: &[&str]) -> Vec<PathBuf> 
     written
 }
 
-/// The output of one emitter, OpenAPI in every version: the default one first.
+/// The output of one emitter, OpenAPI in every version and AsyncAPI in the terms of
+/// every broker: the default one first.
 pub(crate) fn files(contract: &Contract, emitter: &str) -> Vec<emit::OutputFile> {
     let versions = [OpenApiVersion::V3_1, OpenApiVersion::V3_0, OpenApiVersion::V3_2];
     let selection = Selection::new([emitter]).expect("the emitter exists").openapi(versions);
+    let selection = selection.asyncapi(AsyncApiBinding::all());
     emit::files(contract, &selection).expect("everything can be put out")
 }
 

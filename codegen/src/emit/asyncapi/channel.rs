@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Work;
 use super::message::{ERROR, Messages, Role};
+use super::{Work, binding};
 use crate::contract::{Contract, QueueBinding};
 use crate::emit::schema::{Describe as _, Object};
 
@@ -18,9 +18,10 @@ pub(super) fn add(
     work: &Work<'_>,
 ) {
     let Work { method, queue, .. } = work;
-    let request = messages.refer(&method.input, Role::Request);
-    let reply = messages.refer(&method.output, Role::Reply);
-    let dead = messages.refer(&method.input, Role::Dead);
+    let keyed = queue.ordering_key.is_some();
+    let request = messages.refer(&method.input, Role::Request, keyed);
+    let reply = messages.refer(&method.output, Role::Reply, false);
+    let dead = messages.refer(&method.input, Role::Dead, false);
     let error = messages.refer_error();
 
     let mut requests = Object::new();
@@ -28,6 +29,7 @@ pub(super) fn add(
     requests.insert("title".into(), json!(method.full_name));
     requests.describe(&method.docs);
     requests.insert("messages".into(), json!({ "request": request }));
+    requests.insert("bindings".into(), binding::channel(&queue.subject));
     requests.extend(facts(contract, queue));
     channels.insert(work.id().to_owned(), Value::Object(requests));
     let replies = json!({
@@ -39,7 +41,8 @@ pub(super) fn add(
     let letters = json!({
         "address": queue.dead_letter,
         "title": format!("Dead letters of {}", method.full_name),
-        "messages": { "request": dead }
+        "messages": { "request": dead },
+        "bindings": binding::channel(&queue.dead_letter)
     });
     channels.insert(dead_id(work), letters);
 }

@@ -14,6 +14,11 @@ pub(super) const CORRELATION_ID: &str = "x-correlation-id";
 /// The message that reports a failure.
 pub(super) const STATUS: &str = "google.rpc.Status";
 
+/// What the names of CloudEvents attributes begin with.
+pub(super) const CE: &str = "ce-";
+/// What the names of the schemas of headers begin with.
+pub(super) const HEADERS: &str = "agentgen.Headers";
+
 #[derive(PartialEq)]
 struct Header {
     name: &'static str,

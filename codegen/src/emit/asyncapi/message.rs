@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::envelope;
 use super::{Contract, Dialect, Schemas};
+use super::{binding, envelope};
 use crate::contract::TypeRef;
 use crate::emit::schema::Object;
 
@@ -43,19 +43,25 @@ impl<'a> Messages<'a> {
         Self { contract, schemas, built: BTreeMap::new() }
     }
 
-    /// A reference to a message type in a role.
-    pub(super) fn refer(&mut self, of: &TypeRef, role: Role) -> Value {
+    /// A reference to a message type in a role; `keyed` where it has an ordering
+    /// key.
+    pub(super) fn refer(&mut self, of: &TypeRef, role: Role, keyed: bool) -> Value {
         let full_name = self.contract.type_name(of);
-        let name = format!("{full_name}.{}", role.name());
+        let ordered = if keyed { ".ordered" } else { "" };
+        let name = format!("{full_name}.{}{ordered}", role.name());
         let payload = self.schemas.of(of);
         let reference = reference(&name);
         self.built.entry(name).or_insert_with(|| {
-            json!({
+            let mut message = json!({
                 "name": full_name,
                 "headers": envelope::headers(role, full_name),
                 "payload": payload,
                 "correlationId": { "$ref": format!("#/components/correlationIds/{CORRELATION}") }
-            })
+            });
+            if keyed {
+                message["bindings"] = binding::keyed();
+            }
+            message
         });
         reference
     }

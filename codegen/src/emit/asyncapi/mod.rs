@@ -2,6 +2,7 @@
 //! listen on, what they answer, and where they put what they cannot handle.
 //! It is written from the agent's side: what it receives and what it sends.
 
+mod binding;
 mod channel;
 mod envelope;
 mod message;
@@ -15,16 +16,24 @@ use super::{Emitter, Group, Job, Output};
 use crate::contract::{Contract, Method, QueueBinding, Service};
 use message::Messages;
 
+pub use binding::{AsyncApiBinding, UnknownBinding};
+
+/// The member that says how the document becomes one of a single broker.
+const RULES: &str = "x-brokers";
+
 /// The registry row.
 pub(super) const ASYNCAPI: Emitter = Emitter {
     name: "asyncapi",
     group: Group::Documents,
-    doc: "an AsyncAPI 3 document: asyncapi.json",
+    doc: "AsyncAPI 3 documents: asyncapi.json, asyncapi-nats.json",
     needs: &[],
     emit: |job: &Job<'_>, output: &mut Output| {
         let services: Vec<_> = job.contract.services().collect();
-        if let Some(document) = document(job.contract, &services) {
-            output.document("asyncapi.json", pretty(&document));
+        let Some(document) = document(job.contract, &services) else { return };
+        output.document("asyncapi.json", pretty(&document));
+        for binding in job.selection.asyncapi_bindings() {
+            let path = format!("asyncapi-{}.json", binding.name());
+            output.document(&path, pretty(&binding.apply(document.clone())));
         }
     },
 };
@@ -69,12 +78,13 @@ pub(super) fn document(contract: &Contract, services: &[&Service]) -> Option<Val
         operation::add(&mut operations, work);
     }
     let mut document = Object::new();
-    document.insert("asyncapi".into(), json!("3.0.0"));
+    document.insert("asyncapi".into(), json!("3.1.0"));
     document.insert("info".into(), info(contract, services));
     document.insert("defaultContentType".into(), json!("application/json"));
     document.insert("channels".into(), Value::Object(channels));
     document.insert("operations".into(), Value::Object(operations));
     document.insert("components".into(), messages.into_components());
+    document.insert(RULES.into(), binding::rules());
     Some(Value::Object(document))
 }
 

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use super::channel::{dead_id, reply_id};
 use super::message::ERROR;
-use super::{Work, envelope};
+use super::{Work, binding, envelope};
 use crate::emit::schema::{Describe as _, Object};
 
 /// Adds the operations of one rpc.
 pub(super) fn add(operations: &mut Object, work: &Work<'_>) {
-    let Work { service, method, .. } = work;
+    let Work { service, method, queue } = work;
     let (id, reply, dead) = (work.id(), reply_id(work), dead_id(work));
     let mut receive = Object::new();
     receive.insert("action".into(), json!("receive"));
@@ -25,6 +25,7 @@ pub(super) fn add(operations: &mut Object, work: &Work<'_>) {
         "messages": [message(&reply, "reply"), message(&reply, ERROR)]
     });
     receive.insert("reply".into(), answer);
+    receive.insert("bindings".into(), binding::receive(queue));
     if method.deprecated || service.deprecated {
         receive.insert("x-deprecated".into(), json!(true));
     }
@@ -34,7 +35,8 @@ pub(super) fn add(operations: &mut Object, work: &Work<'_>) {
         "channel": { "$ref": format!("#/channels/{dead}") },
         "summary": format!("Puts away what {} gave up", method.full_name),
         "tags": [{ "name": service.full_name }],
-        "messages": [message(&dead, "request")]
+        "messages": [message(&dead, "request")],
+        "bindings": binding::send()
     });
     operations.insert(dead, send);
 }

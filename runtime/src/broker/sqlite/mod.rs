@@ -45,7 +45,8 @@ pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Erro
 /// Opens what follows `sqlite:` in a URL, with another wall clock.
 #[cfg(feature = "testing")]
 pub(crate) async fn open_at(rest: &str, wall: Wall) -> Result<super::Broker, Error> {
-    Ok(super::Broker(open_with(Url::parse("sqlite", rest)?, wall).await?))
+    let backend = open_with(Url::parse("sqlite", rest)?, wall).await?;
+    Ok(super::Broker(backend, super::origin::Origin::of("sqlite:")))
 }
 
 fn open_with(url: Url, wall: Wall) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
