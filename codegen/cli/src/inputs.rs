@@ -33,6 +33,16 @@ pub(super) struct Workspace {
 }
 
 impl Inputs {
+    /// What a command that names its contract in another way was given.
+    #[cfg(feature = "queue")]
+    pub(super) fn new(
+        protos: Vec<PathBuf>,
+        includes: Vec<PathBuf>,
+        service_config: Option<PathBuf>,
+    ) -> Self {
+        Self { protos, includes, service_config }
+    }
+
     /// Reads the contract. What does not compile is said here; findings about
     /// one that does are the caller's to tell.
     pub(super) fn load(self) -> Result<Workspace, Failure> {

@@ -14,6 +14,8 @@ mod generate;
 mod inputs;
 mod lint;
 mod new;
+#[cfg(feature = "queue")]
+mod queue;
 mod routes;
 mod rules;
 
@@ -40,6 +42,7 @@ Examples:
   agentgen routes proto/summarizer.proto
   agentgen lint proto
   agentgen check-compat git:main:proto proto
+  agentgen queue inspect --broker sqlite:work.db --proto proto
   agentgen new ticket-triage
 
 What is repeated can stand in agentgen.toml, in this folder or one above:
@@ -64,6 +67,9 @@ enum Command {
     Lint(lint::Arguments),
     /// Show where each rpc is reachable.
     Routes(routes::Arguments),
+    /// Look into a queue: what waits, what was given up; send it back.
+    #[cfg(feature = "queue")]
+    Queue(queue::Arguments),
     /// Start a project.
     New(new::Arguments),
     /// Print a completion script for a shell.
@@ -80,6 +86,8 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Lint(arguments) => lint::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
+        #[cfg(feature = "queue")]
+        Command::Queue(arguments) => queue::run(arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };

@@ -1,6 +1,7 @@
 //! From `.proto` files to a descriptor pool with texts and spans, the only
 //! place that reads files. It knows nothing of what a contract means.
 
+mod body;
 mod bundled;
 mod compile;
 mod configured;

@@ -1,12 +1,8 @@
 //! Dead letters: the message as it was, with the reason in headers of their
-//! own; listed and sent back like any other message.
-
-use std::time::Duration;
+//! own; listed like any other message. `letters` takes them off again.
 
 use super::envelope::{self, names};
-use crate::broker::{
-    Broker, Delivery, Error, Failure, History, Publish, Settlement, Stored, Subscription,
-};
+use crate::broker::{Broker, Delivery, Error, Failure, History, Publish, Stored};
 use crate::service::QueueRoute;
 use crate::{Metadata, Status};
 
@@ -61,6 +57,13 @@ pub struct DeadLetter {
     pub headers: Metadata,
     /// The original body.
     pub body: bytes::Bytes,
+}
+
+impl DeadLetter {
+    /// The id of the message; a foreign one may have none.
+    pub fn id(&self) -> Option<&str> {
+        self.headers.get(names::ID)
+    }
 }
 
 pub(super) fn letter(
@@ -130,41 +133,10 @@ fn read(stored: Stored) -> DeadLetter {
 }
 
 /// The headers without what [`letter`] added.
-fn original(headers: &Metadata) -> Metadata {
+pub(super) fn original(headers: &Metadata) -> Metadata {
     let mut original = headers.clone();
     for (name, _) in headers.iter().filter(|(name, _)| name.starts_with(PREFIX)) {
         original.remove(name);
     }
     original
-}
-
-/// Sends at most `limit` dead letters of a subject back to where they came
-/// from, as new messages with all their attempts, and returns how many. Every
-/// group of the original subject gets them.
-///
-/// Each is sent once: it leaves the dead letter as it is published, in one
-/// transaction where the broker can. What is no dead letter stays.
-///
-/// # Errors
-/// The broker cannot be read or written.
-pub async fn replay(broker: &Broker, subject: &str, limit: usize) -> Result<usize, Error> {
-    let lease = Duration::from_secs(30);
-    let mut group = broker.subscribe(Subscription::new(subject, "replay", lease)).await?;
-    let (mut sent, mut skipped) = (0, Vec::new());
-    while sent < limit && broker.depth(subject).await?.ready > 0 {
-        for delivery in group.next(limit - sent).await? {
-            let Some(origin) = envelope::get(&delivery.headers, names::DEAD_SUBJECT) else {
-                skipped.push(delivery);
-                continue;
-            };
-            let message = Publish {
-                ordering_key: envelope::get(&delivery.headers, names::PARTITION_KEY),
-                ..Publish::new(origin, original(&delivery.headers), delivery.body.clone())
-            };
-            delivery.settle(Settlement::Done { publish: vec![message], remember: None }).await?;
-            sent += 1;
-        }
-    }
-    group.close().await?;
-    Ok(sent)
 }

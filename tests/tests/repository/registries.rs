@@ -53,6 +53,22 @@ fn every_broker_is_a_folder_with_the_same_files_as_the_others() {
 }
 
 #[test]
+fn the_command_reaches_every_broker() {
+    let manifest = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let (runtime, command) = (manifest("runtime/Cargo.toml"), manifest("codegen/cli/Cargo.toml"));
+    let default = command.lines().find(|line| line.starts_with("default = ")).expect("a default");
+    let lines: Vec<_> = runtime.lines().collect();
+    let brokers = lines.windows(2).filter(|pair| {
+        pair[0].starts_with("## ") && pair[0].contains("broker") && pair[1].contains("\"dep:")
+    });
+    let features: Vec<_> = brokers.filter_map(|pair| pair[1].split(' ').next()).collect();
+    assert!(features.len() >= 3, "{features:?}");
+    for feature in features {
+        assert!(default.contains(&format!("\"{feature}\"")), "codegen/cli lacks {feature}");
+    }
+}
+
+#[test]
 fn every_emitter_is_a_file_with_a_row() {
     let declared: Vec<String> = files(|path| path.starts_with("codegen/src/emit/"))
         .iter()

@@ -12,12 +12,14 @@ use clap::builder::PossibleValuesParser;
 use super::Outcome;
 use super::config::Config;
 use super::console::{Failure, note, print};
+use accepting::Accepting;
 use agentgen_codegen::compat::accept::Date;
 use agentgen_codegen::compat::input::InputError;
 use agentgen_codegen::compat::render::{RENDERERS, Renderer, Style, json_schema};
-use agentgen_codegen::compat::report::{MODES, Mode, PROFILES, Profile, Report, Settings, State, check};
+use agentgen_codegen::compat::report::{
+    MODES, Mode, PROFILES, Profile, Report, Settings, State, check,
+};
 use agentgen_codegen::diagnostic::render;
-use accepting::Accepting;
 use sides::{Configs, Sides};
 
 #[derive(Debug, Args)]
