@@ -1,5 +1,6 @@
 //! One message on its way through a consumer, and the ways it can end.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ pub struct Delivery {
     pub body: Bytes,
     /// What happened to it before.
     pub history: History,
-    lease: Box<dyn Lease>,
+    lease: Arc<dyn Lease>,
     settled: AtomicBool,
 }
 
@@ -109,7 +110,14 @@ impl Delivery {
         lease: Box<dyn Lease>,
     ) -> Self {
         let settled = AtomicBool::new(false);
+        let lease = Arc::from(lease);
         Self { subject: subject.into(), headers, body, history, lease, settled }
+    }
+
+    /// Puts something between this delivery and its lease.
+    #[cfg(feature = "otel")]
+    pub(crate) fn wrap_lease(&mut self, wrap: impl FnOnce(Arc<dyn Lease>) -> Box<dyn Lease>) {
+        self.lease = Arc::from(wrap(Arc::clone(&self.lease)));
     }
 
     /// See [`Lease::start`].

@@ -6,13 +6,13 @@ use std::convert::Infallible;
 use http::{Request, Response};
 use tonic::body::Body;
 use tonic::server::NamedService;
-use tonic_health::ServingStatus;
-use tonic_health::server::{HealthReporter, health_reporter};
+use tonic_health::server::health_reporter;
 use tonic_reflection::server::Builder;
 use tower::util::BoxCloneSyncService;
 use tower::{Service as Tower, ServiceExt as _};
 
 use super::Options;
+use super::health::Health;
 use crate::Status;
 use crate::server::Body as Piped;
 use crate::service::{Dispatcher, ServiceInfo};
@@ -31,8 +31,7 @@ const REFLECTION: [(&str, &[u8]); 2] = [
 /// Reflection and health, as far as they are switched on.
 pub(super) struct Extras {
     services: Vec<(&'static str, Extra)>,
-    health: Option<HealthReporter>,
-    names: Vec<&'static str>,
+    health: Option<Health>,
 }
 
 impl Extras {
@@ -49,9 +48,9 @@ impl Extras {
         let health = options.health.then(|| {
             let (reporter, service) = health_reporter();
             services.push(named(service));
-            reporter
+            Health::new(reporter, dispatcher)
         });
-        Ok(Self { services, health, names: infos.iter().map(|info| info.name).collect() })
+        Ok(Self { services, health })
     }
 
     /// Answers a request to one of these services; gives back the path of any other.
@@ -66,21 +65,17 @@ impl Extras {
         }
     }
 
-    /// Reports every service as serving.
+    /// Reports what is served.
     pub(super) async fn open(&self) {
-        self.report(ServingStatus::Serving).await;
+        if let Some(health) = &self.health {
+            health.open().await;
+        }
     }
 
-    /// Reports every service as not serving.
+    /// Reports everything as not serving.
     pub(super) async fn retire(&self) {
-        self.report(ServingStatus::NotServing).await;
-    }
-
-    async fn report(&self, status: ServingStatus) {
-        let Some(health) = &self.health else { return };
-        // The empty name stands for the server as a whole.
-        for name in self.names.iter().chain([&""]) {
-            health.set_service_status(*name, status).await;
+        if let Some(health) = &self.health {
+            health.retire().await;
         }
     }
 }

@@ -17,6 +17,8 @@ mod endpoint;
 #[cfg(feature = "grpc")]
 mod extras;
 #[cfg(feature = "grpc")]
+mod health;
+#[cfg(feature = "grpc")]
 mod web;
 
 #[cfg(feature = "client")]

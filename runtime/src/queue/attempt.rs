@@ -77,6 +77,7 @@ async fn decide(worker: &Worker, delivery: &Delivery) -> Result<Settlement, Erro
                 (Err(status), Context::from_headers(Transport::Queue, headers))
             }
         };
+    tracing::Span::current().record("correlation_id", context.correlation_id());
     let (rpc, attempt) = (&worker.rpc, delivery.history.starts);
     let mut replies = Replies { rpc, address: &address, context: &context, attempt };
     let request = match admit(worker, delivery, request) {
@@ -99,6 +100,7 @@ async fn decide(worker: &Worker, delivery: &Delivery) -> Result<Settlement, Erro
         }
         Start::Run(attempt) => {
             replies.attempt = attempt;
+            tracing::Span::current().record("attempt", attempt);
             run(worker, delivery, request, &replies).await
         }
     })

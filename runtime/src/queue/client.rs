@@ -8,9 +8,9 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::envelope::{self, Format, names};
-use super::ordering;
 use super::replies::Expected;
 use super::router::Router;
+use super::{meters, ordering};
 use crate::broker::{Broker, Publish};
 use crate::codec::Message;
 use crate::service::{Call, Method, QueueRoute, Reply, ServiceInfo};
@@ -47,6 +47,7 @@ impl Client {
     /// A client that writes protobuf.
     pub fn new(broker: Broker) -> Self {
         let source = format!("/clients/{}", Uuid::now_v7()).into();
+        let broker = meters::measured(broker);
         Self { broker, source, format: Format::default(), router: Arc::default() }
     }
 

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
 use tokio::task::JoinSet;
+use tokio_util::task::AbortOnDropHandle;
 
-use super::Options;
 use super::worker::Worker;
+use super::{Options, meters, watch};
 use crate::Status;
 use crate::broker::Broker;
 use crate::server::Background;
@@ -23,12 +24,12 @@ pub struct Consumer {
 impl Consumer {
     /// A consumer with default settings.
     pub fn new(broker: Broker) -> Self {
-        Self { broker, options: Options::default() }
+        Self::with_options(broker, Options::default())
     }
 
     /// A consumer with these settings.
     pub fn with_options(broker: Broker, options: Options) -> Self {
-        Self { broker, options }
+        Self { broker: meters::measured(broker), options }
     }
 
     /// Joins every group and works until [`Dispatcher::shutdown`] fires and
@@ -37,14 +38,18 @@ impl Consumer {
     /// # Errors
     /// A group cannot be joined.
     pub async fn run(self, dispatcher: Dispatcher) -> Result<(), Status> {
-        let mut workers = JoinSet::new();
+        let (mut workers, mut watched) = (JoinSet::new(), Vec::new());
         for (rpc, route) in routes(&dispatcher) {
             let (broker, options) = (self.broker.clone(), self.options.clone());
             let dispatcher = dispatcher.clone();
             let worker = Arc::new(Worker { broker, dispatcher, rpc, route, options });
             let subscriber = worker.subscribe().await?;
+            worker.dispatcher.board().report(worker.route.subject, true);
+            watched.push(Arc::clone(&worker));
             workers.spawn(worker.run(subscriber));
         }
+        let watch = watch::watch(watched, self.options.watch);
+        let _watch = AbortOnDropHandle::new(tokio::spawn(watch));
         while let Some(ended) = workers.join_next().await {
             ended.map_err(|error| Status::internal("a worker panicked").with_source(error))?;
             // Without a shutdown no worker ends on its own while the broker works.

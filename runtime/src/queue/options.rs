@@ -11,6 +11,7 @@ pub struct Options {
     pub(super) remember: Duration,
     pub(super) max_remembered: usize,
     pub(super) json: json::Options,
+    pub(super) watch: Duration,
 }
 
 impl Options {
@@ -40,6 +41,14 @@ impl Options {
         self
     }
 
+    /// How often the broker is asked whether it answers and how much waits, for
+    /// the health service and the meters; every 5 s by default.
+    #[must_use]
+    pub fn watch(mut self, period: Duration) -> Self {
+        self.watch = period;
+        self
+    }
+
     /// How messages in JSON are read. One that cannot be read is dead-lettered.
     #[must_use]
     pub fn json(mut self, options: json::Options) -> Self {
@@ -55,6 +64,7 @@ impl Default for Options {
             remember: Duration::from_secs(24 * 3600),
             max_remembered: 1024 * 1024,
             json: json::Options::DEFAULT,
+            watch: Duration::from_secs(5),
         }
     }
 }

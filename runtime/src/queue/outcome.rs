@@ -49,6 +49,7 @@ pub(super) fn give_up(
     tracing::warn!(
         subject = route.subject,
         correlation_id = replies.context.correlation_id(),
+        attempt = replies.attempt,
         cause = cause.reason(),
         %status,
         "a message is moved to the dead letter"

@@ -4,7 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
+use super::envelope::names;
 use super::{Options, attempt};
 use crate::broker::{Broker, Delivery, Error, Subscriber, Subscription};
 use crate::service::{Dispatcher, QueueRoute, Rpc};
@@ -65,7 +68,26 @@ impl Worker {
     }
 
     async fn work(self: Arc<Self>, delivery: Delivery) {
-        attempt::work(&self, &delivery).await;
+        let span = self.span(&delivery);
+        attempt::work(&self, &delivery).instrument(span).await;
+    }
+
+    /// What every line of the log about a delivery carries; the work fills in what
+    /// is not known yet.
+    fn span(&self, delivery: &Delivery) -> Span {
+        tracing::info_span!(
+            "delivery",
+            subject = self.route.subject,
+            group = self.route.group,
+            correlation_id = Empty,
+            message_id = delivery.headers.get(names::ID),
+            attempt = Empty,
+        )
+    }
+
+    /// Whether deliveries are asked for.
+    pub(super) fn takes_work(&self) -> bool {
+        !self.dispatcher.shutdown().is_cancelled()
     }
 }
 

@@ -2,10 +2,15 @@
 //! what becomes of a process and its work.
 
 mod access;
+mod desk;
+mod document;
 mod faults;
+mod health;
 mod kill;
 mod kill_broker;
+mod logs;
 mod memory;
+mod meters;
 mod nats;
 mod pause;
 mod redis;
