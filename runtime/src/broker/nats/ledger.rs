@@ -9,7 +9,6 @@ use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
-use serde::{Deserialize, Serialize};
 
 use super::config::Config;
 use super::connection::Connection;
@@ -30,15 +29,6 @@ pub(super) struct Entries {
 
 /// How long the past of a message is kept.
 const ATTEMPTS: Duration = Duration::from_secs(30 * 24 * 3600);
-
-#[derive(Serialize)]
-struct Delete {
-    seq: u64,
-    no_erase: bool,
-}
-
-#[derive(Deserialize)]
-struct Deleted {}
 
 impl Entries {
     pub(super) async fn open(connection: Connection, config: &Config) -> Result<Self, Error> {
@@ -131,10 +121,7 @@ impl Ledger for Entries {
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
             let name = &self.stream(key).cached_info().config.name;
-            let request = Delete { seq: revision, no_erase: true };
-            let subject = format!("STREAM.MSG.DELETE.{name}");
-            let deleted = self.connection.jetstream.request(subject, &request).await;
-            deleted.map(|_: Deleted| ()).map_err(unavailable)
+            streams::remove(&self.connection, name, revision).await
         })
     }
 }

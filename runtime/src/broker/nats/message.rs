@@ -58,6 +58,20 @@ pub(super) fn expired(headers: &HeaderMap, age: Duration) -> bool {
     time(headers, EXPIRES).is_some_and(|time| age >= time)
 }
 
+/// The headers of a message that is published again at this age; none where it
+/// is no longer worth it.
+pub(super) fn again(mut headers: HeaderMap, age: Duration) -> Option<HeaderMap> {
+    if expired(&headers, age) {
+        return None;
+    }
+    for name in [DELAY, EXPIRES] {
+        if let Some(time) = time(&headers, name) {
+            headers.insert(name, millis(time.saturating_sub(age)).as_str());
+        }
+    }
+    Some(headers)
+}
+
 pub(super) fn millis(time: Duration) -> String {
     remote::millis(time).to_string()
 }

@@ -14,6 +14,7 @@ mod names;
 mod publish;
 mod query;
 mod receipt;
+mod recovery;
 mod requests;
 mod source;
 mod streams;

@@ -13,7 +13,7 @@ use crate::broker::remote::Listed;
 use crate::broker::{Depth, Error, Stored};
 
 pub(super) async fn depth(topology: &Topology, subject: &str) -> Result<Depth, Error> {
-    let (name, _) = names::stream(&topology.config.prefix, subject);
+    let (name, replies) = names::stream(&topology.config.prefix, subject);
     let mut depth = Depth::default();
     let Some(stream) = streams::find(&topology.connection, &name).await? else {
         return Ok(depth);
@@ -27,6 +27,10 @@ pub(super) async fn depth(topology: &Topology, subject: &str) -> Result<Depth, E
             depth.ready += info.num_pending;
             depth.leased += pending.min(stored.saturating_sub(info.num_pending));
         }
+    }
+    if !replies {
+        // What no consumer lists any more is found by the recovery.
+        depth.ready += stored.saturating_sub(depth.total());
     }
     Ok(depth)
 }
@@ -84,7 +88,7 @@ struct Got {
 
 /// The first message of a stream from a position on. The client library has
 /// no such call that takes a wildcard.
-async fn message_from(
+pub(super) async fn message_from(
     topology: &Topology,
     stream: &str,
     subjects: &str,

@@ -11,6 +11,7 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use serde::Serialize;
 
 use super::receipt::Ack;
+use super::recovery::Recovery;
 use super::requests::Requests;
 use super::topology::{self, Topology};
 use super::{message, names, unavailable};
@@ -30,6 +31,7 @@ pub(super) struct Pull {
     /// Whether the group has to be declared (again).
     joined: bool,
     pulse: Pulse,
+    recovery: Recovery,
 }
 
 #[derive(Serialize)]
@@ -52,8 +54,18 @@ impl Pull {
         let consumers = topology::lanes().map(|lane| names::consumer(&subscription.group, lane));
         let requests = Requests::new(address, stream, consumers.collect());
         let pulse = Pulse::new(subscription.lease);
-        let mut pull =
-            Self { topology, subscription, inbox, requests, connected, joined: true, pulse };
+        let mut recovery = Recovery::default();
+        recovery.begin(&topology, &subscription.subject);
+        let mut pull = Self {
+            topology,
+            subscription,
+            inbox,
+            requests,
+            connected,
+            joined: true,
+            pulse,
+            recovery,
+        };
         pull.connected.mark_unchanged();
         Ok(pull)
     }
@@ -61,7 +73,7 @@ impl Pull {
     /// Asks every lane for as much as is missing.
     async fn ask(&mut self, max: usize) -> Result<(), Error> {
         if !self.joined {
-            self.topology.join(&self.subscription).await?;
+            self.topology.join(&self.subscription).await.map_err(not_now)?;
             self.joined = true;
         }
         if self.requests.is_empty() {
@@ -135,6 +147,7 @@ impl Pull {
                 // The server has forgotten what it was asked for.
                 self.requests.clear();
                 self.joined = connected.is_err();
+                self.recovery.begin(&self.topology, &self.subscription.subject);
                 return Ok(Vec::new());
             }
             () = tokio::time::sleep(self.pulse.every()) => {
@@ -157,6 +170,15 @@ impl Pull {
         }
         Ok(parcels)
     }
+}
+
+/// A server that was just restarted refuses what it had accepted before: that
+/// ends no consumer.
+fn not_now(error: Error) -> Error {
+    if error.kind() != ErrorKind::Config {
+        return error;
+    }
+    Error::new(ErrorKind::Unavailable, "the group cannot be joined again yet").with_source(error)
 }
 
 /// What no other message of the server is called, even after its stream was

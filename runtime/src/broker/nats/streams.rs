@@ -7,6 +7,8 @@ use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::context::GetStreamErrorKind;
 use async_nats::jetstream::stream::{Config as Wanted, RetentionPolicy, StorageType, Stream};
 
+use serde::{Deserialize, Serialize};
+
 use super::config::Config;
 use super::connection::Connection;
 use super::{names, unavailable};
@@ -70,6 +72,26 @@ pub(super) async fn find(connection: &Connection, name: &str) -> Result<Option<S
             _ => Err(unavailable(error)),
         },
     }
+}
+
+#[derive(Serialize)]
+struct Delete {
+    seq: u64,
+    no_erase: bool,
+}
+
+#[derive(Deserialize)]
+struct Deleted {}
+
+/// Removes a message of a stream.
+pub(super) async fn remove(
+    connection: &Connection,
+    stream: &str,
+    number: u64,
+) -> Result<(), Error> {
+    let request = Delete { seq: number, no_erase: true };
+    let deleted = connection.jetstream.request(format!("STREAM.MSG.DELETE.{stream}"), &request);
+    deleted.await.map(|_: Deleted| ()).map_err(unavailable)
 }
 
 async fn declare(
