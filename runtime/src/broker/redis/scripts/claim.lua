@@ -4,7 +4,7 @@
 -- whether it has expired.
 local prefix, subject, group = ARGV[1], ARGV[2], ARGV[3]
 local max, lease, life = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local now = now_ms()
+local now = now_ms(prefix)
 local found, soonest = {}, nil
 
 local function later(at)

@@ -6,9 +6,18 @@
 -- lease, and `back`, by the time at which a message that was given back is due.
 local LANES = { 'any', '0', '1', '2', '3' }
 
-local function now_ms()
+-- The server's wall clock, but for its jumps back: where it has jumped, time goes
+-- on from the latest that was written down. `look` only reads.
+local function now_ms(prefix, look)
   local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local wall = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+  local known = redis.call('HMGET', prefix .. ':clock', 'wall', 'behind')
+  local last, behind = tonumber(known[1] or 0), tonumber(known[2] or 0)
+  if wall < last then behind = behind + last - wall end
+  if wall ~= last and not look then
+    redis.call('HSET', prefix .. ':clock', 'wall', wall, 'behind', behind)
+  end
+  return wall + behind
 end
 
 local function stream_of(prefix, subject, lane) return prefix .. ':on:' .. subject .. ':' .. lane end

@@ -1,7 +1,7 @@
 -- ARGV: prefix, subject. Returns how many messages are ready, delayed and leased,
 -- over all groups.
 local prefix, subject = ARGV[1], ARGV[2]
-local now = now_ms()
+local now = now_ms(prefix, true)
 purge(prefix, subject, now)
 local ready, leased = 0, 0
 local delayed = redis.call('ZCARD', delayed_of(prefix, subject))

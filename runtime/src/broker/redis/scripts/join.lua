@@ -2,7 +2,7 @@
 -- whether what is missing is made (1 or 0). Returns 1, or 0 where it is missing.
 -- The first lasting group takes what waits.
 local prefix, subject, group, life = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local now = now_ms()
+local now = now_ms(prefix)
 purge(prefix, subject, now)
 local lasting = lasting_of(prefix, subject)
 local from = '$'

@@ -7,7 +7,7 @@ if dedupe ~= '' and window > 0 then
   local key = prefix .. ':seen:' .. subject .. ':' .. dedupe
   if not redis.call('SET', key, '1', 'NX', 'PX', window) then return 1 end
 end
-local now = now_ms()
+local now = now_ms(prefix)
 purge(prefix, subject, now)
 local stream = stream_of(prefix, subject, lane)
 if ARGV[10] == '1' and redis.call('ZCARD', brief_of(prefix, subject)) == 0 then return 0 end

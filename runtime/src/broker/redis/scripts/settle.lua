@@ -4,14 +4,14 @@ local prefix, subject, group, lane, id, what = ARGV[1], ARGV[2], ARGV[3], ARGV[4
 local stream = stream_of(prefix, subject, lane)
 local lease, back = lease_of(stream, group), back_of(stream, group)
 if not redis.call('ZSCORE', lease, id) then return 0 end
-local until_ms = now_ms() + tonumber(ARGV[7])
+local function until_ms() return now_ms(prefix) + tonumber(ARGV[7]) end
 if what == 'extend' then
-  redis.call('ZADD', lease, until_ms, id)
+  redis.call('ZADD', lease, until_ms(), id)
   return 1
 end
 redis.call('ZREM', lease, id)
 if what == 'back' then
-  redis.call('ZADD', back, until_ms, id)
+  redis.call('ZADD', back, until_ms(), id)
 else
   redis.call('XACK', stream, group, id)
   drop_if_done(prefix, subject, stream, id)
