@@ -6,6 +6,15 @@ use bytes::Bytes;
 
 use crate::Metadata;
 
+/// What the subjects of callers begin with.
+pub(super) const REPLIES: &str = "agentgen.reply.";
+
+/// Whether a subject belongs to one caller, and goes with it: what nobody waits
+/// for there is not kept.
+pub(super) fn is_reply(subject: &str) -> bool {
+    subject.starts_with(REPLIES)
+}
+
 /// A message to publish.
 #[derive(Clone, Debug, Default)]
 pub struct Publish {

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::queue::Queue;
 use crate::broker::embedded::{Claimed, Store, Ticket};
+use crate::broker::message::is_reply;
 use crate::broker::{Depth, Error, Publish, Published, Settlement, Start, Stored, Subscription};
 
 /// All queues, by number.
@@ -56,7 +57,7 @@ impl Memory {
             matching.map(|(id, _)| *id).collect()
         };
         let groups = of(self, false);
-        if !groups.is_empty() {
+        if !groups.is_empty() || is_reply(subject) {
             return groups;
         }
         let backlog = of(self, true);

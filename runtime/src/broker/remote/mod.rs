@@ -27,6 +27,9 @@ mod wire;
 
 use std::time::Duration;
 
+#[cfg(feature = "nats")]
+pub(super) use super::message::REPLIES;
+pub(super) use super::message::is_reply;
 pub(super) use backend::Remote;
 #[cfg(feature = "nats")]
 pub(super) use pulse::Pulse;
@@ -38,15 +41,6 @@ pub(super) const GROUP_LIFE: Duration = Duration::from_secs(60);
 /// How many lanes a group has for messages with an ordering key. Keys that
 /// share a lane wait for each other.
 pub(super) const LANES: usize = 4;
-
-/// Whether a subject belongs to one caller, and goes with it: what nobody waits
-/// for there is not kept.
-pub(super) fn is_reply(subject: &str) -> bool {
-    subject.starts_with(REPLIES)
-}
-
-/// What the subjects of callers begin with.
-pub(super) const REPLIES: &str = "agentgen.reply.";
 
 /// A span in whole milliseconds, rounded up.
 pub(super) fn millis(span: Duration) -> i64 {

@@ -5,17 +5,18 @@ use rusqlite::{OptionalExtension as _, params};
 use super::publish::read_headers;
 use super::store::{Sqlite, millis, unavailable};
 use crate::broker::embedded::GROUP_LIFE;
+use crate::broker::message::is_reply;
 use crate::broker::{Depth, Error, Stored, Subscription};
 
 impl Sqlite {
     /// The queues of a subject's groups; without any, that of its backlog.
-    pub(super) fn targets(&self, subject: &str) -> rusqlite::Result<Vec<i64>> {
+    pub(super) fn read_targets(&self, subject: &str) -> rusqlite::Result<Vec<i64>> {
         let mut groups = self
             .connection
             .prepare_cached("SELECT id FROM queue WHERE subject = ? AND name <> '' ORDER BY id")?;
         let groups: Vec<i64> =
             groups.query_map(params![subject], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        if !groups.is_empty() {
+        if !groups.is_empty() || is_reply(subject) {
             return Ok(groups);
         }
         self.find_or_make(subject, "").map(|id| vec![id])
@@ -53,10 +54,12 @@ impl Sqlite {
             .prepare_cached("UPDATE queue SET expires_at = ? WHERE id = ?")?
             .execute(params![life, id])?;
         self.changed = true;
+        self.targets.clear();
         Ok(id)
     }
 
     pub(super) fn remove_queue(&mut self, queue: i64) -> rusqlite::Result<()> {
+        self.targets.clear();
         for sql in [
             "DELETE FROM content WHERE message IN (SELECT id FROM message WHERE queue = ?)",
             "DELETE FROM message WHERE queue = ?",
