@@ -145,34 +145,45 @@ impl Sqlite {
     }
 
     pub(super) fn begin_attempt(&self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
-        let queue = self.held(ticket)?;
         if let Some(key) = key
-            && let Some(start) = self.duplicate(queue, ticket, key).map_err(unavailable)?
+            && let Some(start) = self.duplicate(ticket, key)?
         {
             return Ok(start);
         }
-        self.connection
+        let started = self
+            .connection
             .prepare_cached(
-                "UPDATE message SET running = 1, inbox_key = ?2, starts = starts + 1
-                 WHERE id = ?1 RETURNING starts",
+                "UPDATE message SET running = 1, inbox_key = ?3, starts = starts + 1
+                 WHERE id = ?1 AND token = ?2 AND leased = 1 RETURNING starts",
             )
-            .and_then(|mut start| start.query_row(params![ticket.message, key], |row| row.get(0)))
-            .map(Start::Run)
-            .map_err(unavailable)
+            .and_then(|mut start| {
+                let row = params![ticket.message, ticket.token, key];
+                start.query_row(row, |row| row.get(0)).optional()
+            });
+        started.map_err(unavailable)?.map(Start::Run).ok_or_else(Error::stale)
     }
 
     /// Whether the same work was done, or is under way.
-    fn duplicate(&self, queue: i64, ticket: Ticket, key: &str) -> rusqlite::Result<Option<Start>> {
-        let result: Option<Vec<u8>> = self
+    fn duplicate(&self, ticket: Ticket, key: &str) -> Result<Option<Start>, Error> {
+        let found: Option<(i64, Option<Vec<u8>>)> = self
             .connection
             .prepare_cached(
-                "SELECT result FROM inbox WHERE queue = ? AND key = ? AND expires_at > ?",
-            )?
-            .query_row(params![queue, key, self.now], |row| row.get(0))
-            .optional()?;
-        if let Some(result) = result {
-            return Ok(Some(Start::Done(result.into())));
+                "SELECT queue, (SELECT result FROM inbox WHERE inbox.queue = message.queue
+                     AND key = ?3 AND inbox.expires_at > ?4)
+                 FROM message WHERE id = ?1 AND token = ?2 AND leased = 1",
+            )
+            .and_then(|mut held| {
+                let row = params![ticket.message, ticket.token, key, self.now];
+                held.query_row(row, |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            })
+            .map_err(unavailable)?;
+        match found.ok_or_else(Error::stale)? {
+            (_, Some(result)) => Ok(Some(Start::Done(result.into()))),
+            (queue, None) => self.busy(queue, ticket, key).map_err(unavailable),
         }
+    }
+
+    fn busy(&self, queue: i64, ticket: Ticket, key: &str) -> rusqlite::Result<Option<Start>> {
         let busy = self
             .connection
             .prepare_cached(

@@ -6,14 +6,29 @@ use super::store::{Sqlite, millis, unavailable};
 use crate::Metadata;
 use crate::broker::{Error, ErrorKind, Publish, Published};
 
+/// The largest body, in bytes; SQLite takes a little more.
+const MAX_BODY: usize = 900_000_000;
+
+/// Refuses what no file takes, before anything is written.
+pub(super) fn check_size(publish: &Publish) -> Result<(), Error> {
+    if publish.body.len() > MAX_BODY {
+        return Err(Error::config(format!("a message has at most {MAX_BODY} bytes")));
+    }
+    Ok(())
+}
+
 impl Sqlite {
     pub(super) fn add(&mut self, publish: &Publish) -> Result<Published, Error> {
         if self.is_duplicate(publish).map_err(unavailable)? {
             return Ok(Published { duplicate: true });
         }
         let headers = write_headers(&publish.headers);
-        for queue in self.targets(&publish.subject).map_err(unavailable)? {
-            self.insert(queue, publish, &headers).map_err(unavailable)?;
+        if !self.targets.contains_key(&publish.subject) {
+            let targets = self.read_targets(&publish.subject).map_err(unavailable)?;
+            self.targets.insert(publish.subject.clone(), targets);
+        }
+        for queue in self.targets.get(&publish.subject).into_iter().flatten() {
+            self.insert(*queue, publish, &headers).map_err(unavailable)?;
         }
         self.changed = true;
         Ok(Published { duplicate: false })

@@ -53,7 +53,7 @@ CREATE TABLE message (
 ) STRICT;
 CREATE INDEX message_ready ON message (queue, visible_at, id) WHERE blocked = 0;
 CREATE INDEX message_key ON message (queue, ordering_key, id) WHERE ordering_key IS NOT NULL;
-CREATE INDEX message_running ON message (queue, inbox_key) WHERE running = 1;
+CREATE INDEX message_running ON message (queue, inbox_key) WHERE inbox_key IS NOT NULL;
 CREATE INDEX message_expiry ON message (expires_at) WHERE expires_at IS NOT NULL;
 
 CREATE TABLE content (

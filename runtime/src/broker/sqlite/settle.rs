@@ -1,29 +1,33 @@
 //! Ending deliveries.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Params, params};
 
+use super::publish::check_size;
 use super::store::{Sqlite, millis, unavailable};
 use crate::broker::embedded::Ticket;
 use crate::broker::{Error, Failure, Remember, Settlement};
 
 impl Sqlite {
     pub(super) fn end(&mut self, ticket: Ticket, settlement: &Settlement) -> Result<(), Error> {
-        let queue = self.held(ticket)?;
         match settlement {
             Settlement::Done { publish, remember } => {
+                publish.iter().try_for_each(check_size)?;
+                let queue = self.remove_held(ticket).map_err(unavailable)?;
+                let queue = queue.ok_or_else(Error::stale)?;
                 for message in publish {
                     self.add(message)?;
                 }
                 if let Some(remember) = remember {
                     self.remember(queue, remember).map_err(unavailable)?;
                 }
-                self.remove(ticket.message).map_err(unavailable)?;
             }
             Settlement::Retry { delay, failure } => {
+                self.held(ticket)?;
                 self.note(ticket, failure).map_err(unavailable)?;
                 self.give_back(ticket, millis(*delay), false).map_err(unavailable)?;
             }
             Settlement::Release { delay } => {
+                self.held(ticket)?;
                 self.give_back(ticket, millis(*delay), true).map_err(unavailable)?;
             }
         }
@@ -62,23 +66,38 @@ impl Sqlite {
         Ok(())
     }
 
-    /// Removes a message and lets the next one of its key through.
+    /// Removes the message of a ticket that holds; returns its queue.
+    fn remove_held(&self, ticket: Ticket) -> rusqlite::Result<Option<i64>> {
+        let sql = "DELETE FROM message WHERE id = ? AND token = ? AND leased = 1
+             RETURNING queue, ordering_key";
+        self.remove_row(sql, params![ticket.message, ticket.token], ticket.message)
+    }
+
+    /// Removes a message.
     pub(super) fn remove(&self, id: i64) -> rusqlite::Result<()> {
+        let sql = "DELETE FROM message WHERE id = ? RETURNING queue, ordering_key";
+        self.remove_row(sql, params![id], id).map(|_| ())
+    }
+
+    /// Removes a message and its content, and lets the next one of its key
+    /// through.
+    fn remove_row(&self, sql: &str, row: impl Params, id: i64) -> rusqlite::Result<Option<i64>> {
+        let gone: Option<(i64, Option<String>)> = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((queue, key)) = gone else { return Ok(None) };
         self.connection
             .prepare_cached("DELETE FROM content WHERE message = ?")?
             .execute(params![id])?;
-        let gone: Option<(i64, Option<String>)> = self
-            .connection
-            .prepare_cached("DELETE FROM message WHERE id = ? RETURNING queue, ordering_key")?
-            .query_row(params![id], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let Some((queue, Some(key))) = gone else { return Ok(()) };
+        let Some(key) = key else { return Ok(Some(queue)) };
         self.connection
             .prepare_cached(
                 "UPDATE message SET blocked = 0 WHERE id = (
                      SELECT min(id) FROM message WHERE queue = ? AND ordering_key = ?)",
             )?
             .execute(params![queue, key])?;
-        Ok(())
+        Ok(Some(queue))
     }
 }

@@ -1,5 +1,6 @@
 //! The connection with the transaction it is in, and the operations by name.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use rusqlite::{Connection, params};
@@ -20,6 +21,8 @@ pub(super) struct Sqlite {
     pub(super) dedupe_window: i64,
     pub(super) purge_at: i64,
     pub(super) changed: bool,
+    /// The queues of subjects, as this transaction has read them.
+    pub(super) targets: HashMap<String, Vec<i64>>,
     /// Why the transaction under way cannot be committed.
     failed: Option<String>,
     writes: u64,
@@ -44,6 +47,7 @@ impl Sqlite {
             dedupe_window: millis(config.dedupe_window),
             purge_at: 0,
             changed: false,
+            targets: HashMap::new(),
             failed: None,
             writes: 0,
         })
@@ -51,7 +55,8 @@ impl Sqlite {
 
     /// A number that moves when another connection writes.
     pub(super) fn data_version(&self) -> Option<i64> {
-        self.connection.pragma_query_value(None, "data_version", |row| row.get(0)).ok()
+        let mut read = self.connection.prepare_cached("PRAGMA data_version").ok()?;
+        read.query_row([], |row| row.get(0)).ok()
     }
 
     pub(super) fn take_changed(&mut self) -> bool {
@@ -60,7 +65,9 @@ impl Sqlite {
 
     /// Begins a transaction; when that fails, so does every operation in it.
     pub(super) fn begin(&mut self) {
-        let begun = self.connection.execute_batch("BEGIN IMMEDIATE").and_then(|()| {
+        self.targets.clear();
+        let begin = self.connection.prepare_cached("BEGIN IMMEDIATE");
+        let begun = begin.and_then(|mut begin| begin.execute([])).and_then(|_| {
             self.connection
                 .prepare_cached("SELECT now FROM clock")?
                 .query_row([], |row| row.get::<_, i64>(0))
@@ -96,19 +103,41 @@ impl Sqlite {
         self.connection.prepare_cached("COMMIT")?.execute([]).map(|_| ())
     }
 
+    /// Runs an operation that refuses what it is asked before it writes
+    /// anything. Where the file fails it, so does its whole transaction.
+    fn directly<T>(
+        &mut self,
+        operation: impl FnOnce(&mut Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.is_whole()?;
+        let outcome = operation(self);
+        if let Err(error) = &outcome
+            && error.is_retryable()
+        {
+            self.failed = Some(error.to_string());
+        }
+        outcome
+    }
+
+    /// Whether the transaction under way can go on.
+    fn is_whole(&mut self) -> Result<(), Error> {
+        // An error of the disk makes SQLite roll back the whole transaction.
+        if self.failed.is_none() && self.connection.is_autocommit() {
+            self.failed = Some("the transaction was rolled back".to_owned());
+        }
+        match &self.failed {
+            Some(reason) => Err(Error::new(ErrorKind::Unavailable, reason.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// Runs an operation so that it happens wholly or not at all, while the
     /// others of its transaction go on.
     fn atomically<T>(
         &mut self,
         operation: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        // An error of the disk makes SQLite roll back the whole transaction.
-        if self.failed.is_none() && self.connection.is_autocommit() {
-            self.failed = Some("the transaction was rolled back".to_owned());
-        }
-        if let Some(reason) = &self.failed {
-            return Err(Error::new(ErrorKind::Unavailable, reason.clone()));
-        }
+        self.is_whole()?;
         self.batch("SAVEPOINT operation")?;
         let outcome = operation(self);
         if outcome.is_err() && !self.connection.is_autocommit() {
@@ -128,7 +157,8 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn publish(&mut self, publish: &Publish) -> Result<Published, Error> {
-        self.atomically(|store| {
+        self.directly(|store| {
+            super::publish::check_size(publish)?;
             store.purge().map_err(unavailable)?;
             store.add(publish)
         })
@@ -147,15 +177,15 @@ impl Store for Sqlite {
     }
 
     fn start(&mut self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
-        self.atomically(|store| store.begin_attempt(ticket, key))
+        self.directly(|store| store.begin_attempt(ticket, key))
     }
 
     fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error> {
-        self.atomically(|store| store.extend(ticket, lease))
+        self.directly(|store| store.extend(ticket, lease))
     }
 
     fn settle(&mut self, ticket: Ticket, settlement: &Settlement) -> Result<(), Error> {
-        self.atomically(|store| store.end(ticket, settlement))
+        self.directly(|store| store.end(ticket, settlement))
     }
 
     fn depth(&mut self, subject: &str) -> Result<Depth, Error> {

@@ -18,6 +18,10 @@ use crate::broker::{Error, ErrorKind};
 const MAX_JOBS: usize = 512;
 const MAX_GATHER: Duration = Duration::from_millis(1);
 
+/// How long a transaction waits for the next of those that usually share one: a
+/// fraction of the time that a disk takes.
+const PATIENCE: Duration = Duration::from_micros(50);
+
 /// How soon what another process wrote is noticed.
 const LOOK: Duration = Duration::from_millis(10);
 
@@ -43,7 +47,7 @@ impl Writer {
             Ok(store) => {
                 // The opener may have gone; then the orders end at once.
                 let _ = opened.send(Ok(()));
-                Thread { store, orders: receiver, changes: shared, seen: 0 }.run();
+                Thread { store, orders: receiver, changes: shared, seen: 0, usual: 1 }.run();
             }
             Err(error) => {
                 let _ = opened.send(Err(error));
@@ -85,6 +89,8 @@ struct Thread {
     changes: Arc<watch::Sender<u64>>,
     /// The version of the file, as far as it was noticed.
     seen: i64,
+    /// How many jobs lately came together.
+    usual: usize,
 }
 
 impl Thread {
@@ -117,19 +123,26 @@ impl Thread {
         }
     }
 
-    /// Takes what else is waiting, without waiting for more: while a
-    /// transaction syncs, the next one fills.
-    fn gather(&self, first: Job) -> (Vec<Job>, Option<oneshot::Sender<()>>) {
+    /// Takes what else is waiting: while a transaction syncs, the next one
+    /// fills. Where fewer are there than there were the last time, the others
+    /// are about to come, and are waited for a little.
+    fn gather(&mut self, first: Job) -> (Vec<Job>, Option<oneshot::Sender<()>>) {
         let mut jobs = vec![first];
         let since = Instant::now();
+        let mut close = None;
         while jobs.len() < MAX_JOBS && since.elapsed() < MAX_GATHER {
-            match self.orders.try_recv() {
+            let patience = if jobs.len() < self.usual { PATIENCE } else { Duration::ZERO };
+            match self.orders.recv_timeout(patience) {
                 Ok(Order::Run(job)) => jobs.push(job),
-                Ok(Order::Close(sender)) => return (jobs, Some(sender)),
+                Ok(Order::Close(sender)) => close = Some(sender),
                 Err(_) => break,
             }
+            if close.is_some() {
+                break;
+            }
         }
-        (jobs, None)
+        self.usual = jobs.len().max(self.usual / 2);
+        (jobs, close)
     }
 
     /// Runs jobs in one transaction; returns whether messages may have become
