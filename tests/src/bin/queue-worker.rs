@@ -1,45 +1,105 @@
-//! A consumer process for tests to kill: `queue-worker BROKER_URL LOG`.
+//! A consumer process for tests to kill:
+//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS]`. It ends well on SIGTERM.
 //!
-//! It writes `start NAME` and, after a pause, `effect NAME` to the log. A
-//! request whose name begins with `poison` aborts the process.
+//! It writes to the log, each line in one write that no kill can tear:
+//! `start NAME ATTEMPT PID MILLIS`, then after the pause that the request asks
+//! for `effect NAME …` or `fail NAME …`, then `end NAME …`, also where it is cut off. Names that begin with `key` are those
+//! of ordered requests, whose size is their place: they are logged as
+//! `NAME/SIZE`. What becomes of an attempt the name says too:
+//!
+//! | name | attempt |
+//! |---|---|
+//! | `poison…` | aborts the process, always |
+//! | `early…` | aborts it the first time, before the effect |
+//! | `late…` | aborts it the first time, between the effect and the acknowledgement |
+//! | `flaky…` | fails the first time |
+//! | `failing…` | fails always, with a code that is tried again |
+//! | `bad…` | fails with a code that is not |
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use agentgen::Status;
 use agentgen::broker::Broker;
 use agentgen::queue::Consumer;
 use agentgen::testing::probe::{Job, Probe};
+use agentgen::{Context, Status};
+use tokio::signal::unix::{SignalKind, signal};
+
+const USAGE: &str = "usage: queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS]";
 
 #[tokio::main]
 async fn main() -> Result<(), Status> {
     let mut arguments = std::env::args().skip(1);
-    let usage = || Status::invalid_argument("usage: queue-worker BROKER_URL LOG");
+    let usage = || Status::invalid_argument(USAGE);
     let (url, log) = arguments.next().zip(arguments.next()).ok_or_else(usage)?;
-    let broker = Broker::open(&url).await?;
     let log = OpenOptions::new().create(true).append(true).open(log);
-    let log = Arc::new(log.map_err(|error| usage().with_source(error))?);
-    let probe = Probe::new(move |_, job| handle(Arc::clone(&log), job));
-    Consumer::new(broker).run(probe.into_dispatcher()).await
+    let log = Log(Arc::new(log.map_err(|error| usage().with_source(error))?));
+    let mut probe = Probe::new(move |context, job| handle(log.clone(), context, job));
+    if let Some((concurrency, lease)) = arguments.next().zip(arguments.next()) {
+        let lease = Duration::from_millis(lease.parse().map_err(|_| usage())?);
+        probe = probe.with_limits(concurrency.parse().map_err(|_| usage())?, lease);
+    }
+    let dispatcher = probe.into_dispatcher();
+    let mut terminated = signal(SignalKind::terminate()).map_err(|_| usage())?;
+    let shutdown = dispatcher.shutdown().clone();
+    tokio::spawn(async move {
+        terminated.recv().await;
+        shutdown.cancel();
+    });
+    Consumer::new(Broker::open(&url).await?).run(dispatcher).await
 }
 
-async fn handle(log: Arc<File>, job: Job) -> Result<Job, Status> {
-    note(&log, "start", &job.name)?;
-    tokio::time::sleep(Duration::from_millis(u64::from(job.size))).await;
-    if job.name.starts_with("poison") {
+async fn handle(log: Log, context: Context, job: Job) -> Result<Job, Status> {
+    let ordered = job.name.starts_with("key");
+    let name = if ordered { format!("{}/{}", job.name, job.size) } else { job.name.clone() };
+    let is = |kind| name.starts_with(kind);
+    let (attempt, first) = (context.attempt(), context.attempt() == 1);
+    log.note("start", &name, attempt)?;
+    let _end = End { log: &log, name: &name, attempt };
+    let pause = if ordered { 2 } else { job.size };
+    tokio::time::sleep(Duration::from_millis(pause.into())).await;
+    if is("poison") || first && is("early") {
         std::process::abort();
     }
-    note(&log, "effect", &job.name)?;
-    // Long enough for a kill between the effect and the ack.
+    if is("failing") || is("bad") || first && is("flaky") {
+        log.note("fail", &name, attempt)?;
+        let status = if is("bad") { Status::invalid_argument } else { Status::unavailable };
+        return Err(status("on purpose"));
+    }
+    log.note("effect", &name, attempt)?;
+    // Long enough for a kill between the effect and the acknowledgement.
     tokio::time::sleep(Duration::from_millis(5)).await;
+    if first && is("late") {
+        std::process::abort();
+    }
     Ok(job)
 }
 
-/// Appends a line in one write, which no kill can tear.
-fn note(mut log: &File, what: &str, name: &str) -> Result<(), Status> {
-    let line = format!("{what} {name}\n");
-    let written = log.write_all(line.as_bytes());
-    written.map_err(|error| Status::internal("the log").with_source(error))
+/// Notes the end of a handler, however it comes to it.
+struct End<'a> {
+    log: &'a Log,
+    name: &'a str,
+    attempt: u32,
+}
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        // A log that cannot be written shows that by what it lacks.
+        let _ = self.log.note("end", self.name, self.attempt);
+    }
+}
+
+#[derive(Clone)]
+struct Log(Arc<File>);
+
+impl Log {
+    /// Appends a line.
+    fn note(&self, what: &str, name: &str, attempt: u32) -> Result<(), Status> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let line = format!("{what} {name} {attempt} {} {now}\n", std::process::id());
+        let written = (&*self.0).write_all(line.as_bytes());
+        written.map_err(|error| Status::internal("the log").with_source(error))
+    }
 }

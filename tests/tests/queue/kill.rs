@@ -48,9 +48,11 @@ async fn send_all(broker: &Broker) -> BTreeSet<String> {
 /// How often each name has a line of this kind.
 pub(crate) fn lines(log: &Path, kind: &str) -> BTreeMap<String, usize> {
     let text = std::fs::read_to_string(log).unwrap_or_default();
+    let kind = format!("{kind} ");
     let mut counts = BTreeMap::new();
-    for name in text.lines().filter_map(|line| line.strip_prefix(kind)) {
-        *counts.entry(name.trim().to_owned()).or_default() += 1;
+    for rest in text.lines().filter_map(|line| line.strip_prefix(&kind)) {
+        let name = rest.split(' ').next().unwrap_or_default();
+        *counts.entry(name.to_owned()).or_default() += 1;
     }
     counts
 }

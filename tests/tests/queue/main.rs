@@ -1,5 +1,5 @@
 //! The brokers: the behaviour suite on each, what only a file can promise, and
-//! what becomes of a process and its work.
+//! what becomes of a process and its work; the fault plan.
 
 mod access;
 mod desk;
@@ -13,6 +13,7 @@ mod memory;
 mod meters;
 mod nats;
 mod pause;
+mod plan;
 mod redis;
 mod server;
 mod sqlite;

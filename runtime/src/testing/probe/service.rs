@@ -2,18 +2,22 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
 use super::{INFO, Job, STREAM};
-use crate::service::{Call, Dispatcher, Outbound, Reply, Service, ServiceInfo};
+use crate::service::{Call, Dispatcher, Outbound, QueueRoute, Reply, Service, ServiceInfo};
 use crate::{Context, Status};
 
 type Handle = dyn Fn(Context, Job) -> BoxFuture<'static, Result<Job, Status>> + Send + Sync;
 
 /// A service whose rpcs are all answered by one closure. The streaming one
 /// answers `size` times, the closure's answer numbered from 1.
-pub struct Probe(Arc<Handle>);
+pub struct Probe {
+    handle: Arc<Handle>,
+    info: &'static ServiceInfo,
+}
 
 impl Probe {
     /// A service with this handler.
@@ -21,7 +25,19 @@ impl Probe {
     where
         F: Future<Output = Result<Job, Status>> + Send + 'static,
     {
-        Self(Arc::new(move |context, job| Box::pin(handle(context, job))))
+        let handle = Arc::new(move |context, job| Box::pin(handle(context, job)) as _);
+        Self { handle, info: &INFO }
+    }
+
+    /// The same service, whose consumers work on as many deliveries at once, and
+    /// lease each for as long.
+    #[must_use]
+    pub fn with_limits(self, concurrency: usize, ack_wait: Duration) -> Self {
+        let routes = INFO.queue.iter();
+        let routes = routes.map(|route| QueueRoute { concurrency, ack_wait, ..*route });
+        // Tables are static: a test that makes one keeps it for as long as it runs.
+        let queue = Box::leak(routes.collect::<Vec<_>>().into_boxed_slice());
+        Self { info: Box::leak(Box::new(ServiceInfo { queue, ..INFO })), ..self }
     }
 
     /// A dispatcher with this service alone.
@@ -33,7 +49,7 @@ impl Probe {
 
 impl Service for Probe {
     fn info(&self) -> &'static ServiceInfo {
-        &INFO
+        self.info
     }
 
     fn call<'a>(
@@ -43,7 +59,7 @@ impl Service for Probe {
         call: Call,
     ) -> BoxFuture<'a, Result<Reply, Status>> {
         Box::pin(async move {
-            let answer = (self.0)(context.clone(), call.message()?).await;
+            let answer = (self.handle)(context.clone(), call.message()?).await;
             if method != STREAM {
                 return Reply::unary(answer);
             }

@@ -1,0 +1,110 @@
+//! One run of the plan: a broker, what is published to it, and who works.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use agentgen::broker::Broker;
+use fastrand::Rng;
+use futures_util::future::join_all;
+
+use super::accepted::Accepted;
+use super::crew::Crew;
+use super::place::{Place, own_file};
+use super::work::{Kind, Work, mix, seeded};
+
+/// What the probe's contract allows at once.
+pub(crate) const CONCURRENCY: usize = 4;
+pub(crate) const SUBJECTS: [&str; 2] = ["probe.run", "probe.ordered"];
+
+/// How many publishers share the work; the ordered part has one.
+const PUBLISHERS: usize = 4;
+
+/// How long everything that was accepted may take to be done.
+const DRAINED: Duration = Duration::from_secs(90);
+
+pub(crate) struct Case {
+    pub(crate) place: Place,
+    pub(crate) rng: Rng,
+    pub(crate) work: Vec<Work>,
+    pub(crate) accepted: Accepted,
+    pub(crate) log: PathBuf,
+}
+
+impl Case {
+    /// A run with so many jobs of each kind.
+    pub(crate) fn new(place: Place, kinds: &[(Kind, usize)]) -> Self {
+        let mut rng = seeded();
+        let work = mix(&mut rng, kinds);
+        let accepted = Accepted::new(&own_file("accepted"));
+        Self { place, rng, work, accepted, log: own_file("log") }
+    }
+
+    pub(crate) async fn open(&self) -> Broker {
+        Broker::open(&self.place.url()).await.expect("the broker opens")
+    }
+
+    pub(crate) fn crew(&self, concurrency: usize) -> Crew {
+        Crew::new(&self.place.url(), &self.log, concurrency)
+    }
+
+    /// Publishes everything; returns how often the broker refused.
+    pub(crate) async fn publish(&self, broker: &Broker) -> usize {
+        let ordered = |work: &&Work| work.kind == Kind::Key;
+        let publisher = |share: usize| async move {
+            let mine = self.work.iter().filter(|work| !ordered(work)).skip(share);
+            let in_order = self.work.iter().filter(|work| share == 0 && ordered(work));
+            let mut refused = 0;
+            for work in mine.step_by(PUBLISHERS).chain(in_order) {
+                refused += self.accepted.publish(broker, work).await;
+            }
+            refused
+        };
+        join_all((0..PUBLISHERS).map(publisher)).await.into_iter().sum()
+    }
+
+    /// Waits until nothing is left, while `meanwhile` happens again and again.
+    pub(crate) async fn drained(
+        &self,
+        broker: &Broker,
+        crew: &mut Crew,
+        mut meanwhile: impl AsyncFnMut(&mut Crew),
+    ) {
+        let drained = async {
+            while left(broker).await > 0 {
+                meanwhile(crew).await;
+                crew.replace();
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(DRAINED, drained).await;
+        if in_time.is_err() {
+            let (run, ordered) = (broker.depth(SUBJECTS[0]).await, broker.depth(SUBJECTS[1]).await);
+            panic!("not drained: {run:?}, {ordered:?}");
+        }
+    }
+
+    /// Publishes, lets `workers` work, and waits until nothing is left.
+    pub(crate) async fn run(&self, workers: usize, concurrency: usize) -> usize {
+        let crew = self.crew(concurrency);
+        self.run_with(crew, workers).await
+    }
+
+    pub(crate) async fn run_with(&self, mut crew: Crew, workers: usize) -> usize {
+        let broker = self.open().await;
+        crew.hire(workers);
+        self.publish(&broker).await;
+        self.drained(&broker, &mut crew, async |_| {}).await;
+        let deaths = crew.deaths;
+        crew.dismiss().await;
+        deaths
+    }
+}
+
+/// How much is left; a server that is just back may still refuse to say so.
+pub(crate) async fn left(broker: &Broker) -> u64 {
+    let mut left = 0;
+    for subject in SUBJECTS {
+        left += broker.depth(subject).await.map_or(1, |depth| depth.total());
+    }
+    left
+}

@@ -1,0 +1,100 @@
+//! F7: handlers that take ten times as long as their leases.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use agentgen::Context;
+use agentgen::broker::{Broker, Subscription};
+use agentgen::queue::{Client, Options, SendOptions};
+use agentgen::testing::probe::{INFO, Job, RUN};
+
+use super::case::{SUBJECTS, left};
+use super::local::{LEASE, Local, until};
+use super::place::Place;
+
+/// Twice as many as one consumer works on at once.
+const JOBS: usize = 8;
+
+/// Ten leases.
+const WORK: Duration = Duration::from_secs(10);
+
+/// A suspect waits until the handlers beside it have ended, and keeps its lease.
+pub(crate) async fn what_waits_for_its_turn_keeps_its_lease(place: fn() -> Place) {
+    let place = place();
+    let broker = Broker::open(&place.url()).await.expect("the broker opens");
+    let client = Client::new(broker.clone());
+    let send = async |name: &str| {
+        let job = Job::new(name, 0);
+        let sent = client.send(&INFO, RUN, &Context::new(), &job, SendOptions::default()).await;
+        sent.expect("accepted");
+    };
+    // As if its first attempt had died.
+    send("suspect").await;
+    // Longer, so that the other one is there before it comes back.
+    let subscription = Subscription::new(SUBJECTS[0], "probe", LEASE * 2);
+    let mut group = broker.subscribe(subscription).await.expect("the group is joined");
+    let taken = group.next(1).await.expect("a delivery").remove(0);
+    taken.start(None).await.expect("an attempt begins");
+    std::mem::forget(taken);
+    group.close().await.expect("the group is left");
+
+    let begun = Arc::new(Mutex::new(Vec::new()));
+    let names = Arc::clone(&begun);
+    let consumer = Local::start(&broker, Options::default(), move |_, job: Job| {
+        names.lock().unwrap_or_else(PoisonError::into_inner).push(job.name.clone());
+        async move {
+            tokio::time::sleep(LEASE * 5).await;
+            Ok(job)
+        }
+    });
+    let begun = || begun.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    send("slow").await;
+    until("the other one runs", async || begun() == ["slow"]).await;
+    let held = async || broker.depth(SUBJECTS[0]).await.expect("the depth").leased == 2;
+    until("the suspect is held", held).await;
+    let since = Instant::now();
+    while since.elapsed() < LEASE * 3 {
+        assert!(held().await, "the lease of what waits has ended");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    until("both are handled", async || left(&broker).await == 0).await;
+    assert_eq!(begun(), ["slow", "suspect"]);
+    consumer.stop().await;
+}
+
+pub(crate) async fn a_handler_of_ten_leases_runs_once(place: fn() -> Place) {
+    let place = place();
+    let brokers = [place.url(), place.url()];
+    let runs: Arc<Mutex<BTreeMap<String, usize>>> = Arc::default();
+    let mut consumers = Vec::new();
+    for url in &brokers {
+        let broker = Broker::open(url).await.expect("the broker opens");
+        let runs = Arc::clone(&runs);
+        consumers.push(Local::start(&broker, Options::default(), move |_, job: Job| {
+            *runs
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .entry(job.name.clone())
+                .or_default() += 1;
+            async {
+                tokio::time::sleep(WORK).await;
+                Ok(job)
+            }
+        }));
+    }
+    let broker = Broker::open(&brokers[0]).await.expect("the broker opens");
+    let client = Client::new(broker.clone());
+    for number in 0..JOBS {
+        let job = Job::new(format!("slow-{number}"), 0);
+        let sent = client.send(&INFO, RUN, &Context::new(), &job, SendOptions::default()).await;
+        sent.expect("accepted");
+    }
+    until("all are handled", async || left(&broker).await == 0).await;
+    let runs = runs.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert_eq!(runs.len(), JOBS);
+    assert!(runs.values().all(|count| *count == 1), "redelivered while it ran: {runs:?}");
+    for consumer in consumers {
+        consumer.stop().await;
+    }
+}
