@@ -1,28 +1,35 @@
-//! The embedded broker beside a plain table of the same store, with the same
-//! durability and the same number of messages in a commit: what leases,
-//! dedupe, ordering and groups cost. Best of interleaved rounds.
+//! The generated consumer beside a loop written by hand on the same client crate,
+//! with the same guarantees: a message is confirmed when it is published and
+//! dropped when it comes twice; an attempt is counted before it begins; its result
+//! is remembered before the acknowledgement, which is confirmed. Best of
+//! interleaved rounds, for one, 16 and 256 messages at once; then the memory of a
+//! consumer.
 //!
-//! `cargo bench -p agentgen-tests --bench queue`
+//! `cargo bench -p agentgen-tests --bench queue [BROKER…]`
 
+mod memory;
+mod nats;
+mod ours;
 mod plain;
+mod redis;
+#[path = "../../tests/queue/server.rs"]
+mod server;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use agentgen::broker::{Broker, Error, Publish, Subscription};
-use agentgen::{Metadata, Status};
-use futures_util::future::try_join_all;
+use agentgen::Status;
+use futures_util::future::BoxFuture;
 
-/// Messages a round.
-const MESSAGES: usize = 2048;
-/// Messages in flight, and so in a commit.
-const TOGETHER: usize = 64;
-const ROUNDS: usize = 7;
-const BODY: [u8; 200] = [b'x'; 200];
+/// Messages in flight, and messages a round.
+const LOADS: [(usize, usize); 3] = [(1, 400), (16, 3_000), (256, 8_000)];
+const ROUNDS: usize = 5;
+/// What a request of the probe with a name of 200 bytes takes.
+const BODY: [u8; 203] = [b'x'; 203];
 
 /// Messages a second.
-#[derive(Clone, Copy, Default)]
-struct Speed {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Speed {
     publish: f64,
     consume: f64,
 }
@@ -33,25 +40,79 @@ impl Speed {
     }
 }
 
+/// What a round works on: a store of its own.
+pub(crate) struct Round {
+    pub(crate) url: String,
+    pub(crate) at_once: usize,
+    pub(crate) messages: usize,
+}
+
+type Play = fn(Round) -> BoxFuture<'static, Speed>;
+
+/// A broker, how its rounds get a store, and the loop written by hand.
+struct Row {
+    name: &'static str,
+    store: fn(&str) -> (String, Option<server::Server>),
+    by_hand: Play,
+}
+
+const ROWS: [Row; 4] = [
+    Row { name: "sqlite, full", store: |name| (file(name, "full"), None), by_hand: plain::round },
+    Row {
+        name: "sqlite, normal",
+        store: |name| (file(name, "normal"), None),
+        by_hand: plain::round,
+    },
+    Row { name: "nats", store: |_| at("nats", server::nats()), by_hand: nats::round },
+    Row { name: "redis", store: |_| at("redis", server::redis()), by_hand: redis::round },
+];
+
+fn at(scheme: &str, server: server::Server) -> (String, Option<server::Server>) {
+    (format!("{scheme}://127.0.0.1:{}", server.port), Some(server))
+}
+
+fn file(name: &str, synchronous: &str) -> String {
+    format!("sqlite:{}?synchronous={synchronous}", fresh_file(name).display())
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Status> {
-    println!("{:<22}{:>12}{:>12}{:>9}", "messages a second", "plain", "broker", "ratio");
-    for synchronous in ["full", "normal"] {
-        let (mut plain, mut broker) = (Speed::default(), Speed::default());
-        for round in 0..ROUNDS {
-            let file = fresh_file(&format!("plain-{synchronous}-{round}"));
-            plain = plain.max(plain::round(&file, synchronous));
-            let file = fresh_file(&format!("broker-{synchronous}-{round}"));
-            broker = broker.max(broker_round(&file, synchronous).await?);
+    let asked: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let is_asked =
+        |row: &&Row| asked.is_empty() || asked.iter().any(|name| row.name.contains(name.as_str()));
+    println!("{:<34}{:>10}{:>10}{:>8}", "messages a second", "by hand", "ours", "ratio");
+    for row in ROWS.iter().filter(is_asked) {
+        for (at_once, messages) in LOADS {
+            let (mut by_hand, mut ours) = (Speed::default(), Speed::default());
+            for number in 0..ROUNDS {
+                let (url, _server) = (row.store)(&format!("hand-{number}"));
+                by_hand = by_hand.max((row.by_hand)(Round { url, at_once, messages }).await);
+                let (url, _server) = (row.store)(&format!("ours-{number}"));
+                ours = ours.max(ours::round(Round { url, at_once, messages }).await?);
+            }
+            report(
+                &format!("{}: publish, {at_once} at once", row.name),
+                by_hand.publish,
+                ours.publish,
+            );
+            report(
+                &format!("{}: consume, {at_once} at once", row.name),
+                by_hand.consume,
+                ours.consume,
+            );
         }
-        report(&format!("publish, {synchronous}"), plain.publish, broker.publish);
-        report(&format!("consume, {synchronous}"), plain.consume, broker.consume);
+    }
+    println!("\n{:<34}{:>10}{:>10}", "KiB of a consumer", "idle", "100,000");
+    for row in ROWS.iter().filter(is_asked) {
+        let (url, _server) = (row.store)("memory");
+        let (idle, full) = memory::of_a_consumer(&url).await?;
+        println!("{:<34}{idle:>10}{full:>10}", row.name);
     }
     Ok(())
 }
 
-fn report(name: &str, plain: f64, broker: f64) {
-    println!("{name:<22}{plain:>12.0}{broker:>12.0}{:>9.2}", broker / plain);
+fn report(name: &str, by_hand: f64, ours: f64) {
+    println!("{name:<34}{by_hand:>10.0}{ours:>10.0}{:>8.2}", ours / by_hand);
 }
 
 fn fresh_file(name: &str) -> PathBuf {
@@ -64,33 +125,7 @@ fn fresh_file(name: &str) -> PathBuf {
     folder.join(format!("{name}.db"))
 }
 
-fn speed(since: Instant) -> f64 {
-    let messages = u32::try_from(MESSAGES).map_or(f64::INFINITY, f64::from);
+pub(crate) fn speed(messages: usize, since: Instant) -> f64 {
+    let messages = u32::try_from(messages).map_or(f64::INFINITY, f64::from);
     messages / since.elapsed().as_secs_f64()
-}
-
-async fn broker_round(file: &Path, synchronous: &str) -> Result<Speed, Error> {
-    let broker =
-        Broker::open(&format!("sqlite:{}?synchronous={synchronous}", file.display())).await?;
-    let lease = Duration::from_secs(60);
-    let mut subscriber = broker.subscribe(Subscription::new("jobs", "bench", lease)).await?;
-
-    let start = Instant::now();
-    let message = || Publish::new("jobs", Metadata::new(), BODY.to_vec());
-    for _ in 0..MESSAGES / TOGETHER {
-        try_join_all((0..TOGETHER).map(|_| broker.publish(message()))).await?;
-    }
-    let publish = speed(start);
-
-    let start = Instant::now();
-    let mut handled = 0;
-    while handled < MESSAGES {
-        let deliveries = subscriber.next(TOGETHER).await?;
-        try_join_all(deliveries.iter().map(|delivery| delivery.start(None))).await?;
-        try_join_all(deliveries.iter().map(agentgen::broker::Delivery::ack)).await?;
-        handled += deliveries.len();
-    }
-    let consume = speed(start);
-    broker.close().await?;
-    Ok(Speed { publish, consume })
 }

@@ -1,70 +1,162 @@
-//! The table that one would write by hand: insert; take and mark; delete.
+//! The store that one would write by hand on SQLite: a thread that owns the
+//! connection and commits together what waits, and a table each for jobs, for
+//! what was published and for what was done.
 
-use std::hint::black_box;
-use std::path::Path;
-use std::time::Instant;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, params};
+use futures_util::StreamExt as _;
+use futures_util::future::{BoxFuture, join_all};
+use futures_util::stream;
+use rusqlite::{Connection, OptionalExtension as _, params};
+use tokio::sync::oneshot;
 
-use crate::{BODY, MESSAGES, Speed, TOGETHER, speed};
+use crate::{BODY, Round, Speed, speed};
 
-pub(crate) fn round(file: &Path, synchronous: &str) -> Speed {
-    run(file, synchronous).expect("SQLite works")
+const MOST: usize = 512;
+const LEASE: i64 = 60_000;
+
+type Answer = oneshot::Sender<Vec<(i64, Vec<u8>)>>;
+
+/// What is asked of the thread.
+enum Ask {
+    Publish(String),
+    Take(usize),
+    Start(i64),
+    Done(i64),
 }
 
-fn run(file: &Path, synchronous: &str) -> rusqlite::Result<Speed> {
-    let mut store = Connection::open(file)?;
+#[derive(Clone)]
+struct Store(Sender<(Ask, Answer)>);
+
+impl Store {
+    fn open(url: &str) -> Self {
+        let (path, synchronous) = url
+            .strip_prefix("sqlite:")
+            .and_then(|rest| rest.split_once("?synchronous="))
+            .expect("a path and how it is synced");
+        let (path, synchronous) = (path.to_owned(), synchronous.to_owned());
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || work(&path, &synchronous, &receiver).expect("SQLite works"));
+        Self(sender)
+    }
+
+    async fn ask(&self, ask: Ask) -> Vec<(i64, Vec<u8>)> {
+        let (sender, answer) = oneshot::channel();
+        self.0.send((ask, sender)).expect("the thread runs");
+        answer.await.expect("the thread answers")
+    }
+}
+
+fn work(path: &str, synchronous: &str, asked: &Receiver<(Ask, Answer)>) -> rusqlite::Result<()> {
+    let store = Connection::open(path)?;
     store.pragma_update(None, "journal_mode", "wal")?;
     store.pragma_update(None, "synchronous", synchronous)?;
     store.execute_batch(
-        "CREATE TABLE job (id INTEGER PRIMARY KEY, state INTEGER NOT NULL, body BLOB NOT NULL);
-         CREATE INDEX ready ON job (state, id);",
+        "CREATE TABLE job (id INTEGER PRIMARY KEY, visible_at INTEGER NOT NULL,
+             token INTEGER NOT NULL, starts INTEGER NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL);
+         CREATE INDEX ready ON job (visible_at, id);
+         CREATE TABLE seen (key TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
+         CREATE TABLE done (key TEXT PRIMARY KEY, result BLOB NOT NULL, until INTEGER NOT NULL)
+             WITHOUT ROWID;",
     )?;
-    let start = Instant::now();
-    for _ in 0..MESSAGES / TOGETHER {
-        let commit = store.transaction()?;
-        for _ in 0..TOGETHER {
-            commit
-                .prepare_cached("INSERT INTO job (state, body) VALUES (0, ?)")?
-                .execute(params![BODY])?;
+    while let Ok(first) = asked.recv() {
+        store.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        let mut answers = Vec::new();
+        let mut next = Some(first);
+        while let Some((ask, answer)) = next {
+            answers.push((carry_out(&store, ask)?, answer));
+            next = if answers.len() < MOST { asked.try_recv().ok() } else { None };
         }
-        commit.commit()?;
+        store.prepare_cached("COMMIT")?.execute([])?;
+        for (found, answer) in answers {
+            // Whoever asked waits for it.
+            let _ = answer.send(found);
+        }
     }
-    let publish = speed(start);
-
-    let start = Instant::now();
-    for _ in 0..MESSAGES / TOGETHER {
-        let jobs = take(&mut store)?;
-        mark(&mut store, "UPDATE job SET state = 2 WHERE id = ?", &jobs)?;
-        mark(&mut store, "DELETE FROM job WHERE id = ?", &jobs)?;
-    }
-    Ok(Speed { publish, consume: speed(start) })
+    Ok(())
 }
 
-/// Leases as many as are handled together.
-fn take(store: &mut Connection) -> rusqlite::Result<Vec<i64>> {
-    let commit = store.transaction()?;
-    let mut jobs = Vec::new();
-    let mut lease = commit.prepare_cached(
-        "UPDATE job SET state = 1 WHERE id IN
-         (SELECT id FROM job WHERE state = 0 ORDER BY id LIMIT ?) RETURNING id, body",
-    )?;
-    let mut rows = lease.query([i64::try_from(TOGETHER).unwrap_or(i64::MAX)])?;
-    while let Some(row) = rows.next()? {
-        black_box(row.get::<_, Vec<u8>>(1)?);
-        jobs.push(row.get(0)?);
-    }
-    drop(rows);
-    drop(lease);
-    commit.commit()?;
-    Ok(jobs)
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or_default()
 }
 
-/// Changes the jobs in one commit.
-fn mark(store: &mut Connection, change: &str, jobs: &[i64]) -> rusqlite::Result<()> {
-    let commit = store.transaction()?;
-    for job in jobs {
-        commit.prepare_cached(change)?.execute([job])?;
+fn carry_out(store: &Connection, ask: Ask) -> rusqlite::Result<Vec<(i64, Vec<u8>)>> {
+    match ask {
+        Ask::Publish(key) => {
+            let mut seen = store.prepare_cached("INSERT OR IGNORE INTO seen VALUES (?, ?)")?;
+            if seen.execute(params![key, now() + 120_000])? > 0 {
+                let sql = "INSERT INTO job (visible_at, token, starts, key, body)
+                           VALUES (?, 0, 0, ?, ?)";
+                store.prepare_cached(sql)?.execute(params![now(), key, BODY])?;
+            }
+            Ok(Vec::new())
+        }
+        Ask::Take(max) => {
+            let sql = "UPDATE job SET visible_at = ?1 + ?2, token = token + 1 WHERE id IN
+                       (SELECT id FROM job WHERE visible_at <= ?1 ORDER BY visible_at, id LIMIT ?3)
+                       RETURNING id, body";
+            let mut take = store.prepare_cached(sql)?;
+            let max = i64::try_from(max).unwrap_or(i64::MAX);
+            take.query_map(params![now(), LEASE, max], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
+        }
+        Ask::Start(id) => {
+            let sql = "SELECT 1 FROM done JOIN job ON job.key = done.key WHERE job.id = ?";
+            let done: Option<i64> =
+                store.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+            assert!(done.is_none(), "done before");
+            let sql = "UPDATE job SET starts = starts + 1 WHERE id = ? AND token = 1";
+            store.prepare_cached(sql)?.execute([id])?;
+            Ok(Vec::new())
+        }
+        Ask::Done(id) => {
+            let sql = "DELETE FROM job WHERE id = ? AND token = 1 RETURNING key";
+            let key: String = store.prepare_cached(sql)?.query_row([id], |row| row.get(0))?;
+            let mut done = store.prepare_cached("INSERT INTO done VALUES (?, ?, ?)")?;
+            done.execute(params![key, BODY, now() + 86_400_000])?;
+            Ok(Vec::new())
+        }
     }
-    commit.commit()
+}
+
+pub(crate) fn round(round: Round) -> BoxFuture<'static, Speed> {
+    Box::pin(async move {
+        let Round { url, at_once, messages } = round;
+        let store = Store::open(&url);
+        let start = Instant::now();
+        let publish = |publisher: usize| {
+            let store = store.clone();
+            async move {
+                for number in 0..messages / at_once {
+                    store.ask(Ask::Publish(format!("id {publisher}-{number}"))).await;
+                }
+            }
+        };
+        join_all((0..at_once).map(publish)).await;
+        let messages = messages / at_once * at_once;
+        let publish = speed(messages, start);
+
+        let start = Instant::now();
+        let taken = stream::unfold(store.clone(), |store| async move {
+            let mut jobs = store.ask(Ask::Take(at_once)).await;
+            while jobs.is_empty() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                jobs = store.ask(Ask::Take(at_once)).await;
+            }
+            Some((stream::iter(jobs), store))
+        });
+        let handle = |(id, body): (i64, Vec<u8>)| {
+            let store = store.clone();
+            async move {
+                store.ask(Ask::Start(id)).await;
+                std::hint::black_box(body);
+                store.ask(Ask::Done(id)).await;
+            }
+        };
+        taken.flatten().take(messages).map(handle).buffer_unordered(at_once).count().await;
+        Speed { publish, consume: speed(messages, start) }
+    })
 }
