@@ -1,4 +1,4 @@
-//! The store that one would write by hand on SQLite: a thread that owns the
+//! The store that one would write by hand on `SQLite`: a thread that owns the
 //! connection and commits together what waits, and a table each for jobs, for
 //! what was published and for what was done.
 

@@ -6,7 +6,7 @@ use super::store::{Sqlite, millis, unavailable};
 use crate::Metadata;
 use crate::broker::{Error, ErrorKind, Publish, Published};
 
-/// The largest body, in bytes; SQLite takes a little more.
+/// The largest body, in bytes; `SQLite` takes a little more.
 const MAX_BODY: usize = 900_000_000;
 
 /// Refuses what no file takes, before anything is written.

@@ -66,8 +66,8 @@ impl Sqlite {
     /// Begins a transaction; when that fails, so does every operation in it.
     pub(super) fn begin(&mut self) {
         self.targets.clear();
-        let begin = self.connection.prepare_cached("BEGIN IMMEDIATE");
-        let begun = begin.and_then(|mut begin| begin.execute([])).and_then(|_| {
+        let statement = self.connection.prepare_cached("BEGIN IMMEDIATE");
+        let begun = statement.and_then(|mut begin| begin.execute([])).and_then(|_| {
             self.connection
                 .prepare_cached("SELECT now FROM clock")?
                 .query_row([], |row| row.get::<_, i64>(0))

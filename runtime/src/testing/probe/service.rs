@@ -34,7 +34,7 @@ impl Probe {
     #[must_use]
     pub fn with_limits(self, concurrency: usize, ack_wait: Duration) -> Self {
         let routes = INFO.queue.iter();
-        let routes = routes.map(|route| QueueRoute { concurrency, ack_wait, ..*route });
+        let routes = routes.map(|route| QueueRoute { ack_wait, concurrency, ..*route });
         // Tables are static: a test that makes one keeps it for as long as it runs.
         let queue = Box::leak(routes.collect::<Vec<_>>().into_boxed_slice());
         Self { info: Box::leak(Box::new(ServiceInfo { queue, ..INFO })), ..self }
