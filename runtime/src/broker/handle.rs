@@ -51,8 +51,8 @@ impl Broker {
 
     /// The same broker behind another backend, which leads to it.
     #[cfg(feature = "otel")]
-    pub(crate) fn behind(&self, backend: impl Backend) -> Self {
-        Self(Arc::new(backend), self.1.clone())
+    pub(crate) fn behind(self, backend: impl Backend) -> Self {
+        Self(Arc::new(backend), self.1)
     }
 
     /// What the backend can do by itself.

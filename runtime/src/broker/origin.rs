@@ -20,8 +20,8 @@ impl Origin {
     pub(super) fn of(url: &str) -> Self {
         let name = url.split(':').next().unwrap_or_default();
         let Some(scheme) = registry::find(name) else { return Self::CUSTOM };
-        let options = url.split_once('?').map_or("", |(_, query)| query).split('&');
-        let prefix = options.filter_map(|option| option.strip_prefix("prefix=")).next();
+        let mut options = url.split_once('?').map_or("", |(_, query)| query).split('&');
+        let prefix = options.find_map(|option| option.strip_prefix("prefix="));
         Self { protocol: scheme.name, prefix: prefix.map(Arc::from) }
     }
 }

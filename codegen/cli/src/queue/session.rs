@@ -15,9 +15,9 @@ use crate::inputs::{Inputs, failure};
 /// Where to look.
 #[derive(Debug, Args)]
 pub(super) struct Target {
-    /// The broker: sqlite:PATH, nats://HOST, redis://HOST and so on, with the
-    /// options that the agents give [default: the variable AGENTGEN_BROKER, or
-    /// `broker` of agentgen.toml].
+    /// The broker, as the agents name it: sqlite:PATH, or the URL of a server with
+    /// its options [default: `AGENTGEN_BROKER` of the environment, or `broker` of
+    /// agentgen.toml].
     #[arg(long, value_name = "URL")]
     broker: Option<String>,
     /// The contract, as .proto files or folders of them: it names the subjects

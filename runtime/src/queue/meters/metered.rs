@@ -149,12 +149,14 @@ impl Lease for Timed {
             let ran = begun.map(|(attempt, since)| (attempt, since.elapsed()));
             let since = Instant::now();
             let outcome = self.inner.settle(settlement).await;
-            self.record(name, error, ran, since.elapsed(), outcome.as_ref().err());
+            self.record(name, error.as_deref(), ran, since.elapsed(), outcome.as_ref().err());
             if outcome.is_err() {
                 // It may be settled again.
                 *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = begun;
             } else {
-                sent.iter().for_each(|attributes| self.instruments.sent.add(1, attributes));
+                for attributes in &sent {
+                    self.instruments.sent.add(1, attributes);
+                }
             }
             outcome
         })
@@ -197,7 +199,7 @@ impl Timed {
     fn record(
         &self,
         name: &'static str,
-        error: Option<String>,
+        error: Option<&str>,
         ran: Option<(u32, Duration)>,
         took: Duration,
         refused: Option<&Error>,
@@ -211,7 +213,7 @@ impl Timed {
         if refused.is_some() {
             return;
         }
-        let failed = error.as_deref().map(failure);
+        let failed = error.map(failure);
         let outcome = with(&[KeyValue::new("agentgen.queue.outcome", name)]);
         self.instruments.settled.add(1, &outcome);
         if let Some((attempt, time)) = ran {
