@@ -3,11 +3,13 @@
 //! six, which refer to each other. The fastest of many interleaved
 //! rounds is what counts, as both run on one thread and noise only adds.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use agentgen_codegen::Generator;
+
+#[path = "shared/contract.rs"]
+mod contract;
 
 const ROUNDS: usize = 20;
 
@@ -17,7 +19,7 @@ const LIMIT: f64 = 1.3;
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let proto = folder.path().join("bench.proto");
-    std::fs::write(&proto, contract()).expect("a file");
+    std::fs::write(&proto, contract::text()).expect("a file");
     let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         ours = ours.min(time(|| agentgen(&proto, &folder.path().join("ours"))));
@@ -56,36 +58,4 @@ fn tonic(proto: &Path, out: &Path) {
     let folder = proto.parent().expect("it lies in a folder");
     let set = protox::compile([proto], [folder]).expect("it compiles");
     tonic_prost_build::configure().out_dir(out).compile_fds(set).expect("it can be emitted");
-}
-
-fn contract() -> String {
-    let mut text = String::from("syntax = \"proto3\";\npackage bench.v1;\n");
-    for service in 0..10 {
-        let _ = writeln!(text, "// Service number {service}.\nservice Service{service} {{");
-        for rpc in 0..6 {
-            let (from, to) = (service * 6 + rpc, service * 6 + (rpc + 1) % 6);
-            let stream = ["", "", "", "", "stream ", ""][rpc];
-            let _ = writeln!(text, "  // Rpc {rpc}.");
-            let _ = writeln!(text, "  rpc Call{rpc}(Message{from}) returns ({stream}Message{to});");
-        }
-        text.push_str("}\n");
-    }
-    for message in 0..60 {
-        let _ = writeln!(
-            text,
-            "// Message number {message}.
-message Message{message} {{
-  // The name.
-  string name = 1;
-  int64 count = 2;
-  repeated string tags = 3;
-  map<string, double> scores = 4;
-  oneof kind {{ string text = 5; bytes data = 6; }}
-  optional bool done = 7;
-  Message{next} next = 8;
-}}",
-            next = message / 6 * 6 + (message + 1) % 6
-        );
-    }
-    text
 }

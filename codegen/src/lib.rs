@@ -4,8 +4,10 @@
 //! Build scripts and macros go through [`Generator`]; the command `agentgen` is
 //! the package `agentgen-cli`.
 
+#[cfg(feature = "compat")]
 pub mod compat;
 pub mod contract;
+#[cfg(feature = "compat")]
 pub mod descriptor;
 pub mod diagnostic;
 pub mod emit;

@@ -41,13 +41,19 @@ use proc_macro::TokenStream;
 /// * `service`: the service, where the trait's name alone is ambiguous.
 /// * `openapi`: the version of the OpenAPI document that is served: `3.0`, `3.1`
 ///   (the default) or `3.2`.
+/// * `emit`: an emitter of `agentgen gen --emit`, or a list, instead of all Rust,
+///   as in `emit = ["grpc", "client"]`.
+/// * `unimplemented(digest, …)`: rpcs that the impl leaves out. They answer
+///   `UNIMPLEMENTED`; the error of the impl has to convert from
+///   `agentgen::Status`. Where the contract is generated elsewhere, their types
+///   are named as the trait is.
 #[proc_macro_attribute]
 pub fn agent_service(arguments: TokenStream, item: TokenStream) -> TokenStream {
     service::expand(arguments.into(), &item.into()).into()
 }
 
 /// Generates a contract here: `contract!("proto/summarizer.proto")`, with
-/// `include = "…"`, `baseline = "…"` and `openapi = "…"` as for
+/// `include = "…"`, `baseline = "…"`, `openapi = "…"` and `emit = "…"` as for
 /// [`agent_service`](macro@agent_service).
 ///
 /// The code goes into a module `contract`, whose packages' items are brought
@@ -88,9 +94,14 @@ pub fn contract(input: TokenStream) -> TokenStream {
 ///   the type. Without it, the name of the package that the type is in.
 /// * `retry_after`: the field (a name, or a number for a tuple) that says how
 ///   long to wait: a `Duration` or an `Option<Duration>`.
+/// * `field`: what field of the request is wrong: its path, `"document.pages"`,
+///   or the field that says it. The message describes what is wrong with it.
+/// * `violations`: the field that holds all that is wrong: a `Vec` of
+///   [`FieldViolation`](../agentgen/status/struct.FieldViolation.html), or of what
+///   converts into one, such as a pair of a path and a description.
 /// * `transparent`: alone; the one field is a `Status` or converts into one.
 ///
-/// The type must implement `std::error::Error + Send + Sync + 'static`. The
+/// Whether a queue delivers the call again follows from the code. The type must implement `std::error::Error + Send + Sync + 'static`. The
 /// error itself becomes the status's source: it shows in traces and never
 /// reaches a caller.
 #[proc_macro_derive(AgentError, attributes(agent))]

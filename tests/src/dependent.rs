@@ -32,7 +32,7 @@ impl Dependent {
             "Cargo.toml",
             &format!(
                 "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n\n\
-                 [dependencies]\nagentgen = {{ path = \"{}\" }}\n\n\
+                 [dependencies]\nagentgen = {{ path = \"{}\", features = [\"compat\"] }}\n\n\
                  [profile.dev]\ndebug = \"line-tables-only\"\n\n[workspace]\n{manifest}",
                 runtime.display()
             ),
@@ -62,9 +62,16 @@ impl Dependent {
     /// # Panics
     /// If cargo cannot be run.
     pub fn check(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-        command.args(["check", "--offline", "--message-format=json"]).args(arguments);
-        command.current_dir(&self.folder).env("CARGO_TARGET_DIR", &self.target);
+        let mut command = self.cargo("check");
+        command.arg("--message-format=json").args(arguments);
         command.output().expect("cargo runs")
+    }
+
+    /// `cargo` with a subcommand, in the folder of the crate.
+    pub fn cargo(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        command.args([subcommand, "--offline"]);
+        command.current_dir(&self.folder).env("CARGO_TARGET_DIR", &self.target);
+        command
     }
 }

@@ -1,6 +1,10 @@
 //! The door for build scripts and macros: from `.proto` files to a folder or to
 //! tokens, in one call.
 
+#[cfg(feature = "compat")]
+mod baseline;
+#[cfg(not(feature = "compat"))]
+#[path = "no_baseline.rs"]
 mod baseline;
 mod build_script;
 mod error;

@@ -1,11 +1,23 @@
 //! Reads `#[agent(…)]` of a type or a variant.
 
+use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
+use syn::parse::ParseStream;
 use syn::{Index, LitInt, LitStr, Member, Path, Token};
 
 use crate::report::{Report, did_you_mean};
 
-const KEYS: [&str; 6] = ["code", "reason", "domain", "message", "retry_after", "transparent"];
+const KEYS: [&str; 8] =
+    ["code", "reason", "domain", "message", "retry_after", "field", "violations", "transparent"];
+
+/// Which field of the request is wrong.
+#[derive(Clone)]
+pub(super) enum FieldPath {
+    /// Always this one.
+    Fixed(LitStr),
+    /// The one that a field of the error names.
+    In(Member),
+}
 
 /// What `#[agent(…)]` says; nothing where there is none.
 #[derive(Clone, Default)]
@@ -15,6 +27,8 @@ pub(super) struct Attribute {
     pub(super) domain: Option<LitStr>,
     pub(super) message: Option<LitStr>,
     pub(super) retry_after: Option<Member>,
+    pub(super) field: Option<FieldPath>,
+    pub(super) violations: Option<Member>,
     pub(super) transparent: Option<Path>,
     /// A key could not be read: what seems to be missing may be there.
     pub(super) broken: bool,
@@ -31,10 +45,8 @@ impl Attribute {
             }
         }
         if let (Some(path), true) = (&found.transparent, found.says_more()) {
-            let span = path
-                .segments
-                .first()
-                .map_or_else(proc_macro2::Span::call_site, |segment| segment.ident.span());
+            let span =
+                path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span());
             report.error(span, "`transparent` stands alone: the status comes from the field");
             found.broken = true;
         }
@@ -49,6 +61,8 @@ impl Attribute {
             "domain" => set(&mut self.domain, meta, |meta| meta.value()?.parse()),
             "message" => set(&mut self.message, meta, |meta| meta.value()?.parse()),
             "retry_after" => set(&mut self.retry_after, meta, member),
+            "field" => set(&mut self.field, meta, path),
+            "violations" => set(&mut self.violations, meta, member),
             "transparent" => set(&mut self.transparent, meta, |meta| Ok(meta.path.clone())),
             _ => {
                 let hint = did_you_mean(&name, KEYS);
@@ -61,8 +75,18 @@ impl Attribute {
         self.code.is_some() || self.domain.is_some() || self.is_variant_only()
     }
 
+    /// The places of what names fields.
+    fn members(&self) -> Vec<Span> {
+        let path = self.field.as_ref().map(|path| match path {
+            FieldPath::Fixed(path) => path.span(),
+            FieldPath::In(member) => span(member),
+        });
+        let members = self.retry_after.iter().chain(&self.violations).map(span);
+        path.into_iter().chain(members).collect()
+    }
+
     fn is_variant_only(&self) -> bool {
-        self.reason.is_some() || self.message.is_some() || self.retry_after.is_some()
+        self.reason.is_some() || self.message.is_some() || !self.members().is_empty()
     }
 
     /// Complains about keys that an enum's variants state, not the enum.
@@ -71,10 +95,7 @@ impl Attribute {
         let span = misplaced.and_then(|path| path.segments.first()).map(|it| it.ident.span());
         let span =
             span.or_else(|| self.reason.as_ref().or(self.message.as_ref()).map(LitStr::span));
-        let span = span.or_else(|| match self.retry_after.as_ref()? {
-            Member::Named(ident) => Some(ident.span()),
-            Member::Unnamed(index) => Some(index.span),
-        });
+        let span = span.or_else(|| self.members().first().copied());
         if let Some(span) = span {
             report.error(span, "on an enum only `domain` is stated; the rest on each variant");
         }
@@ -111,8 +132,35 @@ fn reason(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
     ))
 }
 
-fn member(meta: &ParseNestedMeta<'_>) -> syn::Result<Member> {
+/// `field = "document.pages"`, or the field of the error that says it.
+fn path(meta: &ParseNestedMeta<'_>) -> syn::Result<FieldPath> {
     let value = meta.value()?;
+    if !value.peek(LitStr) {
+        return parse_member(value).map(FieldPath::In);
+    }
+    let literal: LitStr = value.parse()?;
+    if literal.value().is_empty() {
+        return Err(syn::Error::new(
+            literal.span(),
+            "the path of a field of the request, such as `document.pages`",
+        ));
+    }
+    Ok(FieldPath::Fixed(literal))
+}
+
+/// Where a field is named.
+pub(super) fn span(member: &Member) -> Span {
+    match member {
+        Member::Named(ident) => ident.span(),
+        Member::Unnamed(index) => index.span,
+    }
+}
+
+fn member(meta: &ParseNestedMeta<'_>) -> syn::Result<Member> {
+    parse_member(meta.value()?)
+}
+
+fn parse_member(value: ParseStream<'_>) -> syn::Result<Member> {
     if value.peek(LitInt) {
         let index: Index = value.parse()?;
         return Ok(Member::Unnamed(index));

@@ -1,10 +1,10 @@
 //! One way to fail: its checks and its match arm.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Fields, Ident, LitStr, Member};
 
-use super::attribute::Attribute;
+use super::attribute::{Attribute, FieldPath, span};
 use super::code;
 use crate::report::{Report, did_you_mean};
 
@@ -16,6 +16,14 @@ pub(super) struct Variant<'a> {
     pub(super) attribute: Attribute,
     /// The domain that the enum states.
     pub(super) domain: Option<&'a LitStr>,
+}
+
+/// What fields of an error add to its status.
+#[derive(Default)]
+struct Details {
+    /// Which bind those fields.
+    patterns: Vec<TokenStream>,
+    statements: Vec<TokenStream>,
 }
 
 impl Variant<'_> {
@@ -35,18 +43,18 @@ impl Variant<'_> {
             return None;
         };
         let code = code::check(path, report);
-        let retry = self.retry_after(report)?;
+        let details = self.details(report)?;
         let (code, reason, domain) = (code?, self.reason(), self.domain());
         let message = self.attribute.message.as_ref().map_or_else(
             || quote!(::std::string::ToString::to_string(&error)),
             LitStr::to_token_stream,
         );
-        let path = &self.path;
-        let (pattern, retry) = retry;
+        let (path, patterns) = (&self.path, &details.patterns);
+        let statements = &details.statements;
         Some(quote! {
-            #path { #pattern .. } => {
+            #path { #(#patterns)* .. } => {
                 let mut status = ::agentgen::Status::new(::agentgen::Code::#code, #message);
-                #retry
+                #(#statements)*
                 status = status.with_reason(#reason, #domain);
                 status.with_source(error)
             }
@@ -67,24 +75,50 @@ impl Variant<'_> {
         Some(quote!(#path { #field: inner } => ::core::convert::Into::into(inner),))
     }
 
-    /// The pattern that binds the delay and the statement that states it, both
-    /// empty where there is no delay; `None` with a mistake.
-    fn retry_after(&self, report: &mut Report) -> Option<(TokenStream, TokenStream)> {
-        let Some(wanted) = &self.attribute.retry_after else {
-            return Some((TokenStream::new(), TokenStream::new()));
-        };
-        if self.fields.members().any(|member| member == *wanted) {
-            let span = span(wanted);
-            let set = quote_spanned! {span=>
+    /// What fields of the error add to the status; `None` with a mistake.
+    fn details(&self, report: &mut Report) -> Option<Details> {
+        let Attribute { retry_after, field, violations, .. } = &self.attribute;
+        let mut details = Details::default();
+        let mut right = true;
+        if let Some(member) = retry_after {
+            right &= self.bind(member, "after", &mut details, report);
+            details.statements.push(quote_spanned! {span(member)=>
                 status.details_mut().retry_after = ::core::convert::Into::into(*after);
-            };
-            return Some((quote!(#wanted: ref after,), set));
+            });
+        }
+        match field {
+            Some(FieldPath::Fixed(path)) => details.statements.push(violation(&quote!(#path))),
+            Some(FieldPath::In(member)) => {
+                right &= self.bind(member, "field", &mut details, report);
+                let path = quote_spanned!(span(member)=> ::std::string::ToString::to_string(field));
+                details.statements.push(violation(&path));
+            }
+            None => {}
+        }
+        if let Some(member) = violations {
+            right &= self.bind(member, "violations", &mut details, report);
+            details.statements.push(quote_spanned! {span(member)=>
+                status.details_mut().violations.extend(::core::iter::Iterator::map(
+                    ::core::iter::IntoIterator::into_iter(::core::clone::Clone::clone(violations)),
+                    ::core::convert::Into::into,
+                ));
+            });
+        }
+        right.then_some(details)
+    }
+
+    /// Binds a field of the error to a name; `false` with a mistake.
+    fn bind(&self, wanted: &Member, to: &str, details: &mut Details, report: &mut Report) -> bool {
+        if self.fields.members().any(|member| member == *wanted) {
+            let to = format_ident!("{to}");
+            details.patterns.push(quote!(#wanted: ref #to,));
+            return true;
         }
         let names: Vec<_> = self.fields.members().map(|member| name(&member)).collect();
         let hint = did_you_mean(&name(wanted), names.iter().map(String::as_str));
         report
             .error(span(wanted), format!("`{}` has no field `{}`{hint}", self.ident, name(wanted)));
-        None
+        false
     }
 
     fn reason(&self) -> String {
@@ -100,10 +134,11 @@ impl Variant<'_> {
     }
 }
 
-fn span(member: &Member) -> Span {
-    match member {
-        Member::Named(ident) => ident.span(),
-        Member::Unnamed(index) => index.span,
+/// Says that a field of the request is wrong, and how.
+fn violation(path: &TokenStream) -> TokenStream {
+    quote! {
+        let description = ::std::string::ToString::to_string(status.message());
+        status = status.with_violation(#path, description);
     }
 }
 

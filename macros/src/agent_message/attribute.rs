@@ -5,7 +5,7 @@ use syn::meta::ParseNestedMeta;
 use syn::{Attribute, DeriveInput, Ident, LitStr, Path, Token};
 
 use crate::report::{Report, did_you_mean};
-use crate::service::folders;
+use crate::service::texts;
 use crate::source::{Named, Source};
 
 const ON_TYPE: [&str; 5] = ["message", "transparent", "proto", "include", "rust"];
@@ -58,7 +58,7 @@ impl OnType {
             "proto" => set(&mut self.proto, meta, |meta| meta.value()?.parse()),
             "rust" => set(&mut self.rust, meta, |meta| meta.value()?.parse()),
             "include" => {
-                self.include.extend(folders(meta.value()?)?);
+                self.include.extend(texts(meta.value()?)?);
                 Ok(())
             }
             "transparent" => {

@@ -2,18 +2,28 @@
 
 use agentgen_codegen::OpenApiVersion;
 use agentgen_codegen::emit::Selection;
+use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitStr, Token, bracketed};
+use syn::{Ident, LitStr, Token, bracketed, parenthesized};
 
 use crate::report::{Report, did_you_mean};
 use crate::source::{Named, Source};
 
-const KEYS: [&str; 7] =
-    ["proto", "check", "include", "service_config", "service", "baseline", "openapi"];
+const KEYS: [&str; 9] = [
+    "proto",
+    "check",
+    "include",
+    "service_config",
+    "service",
+    "baseline",
+    "openapi",
+    "emit",
+    "unimplemented",
+];
 
 /// Those of `contract!`, behind the path.
-const CONTRACT_KEYS: [&str; 4] = ["include", "service_config", "baseline", "openapi"];
+const CONTRACT_KEYS: [&str; 5] = ["include", "service_config", "baseline", "openapi", "emit"];
 
 /// Which contract, and where it is generated.
 #[derive(Default)]
@@ -32,6 +42,10 @@ pub(crate) struct Arguments {
     pub(crate) baseline: Option<LitStr>,
     /// The version of the OpenAPI document that is served.
     pub(crate) openapi: Option<LitStr>,
+    /// What is emitted instead of everything.
+    pub(crate) emit: Vec<LitStr>,
+    /// The rpcs that the impl leaves out.
+    pub(crate) unimplemented: Vec<Ident>,
 }
 
 impl Parse for Arguments {
@@ -77,14 +91,28 @@ impl Arguments {
 
     /// What is emitted; the default with a mistake.
     pub(crate) fn selection(&self, report: &mut Report) -> Selection {
-        let Some(literal) = &self.openapi else { return Selection::default() };
-        match literal.value().parse::<OpenApiVersion>() {
-            Ok(version) => Selection::default().openapi([version]),
-            Err(error) => {
-                report.error(literal.span(), error.to_string());
-                Selection::default()
+        let mut selection = self.emitted(report);
+        if let Some(literal) = &self.openapi {
+            match literal.value().parse::<OpenApiVersion>() {
+                Ok(version) => selection = selection.openapi([version]),
+                Err(error) => report.error(literal.span(), error),
             }
         }
+        selection
+    }
+
+    fn emitted(&self, report: &mut Report) -> Selection {
+        let mut right = !self.emit.is_empty();
+        for literal in &self.emit {
+            if let Err(error) = Selection::new([literal.value()]) {
+                report.error(literal.span(), error);
+                right = false;
+            }
+        }
+        let names = self.emit.iter().map(LitStr::value);
+        // Without the trait there is nothing to implement.
+        let chosen = right.then(|| Selection::new(names.chain(["service".to_owned()])).ok());
+        chosen.flatten().unwrap_or_default()
     }
 
     /// The path of the contract.
@@ -109,9 +137,18 @@ impl Arguments {
             "baseline" => &mut self.baseline,
             "openapi" => &mut self.openapi,
             "service_config" => &mut self.service_config,
-            "include" => {
+            "include" | "emit" => {
                 input.parse::<Token![=]>()?;
-                self.include.extend(folders(input)?);
+                let list = if name == "emit" { &mut self.emit } else { &mut self.include };
+                list.extend(texts(input)?);
+                return Ok(());
+            }
+            "unimplemented" => {
+                let list;
+                parenthesized!(list in input);
+                let rpcs =
+                    Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, Ident::parse_any)?;
+                self.unimplemented.extend(rpcs);
                 return Ok(());
             }
             _ => {
@@ -130,6 +167,7 @@ impl Arguments {
     fn needs_contract(&self) -> syn::Result<()> {
         let stray = [&self.service, &self.baseline, &self.service_config, &self.openapi];
         let stray = stray.into_iter().flatten().next().or(self.include.first());
+        let stray = stray.or(self.emit.first());
         match (self.path(), stray) {
             (None, Some(stray)) => Err(syn::Error::new(
                 stray.span(),
@@ -140,13 +178,13 @@ impl Arguments {
     }
 }
 
-/// One folder, or a list of them.
-pub(crate) fn folders(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+/// One text, or a list of them.
+pub(crate) fn texts(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     if input.peek(LitStr) {
         return Ok(vec![input.parse()?]);
     }
     let list;
     bracketed!(list in input);
-    let folders = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?;
-    Ok(folders.into_iter().collect())
+    let texts = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?;
+    Ok(texts.into_iter().collect())
 }

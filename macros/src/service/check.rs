@@ -3,10 +3,11 @@
 
 use agentgen_codegen::contract::{Contract, Message, Method, TypeRef};
 use agentgen_codegen::emit;
-use quote::ToTokens as _;
+use quote::ToTokens;
 use syn::{Error, ReturnType, Signature, Type};
 
 use super::signature::{self, Named};
+use crate::source::Source;
 
 /// Names that are surely no alias of a message.
 const FOREIGN: [&str; 8] = ["String", "Vec", "Option", "Box", "bool", "f64", "i32", "i64"];
@@ -17,59 +18,104 @@ pub(super) struct Rpc<'a> {
     request: String,
     reply: String,
     contract: &'a Contract,
+    /// Where and how the contract declares it.
+    declared: String,
 }
 
 impl<'a> Rpc<'a> {
-    pub(super) fn new(contract: &'a Contract, method: &'a Method) -> Self {
+    pub(super) fn new(source: &'a Source, method: &'a Method) -> Self {
+        let contract = source.contract();
         let request = short(contract, &method.input);
         let reply = short(contract, &method.output);
-        Self { method, request, reply, contract }
+        let shape = method.shape;
+        let declared = format!(
+            "declared at {}:\n{}  rpc {}({}{request}) returns ({}{reply})",
+            source.files.place(&method.location),
+            comment(&method.docs),
+            method.name,
+            if shape.client_streams() { "stream " } else { "" },
+            if shape.server_streams() { "stream " } else { "" },
+        );
+        Self { method, request, reply, contract, declared }
+    }
+
+    /// The head of the method that is missing.
+    pub(super) fn missing(&self) -> String {
+        let (request, reply) = (self.wanted_request(), self.wanted_reply());
+        let Method { full_name, rust, .. } = self.method;
+        self.with_place(&format!(
+            "missing rpc {full_name}: add `async fn {rust}(&self, cx: &Context, request: {request}) \
+             -> Result<{reply}>`, or `unimplemented({rust})` to the attribute"
+        ))
+    }
+
+    /// A message, and what the contract says.
+    pub(super) fn with_place(&self, message: &str) -> String {
+        format!("{message}\n\n{}", self.declared)
     }
 
     /// Everything that is wrong with a method of this rpc.
     pub(super) fn check(&self, signature: &Signature) -> Vec<Error> {
-        let mut found = Vec::new();
-        self.check_async(signature, &mut found);
+        let mut found = Found { rpc: self, errors: Vec::new() };
+        self.check_head(signature, &mut found);
         self.check_arguments(signature, &mut found);
         self.check_reply(signature, &mut found);
-        found
+        found.errors
     }
 
-    fn check_async(&self, signature: &Signature, found: &mut Vec<Error>) {
+    fn check_head(&self, signature: &Signature, found: &mut Found<'_>) {
+        let name = &self.method.name;
         if signature.asyncness.is_none() && !is_desugared(signature) {
-            let name = &self.method.name;
-            let message = format!("rpc {name} must be an `async fn`");
-            found.push(Error::new_spanned(signature.fn_token, message));
+            found.push(signature.fn_token, &format!("rpc {name} must be an `async fn`"));
+        }
+        let generics = &signature.generics;
+        if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
+            let message =
+                format!("rpc {name} takes no generic parameters: its types are the contract's");
+            found.push(generics, &message);
         }
     }
 
-    fn check_arguments(&self, signature: &Signature, found: &mut Vec<Error>) {
+    fn check_arguments(&self, signature: &Signature, found: &mut Found<'_>) {
         let name = &self.method.name;
         let arguments = signature::arguments(signature);
         let request = self.wanted_request();
-        let (true, [context, message]) =
-            (signature::takes_ref_self(signature), arguments.as_slice())
+        let (Some(receiver), [context, message]) = (signature.receiver(), arguments.as_slice())
         else {
             let message = format!("rpc {name} takes `&self, cx: &Context, request: {request}`");
-            found.push(if signature.inputs.is_empty() {
-                Error::new_spanned(&signature.ident, message)
+            if signature.inputs.is_empty() {
+                found.push(&signature.ident, &message);
             } else {
-                Error::new_spanned(&signature.inputs, message)
-            });
+                found.push(&signature.inputs, &message);
+            }
             return;
         };
-        if !signature::is_reference(context) {
-            let message = format!("the context of rpc {name} is `&Context`");
-            found.push(Error::new_spanned(context, message));
+        if !signature::is_ref_self(receiver) {
+            let message = format!(
+                "rpc {name} takes `&self`: one agent answers many calls at once, so that what \
+                 changes is behind a lock or a channel"
+            );
+            found.push(receiver, &message);
+        }
+        if !self.is_context(context) {
+            found.push(context, &format!("the context of rpc {name} is `&Context`"));
         }
         let named = signature::named(message);
         let wanted = self.method.shape.client_streams().then_some("Inbound");
         if self.differs(&named, wanted, &self.request) {
-            found.push(Error::new_spanned(named.ty, format!("rpc {name} takes `{request}`")));
+            found.push(named.ty, &format!("rpc {name} takes `{request}`"));
         }
     }
 
-    fn check_reply(&self, signature: &Signature, found: &mut Vec<Error>) {
+    /// Whether a type may be that of the context.
+    fn is_context(&self, ty: &Type) -> bool {
+        signature::referenced(ty).is_some_and(|ty| {
+            let named = signature::named(ty);
+            named.stream.is_none() && !self.is_known(&named)
+        })
+    }
+
+    fn check_reply(&self, signature: &Signature, found: &mut Found<'_>) {
         if is_desugared(signature) {
             return;
         }
@@ -80,16 +126,15 @@ impl<'a> Rpc<'a> {
             let streams = self.method.shape.server_streams();
             if self.differs(&named, streams.then_some("Outbound"), &self.reply) {
                 let how = if streams { "answers with a stream" } else { "answers once" };
-                let message = format!("rpc {name} {how}: return `{reply}`");
-                found.push(Error::new_spanned(named.ty, message));
+                found.push(named.ty, &format!("rpc {name} {how}: return `{reply}`"));
             }
             return;
         }
         let message = format!("rpc {name} can fail: return `Result<{reply}, …>`");
         match &signature.output {
-            ReturnType::Default => found.push(Error::new_spanned(&signature.ident, message)),
+            ReturnType::Default => found.push(&signature.ident, &message),
             ReturnType::Type(_, ty) if self.is_known(&signature::named(ty)) => {
-                found.push(Error::new_spanned(ty, message));
+                found.push(ty, &message);
             }
             ReturnType::Type(..) => {}
         }
@@ -121,6 +166,24 @@ impl<'a> Rpc<'a> {
     fn wanted_reply(&self) -> String {
         wrapped("Outbound", self.method.shape.server_streams(), &self.reply)
     }
+}
+
+/// The mistakes of one method, each with what the contract says.
+struct Found<'a> {
+    rpc: &'a Rpc<'a>,
+    errors: Vec<Error>,
+}
+
+impl Found<'_> {
+    fn push(&mut self, at: impl ToTokens, message: &str) {
+        self.errors.push(Error::new_spanned(at, self.rpc.with_place(message)));
+    }
+}
+
+/// The first paragraph of a comment, as the contract has it.
+fn comment(docs: &str) -> String {
+    let lines = docs.lines().map(str::trim).take_while(|line| !line.is_empty());
+    lines.map(|line| format!("  // {line}\n")).collect()
 }
 
 /// Whether a method returns its future by name, as an `async fn` does unsaid.

@@ -4,11 +4,14 @@
 use std::collections::BTreeSet;
 
 use agentgen_codegen::contract::{Contract, Method, Service};
-use syn::{ImplItem, ImplItemFn, ItemImpl, Path, parse_quote};
+use quote::quote;
+use syn::{Ident, ImplItem, ImplItemFn, ItemImpl, Path, parse_quote};
 
+use super::agent::in_editor;
 use super::arguments::Arguments;
 use super::check::Rpc;
-use super::stand_in;
+use super::omitted;
+use super::stand_in::{self, Types};
 use crate::report::{Report, did_you_mean, nearest};
 use crate::source::Source;
 
@@ -72,11 +75,17 @@ pub(super) fn implied<'c>(
 pub(super) struct Comparison<'a> {
     pub(super) source: &'a Source,
     pub(super) service: &'a Service,
+    /// The trait, as the impl names it.
+    pub(super) path: &'a Path,
     /// Whether the contract is generated here, so that there are types to
     /// stand in with.
     pub(super) here: bool,
+    /// The rpcs that the attribute leaves out.
+    pub(super) unimplemented: &'a [Ident],
     /// The methods that are found wrong already.
     pub(super) wrong: BTreeSet<String>,
+    /// Whether items cannot be read, any of which may be a missing rpc.
+    pub(super) unread: bool,
 }
 
 /// What has become of the rpcs, by name.
@@ -91,10 +100,13 @@ struct Seen {
 impl Comparison<'_> {
     /// Checks every method, switches wrong ones off and stands in for what is
     /// missing then.
-    pub(super) fn run(&self, agent: &mut ItemImpl, path: &Path, report: &mut Report) {
+    pub(super) fn run(&self, agent: &mut ItemImpl, report: &mut Report) {
         let names: BTreeSet<_> =
             agent.items.iter_mut().filter_map(method).map(|it| plain_name(it)).collect();
-        let mut seen = Seen::default();
+        let types = Types::new(self.source.contract(), self.here, self.path);
+        let items = &mut agent.items;
+        let omitted = omitted::add(self.unimplemented, self.service, types, items, report);
+        let mut seen = Seen { present: omitted, reported: BTreeSet::new() };
         for method in agent.items.iter_mut().filter_map(method) {
             let name = plain_name(method);
             match self.service.methods.iter().find(|it| plain(&it.rust) == name) {
@@ -102,26 +114,23 @@ impl Comparison<'_> {
                 None => self.misspelt(method, &names, &mut seen, report),
             }
         }
-        for rpc in &self.service.methods {
-            if seen.present.contains(&rpc.name) {
-                continue;
+        for rpc in self.service.methods.iter().filter(|rpc| !seen.present.contains(&rpc.name)) {
+            if !self.unread && !seen.reported.contains(&rpc.name) {
+                report.error_at(self.path, Rpc::new(self.source, rpc).missing());
             }
-            if !seen.reported.contains(&rpc.name) {
-                let place = self.source.files.place(&rpc.location);
-                let message = format!("missing rpc {}, declared at {place}", rpc.full_name);
-                report.error_at(path, message);
-            }
-            if self.here {
-                agent.items.push(stand_in::method(self.source.contract(), rpc));
+            if types.are_known(rpc) {
+                let body = quote!(::core::unreachable!());
+                agent.items.push(stand_in::method(types, rpc, &body));
             }
         }
     }
 
     /// Compares a method with its rpc.
     fn check(&self, rpc: &Method, method: &mut ImplItemFn, seen: &mut Seen, report: &mut Report) {
-        let found = Rpc::new(self.source.contract(), rpc).check(&method.sig);
+        let found = Rpc::new(self.source, rpc).check(&method.sig);
         let right = found.is_empty() && !self.wrong.contains(&method.sig.ident.to_string());
-        if right || !self.here {
+        let types = Types::new(self.source.contract(), self.here, self.path);
+        if right || !types.are_known(rpc) {
             seen.present.insert(rpc.name.clone());
         } else {
             switch_off(method);
@@ -141,20 +150,31 @@ impl Comparison<'_> {
         let name = plain_name(method);
         let missing = || self.service.methods.iter().filter(|it| !names.contains(plain(&it.rust)));
         let guess = nearest(&name, missing().map(|it| plain(&it.rust)));
-        let hint = if let Some(rpc) = missing().find(|it| Some(plain(&it.rust)) == guess) {
+        let text = if let Some(rpc) = missing().find(|it| Some(plain(&it.rust)) == guess) {
             seen.reported.insert(rpc.name.clone());
-            format!("did you mean `{}` (rpc {})?", plain(&rpc.rust), rpc.name)
+            let meant = format!("did you mean `{}` (rpc {})?", plain(&rpc.rust), rpc.name);
+            let text = format!("no rpc for method `{name}`; {meant}");
+            Rpc::new(self.source, rpc).with_place(&text)
         } else {
+            let Service { full_name, location, .. } = self.service;
             let rpcs: Vec<_> = self.service.methods.iter().map(|it| plain(&it.rust)).collect();
-            format!("the rpcs of {} are `{}`", self.service.full_name, rpcs.join("`, `"))
+            format!(
+                "no rpc for method `{name}`; the rpcs of {full_name} are `{}`\n\ndeclared at {}",
+                rpcs.join("`, `"),
+                self.source.files.place(location)
+            )
         };
-        report.error(method.sig.ident.span(), format!("no rpc for method `{name}`; {hint}"));
+        report.error(method.sig.ident.span(), text);
         switch_off(method);
     }
 }
 
+/// Keeps a wrong method from the compiler, which would report it again. An
+/// editor keeps it, to complete names in it.
 fn switch_off(method: &mut ImplItemFn) {
-    method.attrs.push(parse_quote!(#[cfg(any())]));
+    if !in_editor() {
+        method.attrs.push(parse_quote!(#[cfg(any())]));
+    }
 }
 
 fn method(item: &mut ImplItem) -> Option<&mut ImplItemFn> {
@@ -169,6 +189,6 @@ fn plain_name(method: &ImplItemFn) -> String {
 }
 
 /// A name without the mark of a raw identifier.
-fn plain(name: &str) -> &str {
+pub(super) fn plain(name: &str) -> &str {
     name.trim_start_matches("r#")
 }

@@ -4,23 +4,27 @@
 //! The user's item always comes back. What is wrong with it is switched off by
 //! `#[cfg(any())]` and stood in for, so that each mistake is reported once.
 
+mod agent;
 mod arguments;
 mod check;
 mod compare;
 mod failure;
 mod generate;
+mod omitted;
 mod signature;
 mod stand_in;
 
+use agentgen_codegen::contract::Service;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::Path;
 use syn::parse::Parser as _;
-use syn::{ItemImpl, Path};
 
-pub(crate) use self::arguments::folders;
+pub(crate) use self::arguments::texts;
 pub(crate) use self::generate::ident;
 pub(crate) use self::signature::is_generic;
 
+use self::agent::Agent;
 use self::arguments::Arguments;
 use self::compare::Comparison;
 
@@ -31,20 +35,22 @@ use crate::source::Source;
 pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut report = Report::default();
     let parsed = syn::parse2::<Arguments>(arguments).map_err(|error| report.push(error)).ok();
-    let agent = match syn::parse2::<ItemImpl>(item.clone()) {
+    let agent = match Agent::parse(item) {
         Ok(agent) => agent,
         Err(error) => {
             report.push(if is_impl(item) { error } else { misplaced(item) });
-            return finish(report, item);
+            // What the rest of the crate names is there all the same.
+            let code = parsed.and_then(|it| code(&it, &mut report));
+            return finish(report, &quote!(#code #item));
         }
     };
-    let Some((_, path, _)) = agent.trait_.clone() else {
-        report.push(misplaced(agent.impl_token));
+    let Some((_, path, _)) = agent.item.trait_.clone() else {
+        report.push(misplaced(agent.item.impl_token));
         return finish(report, item);
     };
     match parsed {
         Some(arguments) => agent_impl(&arguments, agent, &path, report),
-        None => finish(report, &off(&agent)),
+        None => finish(report, &off(agent)),
     }
 }
 
@@ -56,31 +62,29 @@ pub(crate) fn contract(input: TokenStream) -> TokenStream {
         Ok(arguments) => arguments,
         Err(error) => return error.to_compile_error(),
     };
-    let code = arguments.path().and_then(|path| {
-        let source = arguments.load(path, &mut report)?;
-        let selection = arguments.selection(&mut report);
-        generate::module(&source, path, &selection, &mut report)
-    });
+    let code = code(&arguments, &mut report);
     finish(report, &code.unwrap_or_default())
+}
+
+/// The generated code, where it is generated here.
+fn code(arguments: &Arguments, report: &mut Report) -> Option<TokenStream> {
+    let path = arguments.proto.as_ref()?;
+    let source = arguments.load(path, report)?;
+    let selection = arguments.selection(report);
+    generate::module(&source, path, &selection, report)
 }
 
 fn agent_impl(
     arguments: &Arguments,
-    mut agent: ItemImpl,
+    mut agent: Agent,
     path: &Path,
     mut report: Report,
 ) -> TokenStream {
     let Some(literal) = arguments.path() else {
-        let source = Source::built();
-        let service = source.as_ref().and_then(|it| compare::implied(it.contract(), &agent, path));
-        let wrong = failure::complete(&mut agent, &mut report);
-        if let Some((source, service)) = source.as_ref().zip(service) {
-            Comparison { source, service, here: false, wrong }.run(&mut agent, path, &mut report);
-        }
-        return finish(report, &quote!(#agent));
+        return with_built(arguments, agent, path, report);
     };
     let Some(source) = arguments.load(literal, &mut report) else {
-        return finish(report, &off(&agent));
+        return finish(report, &off(agent));
     };
     let code = match &arguments.proto {
         Some(proto) => {
@@ -89,18 +93,54 @@ fn agent_impl(
         }
         None => source.files.dependencies(),
     };
-    let service = compare::service(source.contract(), arguments, path, &mut report);
-    let agent = match service {
+    let agent = match compare::service(source.contract(), arguments, path, &mut report) {
         Some(service) => {
-            let here = arguments.proto.is_some();
-            let wrong = failure::complete(&mut agent, &mut report);
-            let comparison = Comparison { source: &source, service, here, wrong };
-            comparison.run(&mut agent, path, &mut report);
-            quote!(#agent)
+            compare(arguments, &source, service, &mut agent, path, &mut report);
+            agent.into_tokens()
         }
-        None => off(&agent),
+        None => off(agent),
     };
     finish(report, &quote!(#code #agent))
+}
+
+/// Checks against the contract of the package's build script, if there is one.
+fn with_built(
+    arguments: &Arguments,
+    mut agent: Agent,
+    path: &Path,
+    mut report: Report,
+) -> TokenStream {
+    let source = Source::built();
+    let service = source.as_ref().and_then(|it| compare::implied(it.contract(), &agent.item, path));
+    if let Some((source, service)) = source.as_ref().zip(service) {
+        compare(arguments, source, service, &mut agent, path, &mut report);
+    } else {
+        failure::complete(&mut agent.item, &mut report);
+        report.extend(std::mem::take(&mut agent.unread));
+        if let Some(name) = arguments.unimplemented.first() {
+            let message = "which types this rpc has is in the contract: state it, \
+                           `check = \"proto/agent.proto\"`";
+            report.error(name.span(), message);
+        }
+    }
+    finish(report, &agent.into_tokens())
+}
+
+fn compare(
+    arguments: &Arguments,
+    source: &Source,
+    service: &Service,
+    agent: &mut Agent,
+    path: &Path,
+    report: &mut Report,
+) {
+    let unread = !agent.unread.is_empty();
+    report.extend(std::mem::take(&mut agent.unread));
+    let wrong = failure::complete(&mut agent.item, report);
+    let here = arguments.proto.is_some();
+    let unimplemented = &arguments.unimplemented;
+    let comparison = Comparison { source, service, path, here, unimplemented, wrong, unread };
+    comparison.run(&mut agent.item, report);
 }
 
 fn is_impl(item: &TokenStream) -> bool {
@@ -119,9 +159,10 @@ fn misplaced(item: impl ToTokens) -> syn::Error {
     )
 }
 
-/// The item as it came, not compiled.
-fn off(agent: &ItemImpl) -> TokenStream {
-    quote!(#[cfg(any())] #agent)
+/// The item as it came, not compiled; an editor keeps it.
+fn off(agent: Agent) -> TokenStream {
+    let agent = agent.into_tokens();
+    if agent::in_editor() { agent } else { quote!(#[cfg(any())] #agent) }
 }
 
 fn finish(report: Report, code: &TokenStream) -> TokenStream {

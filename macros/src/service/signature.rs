@@ -1,7 +1,7 @@
 //! What a user's method says about its rpc, read from tokens alone: a macro
 //! sees names, not types, so everything that an alias may hide stays unknown.
 
-use syn::{FnArg, GenericArgument, Path, PathArguments, ReturnType, Signature, Type};
+use syn::{FnArg, GenericArgument, Path, PathArguments, Receiver, ReturnType, Signature, Type};
 
 /// A message as a signature names it.
 pub(super) struct Named<'a> {
@@ -32,9 +32,11 @@ pub(super) fn arguments(signature: &Signature) -> Vec<&Type> {
         .collect()
 }
 
-/// Whether the receiver is `&self`.
-pub(super) fn takes_ref_self(signature: &Signature) -> bool {
-    signature.receiver().is_some_and(|it| it.reference.is_some() && it.mutability.is_none())
+/// Whether a receiver is `&self`.
+pub(super) fn is_ref_self(receiver: &Receiver) -> bool {
+    let is_plain = || matches!(&*receiver.ty, Type::Reference(it) if it.mutability.is_none());
+    receiver.mutability.is_none()
+        && (receiver.reference.is_some() || (receiver.colon_token.is_some() && is_plain()))
 }
 
 /// The parts of a `Result`; `None` where the method returns something else.
@@ -67,9 +69,14 @@ pub(super) fn named(ty: &Type) -> Named<'_> {
     Named { ty, stream, message }
 }
 
-/// Whether the type is a reference, as the context is.
-pub(super) fn is_reference(ty: &Type) -> bool {
-    matches!(ty, Type::Reference(reference) if reference.mutability.is_none())
+/// What a shared reference, as the context is, refers to.
+pub(super) fn referenced(ty: &Type) -> Option<&Type> {
+    match ty {
+        Type::Reference(it) => it.mutability.is_none().then_some(&*it.elem),
+        Type::Group(group) => referenced(&group.elem),
+        Type::Paren(paren) => referenced(&paren.elem),
+        _ => None,
+    }
 }
 
 /// Whether a type is `name<…>`.

@@ -25,7 +25,7 @@ use super::until::{Cutoff, Until};
 use super::validated::{self, Verdict};
 use super::{Call, Invocation, Method, Reply, Service, ServiceInfo};
 use crate::context::CallGuard;
-use crate::{Context, Status};
+use crate::{Code, Context, Status};
 
 /// A service and the chain before it.
 struct Mounted {
@@ -337,8 +337,16 @@ fn span(rpc: &Rpc, context: &Context) -> tracing::Span {
     )
 }
 
-fn record(span: &tracing::Span, error: Option<&Status>) {
+/// Puts a failure into the trace, with the errors behind it, which no caller sees.
+pub(super) fn record(span: &tracing::Span, error: Option<&Status>) {
     let Some(status) = error else { return };
     span.record("code", status.code().name());
-    span.in_scope(|| tracing::debug!(error = %status, "the call failed"));
+    let causes = status.causes();
+    span.in_scope(|| match status.code() {
+        // The caller is told next to nothing of these.
+        Code::Unknown | Code::Internal | Code::DataLoss => {
+            tracing::warn!(error = %status, %causes, "the call failed");
+        }
+        _ => tracing::debug!(error = %status, %causes, "the call failed"),
+    });
 }

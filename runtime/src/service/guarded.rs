@@ -8,7 +8,7 @@ use std::task::{Context as Task, Poll, ready};
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 
-use super::dispatch::{Guard, panicked};
+use super::dispatch::{Guard, panicked, record};
 use super::until::Until;
 use super::{Reply, ReplyStream};
 use crate::Status;
@@ -56,6 +56,7 @@ impl Stream for Guarded {
             own.running = None;
         }
         drop(entered);
+        record(&own.span, item.as_ref().and_then(|item| item.as_ref().err()));
         Poll::Ready(item)
     }
 }

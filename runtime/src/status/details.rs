@@ -52,6 +52,13 @@ pub struct FieldViolation {
     pub localized_message: Option<LocalizedMessage>,
 }
 
+/// A path, and what is wrong there.
+impl<P: Into<String>, D: Into<String>> From<(P, D)> for FieldViolation {
+    fn from((field, description): (P, D)) -> Self {
+        Self { field: field.into(), description: description.into(), ..Self::default() }
+    }
+}
+
 /// A text in the language of a user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalizedMessage {

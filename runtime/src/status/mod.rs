@@ -1,6 +1,7 @@
 //! What went wrong, in one form for every transport: a code, a message for
 //! developers, and details for programs.
 
+mod causes;
 mod code;
 mod details;
 mod json;

@@ -4,10 +4,13 @@
 mod clients;
 mod elsewhere;
 mod errors;
+mod hygiene;
 mod notes;
+mod outcomes;
 mod own_schemas;
 mod own_types;
 mod own_values;
+mod readme;
 mod rebuild;
 mod shadowed;
 mod ui;

@@ -1,7 +1,9 @@
-//! A crate whose contract comes from a macro is built again when the contract
-//! changes, and only then.
+//! A crate is built again when its contract changes, and only then, whichever
+//! door the contract comes in by: cargo itself says what it built.
 
+use agentgen_codegen::Generator;
 use agentgen_tests::dependent::Dependent;
+use agentgen_tests::environment::repository;
 
 const PROTO: &str = r#"
 syntax = "proto3";
@@ -29,6 +31,13 @@ impl FreshAgent for Mine {
 }
 "#;
 
+const ATTRIBUTE: &str = "#[agent_service(proto = \"proto/fresh.proto\")]";
+
+const BUILD: &str = "fn main() {
+    agentgen_codegen::Generator::new().proto(\"proto/fresh.proto\").generate().unwrap();
+}
+";
+
 /// Checks the crate; returns whether it was compiled itself.
 fn builds(name: &str, dependent: &Dependent) -> bool {
     let output = dependent.check(&[]);
@@ -37,24 +46,66 @@ fn builds(name: &str, dependent: &Dependent) -> bool {
     let messages = text
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("cargo writes JSON"));
-    let mut own = messages.filter(|message| message["target"]["name"] == name);
+    let mut own = messages.filter(|message| {
+        message["target"]["name"] == name && message["reason"] == "compiler-artifact"
+    });
     let fresh = own.find_map(|message| message["fresh"].as_bool());
     !fresh.unwrap_or_else(|| panic!("no artifact in {text}"))
 }
 
-#[test]
-fn a_changed_contract_builds_again_and_an_unchanged_one_does_not() {
-    let it = Dependent::new("fresh", 2021, "");
-    it.write("src/lib.rs", SOURCE);
+/// Changes each file of the contract in turn; `generate` is what a user runs
+/// between a change and cargo.
+fn only_changes_build_again(name: &str, it: &Dependent, generate: impl Fn()) {
+    let builds = || {
+        generate();
+        builds(name, it)
+    };
     it.write("proto/fresh.proto", PROTO);
     it.write("proto/imported.proto", IMPORTED);
-    assert!(builds("fresh", &it), "the files are new");
-    assert!(!builds("fresh", &it), "nothing changed");
+    assert!(builds(), "the files are new");
+    assert!(!builds(), "nothing changed");
     it.write("proto/fresh.proto", &PROTO.replace("rpc Look", "// Looks.\n rpc Look"));
-    assert!(builds("fresh", &it), "the contract changed");
+    assert!(builds(), "the contract changed");
     it.write("proto/imported.proto", &IMPORTED.replace("text = 1", "words = 1"));
-    assert!(builds("fresh", &it), "an import changed");
-    assert!(!builds("fresh", &it), "nothing changed");
+    assert!(builds(), "an import changed");
+    assert!(!builds(), "nothing changed");
+}
+
+#[test]
+fn a_macro_builds_again_when_its_contract_changes_and_only_then() {
+    let it = Dependent::new("fresh", 2021, "");
+    it.write("src/lib.rs", SOURCE);
+    only_changes_build_again("fresh", &it, || ());
+}
+
+#[test]
+fn a_build_script_runs_again_when_its_contract_changes_and_only_then() {
+    let manifest = format!(
+        "\n[build-dependencies]\nagentgen-codegen = {{ path = \"{}\", default-features = false }}\n",
+        repository().join("codegen").display()
+    );
+    let it = Dependent::new("fresh_built", 2021, &manifest);
+    it.write("build.rs", BUILD);
+    let included =
+        SOURCE.replace(ATTRIBUTE, "agentgen::include!(\"fresh.v1\");\n\n#[agent_service]");
+    it.write("src/lib.rs", &included);
+    only_changes_build_again("fresh_built", &it, || ());
+}
+
+#[test]
+fn output_of_the_command_line_changes_with_its_contract_and_only_then() {
+    let it = Dependent::new("fresh_committed", 2021, "");
+    let included = SOURCE.replace(
+        ATTRIBUTE,
+        "#[rustfmt::skip]\npub mod generated;\nuse generated::fresh::v1::*;\n\n#[agent_service]",
+    );
+    it.write("src/lib.rs", &included);
+    let (proto, out) = (it.folder().join("proto/fresh.proto"), it.folder().join("src/generated"));
+    // What `agentgen gen -o src/generated` does.
+    let generator = Generator::new().proto(proto).out_dir(out);
+    only_changes_build_again("fresh_committed", &it, || {
+        generator.generate().expect("the contract is right");
+    });
 }
 
 #[test]

@@ -8,7 +8,7 @@ use quote::quote;
 use syn::parse::Parser as _;
 use syn::{Attribute, Fields, Item, Meta};
 
-use super::docs;
+use super::{docs, prelude};
 use crate::contract::{Contract, Enum, Message, Oneof};
 
 /// The items of a package, documented.
@@ -57,6 +57,8 @@ impl<'a> Index<'a> {
             (Item::Mod(module), _) => {
                 let inside = module.content.as_mut()?;
                 inside.1 = self.items(path, std::mem::take(&mut inside.1));
+                let import = prelude::import(&inside.1);
+                inside.1.splice(0..0, import);
                 !inside.1.is_empty()
             }
             (Item::Struct(item), Some(Element::Message(message))) => {

@@ -9,6 +9,7 @@ mod docs;
 mod inline;
 mod messages;
 mod module;
+mod prelude;
 mod print;
 mod scope;
 mod service;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 
-use super::{docs, print};
+use super::{docs, prelude, print};
 use crate::contract::Contract;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::emit::OutputFile;
@@ -80,6 +80,7 @@ impl Module {
     /// The imports, then the re-exports, each sorted.
     fn sorted_uses(&mut self) -> Vec<syn::Item> {
         let mut uses = std::mem::take(&mut self.uses);
+        uses.extend(prelude::import(&self.items));
         uses.sort_by_cached_key(|item| {
             let text = item.to_token_stream().to_string();
             (text.starts_with("pub"), text)

@@ -1,0 +1,80 @@
+//! What the builds of one variant cost.
+
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use wait4::Wait4;
+
+use super::workspace::{Variant, Workspace, app_of, contract_of};
+
+/// Processor time of a program with everything that it runs.
+pub(crate) type Cost = Duration;
+
+/// The builds of a variant.
+#[derive(Clone, Copy)]
+pub(crate) struct Costs {
+    /// The crate with the generated code, its build script included.
+    pub(crate) contract: Cost,
+    /// The application, from nothing.
+    pub(crate) app: Cost,
+    /// The application, after a change inside one rpc.
+    pub(crate) changed: Cost,
+    /// Everything, after a change of the contract.
+    pub(crate) contract_changed: Cost,
+    /// The program, in bytes.
+    pub(crate) size: u64,
+}
+
+impl Costs {
+    pub(crate) const MAX: Self = Self {
+        contract: Cost::MAX,
+        app: Cost::MAX,
+        changed: Cost::MAX,
+        contract_changed: Cost::MAX,
+        size: u64::MAX,
+    };
+
+    /// The least of each.
+    pub(crate) fn min(self, other: Self) -> Self {
+        Self {
+            contract: self.contract.min(other.contract),
+            app: self.app.min(other.app),
+            changed: self.changed.min(other.changed),
+            contract_changed: self.contract_changed.min(other.contract_changed),
+            size: self.size.min(other.size),
+        }
+    }
+
+    /// Both crates, from nothing.
+    pub(crate) fn whole(&self) -> Cost {
+        self.contract.saturating_add(self.app)
+    }
+}
+
+/// Builds a variant in every way.
+pub(crate) fn costs(workspace: &Workspace, variant: &Variant, round: usize) -> Costs {
+    let (app, contract) = (app_of(variant), contract_of(variant));
+    workspace.clean(&app);
+    let of_contract = if variant.contract.is_some() {
+        workspace.clean(&contract);
+        workspace.build_package(&contract)
+    } else {
+        Cost::ZERO
+    };
+    let of_app = workspace.build(variant);
+    let size = workspace.size(variant);
+    workspace.write_service(variant, 3, round + 1);
+    let changed = workspace.build(variant);
+    workspace.comment(variant, round + 1);
+    let contract_changed = workspace.build(variant);
+    Costs { contract: of_contract, app: of_app, changed, contract_changed, size }
+}
+
+/// Runs a program to its end.
+pub(crate) fn run(command: &mut Command) -> Cost {
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = command.spawn().expect("it runs");
+    let end = child.wait4().expect("it ends");
+    assert!(end.status.success(), "{command:?}: {}", end.status);
+    end.rusage.utime + end.rusage.stime
+}

@@ -1,0 +1,3 @@
+agentgen::contract!("proto/summarizer.proto", includes = "proto");
+
+fn main() {}

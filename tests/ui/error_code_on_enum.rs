@@ -1,0 +1,20 @@
+use agentgen::AgentError;
+
+#[derive(Debug, AgentError)]
+#[agent(code = Internal)]
+enum Failure {
+    #[agent(code = Aborted)]
+    One,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("failed")
+    }
+}
+
+impl std::error::Error for Failure {}
+
+fn main() {
+    let _ = |failure: Failure| agentgen::Status::from(failure);
+}
