@@ -98,10 +98,15 @@ impl Variant<'_> {
         if let Some(member) = violations {
             right &= self.bind(member, "violations", &mut details, report);
             details.statements.push(quote_spanned! {span(member)=>
-                status.details_mut().violations.extend(::core::iter::Iterator::map(
-                    ::core::iter::IntoIterator::into_iter(::core::clone::Clone::clone(violations)),
-                    ::core::convert::Into::into,
-                ));
+                ::core::iter::Extend::extend(
+                    &mut status.details_mut().violations,
+                    ::core::iter::Iterator::map(
+                        ::core::iter::IntoIterator::into_iter(
+                            ::core::clone::Clone::clone(violations),
+                        ),
+                        ::core::convert::Into::into,
+                    ),
+                );
             });
         }
         right.then_some(details)

@@ -47,9 +47,6 @@ taken_modules! {
 
 /// In the way.
 #[macro_export]
-macro_rules! unreachable { () => { compile_error!("not this one") }; }
-/// In the way.
-#[macro_export]
 macro_rules! format { () => { compile_error!("not this one") }; }
 /// In the way.
 #[macro_export]
@@ -197,7 +194,8 @@ pub enum OwnPlace {
 
 /// Starts it.
 pub fn start() -> usize {
-    OrdersAgentServer::new(Mine).into_dispatcher().rpcs().count()
+    let dispatcher = OrdersAgentServer::new(Mine).into_dispatcher();
+    ::core::iter::Iterator::count(dispatcher.rpcs())
 }
 "#;
 
