@@ -10,6 +10,7 @@ mod outcomes;
 mod own_schemas;
 mod own_types;
 mod own_values;
+mod partial;
 mod readme;
 mod rebuild;
 mod shadowed;
