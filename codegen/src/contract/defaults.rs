@@ -156,6 +156,10 @@ pub(crate) fn positive_duration(seconds: i64, nanos: i64) -> Option<Duration> {
 
 /// The pauses between attempts.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(
+    not(feature = "compat"),
+    expect(unreachable_pub, reason = "only comparisons show it to other crates")
+)]
 pub struct Backoff {
     /// The upper bound of the first pause.
     pub initial: Duration,

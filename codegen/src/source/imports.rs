@@ -30,6 +30,7 @@ pub(super) const WELL_KNOWN: &[&str] = &[
 ];
 
 /// The package and the imports of a file that the compiler knows by heart.
+#[cfg(feature = "compat")]
 pub(crate) fn well_known(name: &str) -> Option<(String, Vec<String>)> {
     if !WELL_KNOWN.contains(&name) {
         return None;

@@ -27,11 +27,15 @@ pub use service_config::ServiceConfig;
 pub use spans::Spans;
 pub use texts::{SourceFile, Texts};
 
-pub(crate) use bundled::{Precedence, find as bundled};
-pub(crate) use imports::well_known;
-pub(crate) use includes::import_name;
-pub(crate) use inputs::{package_root, proto_files, root_of};
-pub(crate) use outline::Outline;
+// What a comparison reads without compiling.
+#[cfg(feature = "compat")]
+pub(crate) use self::{
+    bundled::{Precedence, find as bundled},
+    imports::well_known,
+    includes::import_name,
+    inputs::{package_root, proto_files, root_of},
+    outline::Outline,
+};
 
 use crate::contract::Location;
 use crate::diagnostic::Diagnostic;
