@@ -13,8 +13,8 @@ pub(crate) type Cost = Duration;
 /// The builds of a variant.
 #[derive(Clone, Copy)]
 pub(crate) struct Costs {
-    /// The crate with the generated code, its build script included.
-    pub(crate) contract: Cost,
+    /// Both crates from nothing, the build script included.
+    pub(crate) whole: Cost,
     /// The application, from nothing.
     pub(crate) app: Cost,
     /// The application, after a change inside one rpc.
@@ -27,7 +27,7 @@ pub(crate) struct Costs {
 
 impl Costs {
     pub(crate) const MAX: Self = Self {
-        contract: Cost::MAX,
+        whole: Cost::MAX,
         app: Cost::MAX,
         changed: Cost::MAX,
         contract_changed: Cost::MAX,
@@ -37,37 +37,32 @@ impl Costs {
     /// The least of each.
     pub(crate) fn min(self, other: Self) -> Self {
         Self {
-            contract: self.contract.min(other.contract),
+            whole: self.whole.min(other.whole),
             app: self.app.min(other.app),
             changed: self.changed.min(other.changed),
             contract_changed: self.contract_changed.min(other.contract_changed),
             size: self.size.min(other.size),
         }
     }
-
-    /// Both crates, from nothing.
-    pub(crate) fn whole(&self) -> Cost {
-        self.contract.saturating_add(self.app)
-    }
 }
 
-/// Builds a variant in every way.
+/// Builds a variant in every way. Always the application is asked for: alone,
+/// the contract would take other features of the dependencies, and build them.
 pub(crate) fn costs(workspace: &Workspace, variant: &Variant, round: usize) -> Costs {
     let (app, contract) = (app_of(variant), contract_of(variant));
     workspace.clean(&app);
-    let of_contract = if variant.contract.is_some() {
+    if variant.contract.is_some() {
         workspace.clean(&contract);
-        workspace.build_package(&contract)
-    } else {
-        Cost::ZERO
-    };
+    }
+    let whole = workspace.build(variant);
+    workspace.clean(&app);
     let of_app = workspace.build(variant);
     let size = workspace.size(variant);
     workspace.write_service(variant, 3, round + 1);
     let changed = workspace.build(variant);
     workspace.comment(variant, round + 1);
     let contract_changed = workspace.build(variant);
-    Costs { contract: of_contract, app: of_app, changed, contract_changed, size }
+    Costs { whole, app: of_app, changed, contract_changed, size }
 }
 
 /// Runs a program to its end.

@@ -1,5 +1,6 @@
-//! The variants of agentgen: by a build script with gRPC only and with
-//! everything, and by the macro.
+//! The variants of agentgen: by a build script with gRPC only, with every
+//! transport and with everything (the docs page, the Connect protocol, …), and
+//! by the macro.
 
 use std::fmt::Write as _;
 
@@ -20,6 +21,23 @@ pub(crate) const GRPC: Variant = Variant {
                    features = [\"grpc\", \"macros\"] }\n\
                    tokio = { version = \"1\", features = [\"rt-multi-thread\", \"macros\"] }\n",
     main: || main("", ".grpc().reflection().health()"),
+    service: by_build_script,
+};
+
+pub(crate) const TRANSPORTS: Variant = Variant {
+    name: "ours-transports",
+    contract: Some(Contract {
+        dependencies: "agentgen = { path = \"ROOT/runtime\", default-features = false, \
+                       features = [\"client\", \"grpc\", \"rest\", \"sqlite\"] }\n",
+        build_dependencies: BUILD,
+        build: "fn main() {\n    agentgen_codegen::Generator::new().proto(\"bench.proto\")\
+                .generate().unwrap();\n}\n",
+        lib: LIB,
+    }),
+    dependencies: "agentgen = { path = \"ROOT/runtime\", default-features = false, \
+                   features = [\"client\", \"grpc\", \"macros\", \"rest\", \"sqlite\"] }\n\
+                   tokio = { version = \"1\", features = [\"rt-multi-thread\", \"macros\"] }\n",
+    main: || main("", EVERY_TRANSPORT),
     service: by_build_script,
 };
 

@@ -95,14 +95,9 @@ impl Workspace {
         assert!(status.expect("cargo runs").success(), "{package} cannot be cleaned");
     }
 
-    /// Builds a variant.
+    /// Builds a variant with everything that it needs.
     pub(crate) fn build(&self, variant: &Variant) -> super::measure::Cost {
-        self.build_package(&app_of(variant))
-    }
-
-    /// Builds a package with everything that it needs.
-    pub(crate) fn build_package(&self, package: &str) -> super::measure::Cost {
-        super::measure::run(self.cargo("build").args(["--package", package]))
+        super::measure::run(self.cargo("build").args(["--package", &app_of(variant)]))
     }
 
     /// The size of the program, without symbols.

@@ -4,6 +4,7 @@
 pub mod agent_service;
 pub(crate) mod codec;
 
+use ::std::prelude::v1::*;
 pub use agent_service::{
     AgentService, AgentServiceClient, AgentServiceServer, AgentServiceService,
 };

@@ -3,6 +3,7 @@
 //! fields for each.
 
 use ::agentgen::codec::{Field, Kind, MessageType, json};
+use ::std::prelude::v1::*;
 
 pub(crate) static MESSAGE_REQUEST: MessageType = MessageType {
     name: "agent.MessageRequest",

@@ -6,6 +6,7 @@ pub mod conversation_service;
 pub mod rag_service;
 pub mod tool_execution_service;
 
+use ::std::prelude::v1::*;
 pub use conversation_service::{
     ConversationService, ConversationServiceClient, ConversationServiceServer,
     ConversationServiceService,

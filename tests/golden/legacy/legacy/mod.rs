@@ -4,6 +4,7 @@
 pub mod archive;
 pub(crate) mod codec;
 
+use ::std::prelude::v1::*;
 pub use archive::{Archive, ArchiveClient, ArchiveServer, ArchiveService};
 
 /// `legacy.Query`.
@@ -68,6 +69,8 @@ pub struct Record {
 
 /// Nested message and enum types in `Record`.
 pub mod record {
+    use ::std::prelude::v1::*;
+
     /// `legacy.Record.Entry`.
     #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Message)]
     #[prost(prost_path = "::agentgen::__private::prost")]

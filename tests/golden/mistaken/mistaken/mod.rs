@@ -6,6 +6,7 @@ pub mod fragile;
 pub mod mistaken;
 pub(crate) mod validation;
 
+use ::std::prelude::v1::*;
 pub use fragile::{Fragile, FragileClient, FragileServer, FragileService};
 pub use mistaken::{Mistaken, MistakenClient, MistakenServer, MistakenService};
 

@@ -3,6 +3,7 @@
 
 use ::agentgen::client::Channel;
 use ::agentgen::{Context, Inbound, Outbound, Status};
+use ::std::prelude::v1::*;
 use super::INFO;
 
 /// Calls a remote [`AgentService`](super::AgentService) over the transport of its channel.

@@ -14,6 +14,7 @@ mod tools;
 
 use ::agentgen::{Context, Inbound, Outbound};
 use ::core::future::Future;
+use ::std::prelude::v1::*;
 pub use client::AgentServiceClient;
 pub use glue::AgentServiceService;
 pub use info::INFO;

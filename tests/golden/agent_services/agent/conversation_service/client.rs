@@ -3,6 +3,7 @@
 
 use ::agentgen::client::Channel;
 use ::agentgen::{Context, Outbound, Status};
+use ::std::prelude::v1::*;
 use super::INFO;
 
 /// Calls a remote [`ConversationService`](super::ConversationService) over the transport of its channel.

@@ -3,6 +3,7 @@
 //! fields for each.
 
 use ::agentgen::codec::{EnumType, EnumValue, Field, Kind, MessageType, json};
+use ::std::prelude::v1::*;
 
 pub(crate) static KIND: EnumType = EnumType {
     name: "archive.v1.Kind",

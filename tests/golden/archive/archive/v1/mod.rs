@@ -4,6 +4,7 @@
 pub mod archive;
 pub(crate) mod codec;
 
+use ::std::prelude::v1::*;
 pub use archive::{Archive, ArchiveClient, ArchiveServer, ArchiveService};
 
 /// `archive.v1.GetDocumentRequest`.
@@ -150,6 +151,8 @@ pub struct Document {
 
 /// Nested message and enum types in `Document`.
 pub mod document {
+    use ::std::prelude::v1::*;
+
     /// Where it came from: at most one of these.
     #[derive(Clone, PartialEq, ::agentgen::__private::prost::Oneof)]
     #[prost(prost_path = "::agentgen::__private::prost")]
@@ -404,6 +407,8 @@ pub struct Everything {
 
 /// Nested message and enum types in `Everything`.
 pub mod everything {
+    use ::std::prelude::v1::*;
+
     /// `archive.v1.Everything.Nested`.
     #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Message)]
     #[prost(prost_path = "::agentgen::__private::prost")]
@@ -418,6 +423,8 @@ pub mod everything {
 
     /// Nested message and enum types in `Nested`.
     pub mod nested {
+        use ::std::prelude::v1::*;
+
         /// `archive.v1.Everything.Nested.Color`.
         #[derive(
             Clone,

@@ -3,6 +3,7 @@
 //! fields for each.
 
 use ::agentgen::codec::{EnumType, EnumValue, Field, Kind, MessageType, json};
+use ::std::prelude::v1::*;
 
 pub(crate) static COLOR: EnumType = EnumType {
     name: "checked.v1.Color",

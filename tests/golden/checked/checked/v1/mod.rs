@@ -5,6 +5,7 @@ pub(crate) mod codec;
 pub mod orders;
 pub(crate) mod validation;
 
+use ::std::prelude::v1::*;
 pub use orders::{Orders, OrdersClient, OrdersServer, OrdersService};
 
 /// Fields alone: `this` is a scalar, an enum, a message, a list or a map.
@@ -149,6 +150,8 @@ pub struct JudgedMessage {
 
 /// Nested message and enum types in `JudgedMessage`.
 pub mod judged_message {
+    use ::std::prelude::v1::*;
+
     /// The oneof `choice` of `checked.v1.JudgedMessage`.
     #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Oneof)]
     #[prost(prost_path = "::agentgen::__private::prost")]
@@ -289,6 +292,8 @@ pub struct OldCase {
 
 /// Nested message and enum types in `OldCase`.
 pub mod old_case {
+    use ::std::prelude::v1::*;
+
     /// `checked.v1.OldCase.Part`.
     #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Message)]
     #[prost(prost_path = "::agentgen::__private::prost")]
@@ -1778,6 +1783,8 @@ pub struct NestedCase {
 
 /// Nested message and enum types in `NestedCase`.
 pub mod nested_case {
+    use ::std::prelude::v1::*;
+
     /// The oneof `choice` of `checked.v1.NestedCase`.
     #[derive(Clone, PartialEq, ::agentgen::__private::prost::Oneof)]
     #[prost(prost_path = "::agentgen::__private::prost")]

@@ -5,6 +5,7 @@
 use ::agentgen::validate::{
     Check, FieldRules, Format, Limit, Oneof, Range, Rule, Rules, View, Viewed, Views,
 };
+use ::std::prelude::v1::*;
 
 pub(crate) static ORDER: Rules = Rules {
     view: ::agentgen::validate::view_of::<super::Order>,

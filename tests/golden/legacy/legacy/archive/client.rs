@@ -3,6 +3,7 @@
 
 use ::agentgen::client::Channel;
 use ::agentgen::{Context, Status};
+use ::std::prelude::v1::*;
 use super::INFO;
 
 /// Calls a remote [`Archive`](super::Archive) over the transport of its channel.

@@ -14,6 +14,7 @@ mod tools;
 
 use ::agentgen::Context;
 use ::core::future::Future;
+use ::std::prelude::v1::*;
 pub use client::ArchiveClient;
 pub use glue::ArchiveService;
 pub use info::INFO;

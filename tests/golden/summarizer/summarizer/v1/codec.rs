@@ -3,6 +3,7 @@
 //! fields for each.
 
 use ::agentgen::codec::{Field, Kind, MessageType, json};
+use ::std::prelude::v1::*;
 
 pub(crate) static SUMMARIZE_REQUEST: MessageType = MessageType {
     name: "summarizer.v1.SummarizeRequest",

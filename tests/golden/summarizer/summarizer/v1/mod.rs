@@ -4,6 +4,7 @@
 pub(crate) mod codec;
 pub mod summarizer_agent;
 
+use ::std::prelude::v1::*;
 pub use summarizer_agent::{
     SummarizerAgent, SummarizerAgentClient, SummarizerAgentServer, SummarizerAgentService,
 };

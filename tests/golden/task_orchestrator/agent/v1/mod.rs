@@ -4,6 +4,7 @@
 pub(crate) mod codec;
 pub mod task_orchestrator;
 
+use ::std::prelude::v1::*;
 pub use task_orchestrator::{
     TaskOrchestrator, TaskOrchestratorClient, TaskOrchestratorServer,
     TaskOrchestratorService,

@@ -3,6 +3,8 @@
 
 pub(crate) mod codec;
 
+use ::std::prelude::v1::*;
+
 /// Names in several languages.
 #[derive(Debug, Clone, PartialEq, ::agentgen::__private::prost::Message)]
 #[prost(prost_path = "::agentgen::__private::prost")]

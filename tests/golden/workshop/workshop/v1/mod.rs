@@ -5,6 +5,7 @@ pub(crate) mod codec;
 pub mod result;
 pub mod workshop;
 
+use ::std::prelude::v1::*;
 pub use result::{Result, ResultClient, ResultServer, ResultService};
 pub use workshop::{Workshop, WorkshopClient, WorkshopServer, WorkshopService};
 
@@ -347,6 +348,8 @@ pub struct Everything {
 
 /// Nested message and enum types in `Everything`.
 pub mod everything {
+    use ::std::prelude::v1::*;
+
     /// `workshop.v1.Everything.Inner`.
     #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Message)]
     #[prost(prost_path = "::agentgen::__private::prost")]
@@ -364,6 +367,8 @@ pub mod everything {
 
     /// Nested message and enum types in `Inner`.
     pub mod inner {
+        use ::std::prelude::v1::*;
+
         /// `workshop.v1.Everything.Inner.Innermost`.
         #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Message)]
         #[prost(prost_path = "::agentgen::__private::prost")]
@@ -474,6 +479,8 @@ pub struct Keywords {
 
 /// Nested message and enum types in `Keywords`.
 pub mod keywords {
+    use ::std::prelude::v1::*;
+
     /// `workshop.v1.Keywords.Self`.
     #[derive(Clone, Copy, PartialEq, Eq, Hash, ::agentgen::__private::prost::Message)]
     #[prost(prost_path = "::agentgen::__private::prost")]
@@ -556,6 +563,8 @@ pub struct Some {
 
 /// Nested message and enum types in `Some`.
 pub mod some {
+    use ::std::prelude::v1::*;
+
     /// The oneof `kind` of `workshop.v1.Some`.
     #[derive(Clone, PartialEq, ::agentgen::__private::prost::Oneof)]
     #[prost(prost_path = "::agentgen::__private::prost")]

@@ -3,6 +3,7 @@
 
 use ::agentgen::service::{Call, Glue, Reply, ReplyFuture, Service, ServiceInfo};
 use ::agentgen::{Context, Status};
+use ::std::prelude::v1::*;
 use ::std::sync::Arc;
 
 /// A [`Archive`](super::Archive) with its types erased.

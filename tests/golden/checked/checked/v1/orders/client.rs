@@ -3,6 +3,7 @@
 
 use ::agentgen::client::Channel;
 use ::agentgen::{Context, Inbound, Outbound, Status};
+use ::std::prelude::v1::*;
 use super::INFO;
 
 /// Calls a remote [`Orders`](super::Orders) over the transport of its channel.

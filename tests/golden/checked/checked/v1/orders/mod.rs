@@ -14,6 +14,7 @@ mod tools;
 
 use ::agentgen::{Context, Inbound, Outbound};
 use ::core::future::Future;
+use ::std::prelude::v1::*;
 pub use client::OrdersClient;
 pub use glue::OrdersService;
 pub use info::INFO;

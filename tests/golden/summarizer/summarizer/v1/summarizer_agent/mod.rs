@@ -14,6 +14,7 @@ mod tools;
 
 use ::agentgen::{Context, Outbound};
 use ::core::future::Future;
+use ::std::prelude::v1::*;
 pub use client::SummarizerAgentClient;
 pub use glue::SummarizerAgentService;
 pub use info::INFO;
