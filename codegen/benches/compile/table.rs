@@ -3,9 +3,12 @@
 use super::measure::{Cost, Costs};
 use super::workspace::Variant;
 
+/// What is measured, where it stands, and the share that it may take.
+type Limit = (&'static str, fn(&Costs) -> Cost, f64);
+
 /// The share of what tonic with axum handlers takes that ours may take with
 /// every transport: both crates, the application alone, and it after a change.
-const LIMITS: [(&str, fn(&Costs) -> Cost, f64); 3] = [
+const LIMITS: [Limit; 3] = [
     ("contract and application", |it| it.whole, 0.7),
     ("application", |it| it.app, 1.0 / 3.0),
     ("application, changed", |it| it.changed, 0.5),

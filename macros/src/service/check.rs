@@ -183,7 +183,7 @@ impl Found<'_> {
 /// The first paragraph of a comment, as the contract has it.
 fn comment(docs: &str) -> String {
     let lines = docs.lines().map(str::trim).take_while(|line| !line.is_empty());
-    lines.map(|line| format!("  // {line}\n")).collect()
+    lines.flat_map(|line| ["  // ", line, "\n"]).collect()
 }
 
 /// Whether a method returns its future by name, as an `async fn` does unsaid.
