@@ -13,7 +13,6 @@ mod rows;
 #[cfg(any(feature = "client", feature = "rest"))]
 pub(crate) mod split;
 mod table;
-#[cfg(feature = "rest")]
 pub(crate) mod wire;
 pub mod wkt;
 

@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 
 use super::documents::Documents;
 use super::failure::{Failure, allow};
-use super::overlay::{self, Beside};
+use super::overlay::Beside;
 use super::path::{Capture, Found, PathRules, Router};
 use super::query::QueryRules;
 use super::reply;
@@ -41,21 +41,21 @@ pub(crate) struct Options {
 
 /// Answers REST requests.
 pub(crate) struct Endpoint {
-    router: Router<Target>,
-    dispatcher: Dispatcher,
-    reader: Reader,
-    stream_idle: Option<Duration>,
-    query: QueryRules,
+    pub(super) router: Router<Target>,
+    pub(super) dispatcher: Dispatcher,
+    pub(super) reader: Reader,
+    pub(super) stream_idle: Option<Duration>,
+    pub(super) query: QueryRules,
     streams: Streams,
-    shapes: Shapes,
+    pub(super) shapes: Shapes,
     documents: Documents,
 }
 
 /// A request whose route is known.
-struct Matched<'e> {
-    route: &'static HttpRoute,
-    target: &'e Target,
-    captures: Vec<Capture>,
+pub(super) struct Matched<'e> {
+    pub(super) route: &'static HttpRoute,
+    pub(super) target: &'e Target,
+    pub(super) captures: Vec<Capture>,
 }
 
 impl Endpoint {
@@ -81,7 +81,15 @@ impl Endpoint {
     }
 
     /// Answers a request.
-    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    #[cfg_attr(
+        not(feature = "websocket"),
+        expect(unused_mut, reason = "a WebSocket takes its connection out of it")
+    )]
+    pub(crate) async fn answer(&self, mut request: Request<Incoming>) -> Response<Body> {
+        #[cfg(feature = "websocket")]
+        if let Some(response) = self.converse(&mut request) {
+            return response;
+        }
         let (mut parts, body) = request.into_parts();
         let matched = match self.find(&parts) {
             Ok(Ok(matched)) => matched,
@@ -177,7 +185,8 @@ impl Endpoint {
                 Ok(session.response(stream, reply_headers.take()))
             }
             (Reply::Stream(stream), None) if target.rpc.method().shape.server_streams() => {
-                Ok(reply::raw_stream(idle.watch(stream), reply_headers.take()).await?)
+                Ok(reply::raw_stream(idle.watch(stream), route.response_body, reply_headers.take())
+                    .await?)
             }
             (Reply::Stream(_), None) => {
                 Err(Status::internal("a stream came back for one reply").into())
@@ -194,8 +203,7 @@ impl Endpoint {
         shape: ErrorShape,
     ) -> Result<Option<Session>, Failure> {
         let (method, part) = (matched.target.rpc.method(), matched.route.response_body);
-        let raw = HttpBody::is(method.output) && part.is_none();
-        if raw || !method.shape.server_streams() {
+        if HttpBody::is_part(method.output, part) || !method.shape.server_streams() {
             return Ok(None);
         }
         let settings = sse::Settings::new(matched.target.stream, part, shape);
@@ -220,8 +228,7 @@ impl Endpoint {
             let message = self.reader.message(method.input, &beside, headers, body).await?;
             return Ok(Call::Unary(message));
         }
-        let fragment = overlay::fragment(&beside, method.input, None)?.freeze();
-        let messages = upload::messages(self.reader, method.input, fragment, headers, body)?;
+        let messages = upload::messages(self.reader, method.input, &beside, headers, body)?;
         Ok(Call::Stream(idle.watch(messages)))
     }
 }

@@ -39,6 +39,13 @@ impl Failure {
         Self { http, ..Status::unimplemented(text).into() }
     }
 
+    #[cfg(feature = "websocket")]
+    pub(super) fn upgrade_required() -> Self {
+        let text = "a WebSocket of version 13 can be had: see the header Sec-WebSocket-Version";
+        let http = Some(StatusCode::UPGRADE_REQUIRED);
+        Self { http, ..Status::unimplemented(text).into() }
+    }
+
     pub(super) fn not_acceptable() -> Self {
         let text = "the stream comes as text/event-stream, application/x-ndjson, \
                     application/jsonl, application/json-seq or application/json: \

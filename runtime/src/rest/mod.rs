@@ -17,6 +17,8 @@ mod request;
 mod shape;
 mod table;
 mod upload;
+#[cfg(feature = "websocket")]
+mod websocket;
 
 pub(crate) use endpoint::{Endpoint, Options};
 pub use path::{Conflicts, Expansion, PathRules};

@@ -7,7 +7,7 @@ use http_body_util::StreamBody;
 
 use super::failure::Failure;
 use crate::Status;
-use crate::codec::{HttpBody, Message, json};
+use crate::codec::{Field, HttpBody, Message, json};
 use crate::server::Body;
 use crate::service::{HttpRoute, ReplyStream};
 
@@ -27,7 +27,8 @@ pub(super) fn response(
     headers: HeaderMap,
 ) -> Result<Response<Body>, Failure> {
     let mut content_type = JSON;
-    let bytes = match (HttpBody::of(message)?, route.response_body) {
+    let part = route.response_body;
+    let bytes = match (HttpBody::of_part(message, part)?, part) {
         (Some(raw), _) => {
             content_type = raw_type(&raw);
             raw.data
@@ -55,14 +56,16 @@ pub(super) fn response(
 /// The stream fails before its first reply.
 pub(super) async fn raw_stream(
     mut stream: ReplyStream,
+    part: Option<&'static Field>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, Status> {
     let first = match stream.next().await {
-        Some(message) => HttpBody::of(&*message?)?.unwrap_or_default(),
+        Some(message) => HttpBody::of_part(&*message?, part)?.unwrap_or_default(),
         None => HttpBody::default(),
     };
     let content_type = raw_type(&first);
-    let rest = stream.map(|item| Ok(HttpBody::of(&*item?)?.unwrap_or_default().data));
+    let rest =
+        stream.map(move |item| Ok(HttpBody::of_part(&*item?, part)?.unwrap_or_default().data));
     let data = futures_util::stream::iter([Ok::<_, Status>(first.data)]).chain(rest);
     let frames = data.map(|data| data.map(http_body::Frame::data));
     let mut response = Response::new(Body::stream(StreamBody::new(frames)));

@@ -1,13 +1,12 @@
 //! A request's body, path and query as one message.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use hyper::body::Incoming;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
-use crate::codec::bind::embed;
-use crate::codec::{Field, HttpBody, Kind, Message, MessageType, json};
+use crate::codec::{Field, HttpBody, Message, MessageType, WireError, json};
 use crate::server::{Pace, collect};
 use crate::service::Body;
 
@@ -55,33 +54,58 @@ impl Reader {
         bytes: &Bytes,
     ) -> Result<Box<dyn Message>, Failure> {
         match place {
-            Body::All if HttpBody::is(input) => Ok((input.from_proto)(raw(headers, bytes))?),
-            Body::Field(field) if is_raw(field) => {
-                let mut out = BytesMut::new();
-                embed(&[field], &raw(headers, bytes), &mut out);
-                Ok((input.from_proto)(out.freeze())?)
-            }
+            _ if is_raw(input, place) => Ok(self.raw(input, place, headers, bytes)?),
             _ if bytes.is_empty() => Ok((input.from_proto)(Bytes::new())?),
-            Body::Field(field) => {
+            _ => {
                 expect_json(headers)?;
-                Ok((input.from_json)(&json::wrap_field(field, bytes)?, &self.json)?)
+                Ok(self.document(input, place, bytes)?)
             }
-            Body::All | Body::None => {
-                expect_json(headers)?;
-                Ok((input.from_json)(bytes, &self.json)?)
-            }
+        }
+    }
+
+    /// The message that a raw body stands for.
+    ///
+    /// # Errors
+    /// The type of the message takes no such field.
+    pub(super) fn raw(
+        &self,
+        input: &'static MessageType,
+        place: Body,
+        headers: &HeaderMap,
+        data: &Bytes,
+    ) -> Result<Box<dyn Message>, WireError> {
+        let content_type = content_type(headers).unwrap_or_default().to_owned();
+        let body = HttpBody { content_type, data: data.clone() };
+        (input.from_proto)(body.to_proto_part(part(place)))
+    }
+
+    /// The message that a JSON document gives, which is all of it or a field.
+    ///
+    /// # Errors
+    /// It is no JSON of that type.
+    pub(super) fn document(
+        &self,
+        input: &'static MessageType,
+        place: Body,
+        text: &[u8],
+    ) -> Result<Box<dyn Message>, WireError> {
+        match place {
+            Body::Field(field) => (input.from_json)(&json::wrap_field(field, text)?, &self.json),
+            Body::All | Body::None => (input.from_json)(text, &self.json),
         }
     }
 }
 
-fn is_raw(field: &Field) -> bool {
-    matches!(field.kind, Kind::Message(of) if HttpBody::is(of))
+/// Whether a body in this place is the raw bytes of a message's.
+pub(super) fn is_raw(input: &MessageType, place: Body) -> bool {
+    !matches!(place, Body::None) && HttpBody::is_part(input, part(place))
 }
 
-/// A raw body as the message that stands for it.
-pub(super) fn raw(headers: &HeaderMap, data: &Bytes) -> Bytes {
-    let content_type = content_type(headers).unwrap_or_default().to_owned();
-    HttpBody { content_type, data: data.clone() }.to_proto()
+fn part(place: Body) -> Option<&'static Field> {
+    match place {
+        Body::Field(field) => Some(field),
+        Body::All | Body::None => None,
+    }
 }
 
 fn content_type(headers: &HeaderMap) -> Option<&str> {

@@ -8,26 +8,31 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use super::failure::Failure;
-use super::request::{Reader, is_json, media_type, raw};
+use super::overlay::{self, Beside};
+use super::path::Capture;
+use super::query::QueryRules;
+use super::request::{Reader, is_json, is_raw, media_type};
 use crate::Status;
 use crate::codec::split::{Fault, Framing, Splitter};
-use crate::codec::{HttpBody, Message, MessageType};
+use crate::codec::{Message, MessageType};
 use crate::server::Cut;
-use crate::service::ReplyStream;
+use crate::service::{HttpRoute, ReplyStream};
 
 /// The messages of a request body, each with the fields of path and query.
 ///
 /// # Errors
-/// The content type is none of a stream. Errors of the body are items.
+/// The content type is none of a stream, or path and query make no message.
+/// Errors of the body are items.
 pub(super) fn messages(
     reader: Reader,
     input: &'static MessageType,
-    fragment: Bytes,
+    beside: &Beside<'_>,
     headers: &HeaderMap,
     body: Incoming,
 ) -> Result<ReplyStream, Failure> {
-    let decode = Decoder { reader, input, fragment };
-    if HttpBody::is(input) {
+    overlay::fragment(beside, input, None)?;
+    let decode = Decoder::new(reader, input, beside);
+    if is_raw(input, beside.route.body) {
         let headers = headers.clone();
         return Ok(chunks(body, move |data| decode.chunk(&headers, &data)));
     }
@@ -45,24 +50,57 @@ pub(super) fn messages(
     Ok(documents(body, framing, reader.limit, move |text| decode.document(text)))
 }
 
-struct Decoder {
+/// Makes messages of the pieces of a body; it outlives the request's head.
+pub(super) struct Decoder {
     reader: Reader,
     input: &'static MessageType,
-    fragment: Bytes,
+    route: &'static HttpRoute,
+    captures: Vec<Capture>,
+    query: Option<String>,
+    rules: QueryRules,
 }
 
 impl Decoder {
+    pub(super) fn new(reader: Reader, input: &'static MessageType, beside: &Beside<'_>) -> Self {
+        Self {
+            reader,
+            input,
+            route: beside.route,
+            captures: beside.captures.to_vec(),
+            query: beside.query.map(str::to_owned),
+            rules: beside.rules,
+        }
+    }
+
+    /// The message of a whole document, or of the bytes of a raw body.
+    #[cfg(feature = "websocket")]
+    pub(super) fn piece(&self, piece: &Bytes) -> Result<Box<dyn Message>, Status> {
+        if is_raw(self.input, self.route.body) {
+            return self.chunk(&HeaderMap::new(), piece);
+        }
+        self.document(piece)
+    }
+
+    /// The message that path and query make.
+    #[cfg(feature = "websocket")]
+    pub(super) fn empty(&self) -> Result<Box<dyn Message>, Status> {
+        self.complete((self.input.from_proto)(Bytes::new())?)
+    }
+
     fn document(&self, text: &[u8]) -> Result<Box<dyn Message>, Status> {
-        self.complete((self.input.from_json)(text, &self.reader.json)?)
+        self.complete(self.reader.document(self.input, self.route.body, text)?)
     }
 
     fn chunk(&self, headers: &HeaderMap, data: &Bytes) -> Result<Box<dyn Message>, Status> {
-        self.complete((self.input.from_proto)(raw(headers, data))?)
+        self.complete(self.reader.raw(self.input, self.route.body, headers, data)?)
     }
 
     fn complete(&self, mut message: Box<dyn Message>) -> Result<Box<dyn Message>, Status> {
-        if !self.fragment.is_empty() {
-            message.merge_proto(self.fragment.clone())?;
+        let Self { route, captures, rules, .. } = self;
+        let beside = Beside { route, captures, query: self.query.as_deref(), rules: *rules };
+        let fragment = overlay::fragment(&beside, self.input, Some(&*message))?;
+        if !fragment.is_empty() {
+            message.merge_proto(fragment.freeze())?;
         }
         Ok(message)
     }

@@ -16,6 +16,8 @@ use super::endpoint::Endpoint;
 use super::gate::{Gate, Held};
 use super::greeting::Greeted;
 use super::socket::{self, Socket};
+#[cfg(feature = "websocket")]
+use super::takeover::Successor;
 use super::timer::ConnectionTimer;
 
 /// By how much the HTTP layer reads heads that are longer than the limit, in
@@ -95,19 +97,28 @@ impl Connector {
     {
         self.http.http1().timer(ConnectionTimer::default());
         let (endpoint, gate) = (self.endpoint, self.gate);
+        #[cfg(feature = "websocket")]
+        let successor = Successor::default();
+        #[cfg(feature = "websocket")]
+        let kept = successor.clone();
         let service = service_fn(move |request| {
             let (endpoint, gate) = (Arc::clone(&endpoint), Arc::clone(&gate));
+            #[cfg(feature = "websocket")]
+            let kept = kept.clone();
             // hyper moves the future several times before it runs: a pointer.
             Box::pin(async move {
-                let (response, running) = match gate.admit(&request) {
+                let answered = match gate.admit(&request) {
                     Ok(running) => (endpoint.answer(request).await, Some(running)),
                     Err(refusal) => (endpoint.refuse(&request, refusal), None),
                 };
+                #[cfg(feature = "websocket")]
+                let answered = kept.keep(answered);
+                let (response, running) = answered;
                 Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
             })
         });
         let socket = Greeted::new(socket, self.limits.header_timeout);
-        let connection = self.http.serve_connection(TokioIo::new(socket), service);
+        let connection = self.http.serve_connection_with_upgrades(TokioIo::new(socket), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
@@ -119,5 +130,7 @@ impl Connector {
         if let Err(error) = ended {
             tracing::debug!(error, "a connection broke off");
         }
+        #[cfg(feature = "websocket")]
+        successor.run().await;
     }
 }

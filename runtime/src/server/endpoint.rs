@@ -57,6 +57,10 @@ impl Endpoint {
     }
 
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        #[cfg(feature = "websocket")]
+        if let Err(refusal) = super::origin::check(&request, self.cors.as_ref()) {
+            return self.refuse(&request, refusal);
+        }
         let Some(cors) = &self.cors else { return self.route(request).await };
         if let Some(response) = cors.preflight(&request) {
             return response;

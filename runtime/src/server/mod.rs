@@ -24,6 +24,8 @@ mod greeting;
 #[cfg(feature = "server")]
 mod hosts;
 mod options;
+#[cfg(feature = "websocket")]
+mod origin;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod paced;
 #[cfg(feature = "queue")]
@@ -32,6 +34,8 @@ mod run;
 mod signal;
 #[cfg(feature = "server")]
 mod socket;
+#[cfg(feature = "websocket")]
+mod takeover;
 #[cfg(feature = "server")]
 mod timer;
 #[cfg(feature = "tls")]
@@ -61,7 +65,11 @@ pub use options::Limits;
 pub(crate) use options::Options;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use options::Wire;
+#[cfg(feature = "websocket")]
+pub(crate) use origin::asks_for_websocket;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use paced::{Pace, Paced};
+#[cfg(feature = "websocket")]
+pub(crate) use takeover::Takeover;
 #[cfg(feature = "tls")]
 pub use tls::Tls;

@@ -29,6 +29,12 @@ impl Pace {
         Self { silence: limits.body_timeout, rate: limits.body_rate }
     }
 
+    /// How long a request may be silent.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn silence(&self) -> Duration {
+        self.silence
+    }
+
     /// When a body has come too slowly that began at `start`, and of which
     /// `bytes` have come, the last at `moved`.
     fn deadline(&self, start: Instant, moved: Instant, bytes: u64) -> Instant {

@@ -14,13 +14,13 @@ pub(crate) struct Settings {
     pub(super) event_id: Option<&'static Field>,
     /// The members of the oneof that names events; none names no event.
     event: &'static [&'static Field],
-    pub(super) heartbeat: Duration,
+    pub(crate) heartbeat: Duration,
     pub(super) retry: Option<Duration>,
     pub(super) replay_window: usize,
     /// The field of each reply that is sent; `None` is the whole reply.
     part: Option<&'static Field>,
     /// The form of the error that ends a stream.
-    pub(super) error_shape: ErrorShape,
+    pub(crate) error_shape: ErrorShape,
 }
 
 impl Settings {
@@ -44,7 +44,7 @@ impl Settings {
     }
 
     /// Appends the JSON of one reply, always in one line; nothing on an error.
-    pub(super) fn write(&self, message: &dyn Message, out: &mut Vec<u8>) -> Result<(), WireError> {
+    pub(crate) fn write(&self, message: &dyn Message, out: &mut Vec<u8>) -> Result<(), WireError> {
         match self.part {
             None => message.write_json(out),
             Some(field) => {

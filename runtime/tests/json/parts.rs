@@ -94,10 +94,10 @@ agentgen::messages! { Raw => RAW }
 #[test]
 fn a_raw_body_is_seen_through_its_erased_type() {
     let raw = Raw { content_type: "text/plain".into(), data: b"hello".to_vec() };
-    let body = HttpBody::of(&raw as &dyn Message).expect("decodes").expect("a raw body");
+    let body = HttpBody::of_part(&raw as &dyn Message, None).expect("decodes").expect("a raw body");
     assert_eq!(body.content_type, "text/plain");
     assert_eq!(body.data, &b"hello"[..]);
     let message = (Raw::TYPE.from_proto)(body.to_proto()).expect("encodes");
     assert_eq!(message.to_proto(), (&raw as &dyn Message).to_proto());
-    assert_eq!(HttpBody::of(&Sink::default()).expect("another type"), None);
+    assert_eq!(HttpBody::of_part(&Sink::default(), None).expect("another type"), None);
 }

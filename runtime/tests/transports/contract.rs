@@ -48,7 +48,7 @@ pub(crate) struct HttpBody {
     pub data: Vec<u8>,
 }
 
-const fn field(name: &'static str, number: u32, cardinality: Cardinality, kind: Kind) -> Field {
+pub(crate) const fn field(name: &'static str, number: u32, cardinality: Cardinality, kind: Kind) -> Field {
     Field { name, json: name, number, cardinality, kind }
 }
 
@@ -86,6 +86,8 @@ macro_rules! message {
         agentgen::messages! { $type => $static }
     };
 }
+
+pub(crate) use message;
 
 message!(Inner, INNER, "lab.v1.Inner", [
     0 id = field("id", 1, Cardinality::Implicit, Kind::String),

@@ -1,6 +1,7 @@
 //! Every transport of the server, over real sockets.
 
 mod agent;
+mod bodies;
 mod connect;
 mod connect_streams;
 mod contract;
@@ -17,3 +18,4 @@ mod middleware;
 mod rest;
 mod resuming;
 mod running;
+mod websockets;

@@ -14,3 +14,4 @@ mod python;
 mod schemathesis;
 mod streams;
 mod tls;
+mod websocket;

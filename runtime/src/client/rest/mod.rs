@@ -7,17 +7,17 @@ mod path;
 mod query;
 mod reply;
 mod request;
+mod upload;
 
 use futures_core::future::BoxFuture;
-use futures_util::{StreamExt as _, future};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use reqwest::{Body, Client, redirect};
+use reqwest::{Client, redirect};
 
 use self::request::Target;
 use super::{MAX_REPLY, Transport, headers};
 use crate::codec::{WireError, json};
 use crate::context::names;
-use crate::service::{Call, HttpRoute, Method, Reply, ReplyStream, ServiceInfo};
+use crate::service::{Call, Method, Reply, ServiceInfo};
 use crate::{Context, Status};
 
 const JSON: &str = "application/json";
@@ -60,10 +60,10 @@ impl Rest {
             let seconds = format!("{:.6}", left.as_secs_f64());
             headers.extend(HeaderValue::try_from(seconds).map(|value| (REQUEST_TIMEOUT, value)));
         }
-        reply::accept(method, &mut headers);
+        reply::accept(method, target.response_body, &mut headers);
         let mut request = self.client.request(target.verb, format!("{}{}", self.base, target.path));
         if let Some((kind, body)) = target.body {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+            headers.insert(CONTENT_TYPE, kind);
             request = request.body(body);
         }
         let response = request.headers(headers).send().await.map_err(unreachable)?;
@@ -87,38 +87,11 @@ impl Transport for Rest {
             let routes = info.http.iter().filter(|route| route.method == method);
             let target = match call {
                 Call::Unary(message) => request::unary(rpc, routes, &*message)?,
-                Call::Stream(messages) => streamed(rpc, routes, messages)?,
+                Call::Stream(messages) => upload::streamed(rpc, routes, messages).await?,
             };
             self.send(info, rpc, context, target).await
         })
     }
-}
-
-/// A request whose body is one line of JSON for each message.
-fn streamed<'a>(
-    method: &'static Method,
-    mut routes: impl Iterator<Item = &'a HttpRoute>,
-    messages: ReplyStream,
-) -> Result<Target, Status> {
-    let Some(route) = routes.find(|route| route.variables.is_empty()) else {
-        return Err(Status::unimplemented(format!(
-            "{} streams its requests: no HTTP route takes them",
-            method.name
-        )));
-    };
-    let lines = messages.map(|message| {
-        let mut line = Vec::new();
-        message?.write_json(&mut line).map_err(|error| unsendable(&error))?;
-        line.push(b'\n');
-        Ok::<_, Status>(line)
-    });
-    // The first error ends the body, and with it the request.
-    let body = Body::wrap_stream(lines.scan(false, |failed, line| {
-        let next = (!*failed).then_some(line);
-        *failed = next.as_ref().is_some_and(Result::is_err);
-        future::ready(next)
-    }));
-    Target::new(route, path::fill(route, &[])?, Some((NDJSON, body)))
 }
 
 fn unreachable(error: reqwest::Error) -> Status {

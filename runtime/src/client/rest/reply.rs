@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::HeaderMap;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::Response;
 
 use super::items::{Item, Items};
 use super::{EVENT_STREAM, JSON, MAX_REPLY, unreachable};
-use crate::codec::{Field, Message, json};
+use crate::codec::{Field, HttpBody, Message, json};
 use crate::context::names;
 use crate::service::{Method, Reply, ReplyStream};
 use crate::{Code, Status};
@@ -19,7 +19,11 @@ const ARRAY_ERRORS: HeaderName = HeaderName::from_static(names::ARRAY_ERRORS);
 
 /// Says which forms of the reply can be read. The form of a stream is the
 /// caller's choice, where the metadata of the call has one.
-pub(super) fn accept(method: &Method, headers: &mut HeaderMap) {
+pub(super) fn accept(method: &Method, part: Option<&Field>, headers: &mut HeaderMap) {
+    if HttpBody::is_part(method.output, part) {
+        headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        return;
+    }
     if !method.shape.server_streams() {
         headers.insert(ACCEPT, HeaderValue::from_static(JSON));
         return;
@@ -52,11 +56,33 @@ pub(super) async fn read(
         return Err(failure(response).await);
     }
     let reader = Reader { method, body, json };
+    if HttpBody::is_part(method.output, body) {
+        return raw(method, body, response).await;
+    }
     if method.shape.server_streams() {
         return reader.stream(response).map(Reply::Stream);
     }
     let bytes = collect(&mut response).await?;
     reader.message(&bytes).map(Reply::Unary)
+}
+
+/// Reads a raw body, a stream of them by the chunks in which it arrives.
+async fn raw(
+    method: &'static Method,
+    part: Option<&'static Field>,
+    mut response: Response,
+) -> Result<Reply, Status> {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let content_type = kind.unwrap_or_default().to_owned();
+    let message = move |data| {
+        let body = HttpBody { content_type: content_type.clone(), data };
+        Ok((method.output.from_proto)(body.to_proto_part(part))?)
+    };
+    if !method.shape.server_streams() {
+        return message(collect(&mut response).await?).map(Reply::Unary);
+    }
+    let chunks = response.bytes_stream().map(move |chunk| message(chunk.map_err(unreachable)?));
+    Ok(Reply::Stream(Box::pin(chunks)))
 }
 
 /// How one message is read from JSON.

@@ -2,12 +2,13 @@
 //! once; the fields that path and query carry are taken out of that.
 
 use bytes::Bytes;
+use http::HeaderValue;
 use reqwest::Body;
 use serde_json::{Map, Value};
 
 use super::{JSON, path, query, unsendable};
 use crate::Status;
-use crate::codec::{Cardinality, Field, Kind, Message, MessageType};
+use crate::codec::{Cardinality, Field, HttpBody, Kind, Message, MessageType};
 use crate::service::{Body as Place, HttpRoute, Method, Variable};
 
 /// A request that is ready but for its headers.
@@ -16,7 +17,7 @@ pub(super) struct Target {
     /// Path and query, to be put behind the server's base.
     pub(super) path: String,
     /// The body and its content type.
-    pub(super) body: Option<(&'static str, Body)>,
+    pub(super) body: Option<(HeaderValue, Body)>,
     /// Which field of the reply the response body is.
     pub(super) response_body: Option<&'static Field>,
 }
@@ -25,7 +26,7 @@ impl Target {
     pub(super) fn new(
         route: &HttpRoute,
         path: String,
-        body: Option<(&'static str, Body)>,
+        body: Option<(HeaderValue, Body)>,
     ) -> Result<Self, Status> {
         let any = if body.is_some() { "POST" } else { "GET" };
         let verb = if route.verb == "*" { any } else { route.verb };
@@ -41,12 +42,10 @@ pub(super) fn unary<'a>(
     routes: impl Iterator<Item = &'a HttpRoute>,
     message: &dyn Message,
 ) -> Result<Target, Status> {
-    let mut json = Vec::new();
-    message.write_json(&mut json).map_err(|error| unsendable(&error))?;
-    let json = Bytes::from(json);
+    let json = json_of(message)?;
     let mut refused = None;
     for route in routes {
-        match on_route(method.input, route, &json) {
+        match on_route(message, route, &json) {
             Ok(target) => return Ok(target),
             Err(status) => refused = refused.or(Some(status)),
         }
@@ -55,11 +54,34 @@ pub(super) fn unary<'a>(
         .unwrap_or_else(|| Status::unimplemented(format!("{} has no HTTP route", method.name))))
 }
 
-fn on_route(input: &MessageType, route: &HttpRoute, json: &Bytes) -> Result<Target, Status> {
+fn on_route(message: &dyn Message, route: &HttpRoute, json: &Bytes) -> Result<Target, Status> {
+    let input = message.message_type();
+    if let Some((kind, body)) = raw(message, route)? {
+        let (path, _) = place(input, route, json)?;
+        return Target::new(route, path, Some((kind, body.into())));
+    }
+    let kind = HeaderValue::from_static(JSON);
     if route.variables.is_empty() && matches!(route.body, Place::All) {
-        let body = Some((JSON, Body::from(json.clone())));
+        let body = Some((kind, Body::from(json.clone())));
         return Target::new(route, path::fill(route, &[])?, body);
     }
+    let (path, body) = place(input, route, json)?;
+    Target::new(route, path, body.map(|body| (kind, Body::from(body.to_string()))))
+}
+
+/// The JSON of a message.
+pub(super) fn json_of(message: &dyn Message) -> Result<Bytes, Status> {
+    let mut json = Vec::new();
+    message.write_json(&mut json).map_err(|error| unsendable(&error))?;
+    Ok(json.into())
+}
+
+/// Path and query of a message on a route, and the JSON of its body.
+pub(super) fn place(
+    input: &MessageType,
+    route: &HttpRoute,
+    json: &[u8],
+) -> Result<(String, Option<Value>), Status> {
     let mut fields: Map<String, Value> = serde_json::from_slice(json)
         .map_err(|_| Status::unimplemented("the request is no JSON object"))?;
     let values = route.variables.iter().map(|variable| take(&mut fields, variable));
@@ -74,7 +96,30 @@ fn on_route(input: &MessageType, route: &HttpRoute, json: &Bytes) -> Result<Targ
         path.push('?');
         path.push_str(&query);
     }
-    Target::new(route, path, body.map(|body: Value| (JSON, Body::from(body.to_string()))))
+    Ok((path, body))
+}
+
+/// The bytes that a message is sent as on a route whose body is raw, and their
+/// content type.
+pub(super) fn raw(
+    message: &dyn Message,
+    route: &HttpRoute,
+) -> Result<Option<(HeaderValue, Bytes)>, Status> {
+    let part = match route.body {
+        Place::None => return Ok(None),
+        Place::All => None,
+        Place::Field(field) => Some(field),
+    };
+    let Some(HttpBody { content_type, data }) = HttpBody::of_part(message, part)? else {
+        return Ok(None);
+    };
+    let kind = match content_type.as_str() {
+        "" => HeaderValue::from_static("application/octet-stream"),
+        text => HeaderValue::try_from(text).map_err(|_| {
+            Status::invalid_argument(format!("the content type {text:?} is no header"))
+        })?,
+    };
+    Ok(Some((kind, data)))
 }
 
 /// Takes the value of a path variable out of the message.

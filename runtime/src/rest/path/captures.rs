@@ -6,7 +6,7 @@ use crate::codec::Field;
 use crate::service::{HttpRoute, Segment, Variable};
 
 /// A field and the value that the path gives it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Capture {
     /// The path to the field.
     pub(crate) field: &'static [&'static Field],

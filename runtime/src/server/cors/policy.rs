@@ -76,6 +76,12 @@ impl Policy {
         }
     }
 
+    /// Whether pages of an origin may call.
+    #[cfg(feature = "websocket")]
+    pub(in crate::server) fn allows(&self, origin: &HeaderValue) -> bool {
+        self.origins.as_ref().is_none_or(|list| list.contains(origin))
+    }
+
     fn admit(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) -> bool {
         let allowed = match (&self.origins, origin) {
             (None, Some(_)) => Some(HeaderValue::from_static("*")),

@@ -1,0 +1,42 @@
+//! How a conversation ends: with 1000 and nothing else where all was said, else
+//! with a code that no client takes for success.
+
+use futures_util::{Sink, SinkExt as _};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::Status;
+use crate::status::ErrorShape;
+
+/// Codes from here on are for applications (RFC 6455, 7.4.2): the HTTP status is
+/// added.
+const FAILED: u16 = 4000;
+
+/// The longest reason that fits into a frame beside its code, in bytes.
+const REASON: usize = 123;
+
+/// Says the outcome, and that nothing follows.
+///
+/// # Errors
+/// The client has gone.
+pub(super) async fn close(
+    sink: &mut (impl Sink<Message, Error = Error> + Unpin),
+    outcome: Result<(), Status>,
+    shape: ErrorShape,
+) -> Result<(), Error> {
+    let frame = match outcome {
+        Ok(()) => CloseFrame { code: CloseCode::Normal, reason: "".into() },
+        Err(status) => {
+            let document = status.last_document(shape).to_string();
+            sink.feed(Message::text(document)).await?;
+            let code = CloseCode::from(FAILED + status.code().http());
+            CloseFrame { code, reason: shortened(status.message()).into() }
+        }
+    };
+    sink.send(Message::Close(Some(frame))).await
+}
+
+fn shortened(reason: &str) -> &str {
+    reason.get(..reason.floor_char_boundary(REASON)).unwrap_or_default()
+}

@@ -1,0 +1,61 @@
+//! What a client says, read as long as the connection stands: documents for the
+//! handler, no faster than it takes them, and the word that they are over.
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _, stream};
+use tokio::sync::mpsc::{Receiver, Sender};
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::super::upload::Decoder;
+use crate::Status;
+use crate::service::ReplyStream;
+
+/// A document, or bytes of a raw body.
+pub(super) type Piece = Result<Bytes, Status>;
+
+/// Passes on what the client says, until it has gone.
+pub(super) async fn read(
+    mut source: impl Stream<Item = Result<Message, Error>> + Unpin,
+    sender: Sender<Piece>,
+    limit: usize,
+) {
+    let mut sender = Some(sender);
+    while let Some(message) = source.next().await {
+        let piece = match message {
+            Ok(Message::Text(text)) if text.is_empty() => {
+                sender = None;
+                continue;
+            }
+            Ok(Message::Text(text)) => Ok(Bytes::from(text)),
+            Ok(Message::Binary(bytes)) => Ok(bytes),
+            // tungstenite answers pings.
+            Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => continue,
+            Ok(Message::Close(_)) => return,
+            Err(Error::Capacity(_)) => {
+                let text = format!("a message of the stream is longer than {limit} bytes");
+                Err(Status::out_of_range(text))
+            }
+            Err(error) => return tracing::debug!(%error, "a WebSocket broke off"),
+        };
+        let over = piece.is_err();
+        if let Some(open) = &sender {
+            // Whoever wants no more messages has not gone for that.
+            _ = open.send(piece).await;
+        }
+        if over {
+            // Nothing more can be read; the failure is still to be said.
+            drop(sender);
+            return std::future::pending().await;
+        }
+    }
+}
+
+/// The messages of the pieces.
+pub(super) fn messages(pieces: Receiver<Piece>, decoder: Decoder) -> ReplyStream {
+    Box::pin(stream::unfold(Some((pieces, decoder)), |state| async move {
+        let (mut pieces, decoder) = state?;
+        let item = pieces.recv().await?.and_then(|piece| decoder.piece(&piece));
+        let rest = item.is_ok().then_some((pieces, decoder));
+        Some((item, rest))
+    }))
+}
