@@ -79,6 +79,10 @@ def faults(document):
         given = [p["name"] for p in parameters if p["in"] == "path"]
         if sorted(given) != sorted(re.findall(r"{([^}]*)}", path)):
             yield f"{path}: its path parameters are {given}"
+        for name in given:
+            # Other characters are no part of a name to many tools.
+            if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+                yield f"{path}: the name of its parameter {name!r}"
         places = [(p["in"], p["name"]) for p in operation.get("parameters", [])]
         if len(places) != len(set(places)):
             yield f"{path}: a parameter is declared twice"

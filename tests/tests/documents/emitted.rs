@@ -1,5 +1,5 @@
-//! Writes the documents of many contracts to disk: the shared ones, a rich
-//! one, and real public ones.
+//! Writes the documents of many contracts to disk: every one of the repository,
+//! and real public ones.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,13 +30,38 @@ pub(crate) fn own(name: &str) -> Contract {
     contract(&folder.join(format!("{name}.proto")), &folder)
 }
 
-/// All own contracts and these public ones, each with a name for its folder.
+/// All contracts of the repository and these public ones, each with a name for
+/// its folder.
 fn contracts(public: &[&str]) -> Vec<(String, Contract)> {
-    let own = OWN.map(|name| (name.to_owned(), own(name)));
     let root = public_protos();
     let public =
         public.iter().map(|path| (path.replace('/', "_"), contract(&root.join(path), &root)));
-    own.into_iter().chain(public).collect()
+    let own = OWN.map(|name| (name.to_owned(), own(name)));
+    own.into_iter().chain(others()).chain(public).collect()
+}
+
+/// The contracts of the repository beside [`OWN`]: files and folders of this
+/// package, and those of the examples.
+fn others() -> Vec<(String, Contract)> {
+    let protos = repository().join("tests/proto");
+    let examples = entries(&repository().join("examples"));
+    let examples = examples.into_iter().map(|folder| folder.join("proto"));
+    let other = |path: &PathBuf| OWN.iter().all(|name| !path.ends_with(format!("{name}.proto")));
+    let of_tests = entries(&protos).into_iter().filter(other).map(|path| (path, protos.clone()));
+    let of_examples = examples.filter(|path| path.is_dir()).map(|path| (path.clone(), path));
+    let named = of_tests.chain(of_examples).map(|(path, include)| {
+        let name = path.strip_prefix(repository()).expect("it is below the root");
+        (name.display().to_string().replace('/', "_"), contract(&path, &include))
+    });
+    named.collect()
+}
+
+/// What a folder holds, sorted.
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder can be read");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be read").path()).collect();
+    paths.sort_unstable();
+    paths
 }
 
 fn contract(file: &Path, include: &Path) -> Contract {
@@ -45,8 +70,8 @@ fn contract(file: &Path, include: &Path) -> Contract {
     loaded.contract
 }
 
-/// Writes what an emitter makes of all own contracts and these public ones
-/// below a fresh folder of the test, and returns the files.
+/// Writes what an emitter makes of all contracts of the repository and these
+/// public ones below a fresh folder of the test, and returns the files.
 pub(crate) fn write(test: &str, emitter: &str, public: &[&str]) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents").join(test);
     if folder.exists() {

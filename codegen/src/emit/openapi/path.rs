@@ -82,7 +82,7 @@ impl OpenApiPath {
             (Some(variable), None) => variable.path.join("."),
             (None, None) => "segment".to_owned(),
         };
-        PathParameter { name: self.unique(name), variable: covering, whole, rest }
+        PathParameter { name: self.unique(plain(&name)), variable: covering, whole, rest }
     }
 
     fn unique(&self, name: String) -> String {
@@ -96,6 +96,13 @@ impl OpenApiPath {
         }
         format!("{name}{number}")
     }
+}
+
+/// A name of the characters that tools look for between the braces of a path:
+/// `{document.name}` is no parameter to spectral.
+fn plain(name: &str) -> String {
+    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-');
+    name.chars().map(|char| if plain(char) { char } else { '_' }).collect()
 }
 
 /// A literal as a path writes it: what has a meaning there is percent-encoded.
