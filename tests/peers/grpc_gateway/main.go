@@ -18,7 +18,9 @@ import (
 )
 
 func main() {
-	mux := runtime.NewServeMux()
+	// Field names as the other servers write them.
+	camelCase := runtime.WithMarshalerOption(runtime.MIMEWildcard, &runtime.JSONPb{})
+	mux := runtime.NewServeMux(camelCase)
 	options := []grpc.DialOption{grpc.WithInsecure()}
 	upstream := "127.0.0.1:" + os.Args[1]
 	err := agent.RegisterConversationServiceHandlerFromEndpoint(context.Background(), mux, upstream, options)
