@@ -11,29 +11,38 @@ from multiprocessing import Pool
 from pathlib import Path
 
 import jsonschema_rs
-from openapi_spec_validator.schemas import get_schema_content_v31
+from openapi_spec_validator.schemas import (
+    get_schema_content_v30,
+    get_schema_content_v31,
+    get_schema_content_v32,
+)
 
-OAS = "https://spec.openapis.org/oas/3.1/schema/2022-10-07"
-BASE = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "https://example.invalid/openapi-with-schemas",
-    "$ref": OAS,
-    "$defs": {
-        "dialect": {
-            "$dynamicAnchor": "meta",
-            "$ref": "https://json-schema.org/draft/2020-12/schema",
-        }
-    },
-}
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
-validator = None
+validators = {}
+
+
+def with_schemas(content):
+    """The schema of a version whose documents hold JSON Schema as it is."""
+    base = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://example.invalid/openapi-with-schemas",
+        "$ref": content["$id"],
+        "$defs": {
+            "dialect": {
+                "$dynamicAnchor": "meta",
+                "$ref": "https://json-schema.org/draft/2020-12/schema",
+            }
+        },
+    }
+    registry = jsonschema_rs.Registry([(content["$id"], content)])
+    return jsonschema_rs.validator_for(base, registry=registry)
 
 
 def prepare():
-    global validator
-    registry = jsonschema_rs.Registry([(OAS, get_schema_content_v31())])
-    validator = jsonschema_rs.validator_for(BASE, registry=registry)
+    validators["3.0"] = jsonschema_rs.validator_for(get_schema_content_v30())
+    validators["3.1"] = with_schemas(get_schema_content_v31())
+    validators["3.2"] = with_schemas(get_schema_content_v32())
 
 
 def references(node):
@@ -61,6 +70,7 @@ def operations(document):
 
 
 def faults(document):
+    validator = validators[document["openapi"].rpartition(".")[0]]
     for error in validator.iter_errors(document):
         yield f"{'/'.join(map(str, error.instance_path))}: {error.message[:300]}"
     for reference in set(references(document)):

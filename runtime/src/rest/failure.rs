@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use hyper::ext::ReasonPhrase;
 
 use crate::codec::WireError;
 use crate::server::{Body, Cut, Refusal};
@@ -67,6 +68,10 @@ impl Failure {
         let body = status.body(shape, http.as_u16());
         let mut response = Response::new(Body::full(body.to_string()));
         *response.status_mut() = http;
+        if http.canonical_reason().is_none() {
+            // 499, which no standard has; as nginx calls it.
+            response.extensions_mut().insert(ReasonPhrase::from_static(b"Client Closed Request"));
+        }
         *response.headers_mut() = headers;
         let media_type = HeaderValue::from_static(shape.media_type());
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);

@@ -1,5 +1,7 @@
 //! A whole request body, as far as a limit lets it be one.
 
+use std::error::Error;
+
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
@@ -24,12 +26,25 @@ impl Cut {
     pub(crate) fn broken(error: impl Into<BoxError>) -> Self {
         match error.into().downcast::<Status>() {
             Ok(late) => Self::Late(*late),
+            Err(error) if is_malformed(error.as_ref()) => {
+                let status = Status::invalid_argument(format!("the body is malformed: {error}"));
+                Self::Broken(status.with_source(error))
+            }
             Err(error) => {
                 let status = Status::cancelled(format!("the request body broke off: {error}"));
                 Self::Broken(status.with_source(error))
             }
         }
     }
+}
+
+/// Whether a body is not framed as HTTP asks for, which hyper tells by the kind
+/// of the error beneath its own.
+fn is_malformed(error: &(dyn Error + 'static)) -> bool {
+    use std::io::ErrorKind::{InvalidData, InvalidInput};
+
+    let beneath = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    beneath.is_some_and(|io| matches!(io.kind(), InvalidData | InvalidInput))
 }
 
 impl From<Cut> for Status {

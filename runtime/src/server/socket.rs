@@ -143,3 +143,20 @@ impl AsyncWrite for Socket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_peer_that_vanished_is_asked_for_by_the_system() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let socket = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        prepare(&socket, &Limits { ping_interval: None, ..Limits::default() }).unwrap();
+        assert!(!SockRef::from(&socket).keepalive().unwrap());
+        prepare(&socket, &Limits::default()).unwrap();
+        assert!(SockRef::from(&socket).keepalive().unwrap() && socket.nodelay().unwrap());
+    }
+}

@@ -185,6 +185,33 @@ async fn a_silent_client_and_a_slow_or_endless_head_are_cut_off() {
 }
 
 #[tokio::test]
+async fn a_connection_that_stays_silent_after_a_reply_is_closed() {
+    let server = Running::start_with(|own| {
+        own.rest().limits(|limits| limits.header_timeout = Duration::from_millis(50))
+    })
+    .await;
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    socket.write_all(b"GET /v1/echo/a HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    soon(socket.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_framed_as_http_asks_is_the_callers_fault() {
+    let server = Running::start().await;
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    let head = "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked";
+    socket.write_all(format!("{head}\r\n\r\nzz\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    soon(socket.read_to_string(&mut answer)).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("the body is malformed"), "{answer}");
+    server.end().await;
+}
+
+#[tokio::test]
 async fn a_background_transport_starts_and_drains_with_the_server() {
     use agentgen::Status;
     use agentgen::server::Background;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use agentgen_codegen::contract::Contract;
-use agentgen_codegen::emit::{self, Selection};
+use agentgen_codegen::emit::{self, OpenApiVersion, Selection};
 use agentgen_tests::environment::python_script;
 
 /// A fresh folder for the documents.
@@ -15,9 +15,11 @@ pub(crate) fn folder() -> PathBuf {
     folder
 }
 
-/// Writes the documents of a contract and says how many there are.
-pub(crate) fn write(contract: &Contract, folder: &Path) -> usize {
-    let selection = Selection::new(["openapi"]).expect("the emitter exists");
+/// Writes the documents of a contract, in the default version and in `other`,
+/// and says how many there are.
+pub(crate) fn write(contract: &Contract, other: OpenApiVersion, folder: &Path) -> usize {
+    let versions = [OpenApiVersion::V3_1, other];
+    let selection = Selection::new(["openapi"]).expect("the emitter exists").openapi(versions);
     let files = emit::files(contract, &selection).expect("everything can be put out");
     std::fs::create_dir_all(folder).expect("the folder is made");
     for file in &files {

@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use agentgen_codegen::diagnostic::codes;
+use agentgen_codegen::emit::OpenApiVersion;
 use packages::Package;
 
 /// What is found in the tree as `tests/node/package-lock.json` pins it.
-const FOUND: Found = Found { services: 1966, bindings: 15_381, conflicts: 56, documents: 489 };
+const FOUND: Found = Found { services: 1966, bindings: 15_381, conflicts: 56, documents: 978 };
 
 /// What was found, added up.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,7 @@ struct Found {
     bindings: usize,
     /// Those of them that match the requests of another one in their package.
     conflicts: usize,
+    /// Each package has one of the default version, and one of another.
     documents: usize,
 }
 
@@ -45,8 +47,11 @@ fn every_binding_of_the_public_tree_is_routed_and_described() {
     let work = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime starts");
-        while let Some(package) = packages.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let (found, faults) = runtime.block_on(judge(package, &folder));
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(package) = packages.get(index) else { return };
+            let other = [OpenApiVersion::V3_0, OpenApiVersion::V3_2][index % 2];
+            let (found, faults) = runtime.block_on(judge(package, other, &folder));
             total.lock().expect("no thread panics").add(&found);
             wrong.lock().expect("no thread panics").extend(faults);
         }
@@ -62,7 +67,11 @@ fn every_binding_of_the_public_tree_is_routed_and_described() {
 }
 
 /// What is found in one package, and what is wrong with it.
-async fn judge(package: &Package, folder: &std::path::Path) -> (Found, Vec<String>) {
+async fn judge(
+    package: &Package,
+    other: OpenApiVersion,
+    folder: &std::path::Path,
+) -> (Found, Vec<String>) {
     let loaded = package.load();
     let conflict = codes::ROUTE_DUPLICATE.name;
     let errors = || loaded.diagnostics.iter().filter(|found| found.is_error());
@@ -76,7 +85,7 @@ async fn judge(package: &Package, folder: &std::path::Path) -> (Found, Vec<Strin
         services: contract.services().count(),
         bindings: served.count() + conflicts,
         conflicts,
-        documents: documents::write(contract, &folder.join(&package.name)),
+        documents: documents::write(contract, other, &folder.join(&package.name)),
     };
     wrong.extend(serving::faults(contract).await);
     (found, wrong)
