@@ -2,14 +2,14 @@
 //! held against it.
 
 use agentgen_tests::environment::{python_program, repository};
+use agentgen_tests::serving::Serving;
 use tokio::process::Command;
 
-use crate::archive;
+use crate::{archive, contracts};
 
-/// Runs every check that `tests/python/schemathesis.toml` does not switch off.
-#[tokio::test]
-async fn schemathesis_finds_nothing_wrong_with_the_served_archive() {
-    let serving = archive::serve().await;
+/// Runs every check that `tests/python/schemathesis.toml` does not switch off,
+/// on so many operations.
+async fn judge(serving: Serving, operations: u32) {
     let mut schemathesis = Command::from(python_program("schemathesis"));
     let settings = repository().join("tests/python/schemathesis.toml");
     schemathesis.arg("--no-color").arg("--config-file").arg(settings).arg("run");
@@ -21,6 +21,17 @@ async fn schemathesis_finds_nothing_wrong_with_the_served_archive() {
     let output = schemathesis.output().await.expect("schemathesis starts");
     let report = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{report}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(report.contains("13 selected / 13 total"), "{report}");
+    let selected = format!("{operations} selected / {operations} total");
+    assert!(report.contains(&selected), "{report}");
     serving.stop().await;
+}
+
+#[tokio::test]
+async fn schemathesis_finds_nothing_wrong_with_the_served_archive() {
+    judge(archive::serve().await, 13).await;
+}
+
+#[tokio::test]
+async fn schemathesis_finds_nothing_wrong_with_a_contract_without_annotations() {
+    judge(contracts::serve_summarizer().await, 3).await;
 }
