@@ -26,9 +26,12 @@ fn names(headers: &HeaderMap, header: &HeaderName, wanted: &str) -> bool {
 /// # Errors
 /// A page of another origin asks for a WebSocket, and no setting lets it.
 pub(super) fn check<B>(request: &Request<B>, cors: Option<&Policy>) -> Result<(), Refusal> {
+    if !asks_for_websocket(request) {
+        return Ok(());
+    }
     let Some(origin) = request.headers().get(ORIGIN) else { return Ok(()) };
     let own = is_own(origin, request.headers().get(HOST));
-    if own || !asks_for_websocket(request) || cors.is_some_and(|policy| policy.allows(origin)) {
+    if own || cors.is_some_and(|policy| policy.allows(origin)) {
         return Ok(());
     }
     let page = origin.to_str().unwrap_or("?");

@@ -48,7 +48,12 @@ pub(crate) struct HttpBody {
     pub data: Vec<u8>,
 }
 
-pub(crate) const fn field(name: &'static str, number: u32, cardinality: Cardinality, kind: Kind) -> Field {
+pub(crate) const fn field(
+    name: &'static str,
+    number: u32,
+    cardinality: Cardinality,
+    kind: Kind,
+) -> Field {
     Field { name, json: name, number, cardinality, kind }
 }
 
