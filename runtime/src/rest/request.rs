@@ -54,29 +54,13 @@ impl Reader {
         bytes: &Bytes,
     ) -> Result<Box<dyn Message>, Failure> {
         match place {
-            _ if is_raw(input, place) => Ok(self.raw(input, place, headers, bytes)?),
+            _ if is_raw(input, place) => Ok(raw(input, place, headers, bytes)?),
             _ if bytes.is_empty() => Ok((input.from_proto)(Bytes::new())?),
             _ => {
                 expect_json(headers)?;
                 Ok(self.document(input, place, bytes)?)
             }
         }
-    }
-
-    /// The message that a raw body stands for.
-    ///
-    /// # Errors
-    /// The type of the message takes no such field.
-    pub(super) fn raw(
-        &self,
-        input: &'static MessageType,
-        place: Body,
-        headers: &HeaderMap,
-        data: &Bytes,
-    ) -> Result<Box<dyn Message>, WireError> {
-        let content_type = content_type(headers).unwrap_or_default().to_owned();
-        let body = HttpBody { content_type, data: data.clone() };
-        (input.from_proto)(body.to_proto_part(part(place)))
     }
 
     /// The message that a JSON document gives, which is all of it or a field.
@@ -94,6 +78,21 @@ impl Reader {
             Body::All | Body::None => (input.from_json)(text, &self.json),
         }
     }
+}
+
+/// The message that a raw body stands for.
+///
+/// # Errors
+/// The type of the message takes no such field.
+pub(super) fn raw(
+    input: &'static MessageType,
+    place: Body,
+    headers: &HeaderMap,
+    data: &Bytes,
+) -> Result<Box<dyn Message>, WireError> {
+    let content_type = content_type(headers).unwrap_or_default().to_owned();
+    let body = HttpBody { content_type, data: data.clone() };
+    (input.from_proto)(body.to_proto_part(part(place)))
 }
 
 /// Whether a body in this place is the raw bytes of a message's.

@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::overlay::{self, Beside};
 use super::path::Capture;
 use super::query::QueryRules;
-use super::request::{Reader, is_json, is_raw, media_type};
+use super::request::{Reader, is_json, is_raw, media_type, raw};
 use crate::Status;
 use crate::codec::split::{Fault, Framing, Splitter};
 use crate::codec::{Message, MessageType};
@@ -92,7 +92,7 @@ impl Decoder {
     }
 
     fn chunk(&self, headers: &HeaderMap, data: &Bytes) -> Result<Box<dyn Message>, Status> {
-        self.complete(self.reader.raw(self.input, self.route.body, headers, data)?)
+        self.complete(raw(self.input, self.route.body, headers, data)?)
     }
 
     fn complete(&self, mut message: Box<dyn Message>) -> Result<Box<dyn Message>, Status> {

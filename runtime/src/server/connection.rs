@@ -107,12 +107,16 @@ impl Connector {
             let kept = kept.clone();
             // hyper moves the future several times before it runs: a pointer.
             Box::pin(async move {
-                let answered = match gate.admit(&request) {
+                #[cfg_attr(
+                    not(feature = "websocket"),
+                    expect(unused_mut, reason = "a WebSocket takes a response out of it")
+                )]
+                let mut answered = match gate.admit(&request) {
                     Ok(running) => (endpoint.answer(request).await, Some(running)),
                     Err(refusal) => (endpoint.refuse(&request, refusal), None),
                 };
                 #[cfg(feature = "websocket")]
-                let answered = kept.keep(answered);
+                kept.keep(&mut answered);
                 let (response, running) = answered;
                 Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
             })

@@ -33,19 +33,17 @@ impl fmt::Debug for Takeover {
 /// Where a connection keeps what takes it over, and the place among the running
 /// requests that this goes on to hold.
 #[derive(Clone, Default)]
-pub(super) struct Successor(Arc<Mutex<Option<(Takeover, Option<Running>)>>>);
+pub(super) struct Successor(Arc<Mutex<Option<Kept>>>);
+
+type Kept = (Takeover, Option<Running>);
 
 impl Successor {
     /// Keeps what a response brings along, and its place with it.
-    pub(super) fn keep<B>(
-        &self,
-        (mut response, place): (Response<B>, Option<Running>),
-    ) -> (Response<B>, Option<Running>) {
-        let Some(takeover) = response.extensions_mut().remove::<Takeover>() else {
-            return (response, place);
-        };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((takeover, place));
-        (response, None)
+    pub(super) fn keep<B>(&self, (response, place): &mut (Response<B>, Option<Running>)) {
+        if let Some(takeover) = response.extensions_mut().remove::<Takeover>() {
+            let kept = (takeover, place.take());
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
+        }
     }
 
     /// Runs what was kept to its end.

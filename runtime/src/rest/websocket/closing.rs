@@ -38,5 +38,6 @@ pub(super) async fn close(
 }
 
 fn shortened(reason: &str) -> &str {
-    reason.get(..reason.floor_char_boundary(REASON)).unwrap_or_default()
+    let end = (0..=REASON.min(reason.len())).rev().find(|end| reason.is_char_boundary(*end));
+    reason.get(..end.unwrap_or_default()).unwrap_or_default()
 }

@@ -156,12 +156,11 @@ impl Replies {
     /// Sends a stream; what is ready together leaves together.
     async fn send(&self, mut stream: ReplyStream, sink: &mut Socket) -> Result<(), Ended> {
         loop {
-            let item = match stream.next().now_or_never() {
-                Some(item) => item,
-                None => {
-                    sink.flush().await.map_err(Ended::Gone)?;
-                    self.wait(&mut stream, sink).await?
-                }
+            let item = if let Some(item) = stream.next().now_or_never() {
+                item
+            } else {
+                sink.flush().await.map_err(Ended::Gone)?;
+                self.wait(&mut stream, sink).await?
             };
             let Some(message) = item else { return Ok(()) };
             sink.feed(self.frame(&*message?)?).await.map_err(Ended::Gone)?;
