@@ -21,7 +21,7 @@ use super::upload;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::server::{Body, Refusal, Wire};
-use crate::service::{Call, Dispatcher, HttpRoute, Idle, Reply, within};
+use crate::service::{Call, Dispatcher, HttpRoute, Idle, Reply, Shape, within};
 use crate::sse::{self, ReplayStore, Session, Streams};
 use crate::status::ErrorShape;
 use crate::{Context, Status};
@@ -167,7 +167,8 @@ impl Endpoint {
         shape: ErrorShape,
     ) -> Result<Response<Body>, Failure> {
         let session = self.session(&matched, &context, shape)?;
-        let idle = Idle::new(self.stream_idle);
+        let streams = matched.target.rpc.method().shape != Shape::Unary;
+        let idle = Idle::new(self.stream_idle.filter(|_| streams));
         let call = self.request(&context, &matched, parts, body, &idle);
         let call = within(context.deadline(), call).await??;
         let Matched { route, target, .. } = matched;

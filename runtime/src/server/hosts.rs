@@ -8,7 +8,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use http::uri::Authority;
-use http::{Request, StatusCode, Version, header};
+use http::{HeaderValue, Request, StatusCode, Version, header};
 
 use super::gate::Refusal;
 use crate::Status;
@@ -51,6 +51,9 @@ impl Hosts {
         if *self == Self::Any {
             return Ok(());
         }
+        if *self == Self::Loopback && authority.is_none() && host.is_some_and(is_plain) {
+            return Ok(());
+        }
         let host = host.map(|host| Authority::try_from(host.as_bytes()));
         let host = host.transpose().map_err(|_| malformed("the Host header is no host"))?;
         // A request that names both must name two that are allowed.
@@ -86,6 +89,15 @@ impl Hosts {
         );
         Refusal { status: Status::permission_denied(text), http: StatusCode::MISDIRECTED_REQUEST }
     }
+}
+
+/// Whether a host is one of the usual names of the own machine, spelt as usual:
+/// nearly every request's, which need not be parsed for that.
+fn is_plain(host: &HeaderValue) -> bool {
+    let mut parts = host.as_bytes().splitn(2, |byte| *byte == b':');
+    let name = parts.next().unwrap_or_default();
+    let port = parts.next().unwrap_or_default();
+    matches!(name, b"localhost" | b"127.0.0.1") && port.iter().all(u8::is_ascii_digit)
 }
 
 fn malformed(text: &'static str) -> Refusal {
