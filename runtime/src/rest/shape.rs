@@ -33,7 +33,11 @@ impl Shapes {
 
 /// Whether `Accept` names problem details, and does not rule them out.
 fn asks_for_problem(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(header::ACCEPT).iter();
+    // Most callers send less than its name.
+    let values =
+        values.filter(|value| value.len() >= ErrorShape::ProblemDetails.media_type().len());
+    let values = values.filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let named = parts.next().is_some_and(|media| {
