@@ -7,18 +7,24 @@ use agentgen_tests::golden::agent_services::agent::{
 use futures_util::stream::{self, Stream, StreamExt as _};
 use tokio::net::TcpListener;
 
-/// How many tokens a stream has, all of them ready at once.
+/// How many tokens a stream has.
 pub(crate) const TOKENS: i32 = 64;
+
+/// How many a long one has, of whose cost the request is a small part.
+const LONG: i32 = 1_024;
 
 pub(crate) const MODEL: &str = "quill-2";
 pub(crate) const USED: i32 = 312;
 pub(crate) const LATENCY: f64 = 12.5;
 pub(crate) const TOKEN: &str = "token";
 
-/// When the tokens of a stream are ready; the question asks for it.
+/// How many tokens a stream has and when they are ready; the question asks for
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pace {
     AtOnce,
+    /// Many tokens, all at once.
+    Long,
     OneByOne,
     /// One token, then silence.
     FirstAlone,
@@ -29,6 +35,7 @@ impl Pace {
     pub(crate) fn question(self) -> String {
         match self {
             Self::AtOnce => "What does the contract of the agent say about retries? ".repeat(4),
+            Self::Long => "long".into(),
             Self::OneByOne => "one by one".into(),
             Self::FirstAlone => "first alone".into(),
         }
@@ -36,10 +43,16 @@ impl Pace {
 
     pub(crate) fn of(question: &str) -> Self {
         match question {
+            "long" => Self::Long,
             "one by one" => Self::OneByOne,
             "first alone" => Self::FirstAlone,
             _ => Self::AtOnce,
         }
+    }
+
+    /// How many tokens there are.
+    pub(crate) fn tokens(self) -> i32 {
+        if self == Self::Long { LONG } else { TOKENS }
     }
 }
 
@@ -73,10 +86,11 @@ pub(crate) fn answer(request: MessageRequest) -> MessageResponse {
     }
 }
 
-pub(crate) fn tokens() -> impl Iterator<Item = TokenChunk> + Send {
-    (1..=TOKENS).map(|sequence_number| TokenChunk {
+pub(crate) fn tokens(pace: Pace) -> impl Iterator<Item = TokenChunk> + Send {
+    let last = pace.tokens();
+    (1..=last).map(move |sequence_number| TokenChunk {
         token: TOKEN.into(),
-        is_final: sequence_number == TOKENS,
+        is_final: sequence_number == last,
         sequence_number,
     })
 }
@@ -99,9 +113,10 @@ impl ConversationService for Agent {
         _: &Context,
         request: MessageRequest,
     ) -> Result<Outbound<TokenChunk>, Status> {
-        Ok(match Pace::of(&request.user_message) {
-            Pace::AtOnce => Outbound::from_messages(tokens()),
-            pace => Outbound::new(paced(tokens(), pace)),
+        let pace = Pace::of(&request.user_message);
+        Ok(match pace {
+            Pace::AtOnce | Pace::Long => Outbound::from_messages(tokens(pace)),
+            Pace::OneByOne | Pace::FirstAlone => Outbound::new(paced(tokens(pace), pace)),
         })
     }
 }

@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status};
 
 use agentgen_tests::golden::agent_services::agent::{MessageRequest, MessageResponse, TokenChunk};
 
-use super::agent::{self, LATENCY, MODEL, Pace, TOKEN, TOKENS, USED};
+use super::agent::{self, LATENCY, MODEL, Pace, TOKEN, USED};
 
 #[allow(
     clippy::pedantic,
@@ -72,7 +72,7 @@ impl ConversationService for OnTonic {
         &self,
         _: Request<MessageRequest>,
     ) -> Result<Response<Self::StreamResponseStream>, Status> {
-        Ok(Response::new(stream::iter(agent::tokens().map(Ok)).boxed()))
+        Ok(Response::new(stream::iter(agent::tokens(Pace::AtOnce).map(Ok)).boxed()))
     }
 }
 
@@ -148,13 +148,15 @@ async fn handle_message(Json(question): Json<Question>) -> Json<Answer> {
 async fn stream_response(
     Json(question): Json<Question>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let tokens = (1..=TOKENS).map(|sequence_number| {
+    let pace = Pace::of(&question.user_message);
+    let last = pace.tokens();
+    let tokens = (1..=last).map(move |sequence_number| {
         let chunk =
-            Chunk { token: TOKEN.into(), is_final: sequence_number == TOKENS, sequence_number };
+            Chunk { token: TOKEN.into(), is_final: sequence_number == last, sequence_number };
         Ok(Event::default().json_data(chunk).expect("JSON"))
     });
-    Sse::new(match Pace::of(&question.user_message) {
-        Pace::AtOnce => Either::Left(stream::iter(tokens)),
-        pace => Either::Right(agent::paced(tokens, pace).boxed()),
+    Sse::new(match pace {
+        Pace::AtOnce | Pace::Long => Either::Left(stream::iter(tokens)),
+        Pace::OneByOne | Pace::FirstAlone => Either::Right(agent::paced(tokens, pace).boxed()),
     })
 }

@@ -39,9 +39,15 @@ impl Load {
     pub(crate) const REST: Self = Self::new("REST", Call::RestUnary, 4_000);
     pub(crate) const GRPC_STREAM: Self = Self::new("gRPC stream", Call::GrpcStream, 1_000);
     pub(crate) const SSE: Self = Self::new("SSE", Call::RestStream, 1_000);
-    pub(crate) const ONE_SSE: Self = Self { name: "SSE, 1 stream", in_flight: 1, ..Self::SSE };
-    pub(crate) const MANY_SSE: Self =
-        Self { name: "SSE, 1000 streams", in_flight: 1_000, requests: 2_000, ..Self::SSE };
+    pub(crate) const ONE_SSE: Self =
+        Self { name: "SSE, 1 stream", in_flight: 1, requests: 100, pace: Pace::Long, ..Self::SSE };
+    pub(crate) const MANY_SSE: Self = Self {
+        name: "SSE, 1000 streams",
+        in_flight: 1_000,
+        requests: 1_000,
+        pace: Pace::Long,
+        ..Self::SSE
+    };
     pub(crate) const PACED_SSE: Self =
         Self { name: "SSE, one by one", pace: Pace::OneByOne, ..Self::SSE };
 
