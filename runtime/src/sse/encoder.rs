@@ -3,6 +3,8 @@
 //! Server-sent events: <https://html.spec.whatwg.org/multipage/server-sent-events.html>.
 //! A JSON document has no raw line ends, so one `data` line holds it.
 
+use std::ops::Range;
+
 use super::Settings;
 use super::form::{Form, Sent};
 use crate::Status;
@@ -63,7 +65,8 @@ impl Encoder {
         }
     }
 
-    /// Writes a reply, and nothing on an error; returns the id of its event.
+    /// Writes a reply, and nothing on an error; returns where the id of its event
+    /// stands in `out`.
     ///
     /// # Errors
     /// The reply has no JSON form.
@@ -71,7 +74,7 @@ impl Encoder {
         &mut self,
         message: &dyn Message,
         out: &mut Vec<u8>,
-    ) -> Result<Option<String>, Status> {
+    ) -> Result<Option<Range<usize>>, Status> {
         let start = out.len();
         match self.sent.form {
             Form::Events => {
@@ -103,16 +106,15 @@ impl Encoder {
         }
     }
 
-    fn finish_event(&self, message: &dyn Message, out: &mut Vec<u8>) -> Option<String> {
+    fn finish_event(&self, message: &dyn Message, out: &mut Vec<u8>) -> Option<Range<usize>> {
         let id = match self.settings.event_id {
-            Some(_) => self.settings.id(message),
-            None => Some(format!("{}{}", self.prefix, self.count)),
+            Some(_) => self.settings.id(message).map(|id| write_id(&[&id], out)),
+            None => {
+                let mut digits = itoa::Buffer::new();
+                Some(write_id(&[&self.prefix, digits.format(self.count)], out))
+            }
         };
-        if let Some(id) = &id {
-            out.extend(b"\nid: ");
-            out.extend(id.as_bytes());
-        }
-        out.extend(b"\n\n");
+        out.extend_from_slice(b"\n\n");
         id
     }
 
@@ -162,4 +164,14 @@ impl Encoder {
             out.extend(COMMENT);
         }
     }
+}
+
+/// Writes the line of an id, whose parts these are; returns where it stands.
+fn write_id(parts: &[&str], out: &mut Vec<u8>) -> Range<usize> {
+    out.extend_from_slice(b"\nid: ");
+    let start = out.len();
+    for part in parts {
+        out.extend_from_slice(part.as_bytes());
+    }
+    start..out.len()
 }

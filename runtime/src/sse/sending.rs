@@ -95,6 +95,8 @@ impl Sending {
             match (sent, &mut self.recorder) {
                 (Err(status), _) => return self.fail(&status),
                 (Ok(Some(id)), Some(recorder)) => {
+                    let id = self.buffer.get(id).unwrap_or_default();
+                    let id = String::from_utf8_lossy(id).into_owned();
                     recorder.record(id, self.buffer.get(start..).unwrap_or_default());
                 }
                 (Ok(_), _) => {}
