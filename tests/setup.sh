@@ -72,6 +72,14 @@ system() {
     command -v "$1" >/dev/null || fail "package $2 did not bring '$1'"
 }
 
+# The server of PostgreSQL, which stands outside the search path, in a folder of its
+# version; what comes with it on the path tells whether it is there.
+postgresql() {
+    system pg_ctlcluster postgresql
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null ||
+        fail "no PostgreSQL server in /usr/lib/postgresql: install the package postgresql"
+}
+
 # The libraries of a newer release, from the mirror that the system itself uses;
 # nothing of the system changes. The runner is then called by their loader.
 newer_libraries() {
@@ -121,6 +129,7 @@ system curl curl
 system chromium chromium
 system nats-server nats-server
 system redis-server redis-server
+postgresql
 # openapi-generator, which comes with the Python packages, runs on it.
 system java default-jre-headless
 say "ready in $env"

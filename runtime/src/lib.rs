@@ -14,9 +14,12 @@ pub mod convert;
 mod docs;
 #[cfg(any(feature = "connect", feature = "grpc"))]
 mod framed;
+pub mod gather;
 #[cfg(any(feature = "grpc", feature = "client"))]
 mod grpc;
 mod include;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub mod outbox;
 #[cfg(feature = "queue")]
 pub mod queue;
 #[cfg(feature = "rest")]

@@ -98,6 +98,31 @@ pub fn system(program: &str) -> PathBuf {
         .unwrap_or_else(|| panic!("`{program}` is not installed: {SETUP}"))
 }
 
+/// A program of the newest `PostgreSQL` server, which refuses to run as root: it
+/// is then run as the user that comes with it.
+///
+/// # Panics
+/// If it is not installed.
+pub fn postgresql(program: &str) -> Command {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions.map(|version| version.path().join("bin").join(program)).max();
+    let program = newest.filter(|program| program.is_file());
+    let program = program.unwrap_or_else(|| panic!("PostgreSQL is not installed: {SETUP}"));
+    if !is_root() {
+        return Command::new(program);
+    }
+    // Replaces itself, so that a signal reaches the program.
+    let mut command = Command::new(system("setpriv"));
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program);
+    command
+}
+
+/// Whether the tests run as root.
+pub fn is_root() -> bool {
+    let id = Command::new(system("id")).arg("-u").output();
+    id.is_ok_and(|output| output.stdout == b"0\n")
+}
+
 /// The workspace's target folder.
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")

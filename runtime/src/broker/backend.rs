@@ -30,6 +30,12 @@ pub trait Backend: Send + Sync + 'static {
     /// What this backend can do by itself.
     fn capabilities(&self) -> Capabilities;
 
+    /// The most bytes that a message may have, headers included, where it is
+    /// known and may be reached; a larger one is refused.
+    fn max_message(&self) -> Option<usize> {
+        None
+    }
+
     /// Stores a message.
     ///
     /// Resolves once it is as durable as the backend makes it.

@@ -15,6 +15,9 @@ use crate::Metadata;
 /// Dropped without being settled, it is released. Only the death of the process
 /// leaves it to its lease.
 pub struct Delivery {
+    /// What the broker calls it: the same at every delivery, and of no other
+    /// message of the group; empty where the broker has no such name.
+    pub id: String,
     /// Where it was published to.
     pub subject: String,
     /// Its headers.
@@ -111,7 +114,15 @@ impl Delivery {
     ) -> Self {
         let settled = AtomicBool::new(false);
         let lease = Arc::from(lease);
-        Self { subject: subject.into(), headers, body, history, lease, settled }
+        let (id, subject) = (String::new(), subject.into());
+        Self { id, subject, headers, body, history, lease, settled }
+    }
+
+    /// States what the broker calls the message.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
     }
 
     /// Puts something between this delivery and its lease.

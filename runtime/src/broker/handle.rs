@@ -60,6 +60,12 @@ impl Broker {
         self.0.capabilities()
     }
 
+    /// The most bytes that a message may have, headers included, where the
+    /// broker has such a limit.
+    pub fn max_message(&self) -> Option<usize> {
+        self.0.max_message()
+    }
+
     /// Stores a message; it is durable once this resolves.
     ///
     /// # Errors

@@ -168,6 +168,13 @@ impl Context {
         self
     }
 
+    /// For work that nobody waits for.
+    #[cfg(feature = "queue")]
+    pub(crate) fn without_deadline(mut self) -> Self {
+        self.own.deadline = None;
+        self
+    }
+
     /// The id that all calls of one piece of work share.
     pub fn correlation_id(&self) -> &str {
         self.shared.correlation_id.as_str()

@@ -8,20 +8,22 @@ use futures_util::StreamExt as _;
 use super::dead::Cause;
 use super::envelope::Format;
 use super::reply::{Outcome, Replies};
-use super::request::{self, Request};
+use super::request::{self, Incoming, Refusal, Request};
 use super::worker::Worker;
 use super::{gate, outcome};
-use crate::broker::{Delivery, Error, Publish, Remember, Settlement, Start};
+use crate::Status;
+use crate::broker::{Delivery, Error, ErrorKind, Publish, Remember, Settlement, Start};
 use crate::codec::Message;
-use crate::context::Transport;
 use crate::service::{Call, Reply, ReplyStream};
-use crate::{Context, Status};
 
 /// The pause before a settlement or a renewal is tried again.
 const AGAIN: Duration = Duration::from_millis(200);
 
 /// How long a duplicate waits while its original is being handled.
 const BUSY: Duration = Duration::from_millis(500);
+
+/// How long a delivery waits for a place that cannot be reached.
+const LATER: Duration = Duration::from_secs(5);
 
 /// Works on a delivery for as long as its lease can be kept.
 pub(super) async fn work(worker: &Worker, delivery: &Delivery) {
@@ -51,40 +53,62 @@ async fn keep(worker: &Worker, delivery: &Delivery) {
 /// Finds the settlement and carries it out; a broker that cannot write is
 /// asked again until the lease is lost.
 async fn settle(worker: &Worker, delivery: &Delivery) {
-    let settlement = match decide(worker, delivery).await {
+    let incoming = request::open(worker, delivery);
+    tracing::Span::current().record("correlation_id", incoming.context.correlation_id());
+    let (rpc, attempt) = (&worker.rpc, delivery.history.starts);
+    let mut replies =
+        Replies { rpc, address: &incoming.address, context: &incoming.context, attempt };
+    let settlement = match decide(worker, delivery, &incoming, &mut replies).await {
         Ok(settlement) => settlement,
         // Dropped unsettled, the delivery is released.
         Err(error) => return tracing::warn!(%error, "a delivery could not be worked on"),
     };
-    while let Err(error) = delivery.settle(settlement.clone()).await {
-        if !error.is_retryable() {
-            return tracing::warn!(%error, "a delivery could not be settled");
+    let Err(refused) = write(delivery, settlement).await else { return };
+    // The broker takes no such reply, or has no place for it: the caller is told
+    // so, and the work is not done again and again.
+    let status = Status::from(refused);
+    let why = (Cause::NotRetryable, &status);
+    let given_up = outcome::give_up(delivery, worker.route, &replies, why, None);
+    if let Err(error) = write(delivery, given_up).await {
+        tracing::error!(%error, "a dead letter is refused by the broker; its message waits");
+        if let Err(error) = write(delivery, Settlement::Release { delay: LATER }).await {
+            tracing::warn!(%error, "a delivery comes back after its lease");
         }
-        tokio::time::sleep(AGAIN).await;
     }
 }
 
-async fn decide(worker: &Worker, delivery: &Delivery) -> Result<Settlement, Error> {
-    let address = request::reply_address(delivery);
-    let (request, context) =
-        match request::read(delivery, worker.rpc.method(), &worker.options.json) {
-            Ok(request) => {
-                let context = request.context.clone();
-                (Ok(request), context)
+/// Settles, as often as it takes; fails where the broker refuses what the
+/// settlement publishes.
+async fn write(delivery: &Delivery, settlement: Settlement) -> Result<(), Error> {
+    loop {
+        match delivery.settle(settlement.clone()).await {
+            Ok(()) => return Ok(()),
+            Err(error) if error.is_retryable() => tokio::time::sleep(AGAIN).await,
+            Err(error) if error.kind() == ErrorKind::Config => return Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "a delivery could not be settled");
+                return Ok(());
             }
-            Err(status) => {
-                let headers = delivery.headers.clone();
-                (Err(status), Context::from_headers(Transport::Queue, headers))
-            }
-        };
-    tracing::Span::current().record("correlation_id", context.correlation_id());
-    let (rpc, attempt) = (&worker.rpc, delivery.history.starts);
-    let mut replies = Replies { rpc, address: &address, context: &context, attempt };
-    let request = match admit(worker, delivery, request) {
+        }
+    }
+}
+
+async fn decide<'a>(
+    worker: &'a Worker,
+    delivery: &Delivery,
+    incoming: &Incoming,
+    replies: &mut Replies<'a>,
+) -> Result<Settlement, Error> {
+    let request = request::read(worker, delivery, incoming).await;
+    let request = match request.and_then(|request| admit(worker, delivery, request)) {
         Ok(request) => request,
-        Err((cause, status)) => {
+        Err(Refusal::GiveUp(cause, status)) => {
             let why = (cause, &status);
-            return Ok(outcome::give_up(delivery, worker.route, &replies, why, None));
+            return Ok(outcome::give_up(delivery, worker.route, replies, why, None));
+        }
+        Err(Refusal::Later(status)) => {
+            tracing::warn!(%status, "the body of a delivery cannot be fetched for now");
+            return Ok(Settlement::Release { delay: LATER });
         }
     };
     let _pass = tokio::select! {
@@ -95,32 +119,39 @@ async fn decide(worker: &Worker, delivery: &Delivery) -> Result<Settlement, Erro
     Ok(match delivery.start(request.inbox_key.as_deref()).await? {
         Start::Busy => Settlement::Release { delay: BUSY },
         Start::Done(result) => {
-            let publish = replies.again(&Outcome::from_bytes(result));
+            let publish = again(worker, replies, &Outcome::from_bytes(result)).await;
             Settlement::Done { publish, remember: None }
         }
         Start::Run(attempt) => {
             replies.attempt = attempt;
             tracing::Span::current().record("attempt", attempt);
-            run(worker, delivery, request, &replies).await
+            run(worker, delivery, request, replies).await
         }
     })
 }
 
+/// What was answered before.
+async fn again(worker: &Worker, replies: &Replies<'_>, outcome: &Outcome) -> Vec<Publish> {
+    let mut fitting = Vec::new();
+    for reply in replies.again(outcome) {
+        match worker.fit(reply).await {
+            Ok(reply) => fitting.push(reply),
+            Err(status) => return replies.error(&status).into_iter().collect(),
+        }
+    }
+    fitting
+}
+
 /// The request, unless the message is to be given up without an attempt.
-fn admit(
-    worker: &Worker,
-    delivery: &Delivery,
-    request: Result<Request, Status>,
-) -> Result<Request, (Cause, Status)> {
-    let request = request.map_err(|status| (Cause::Undecodable, status))?;
+fn admit(worker: &Worker, delivery: &Delivery, request: Request) -> Result<Request, Refusal> {
     let crashes = delivery.history.crashes;
     if crashes >= worker.options.max_crashes {
         let status = Status::aborted(format!("{crashes} attempts never came to an end"));
-        return Err((Cause::Crashed, status));
+        return Err(Refusal::GiveUp(Cause::Crashed, status));
     }
     if request.context.time_left().is_some_and(|left| left.is_zero()) {
         let status = Status::deadline_exceeded("the deadline passed before the work began");
-        return Err((Cause::Expired, status));
+        return Err(Refusal::GiveUp(Cause::Expired, status));
     }
     Ok(request)
 }
@@ -138,10 +169,13 @@ async fn run(
     let call = Call::Unary(request.message);
     let reply = worker.dispatcher.call(worker.rpc.clone(), context, call).await;
     let answered = match reply {
-        Ok(Reply::Unary(message)) => answer_once(worker, &*message, replies),
+        Ok(Reply::Unary(message)) => answer_once(worker, &*message, replies).await,
         Ok(Reply::Stream(stream)) => answer_stream(worker, stream, replies).await,
         Err(status) => Err(status),
     };
+    if !worker.dispatcher.is_cut_off() {
+        worker.circuit.ended(answered.as_ref().map(|_| ()));
+    }
     match answered {
         Ok((outcome, last)) => Settlement::Done {
             publish: last.into_iter().collect(),
@@ -160,7 +194,7 @@ async fn run(
 /// What is remembered of a handled request, and the last message of its reply.
 type Answered = (Outcome, Option<Publish>);
 
-fn answer_once(
+async fn answer_once(
     worker: &Worker,
     message: &dyn Message,
     replies: &Replies<'_>,
@@ -168,8 +202,12 @@ fn answer_once(
     let format = replies.address.format;
     let body = encode(format, message)?;
     let mut outcome = Outcome::new(format);
-    outcome.keep(body.clone(), worker.options.max_remembered);
-    Ok((outcome, replies.unary(body, format)))
+    outcome.keep(body.clone(), worker.max_remembered());
+    let reply = match replies.unary(body, format) {
+        Some(reply) => Some(worker.fit(reply).await?),
+        None => None,
+    };
+    Ok((outcome, reply))
 }
 
 /// Publishes the replies of a stream as they come, all but the end.
@@ -184,9 +222,9 @@ async fn answer_stream(
     while let Some(item) = stream.next().await {
         let body = encode(format, &*item?)?;
         place += 1;
-        outcome.keep(body.clone(), worker.options.max_remembered);
+        outcome.keep(body.clone(), worker.max_remembered());
         if let Some(reply) = replies.item(body, format, place) {
-            worker.broker.publish(reply).await?;
+            worker.broker.publish(worker.fit(reply).await?).await?;
         }
     }
     Ok((outcome, replies.end(place + 1)))

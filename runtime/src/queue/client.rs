@@ -5,24 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
-use uuid::Uuid;
 
-use super::envelope::{self, Format, names};
+use super::claims::{self, Claims};
+use super::envelope::{Format, names};
+use super::meters;
 use super::replies::Expected;
 use super::router::Router;
-use super::{meters, ordering};
-use crate::broker::{Broker, Publish};
+use super::writer::{Writer, target};
+use crate::broker::Broker;
 use crate::codec::Message;
-use crate::service::{Call, Method, QueueRoute, Reply, ServiceInfo};
-use crate::{Context, Metadata, Status};
+use crate::service::{Call, Reply, ServiceInfo};
+use crate::{Context, Status};
 
 /// Sends requests over a broker. Clones share one subscription for replies,
 /// which the first call that waits begins, and the last clone ends.
 #[derive(Clone)]
 pub struct Client {
     broker: Broker,
-    source: Arc<str>,
-    format: Format,
+    writer: Writer,
+    claims: Option<Claims>,
     router: Arc<OnceCell<Router>>,
 }
 
@@ -46,22 +47,39 @@ pub struct Sent {
 impl Client {
     /// A client that writes protobuf.
     pub fn new(broker: Broker) -> Self {
-        let source = format!("/clients/{}", Uuid::now_v7()).into();
         let broker = meters::measured(broker);
-        Self { broker, source, format: Format::default(), router: Arc::default() }
+        Self { broker, writer: Writer::new(), claims: None, router: Arc::default() }
     }
 
     /// Writes requests in another format; replies come in it too.
     #[must_use]
     pub fn with_format(mut self, format: Format) -> Self {
-        self.format = format;
+        self.writer.format = format;
+        self
+    }
+
+    /// Where bodies go that are too large for the broker, and where those of
+    /// replies are. Without it, a large body is refused with `OUT_OF_RANGE`.
+    #[must_use]
+    pub fn with_claims(mut self, claims: Claims) -> Self {
+        self.claims = Some(claims);
+        self
+    }
+
+    /// Sends to subjects that begin with `name` and a dot: to the agents that
+    /// answer there, by [`Options::namespace`](super::Options::namespace).
+    /// Replies come to the same place.
+    #[must_use]
+    pub fn in_namespace(mut self, name: &str) -> Self {
+        self.writer.namespace = Some(name.into());
         self
     }
 
     /// Sends a message to the rpc at `method` in the table and goes on: it is
     /// durable when this resolves, and nobody waits for a reply.
     ///
-    /// With an idempotency key in the context, a second message of that key
+    /// With an idempotency key in the message, where the contract names a field
+    /// for it, or in the context, a second message of that key
     /// and subject is accepted and dropped within the broker's dedupe window.
     ///
     /// # Errors
@@ -75,12 +93,8 @@ impl Client {
         message: &dyn Message,
         options: SendOptions,
     ) -> Result<Sent, Status> {
-        let (_, route) = target(info, method)?;
-        let (id, mut publish) = self.request(info, route, context, message)?;
-        if let Some(key) = context.idempotency_key() {
-            publish.dedupe_key = Some(format!("key {key}"));
-        }
-        publish.delay = options.delay;
+        let (id, publish) = self.writer.work(info, method, context, message, options.delay)?;
+        let publish = claims::fit(&self.broker, self.claims.as_ref(), publish).await?;
         let published = self.broker.publish(publish).await?;
         Ok(Sent { id, duplicate: published.duplicate })
     }
@@ -105,48 +119,18 @@ impl Client {
             return Err(Status::unimplemented("a stream of requests does not fit a queue"));
         };
         let router = self.router.get_or_try_init(|| Router::start(&self.broker)).await?;
-        let (id, mut publish) = self.request(info, route, context, &*message)?;
+        let (id, mut publish) = self.writer.request(info, route, context, &*message)?;
         publish.headers.insert(names::REPLY_TO, &router.subject);
+        let publish = claims::fit(&self.broker, self.claims.as_ref(), publish).await?;
         let mailbox = router.expect(&id);
         self.broker.publish(publish).await?;
-        let expected = Expected::new(mailbox, method, Arc::clone(&self.router));
+        let router = Arc::clone(&self.router);
+        let expected = Expected::new(mailbox, method, self.claims.clone(), router);
         if method.shape.server_streams() {
             expected.stream().await.map(Reply::Stream)
         } else {
             expected.unary().await.map(Reply::Unary)
         }
-    }
-
-    /// A request and its id. Its id is its dedupe key, so that publishing it
-    /// twice stores it once.
-    fn request(
-        &self,
-        info: &'static ServiceInfo,
-        route: &QueueRoute,
-        context: &Context,
-        message: &dyn Message,
-    ) -> Result<(String, Publish), Status> {
-        let of = message.message_type();
-        let mut headers = Metadata::new();
-        context.write_headers(&mut headers);
-        // A header that a caller was sent must not decide where replies go.
-        headers.remove(names::REPLY_TO);
-        headers.remove(names::DEADLINE);
-        context.write_deadline(&mut headers);
-        let id = envelope::stamp(&mut headers, &self.source, of.name, self.format);
-        envelope::stamp_schema(&mut headers, info, of);
-        let ordering_key = match route.ordering_key {
-            Some(path) => Some(ordering::key(message, path)?),
-            None => None,
-        };
-        if let Some(key) = &ordering_key {
-            envelope::set(&mut headers, names::SUBJECT, key);
-            envelope::set(&mut headers, names::PARTITION_KEY, key);
-        }
-        let body = self.format.encode(message)?;
-        let dedupe_key = Some(format!("id {} {id}", self.source));
-        let publish = Publish::new(route.subject, headers, body);
-        Ok((id, Publish { ordering_key, dedupe_key, ..publish }))
     }
 }
 
@@ -167,16 +151,4 @@ impl crate::client::Transport for Client {
     ) -> futures_core::future::BoxFuture<'a, Result<Reply, Status>> {
         Box::pin(Self::call(self, info, method, context, call))
     }
-}
-
-/// The row of an rpc and its subject.
-fn target(
-    info: &'static ServiceInfo,
-    method: usize,
-) -> Result<(&'static Method, &'static QueueRoute), Status> {
-    let route = info.queue.iter().find(|route| route.method == method);
-    info.methods.get(method).zip(route).ok_or_else(|| {
-        let name = info.methods.get(method).map_or("?", |method| method.name);
-        Status::unimplemented(format!("{}/{name} has no queue subject", info.name))
-    })
 }

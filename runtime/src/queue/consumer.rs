@@ -7,8 +7,9 @@ use futures_core::future::BoxFuture;
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::circuit::{Circuit, Circuits};
 use super::worker::Worker;
-use super::{Options, meters, watch};
+use super::{Options, meters, namespace, watch};
 use crate::Status;
 use crate::broker::Broker;
 use crate::server::Background;
@@ -19,6 +20,7 @@ use crate::service::{Dispatcher, QueueRoute, Rpc};
 pub struct Consumer {
     broker: Broker,
     options: Options,
+    circuits: Circuits,
 }
 
 impl Consumer {
@@ -29,7 +31,12 @@ impl Consumer {
 
     /// A consumer with these settings.
     pub fn with_options(broker: Broker, options: Options) -> Self {
-        Self { broker: meters::measured(broker), options }
+        Self { broker: meters::measured(broker), options, circuits: Circuits::default() }
+    }
+
+    /// Where to see which rpcs take work; see [`Options::circuit`].
+    pub fn circuits(&self) -> Circuits {
+        self.circuits.clone()
     }
 
     /// Joins every group and works until [`Dispatcher::shutdown`] fires and
@@ -41,8 +48,10 @@ impl Consumer {
         let (mut workers, mut watched) = (JoinSet::new(), Vec::new());
         for (rpc, route) in routes(&dispatcher) {
             let (broker, options) = (self.broker.clone(), self.options.clone());
-            let dispatcher = dispatcher.clone();
-            let worker = Arc::new(Worker { broker, dispatcher, rpc, route, options });
+            let (dispatcher, route) = (dispatcher.clone(), namespace::route(&options, route));
+            let circuit = Circuit::new(options.circuit, route.subject);
+            self.circuits.add(&circuit);
+            let worker = Arc::new(Worker { broker, dispatcher, rpc, route, options, circuit });
             let subscriber = worker.subscribe().await?;
             worker.dispatcher.board().report(worker.route.subject, true);
             watched.push(Arc::clone(&worker));

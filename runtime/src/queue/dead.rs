@@ -8,11 +8,19 @@ use crate::{Metadata, Status};
 
 const PREFIX: &str = "dlq-";
 
+/// The longest message of a status on a dead letter, in characters.
+const MAX_MESSAGE: usize = 1000;
+
+/// The longest history on a dead letter, in bytes before they are encoded.
+const MAX_HISTORY: usize = 4000;
+
 /// Why a message was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cause {
     /// The body, or its content type, is not what the contract says.
     Undecodable,
+    /// It follows another contract, or another version of it.
+    Incompatible,
     /// The handler's code says that no attempt will succeed.
     NotRetryable,
     /// The last attempt that the contract allows has failed.
@@ -28,6 +36,7 @@ impl Cause {
     pub(super) fn reason(self) -> &'static str {
         match self {
             Self::Undecodable => "UNDECODABLE",
+            Self::Incompatible => "INCOMPATIBLE",
             Self::NotRetryable => "NOT_RETRYABLE",
             Self::Exhausted => "EXHAUSTED",
             Self::Expired => "EXPIRED",
@@ -41,7 +50,8 @@ impl Cause {
 pub struct DeadLetter {
     /// Its place on the dead letter's subject.
     pub position: u64,
-    /// `UNDECODABLE`, `NOT_RETRYABLE`, `EXHAUSTED`, `EXPIRED` or `CRASHED`.
+    /// `UNDECODABLE`, `INCOMPATIBLE`, `NOT_RETRYABLE`, `EXHAUSTED`, `EXPIRED` or
+    /// `CRASHED`.
     pub reason: String,
     /// The name of the last status code.
     pub code: String,
@@ -76,7 +86,7 @@ pub(super) fn letter(
     let mut headers = delivery.headers.clone();
     envelope::set(&mut headers, names::DEAD_REASON, cause.reason());
     envelope::set(&mut headers, names::DEAD_CODE, status.code().name());
-    envelope::set(&mut headers, names::DEAD_MESSAGE, status.message());
+    envelope::set(&mut headers, names::DEAD_MESSAGE, cut(status.message()));
     envelope::set(&mut headers, names::DEAD_SUBJECT, &delivery.subject);
     envelope::set(&mut headers, names::DEAD_GROUP, route.group);
     envelope::set(
@@ -85,9 +95,25 @@ pub(super) fn letter(
         &history.starts.max(attempts(history)).to_string(),
     );
     envelope::set(&mut headers, names::DEAD_CRASHES, &history.crashes.to_string());
-    let failures = serde_json::to_string(&history.failures).unwrap_or_default();
-    envelope::set(&mut headers, names::DEAD_HISTORY, &failures);
+    envelope::set(&mut headers, names::DEAD_HISTORY, &told(&history.failures));
     Publish::new(route.dead_letter, headers, delivery.body.clone())
+}
+
+/// The start of a message; all of it may be longer than a header.
+fn cut(message: &str) -> &str {
+    message.char_indices().nth(MAX_MESSAGE).map_or(message, |(end, _)| &message[..end])
+}
+
+/// The last failures, as many as there is room for.
+fn told(failures: &[Failure]) -> String {
+    let mut failures = failures;
+    loop {
+        let text = serde_json::to_string(failures).unwrap_or_default();
+        match failures.split_first() {
+            Some((_, rest)) if text.len() > MAX_HISTORY => failures = rest,
+            _ => return text,
+        }
+    }
 }
 
 /// The number of the last attempt that failed: the delivery was told its

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
+use super::claims::{self, Claims};
 use super::envelope::{self, names};
 use super::router::{Answer, Mailbox, Router};
 use crate::codec::{Message, json};
@@ -18,6 +19,7 @@ pub(super) struct Expected {
     /// The attempt whose stream is read, and the place of its last reply.
     attempt: u32,
     place: usize,
+    claims: Option<Claims>,
     /// Keeps the subscription while the call waits.
     _router: Arc<OnceCell<Router>>,
 }
@@ -31,14 +33,15 @@ impl Expected {
     pub(super) fn new(
         mailbox: Mailbox,
         method: &'static Method,
+        claims: Option<Claims>,
         router: Arc<OnceCell<Router>>,
     ) -> Self {
-        Self { mailbox, method, attempt: 0, place: 0, _router: router }
+        Self { mailbox, method, attempt: 0, place: 0, claims, _router: router }
     }
 
     pub(super) async fn unary(mut self) -> Result<Box<dyn Message>, Status> {
         let answer = self.answer().await?;
-        decode(&answer, self.method)
+        self.decode(answer).await
     }
 
     /// The stream, once its first reply has come.
@@ -92,20 +95,22 @@ impl Expected {
             if answer.headers.get(names::STREAM_END).is_some() {
                 return Ok(Event::End);
             }
-            return decode(&answer, self.method).map(Event::Item);
+            return self.decode(answer).await.map(Event::Item);
         }
+    }
+
+    async fn decode(&self, answer: Answer) -> Result<Box<dyn Message>, Status> {
+        let Answer { headers, body } = answer;
+        let body = claims::body(self.claims.as_ref(), &headers, body).await?;
+        let read = envelope::format(&headers).and_then(|format| {
+            let read = format.decode(&body, self.method.output, &json::Options::DEFAULT);
+            read.map_err(Status::from)
+        });
+        read.map_err(|error| Status::internal(format!("the reply is unreadable: {error}")))
     }
 }
 
 fn number(answer: &Answer, name: &str) -> Result<u32, Status> {
     let number = answer.headers.get(name).and_then(|text| text.parse().ok());
     number.ok_or_else(|| Status::internal(format!("a reply of a stream has no `{name}` header")))
-}
-
-fn decode(answer: &Answer, method: &Method) -> Result<Box<dyn Message>, Status> {
-    let read = envelope::format(&answer.headers).and_then(|format| {
-        let read = format.decode(&answer.body, method.output, &json::Options::DEFAULT);
-        read.map_err(Status::from)
-    });
-    read.map_err(|error| Status::internal(format!("the reply is unreadable: {error}")))
 }

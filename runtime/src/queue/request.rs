@@ -1,12 +1,20 @@
 //! A delivery read as a request: its message, context and reply address.
 
-use crate::broker::Delivery;
-use crate::codec::{Message, json};
-use crate::context::Transport;
-use crate::service::Method;
-use crate::{Context, Status};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 
-use super::envelope::{self, Format, names};
+use super::accept::Foreign;
+use super::claims;
+use super::dead::Cause;
+use super::envelope::{self, Format, Opened, names};
+use super::worker::Worker;
+use super::{Options, field};
+use crate::broker::Delivery;
+use crate::codec::Message;
+use crate::context::Transport;
+use crate::{Context, Metadata, Status};
 
 /// Who waits for the reply to a request, and how it is to be written.
 #[derive(Clone, Debug)]
@@ -18,6 +26,14 @@ pub(super) struct ReplyAddress {
     pub(super) format: Format,
 }
 
+/// A delivery out of its envelope, which even an undecodable request may be.
+pub(super) struct Incoming {
+    pub(super) address: ReplyAddress,
+    pub(super) context: Context,
+    /// The body, or what is wrong with the envelope.
+    body: Result<Bytes, Status>,
+}
+
 /// A request as the dispatcher takes it.
 pub(super) struct Request {
     pub(super) message: Box<dyn Message>,
@@ -26,32 +42,86 @@ pub(super) struct Request {
     pub(super) inbox_key: Option<String>,
 }
 
-/// The address of the reply, which even an undecodable request may have.
-pub(super) fn reply_address(delivery: &Delivery) -> ReplyAddress {
-    let headers = &delivery.headers;
-    ReplyAddress {
+/// Why a delivery is no request.
+pub(super) enum Refusal {
+    /// It never will be.
+    GiveUp(Cause, Status),
+    /// What it needs cannot be reached for now.
+    Later(Status),
+}
+
+/// Takes a delivery out of its envelope.
+pub(super) fn open(worker: &Worker, delivery: &Delivery) -> Incoming {
+    let (headers, body) = match envelope::open(&delivery.headers, &delivery.body) {
+        Ok(Opened { headers, body }) => (headers, Ok(body)),
+        Err(status) => (delivery.headers.clone(), Err(status)),
+    };
+    let address = ReplyAddress {
         subject: headers.get(names::REPLY_TO).map(str::to_owned),
         request_id: headers.get(names::ID).unwrap_or_default().to_owned(),
-        format: envelope::format(headers).unwrap_or_default(),
-    }
+        format: format(worker.options.foreign, &headers).unwrap_or_default(),
+    };
+    Incoming { address, context: Context::from_headers(Transport::Queue, headers), body }
 }
 
-/// Reads a delivery.
-pub(super) fn read(
+/// Reads what is in the envelope.
+pub(super) async fn read(
+    worker: &Worker,
     delivery: &Delivery,
-    method: &Method,
-    json: &json::Options,
-) -> Result<Request, Status> {
-    let format = envelope::format(&delivery.headers)?;
-    let message = format.decode(&delivery.body, method.input, json)?;
-    let context = Context::from_headers(Transport::Queue, delivery.headers.clone());
-    let inbox_key = context.idempotency_key().map(|key| format!("key {key}"));
-    Ok(Request { message, inbox_key: inbox_key.or_else(|| message_key(delivery)), context })
+    incoming: &Incoming,
+) -> Result<Request, Refusal> {
+    let unreadable = |status| Refusal::GiveUp(Cause::Undecodable, status);
+    let options = &worker.options;
+    let context = incoming.context.clone();
+    let headers = context.metadata();
+    let body = incoming.body.clone().map_err(unreadable)?;
+    let admitted = options.contracts.admit(&worker.rpc, headers);
+    admitted.map_err(|(cause, status)| Refusal::GiveUp(cause, status))?;
+    let body = claims::body(options.claims.as_ref(), headers, body).await.map_err(|status| {
+        if status.code().is_retryable() { Refusal::Later(status) } else { unreadable(status) }
+    })?;
+    let format = format(options.foreign, headers).map_err(unreadable)?;
+    let message = format.decode(&body, worker.rpc.method().input, &options.json);
+    let message = message.map_err(|error| unreadable(error.into()))?;
+    let own = match worker.route.idempotency_key {
+        Some(path) => field::text(&*message, path).map_err(|error| unreadable(error.into()))?,
+        None => String::new(),
+    };
+    let inbox_key = if own.is_empty() {
+        inbox_key(options, delivery, &context, &body)
+    } else {
+        Some(format!("key {own}"))
+    };
+    Ok(Request { message, context, inbox_key })
 }
 
-/// An id is unique within its source only.
-fn message_key(delivery: &Delivery) -> Option<String> {
-    let id = delivery.headers.get(names::ID)?;
-    let source = delivery.headers.get(names::SOURCE).unwrap_or_default();
-    Some(format!("id {source} {id}"))
+fn format(foreign: Foreign, headers: &Metadata) -> Result<Format, Status> {
+    if headers.get(names::CONTENT_TYPE).is_none() && foreign.takes(headers) {
+        return Ok(Format::Json);
+    }
+    envelope::format(headers)
+}
+
+/// The caller's key, else the message's id, which is unique within its source
+/// only.
+fn inbox_key(
+    options: &Options,
+    delivery: &Delivery,
+    context: &Context,
+    body: &[u8],
+) -> Option<String> {
+    let headers = context.metadata();
+    let named = options.idempotency_header.as_deref().and_then(|name| headers.get(name));
+    if let Some(key) = named.or(context.idempotency_key()) {
+        return Some(format!("key {key}"));
+    }
+    if let Some(id) = headers.get(names::ID) {
+        let source = headers.get(names::SOURCE).unwrap_or_default();
+        return Some(format!("id {source} {id}"));
+    }
+    match options.foreign {
+        Foreign::ByMessage if !delivery.id.is_empty() => Some(format!("message {}", delivery.id)),
+        Foreign::ByBody => Some(format!("body {}", STANDARD.encode(Sha256::digest(body)))),
+        _ => None,
+    }
 }

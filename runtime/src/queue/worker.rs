@@ -7,9 +7,11 @@ use tokio::task::JoinSet;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
+use super::circuit::Circuit;
 use super::envelope::names;
-use super::{Options, attempt};
-use crate::broker::{Broker, Delivery, Error, Subscriber, Subscription};
+use super::{Options, attempt, claims};
+use crate::Status;
+use crate::broker::{Broker, Delivery, Error, Publish, Subscriber, Subscription};
 use crate::service::{Dispatcher, QueueRoute, Rpc};
 
 /// The longest pause after the broker failed to deliver.
@@ -22,12 +24,25 @@ pub(super) struct Worker {
     pub(super) rpc: Rpc,
     pub(super) route: &'static QueueRoute,
     pub(super) options: Options,
+    pub(super) circuit: Circuit,
 }
 
 impl Worker {
     pub(super) async fn subscribe(&self) -> Result<Box<dyn Subscriber>, Error> {
         let QueueRoute { subject, group, ack_wait, .. } = *self.route;
         self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await
+    }
+
+    /// The message as the broker takes it, or why it takes none.
+    pub(super) async fn fit(&self, publish: Publish) -> Result<Publish, Status> {
+        claims::fit(&self.broker, self.options.claims.as_ref(), publish).await
+    }
+
+    /// How large a result may be that is remembered: it is a message of the
+    /// broker's, and encoded there.
+    pub(super) fn max_remembered(&self) -> usize {
+        let limit = self.broker.max_message().unwrap_or(usize::MAX);
+        self.options.max_remembered.min(limit / 8 * 5)
     }
 
     /// Works until the shutdown; then finishes what has begun, and gives back
@@ -38,10 +53,12 @@ impl Worker {
         let mut pause = Duration::from_millis(50);
         loop {
             let free = self.route.concurrency.max(1) - running.len();
+            let free = self.circuit.admits(free, running.len());
             let taken = tokio::select! {
                 biased;
                 () = shutdown.cancelled() => break,
                 Some(_) = running.join_next(), if !running.is_empty() => continue,
+                () = self.circuit.ripe() => continue,
                 taken = subscriber.next(free), if free > 0 => taken,
             };
             match taken {
@@ -87,7 +104,7 @@ impl Worker {
 
     /// Whether deliveries are asked for.
     pub(super) fn takes_work(&self) -> bool {
-        !self.dispatcher.shutdown().is_cancelled()
+        !self.dispatcher.shutdown().is_cancelled() && !self.circuit.is_open()
     }
 }
 

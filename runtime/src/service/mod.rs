@@ -6,6 +6,7 @@
 mod board;
 mod call;
 mod dispatch;
+mod endpoint;
 mod guarded;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod idle;
@@ -24,6 +25,7 @@ pub(crate) use board::State;
 pub(crate) use call::Intercept;
 pub use call::{Call, Invocation, Reply, ReplyStream};
 pub use dispatch::{Dispatcher, Rpc};
+pub use endpoint::Endpoint;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use idle::Idle;
 pub use middleware::{Chain, Next, from_fn};

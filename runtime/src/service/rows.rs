@@ -120,6 +120,7 @@ impl QueueRoute {
             ack_wait,
             concurrency,
             ordering_key: None,
+            idempotency_key: None,
             backoff,
         }
     }

@@ -231,6 +231,9 @@ pub struct QueueRoute {
     /// The request field whose value orders deliveries; no two requests of
     /// one value are worked on at once.
     pub ordering_key: Option<&'static [&'static Field]>,
+    /// The request field whose value makes two requests the same piece of
+    /// work, where it is not empty.
+    pub idempotency_key: Option<&'static [&'static Field]>,
     /// The pause between attempts.
     pub backoff: Backoff,
 }

@@ -120,6 +120,7 @@ fn the_headers_are_those_of_the_runtime() {
         names::SUBJECT,
         names::TIME,
         names::DATA_SCHEMA,
+        names::DATA_REF,
         names::CONTENT_TYPE,
         names::REPLY_TO,
         names::PARTITION_KEY,

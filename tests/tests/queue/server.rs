@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use agentgen_tests::environment;
+
 /// How long a server may take to start.
 const SOON: Duration = Duration::from_secs(60);
 
@@ -18,6 +20,8 @@ pub(crate) struct Server {
     child: Mutex<Child>,
     pub(crate) folder: PathBuf,
     pub(crate) port: u16,
+    /// Data that stands elsewhere.
+    outside: Option<PathBuf>,
 }
 
 impl Server {
@@ -36,7 +40,7 @@ impl Server {
         std::fs::create_dir_all(&folder).expect("the folder of a server");
         let port = free_port();
         let child = spawn(&start(port, &folder), port);
-        Self { start: Box::new(start), child: Mutex::new(child), folder, port }
+        Self { start: Box::new(start), child: Mutex::new(child), folder, port, outside: None }
     }
 
     /// Kills the server as the kernel does, without a word to it.
@@ -58,6 +62,9 @@ impl Drop for Server {
         self.kill();
         // The next set-up of the same folder removes what is left.
         let _ = std::fs::remove_dir_all(&self.folder);
+        if let Some(folder) = &self.outside {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 
@@ -108,4 +115,38 @@ pub(crate) fn redis_command(port: u16, folder: &Path) -> Command {
     command.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", ""]);
     command.args(["--appendonly", "yes", "--appendfsync", "always", "--dir"]).arg(folder);
     command
+}
+
+/// `PostgreSQL`, for a user who needs no password.
+pub(crate) fn postgresql() -> Server {
+    let mut server = Server::start("postgresql", |port, folder| {
+        let data = database_of(folder);
+        if !data.exists() {
+            make_database(&data);
+        }
+        let mut command = environment::postgresql("postgres");
+        command.arg("-D").arg(&data).args(["-p", &port.to_string()]);
+        command.args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
+        command
+    });
+    server.outside = Some(database_of(&server.folder));
+    server
+}
+
+/// Outside the build's folder, where the server's own user may not come.
+fn database_of(folder: &Path) -> PathBuf {
+    let name = folder.file_name().expect("the folder has a name").display().to_string();
+    std::env::temp_dir().join(format!("agentgen-{name}"))
+}
+
+fn make_database(data: &Path) {
+    std::fs::create_dir(data).expect("the folder of the database");
+    if environment::is_root() {
+        let owned = Command::new("chown").arg("postgres:postgres").arg(data).status();
+        assert!(owned.expect("`chown` is there").success(), "the folder has another owner");
+    }
+    let mut make = environment::postgresql("initdb");
+    make.arg("-D").arg(data).args(["-U", "agentgen", "--auth", "trust", "--no-sync"]);
+    let made = make.current_dir("/").output().expect("initdb starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }

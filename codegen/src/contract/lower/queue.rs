@@ -48,7 +48,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<QueueB
             .or_else(|| settings::quiet_duration(&shared, "ack_wait"))
             .unwrap_or(defaults::ACK_WAIT),
         concurrency: number("concurrency").unwrap_or(defaults::CONCURRENCY),
-        ordering_key: ordering_key(lowering, rpc, &own, &shared),
+        ordering_key: key(lowering, rpc, (&own, &shared), "ordering_key"),
+        idempotency_key: key(lowering, rpc, (&own, &shared), "idempotency_key"),
         initial_backoff: backoff.initial,
         max_backoff: backoff.max,
         multiplier: backoff.multiplier,
@@ -88,22 +89,23 @@ fn subjects(
     }
 }
 
-/// The fields that lead to the ordering key. The service's applies to every
-/// rpc, so that it must fit them all.
-fn ordering_key(
+/// The fields that lead to a key. The service's applies to every rpc, so that
+/// it must fit them all.
+fn key(
     lowering: &mut Lowering<'_>,
     rpc: &Rpc<'_>,
-    own: &Setting,
-    shared: &Setting,
+    (own, shared): (&Setting, &Setting),
+    name: &str,
 ) -> Option<Vec<FieldRef>> {
-    let own_key = own.string("ordering_key");
+    let own_key = own.string(name);
     let place = if own_key.is_some() { &rpc.place } else { &rpc.scope.place };
-    let key = own_key.or_else(|| shared.string("ordering_key"))?;
+    let key = own_key.or_else(|| shared.string(name))?;
     let path: Vec<String> = key.split('.').map(str::to_owned).collect();
     match settings::field_path(lowering, &rpc.input, &path) {
         Ok(fields) => Some(fields),
         Err(why) => {
-            let message = format!("the ordering key `{key}` is no singular scalar field: {why}");
+            let kind = name.replace('_', " ");
+            let message = format!("the {kind} `{key}` is no singular scalar field: {why}");
             let hint = settings::nearest(lowering, &rpc.input, &path);
             let place = lowering.quoted(place, &key);
             lowering.report(&codes::OPTION_FIELD, place, message).hint = hint;

@@ -137,6 +137,13 @@ pub struct Method {
     pub tool: Option<ToolBinding>,
 }
 
+impl Method {
+    /// The Rust constant that stands for the rpc.
+    pub fn constant(&self) -> String {
+        self.rust.trim_start_matches("r#").to_uppercase()
+    }
+}
+
 /// An rpc as a tool of a language model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToolBinding {
@@ -243,6 +250,8 @@ pub struct QueueBinding {
     pub concurrency: u32,
     /// The fields that lead to the ordering key.
     pub ordering_key: Option<Vec<FieldRef>>,
+    /// The fields that lead to the idempotency key.
+    pub idempotency_key: Option<Vec<FieldRef>>,
     /// The first pause's upper bound.
     pub initial_backoff: Duration,
     /// Every pause's upper bound.

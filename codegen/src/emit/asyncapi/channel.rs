@@ -75,6 +75,10 @@ fn facts(contract: &Contract, queue: &QueueBinding) -> Object {
         let names: Vec<_> = path.iter().map(|step| contract.field(*step).json.as_str()).collect();
         facts.insert("x-ordering-key".into(), json!(names.join(".")));
     }
+    if let Some(path) = &queue.idempotency_key {
+        let names: Vec<_> = path.iter().map(|step| contract.field(*step).json.as_str()).collect();
+        facts.insert("x-idempotency-key".into(), json!(names.join(".")));
+    }
     facts
 }
 

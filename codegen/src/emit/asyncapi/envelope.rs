@@ -41,7 +41,11 @@ const COMMON: &[Header] = &[
     always("ce-source", "Who sent it."),
     always("ce-type", "The full name of the message type in the body."),
     header("ce-time", "When it was sent."),
-    header("ce-dataschema", "The contract's digest and the message type that the body follows."),
+    header(
+        "ce-dataschema",
+        "agentgen:/{contract}/{version}/{digest}#{message type}: what the body follows.",
+    ),
+    header("ce-dataref", "Where the body is, when it was too large for the broker."),
     always("content-type", "application/protobuf or application/json."),
     header(CORRELATION_ID, "The id that all messages of one piece of work share."),
     header("traceparent", "W3C Trace Context."),
@@ -70,7 +74,10 @@ const ERROR: &[Header] = &[
 ];
 
 const DEAD: &[Header] = &[
-    always("dlq-reason", "UNDECODABLE, NOT_RETRYABLE, EXHAUSTED, EXPIRED or CRASHED."),
+    always(
+        "dlq-reason",
+        "UNDECODABLE, INCOMPATIBLE, NOT_RETRYABLE, EXHAUSTED, EXPIRED or CRASHED.",
+    ),
     always("dlq-code", "The name of the last status code."),
     always("dlq-message", "The message of the last status."),
     always("dlq-subject", "Where the request was published to."),

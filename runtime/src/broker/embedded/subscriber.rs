@@ -74,7 +74,8 @@ impl Member {
         let (lane, time) = (Arc::clone(&self.lane), self.subscription.lease);
         let lease = Box::new(Held { lane, ticket: claim.ticket, time });
         let subject = self.subscription.subject.as_str();
-        Delivery::new(subject, claim.headers, claim.body, claim.history, lease)
+        let delivery = Delivery::new(subject, claim.headers, claim.body, claim.history, lease);
+        delivery.with_id(claim.ticket.message.to_string())
     }
 
     async fn leave(mut self) -> Result<(), Error> {

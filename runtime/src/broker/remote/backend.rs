@@ -45,6 +45,10 @@ impl Backend for Remote {
         self.shared.wire.capabilities()
     }
 
+    fn max_message(&self) -> Option<usize> {
+        self.shared.wire.max_message()
+    }
+
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
         Box::pin(unless_closed(&self.closed, self.shared.wire.publish(message)))
     }

@@ -56,6 +56,7 @@ impl Member {
         let lease = Box::new(Held(Arc::clone(&delivered)));
         let subject = self.subscription.subject.as_str();
         let delivery = Delivery::new(subject, parcel.headers, parcel.body, history, lease);
+        let delivery = delivery.with_id(parcel.id);
         self.ready.push_back((delivery, delivered));
     }
 

@@ -15,6 +15,11 @@ use crate::broker::{Capabilities, Depth, Error, Publish, Published, Stored, Subs
 pub(in crate::broker) trait Wire: Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;
 
+    /// See [`Backend::max_message`](crate::broker::Backend::max_message).
+    fn max_message(&self) -> Option<usize> {
+        None
+    }
+
     /// Whether a dedupe key costs no round trip of its own.
     fn dedupe_is_free(&self) -> bool;
 

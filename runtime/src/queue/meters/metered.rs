@@ -32,6 +32,10 @@ impl Backend for Metered {
         self.inner.capabilities()
     }
 
+    fn max_message(&self) -> Option<usize> {
+        self.inner.max_message()
+    }
+
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
         Box::pin(async move {
             let mut attributes = destination(self.system, &message.subject);

@@ -7,4 +7,4 @@ mod tables;
 
 pub use message::Job;
 pub use service::Probe;
-pub use tables::{INFO, ORDERED, RUN, STREAM, UNQUEUED};
+pub use tables::{INFO, KEYED, ORDERED, RUN, RUNNING, STREAM, UNQUEUED};

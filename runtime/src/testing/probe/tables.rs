@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::message::{FIELDS, JOB};
+use super::message::{FIELDS, JOB, Job};
 use crate::codec::Field;
-use crate::service::{Backoff, Method, QueueRoute, ServiceInfo, Shape};
+use crate::service::{Backoff, Endpoint, Method, QueueRoute, ServiceInfo, Shape};
 use crate::status::ErrorShape;
 
 /// The index of the rpc that answers once.
@@ -15,12 +15,18 @@ pub const STREAM: usize = 1;
 pub const ORDERED: usize = 2;
 /// The index of the rpc that is not served over a queue.
 pub const UNQUEUED: usize = 3;
+/// The index of the rpc whose requests are the same work where their names are.
+pub const KEYED: usize = 4;
 
-static METHODS: [Method; 4] = [
+/// The rpc that answers once, by name.
+pub const RUNNING: Endpoint<Job, Job> = Endpoint::new(&INFO, RUN);
+
+static METHODS: [Method; 5] = [
     method("Run", Shape::Unary),
     method("Stream", Shape::ServerStream),
     method("Ordered", Shape::Unary),
     method("Unqueued", Shape::Unary),
+    method("Keyed", Shape::Unary),
 ];
 
 const fn method(name: &'static str, shape: Shape) -> Method {
@@ -30,10 +36,14 @@ const fn method(name: &'static str, shape: Shape) -> Method {
 
 static BY_NAME: [&Field; 1] = [&FIELDS[0]];
 
-static ROUTES: [QueueRoute; 3] = [
+static ROUTES: [QueueRoute; 4] = [
     route(RUN, "probe.run", "probe.run.dead", None),
     route(STREAM, "probe.stream", "probe.stream.dead", None),
     route(ORDERED, "probe.ordered", "probe.ordered.dead", Some(&BY_NAME)),
+    QueueRoute {
+        idempotency_key: Some(&BY_NAME),
+        ..route(KEYED, "probe.keyed", "probe.keyed.dead", None)
+    },
 ];
 
 const fn route(
@@ -51,6 +61,7 @@ const fn route(
         ack_wait: Duration::from_millis(600),
         concurrency: 4,
         ordering_key,
+        idempotency_key: None,
         backoff: Backoff {
             initial: Duration::from_millis(10),
             max: Duration::from_millis(50),

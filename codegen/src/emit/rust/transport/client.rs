@@ -19,7 +19,8 @@ pub(in crate::emit) const ROW: Emitter = Emitter {
 };
 
 fn emit(job: &Job<'_>, output: &mut Output) {
-    each(job, output, "client", client);
+    let queued = job.selection.has("queue");
+    each(job, output, "client", |scope, service, module| client(scope, service, module, queued));
     for package in &job.contract.packages {
         for service in &package.services {
             let client = ident(&service.rust.client);
@@ -29,11 +30,15 @@ fn emit(job: &Job<'_>, output: &mut Output) {
     }
 }
 
-fn client(scope: Scope<'_>, service: &Service, module: &mut Module) {
+fn client(scope: Scope<'_>, service: &Service, module: &mut Module, queued: bool) {
     let (agent, client) = (ident(&service.rust.agent), ident(&service.rust.client));
     module.describe(format!("Calls a remote [`{agent}`](super::{agent})."));
     for import in imports(service) {
         module.import(import);
+    }
+    let endpoints = if queued { endpoints(scope, service) } else { Vec::new() };
+    if !endpoints.is_empty() {
+        module.import(quote! { use ::agentgen::service::Endpoint; });
     }
     let docs = docs::outer(&format!(
         "Calls a remote [`{agent}`](super::{agent}) over the transport of its channel."
@@ -45,6 +50,8 @@ fn client(scope: Scope<'_>, service: &Service, module: &mut Module) {
         pub struct #client(Channel);
 
         impl #client {
+            #(#endpoints)*
+
             #new_docs
             pub fn new(channel: Channel) -> Self {
                 Self(channel)
@@ -60,6 +67,24 @@ fn client(scope: Scope<'_>, service: &Service, module: &mut Module) {
             #(#methods)*
         }
     });
+}
+
+/// The rpcs with a queue subject, as constants.
+fn endpoints(scope: Scope<'_>, service: &Service) -> Vec<TokenStream> {
+    let methods = service.methods.iter().enumerate();
+    let methods = methods.filter(|(_, method)| method.queue.is_some());
+    methods
+        .map(|(index, method)| {
+            let (index, name) = (Literal::usize_unsuffixed(index), ident(&method.constant()));
+            let (input, output) = (scope.type_of(&method.input), scope.type_of(&method.output));
+            let docs = format!("`{}`, by name: for work that is sent to its queue.", method.name);
+            let docs = docs::outer(&docs);
+            quote! {
+                #docs
+                pub const #name: Endpoint<#input, #output> = Endpoint::new(&INFO, #index);
+            }
+        })
+        .collect()
 }
 
 fn imports(service: &Service) -> Vec<TokenStream> {

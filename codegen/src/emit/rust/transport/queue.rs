@@ -67,12 +67,16 @@ fn subject(
     let delivery = delivery_name(place.unwrap_or_default());
     let index = Literal::usize_unsuffixed(index);
     let QueueBinding { subject, dead_letter, .. } = binding;
-    let key = binding.ordering_key.as_ref().map(|fields| {
+    let ordering_key = binding.ordering_key.as_ref().map(|fields| {
         let fields = field_path(scope, fields);
         quote! { ordering_key: Some(#fields) }
     });
+    let idempotency_key = binding.idempotency_key.as_ref().map(|fields| {
+        let fields = field_path(scope, fields);
+        quote! { idempotency_key: Some(#fields) }
+    });
     let common = quote! { QueueRoute::new(#index, #subject, #dead_letter, #delivery) };
-    row("QueueRoute", &common, [key])
+    row("QueueRoute", &common, [ordering_key, idempotency_key])
 }
 
 /// The settings that most subjects of a service share, each once.

@@ -2,6 +2,7 @@
 //! Calls a remote [`AgentService`](super::AgentService).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Inbound, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,18 @@ use super::INFO;
 pub struct AgentServiceClient(Channel);
 
 impl AgentServiceClient {
+    /// `ProcessTask`, by name: for work that is sent to its queue.
+    pub const PROCESS_TASK: Endpoint<
+        super::super::TaskRequest,
+        super::super::TaskResponse,
+    > = Endpoint::new(&INFO, 0);
+
+    /// `StreamResponse`, by name: for work that is sent to its queue.
+    pub const STREAM_RESPONSE: Endpoint<
+        super::super::TaskRequest,
+        super::super::TokenChunk,
+    > = Endpoint::new(&INFO, 1);
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

@@ -2,6 +2,7 @@
 //! Calls a remote [`ConversationService`](super::ConversationService).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,18 @@ use super::INFO;
 pub struct ConversationServiceClient(Channel);
 
 impl ConversationServiceClient {
+    /// `HandleMessage`, by name: for work that is sent to its queue.
+    pub const HANDLE_MESSAGE: Endpoint<
+        super::super::MessageRequest,
+        super::super::MessageResponse,
+    > = Endpoint::new(&INFO, 0);
+
+    /// `StreamResponse`, by name: for work that is sent to its queue.
+    pub const STREAM_RESPONSE: Endpoint<
+        super::super::MessageRequest,
+        super::super::TokenChunk,
+    > = Endpoint::new(&INFO, 1);
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

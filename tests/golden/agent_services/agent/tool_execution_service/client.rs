@@ -2,6 +2,7 @@
 //! Calls a remote [`ToolExecutionService`](super::ToolExecutionService).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,18 @@ use super::INFO;
 pub struct ToolExecutionServiceClient(Channel);
 
 impl ToolExecutionServiceClient {
+    /// `ExecuteTool`, by name: for work that is sent to its queue.
+    pub const EXECUTE_TOOL: Endpoint<
+        super::super::ToolRequest,
+        super::super::ToolResponse,
+    > = Endpoint::new(&INFO, 0);
+
+    /// `ListTools`, by name: for work that is sent to its queue.
+    pub const LIST_TOOLS: Endpoint<super::super::Empty, super::super::ToolList> = Endpoint::new(
+        &INFO,
+        1,
+    );
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

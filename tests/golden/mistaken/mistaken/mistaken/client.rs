@@ -2,6 +2,7 @@
 //! Calls a remote [`Mistaken`](super::Mistaken).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,12 @@ use super::INFO;
 pub struct MistakenClient(Channel);
 
 impl MistakenClient {
+    /// `Take`, by name: for work that is sent to its queue.
+    pub const TAKE: Endpoint<super::super::Misspelt, super::super::Misspelt> = Endpoint::new(
+        &INFO,
+        0,
+    );
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

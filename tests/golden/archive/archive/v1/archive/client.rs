@@ -2,6 +2,7 @@
 //! Calls a remote [`Archive`](super::Archive).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Inbound, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,48 @@ use super::INFO;
 pub struct ArchiveClient(Channel);
 
 impl ArchiveClient {
+    /// `GetDocument`, by name: for work that is sent to its queue.
+    pub const GET_DOCUMENT: Endpoint<
+        super::super::GetDocumentRequest,
+        super::super::Document,
+    > = Endpoint::new(&INFO, 0);
+
+    /// `ListDocuments`, by name: for work that is sent to its queue.
+    pub const LIST_DOCUMENTS: Endpoint<
+        super::super::ListDocumentsRequest,
+        super::super::ListDocumentsResponse,
+    > = Endpoint::new(&INFO, 1);
+
+    /// `CreateDocument`, by name: for work that is sent to its queue.
+    pub const CREATE_DOCUMENT: Endpoint<
+        super::super::CreateDocumentRequest,
+        super::super::Document,
+    > = Endpoint::new(&INFO, 2);
+
+    /// `UpdateDocument`, by name: for work that is sent to its queue.
+    pub const UPDATE_DOCUMENT: Endpoint<
+        super::super::UpdateDocumentRequest,
+        super::super::Document,
+    > = Endpoint::new(&INFO, 3);
+
+    /// `CountWords`, by name: for work that is sent to its queue.
+    pub const COUNT_WORDS: Endpoint<
+        super::super::GetDocumentRequest,
+        super::super::CountWordsResponse,
+    > = Endpoint::new(&INFO, 5);
+
+    /// `ReadAloud`, by name: for work that is sent to its queue.
+    pub const READ_ALOUD: Endpoint<super::super::ReadAloudRequest, super::super::Word> = Endpoint::new(
+        &INFO,
+        6,
+    );
+
+    /// `Echo`, by name: for work that is sent to its queue.
+    pub const ECHO: Endpoint<super::super::Everything, super::super::Everything> = Endpoint::new(
+        &INFO,
+        9,
+    );
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

@@ -2,6 +2,7 @@
 //! Calls a remote [`Orders`](super::Orders).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Inbound, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,54 @@ use super::INFO;
 pub struct OrdersClient(Channel);
 
 impl OrdersClient {
+    /// `Place`, by name: for work that is sent to its queue.
+    pub const PLACE: Endpoint<super::super::Order, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        0,
+    );
+
+    /// `Follow`, by name: for work that is sent to its queue.
+    pub const FOLLOW: Endpoint<super::super::Order, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        2,
+    );
+
+    /// `Draft`, by name: for work that is sent to its queue.
+    pub const DRAFT: Endpoint<super::super::Order, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        4,
+    );
+
+    /// `Approve`, by name: for work that is sent to its queue.
+    pub const APPROVE: Endpoint<super::super::Order, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        5,
+    );
+
+    /// `Recall`, by name: for work that is sent to its queue.
+    pub const RECALL: Endpoint<super::super::OldCase, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        6,
+    );
+
+    /// `Judge`, by name: for work that is sent to its queue.
+    pub const JUDGE: Endpoint<super::super::JudgedFields, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        7,
+    );
+
+    /// `Form`, by name: for work that is sent to its queue.
+    pub const FORM: Endpoint<super::super::JudgedForms, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        8,
+    );
+
+    /// `Find`, by name: for work that is sent to its queue.
+    pub const FIND: Endpoint<super::super::Receipt, super::super::Receipt> = Endpoint::new(
+        &INFO,
+        9,
+    );
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

@@ -2,6 +2,7 @@
 //! Calls a remote [`SummarizerAgent`](super::SummarizerAgent).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,18 @@ use super::INFO;
 pub struct SummarizerAgentClient(Channel);
 
 impl SummarizerAgentClient {
+    /// `Summarize`, by name: for work that is sent to its queue.
+    pub const SUMMARIZE: Endpoint<
+        super::super::SummarizeRequest,
+        super::super::SummarizeResponse,
+    > = Endpoint::new(&INFO, 0);
+
+    /// `SummarizeStream`, by name: for work that is sent to its queue.
+    pub const SUMMARIZE_STREAM: Endpoint<
+        super::super::SummarizeRequest,
+        super::super::SummarizeChunk,
+    > = Endpoint::new(&INFO, 1);
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

@@ -2,6 +2,7 @@
 //! Calls a remote [`TaskOrchestrator`](super::TaskOrchestrator).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,18 @@ use super::INFO;
 pub struct TaskOrchestratorClient(Channel);
 
 impl TaskOrchestratorClient {
+    /// `ExecuteTask`, by name: for work that is sent to its queue.
+    pub const EXECUTE_TASK: Endpoint<
+        super::super::TaskRequest,
+        super::super::TaskResponse,
+    > = Endpoint::new(&INFO, 0);
+
+    /// `StreamProgress`, by name: for work that is sent to its queue.
+    pub const STREAM_PROGRESS: Endpoint<
+        super::super::TaskRequest,
+        super::super::ProgressUpdate,
+    > = Endpoint::new(&INFO, 1);
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

@@ -2,6 +2,7 @@
 //! Calls a remote [`Result`](super::Result).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Inbound, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,12 @@ use super::INFO;
 pub struct ResultClient(Channel);
 
 impl ResultClient {
+    /// `Send`, by name: for work that is sent to its queue.
+    pub const SEND: Endpoint<super::super::Option, super::super::String> = Endpoint::new(
+        &INFO,
+        0,
+    );
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

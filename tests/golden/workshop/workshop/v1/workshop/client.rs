@@ -2,6 +2,7 @@
 //! Calls a remote [`Workshop`](super::Workshop).
 
 use ::agentgen::client::Channel;
+use ::agentgen::service::Endpoint;
 use ::agentgen::{Context, Inbound, Outbound, Status};
 use ::std::prelude::v1::*;
 use super::INFO;
@@ -11,6 +12,33 @@ use super::INFO;
 pub struct WorkshopClient(Channel);
 
 impl WorkshopClient {
+    /// `GetPart`, by name: for work that is sent to its queue.
+    pub const GET_PART: Endpoint<super::super::GetPartRequest, super::super::Part> = Endpoint::new(
+        &INFO,
+        0,
+    );
+
+    /// `MakePart`, by name: for work that is sent to its queue.
+    pub const MAKE_PART: Endpoint<super::super::MakePartRequest, super::super::Part> = Endpoint::new(
+        &INFO,
+        1,
+    );
+
+    /// `Watch`, by name: for work that is sent to its queue.
+    pub const WATCH: Endpoint<super::super::GetPartRequest, super::super::Progress> = Endpoint::new(
+        &INFO,
+        2,
+    );
+
+    /// `Yield`, by name: for work that is sent to its queue.
+    pub const YIELD: Endpoint<(), ()> = Endpoint::new(&INFO, 5);
+
+    /// `Name`, by name: for work that is sent to its queue.
+    pub const NAME: Endpoint<::std::string::String, ::agentgen::wkt::Timestamp> = Endpoint::new(
+        &INFO,
+        6,
+    );
+
     /// A client that calls through `channel`.
     pub fn new(channel: Channel) -> Self {
         Self(channel)

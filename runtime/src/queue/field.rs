@@ -1,12 +1,13 @@
-//! The value of a message's ordering key.
+//! The value of a field of a message, where the contract says that it is a key.
 
 use serde_json::Value;
 
 use crate::codec::{Field, Message, WireError};
 
 /// The value of the field at `path`, as text. An absent field has the value of
-/// its default, which is the empty text for all types: it orders too.
-pub(super) fn key(message: &dyn Message, path: &[&'static Field]) -> Result<String, WireError> {
+/// its default, which is the empty text for all types: as a key of order, it
+/// orders too.
+pub(super) fn text(message: &dyn Message, path: &[&'static Field]) -> Result<String, WireError> {
     let mut bytes = Vec::new();
     message.write_json(&mut bytes)?;
     let json: Value = serde_json::from_slice(&bytes)
