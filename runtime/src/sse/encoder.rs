@@ -107,12 +107,11 @@ impl Encoder {
     }
 
     fn finish_event(&self, message: &dyn Message, out: &mut Vec<u8>) -> Option<Range<usize>> {
-        let id = match self.settings.event_id {
-            Some(_) => self.settings.id(message).map(|id| write_id(&[&id], out)),
-            None => {
-                let mut digits = itoa::Buffer::new();
-                Some(write_id(&[&self.prefix, digits.format(self.count)], out))
-            }
+        let id = if self.settings.event_id.is_some() {
+            self.settings.id(message).map(|id| write_id(&[&id], out))
+        } else {
+            let mut digits = itoa::Buffer::new();
+            Some(write_id(&[&self.prefix, digits.format(self.count)], out))
         };
         out.extend_from_slice(b"\n\n");
         id
