@@ -30,14 +30,13 @@ pub(crate) fn own(name: &str) -> Contract {
     contract(&folder.join(format!("{name}.proto")), &folder)
 }
 
-/// All contracts of the repository and these public ones, each with a name for
-/// its folder.
+/// The own contracts and these public ones, each with a name for its folder.
 fn contracts(public: &[&str]) -> Vec<(String, Contract)> {
     let root = public_protos();
     let public =
         public.iter().map(|path| (path.replace('/', "_"), contract(&root.join(path), &root)));
     let own = OWN.map(|name| (name.to_owned(), own(name)));
-    own.into_iter().chain(others()).chain(public).collect()
+    own.into_iter().chain(public).collect()
 }
 
 /// The contracts of the repository beside [`OWN`]: files and folders of this
@@ -70,23 +69,33 @@ fn contract(file: &Path, include: &Path) -> Contract {
     loaded.contract
 }
 
-/// Writes what an emitter makes of all contracts of the repository and these
-/// public ones below a fresh folder of the test, and returns the files.
+/// Writes what an emitter makes of the own contracts and these public ones
+/// below a fresh folder of the test, and returns the files.
 pub(crate) fn write(test: &str, emitter: &str, public: &[&str]) -> Vec<PathBuf> {
+    written(test, emitter, &contracts(public))
+}
+
+/// As [`write`], the OpenAPI documents of all contracts of the repository.
+pub(crate) fn write_openapi(test: &str) -> Vec<PathBuf> {
+    let contracts: Vec<_> = contracts(&PUBLIC).into_iter().chain(others()).collect();
+    written(test, "openapi", &contracts)
+}
+
+fn written(test: &str, emitter: &str, contracts: &[(String, Contract)]) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("documents").join(test);
     if folder.exists() {
         std::fs::remove_dir_all(&folder).expect("the folder can be emptied");
     }
     let mut written = Vec::new();
-    for (name, contract) in contracts(public) {
-        for file in files(&contract, emitter) {
-            let path = folder.join(&name).join(&file.path);
+    for (name, contract) in contracts {
+        for file in files(contract, emitter) {
+            let path = folder.join(name).join(&file.path);
             std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("it is made");
             std::fs::write(&path, file.contents).expect("it is written");
             written.push(path);
         }
     }
-    assert!(written.len() >= OWN.len() + public.len(), "{emitter} made {written:?}");
+    assert!(written.len() >= contracts.len(), "{emitter} made {written:?}");
     written
 }
 

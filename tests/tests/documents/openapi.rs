@@ -3,11 +3,11 @@
 use agentgen_tests::environment::{node_program, node_script, python_script, repository};
 use serde_json::{Value, json};
 
-use crate::emitted::{PUBLIC, files, own, passes, write};
+use crate::emitted::{files, own, passes, write_openapi};
 
 #[test]
 fn openapi_spec_validator_finds_no_error() {
-    passes(python_script("validate_openapi.py").args(write("validator", "openapi", &PUBLIC)));
+    passes(python_script("validate_openapi.py").args(write_openapi("validator")));
 }
 
 #[test]
@@ -16,19 +16,19 @@ fn redocly_finds_no_error() {
     let mut redocly = node_program("redocly");
     redocly.env("REDOCLY_TELEMETRY", "off").env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
     redocly.arg("lint").arg("--config").arg(config);
-    passes(redocly.args(write("redocly", "openapi", &PUBLIC)));
+    passes(redocly.args(write_openapi("redocly")));
 }
 
 #[test]
 fn spectral_finds_no_error() {
     let mut spectral = node_program("spectral");
     spectral.arg("lint").arg("--ruleset").arg(repository().join("tests/node/spectral.yaml"));
-    passes(spectral.args(write("spectral", "openapi", &PUBLIC)));
+    passes(spectral.args(write_openapi("spectral")));
 }
 
 #[test]
 fn the_types_of_openapi_typescript_compile_under_strict() {
-    let documents = write("typescript", "openapi", &PUBLIC);
+    let documents = write_openapi("typescript");
     passes(node_script("openapi_types.js").args(documents));
 }
 
