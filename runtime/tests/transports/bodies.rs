@@ -8,7 +8,7 @@ use agentgen::codec::{self, Cardinality, Field, Kind, MessageType, json};
 use agentgen::service::{
     Body, Call, Glue, HttpRoute, Method, Reply, Segment, Service, ServiceInfo, Shape, Variable,
 };
-use agentgen::{Context, Inbound, Outbound, Status};
+use agentgen::{Context, Inbound, Outbound, Server, Status};
 use futures_core::future::BoxFuture;
 use futures_util::{StreamExt as _, stream};
 use prost::Message as _;
@@ -147,7 +147,7 @@ impl Service for Mail {
 }
 
 async fn serve() -> Running {
-    Running::start_as::<Mail>(|server| server.rest()).await
+    Running::start_as::<Mail>(Server::rest).await
 }
 
 fn chunks(texts: &'static [&'static str]) -> reqwest::Body {
