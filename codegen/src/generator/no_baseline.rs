@@ -27,7 +27,6 @@ impl Baseline {
     }
 
     /// The files on disk that the judgement depends on: none.
-    #[expect(clippy::unused_self, reason = "the one of the feature reads itself")]
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         std::iter::empty()
     }
@@ -36,7 +35,6 @@ impl Baseline {
     ///
     /// # Errors
     /// The feature is off.
-    #[expect(clippy::unused_self, reason = "the one of the feature reads itself")]
     pub fn check(&self, _: &str, _: &[PathBuf], _: Option<&Path>) -> Result<(), String> {
         Err("a baseline is judged by the feature `compat`, which is off: switch it on, of \
              `agentgen-codegen` in a build script, of `agentgen` for a macro"
