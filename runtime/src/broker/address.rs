@@ -48,6 +48,19 @@ fn decode(text: &str) -> Result<String, Error> {
     Ok(decoded.into_owned())
 }
 
+/// `HOST` or `HOST:PORT`.
+#[cfg(any(feature = "rabbitmq", feature = "redis"))]
+pub(super) fn host_and_port(text: &str, default: u16) -> Result<(String, u16), Error> {
+    let (host, port) = match text.rsplit_once(':') {
+        // `[::1]` has colons and no port.
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let wrong = |_| Error::config(format!("`{text}` is no `HOST:PORT`"));
+    let port = port.map(str::parse).transpose().map_err(wrong)?.unwrap_or(default);
+    Ok((host.trim_matches(['[', ']']).to_owned(), port))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

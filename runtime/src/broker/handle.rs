@@ -21,9 +21,10 @@ impl Broker {
     /// | `memory:` | this process alone, gone with it; for tests |
     /// | `sqlite:PATH` | a file, shared by any number of processes, durable |
     /// | `nats://HOST`, `tls://HOST` | NATS `JetStream` |
+    /// | `amqp://HOST`, `amqps://HOST` | `RabbitMQ` |
     /// | `redis://HOST`, `rediss://HOST` | Redis Streams |
     ///
-    /// The last two need their cargo features. Options follow as a query, as
+    /// The last three need their cargo features. Options follow as a query, as
     /// `dedupe_window=SECONDS` (120) for all of them; `docs/queues.md` of the
     /// project lists the others, and what the brokers do not promise.
     ///

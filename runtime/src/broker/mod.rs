@@ -7,7 +7,7 @@
 //! and the consumers of a group share them. A message that is published before
 //! its subject has any group waits for the first one.
 
-#[cfg(any(feature = "nats", feature = "redis"))]
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod address;
 mod backend;
 mod capabilities;
@@ -15,15 +15,19 @@ mod delivery;
 mod embedded;
 mod error;
 mod handle;
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+mod ledger;
 mod memory;
 mod message;
 #[cfg(feature = "nats")]
 mod nats;
 mod origin;
+#[cfg(feature = "rabbitmq")]
+mod rabbitmq;
 #[cfg(feature = "redis")]
 mod redis;
 mod registry;
-#[cfg(any(feature = "nats", feature = "redis"))]
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod remote;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -35,6 +39,11 @@ pub use capabilities::{Capabilities, Capability};
 pub use delivery::{Delivery, Failure, History, Remember, Settlement, Start};
 pub use error::{Error, ErrorKind};
 pub use handle::Broker;
+#[cfg(all(
+    feature = "testing",
+    any(feature = "nats", feature = "rabbitmq", feature = "redis")
+))]
+pub(crate) use ledger::{Ledger, open_ledger};
 pub use message::{Depth, Publish, Published, Stored, Subscription};
 pub use registry::Scheme;
 #[cfg(all(feature = "testing", feature = "sqlite"))]

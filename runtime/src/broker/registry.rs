@@ -26,6 +26,8 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme { name: "sqlite", also: &[], open: super::sqlite::open },
     #[cfg(feature = "nats")]
     Scheme { name: "nats", also: &["tls"], open: super::nats::open },
+    #[cfg(feature = "rabbitmq")]
+    Scheme { name: "amqp", also: &["amqps"], open: super::rabbitmq::open },
     #[cfg(feature = "redis")]
     Scheme { name: "redis", also: &["rediss"], open: super::redis::open },
 ];
@@ -38,11 +40,20 @@ const ABSENT: &[(&str, &str)] = &[
     ("nats", "nats"),
     #[cfg(not(feature = "nats"))]
     ("tls", "nats"),
+    #[cfg(not(feature = "rabbitmq"))]
+    ("amqp", "rabbitmq"),
+    #[cfg(not(feature = "rabbitmq"))]
+    ("amqps", "rabbitmq"),
     #[cfg(not(feature = "redis"))]
     ("redis", "redis"),
     #[cfg(not(feature = "redis"))]
     ("rediss", "redis"),
 ];
+
+/// The cargo feature that a scheme waits for, if any.
+pub(super) fn absent(name: &str) -> Option<&'static str> {
+    ABSENT.iter().find(|(scheme, _)| *scheme == name).map(|(_, feature)| *feature)
+}
 
 impl Scheme {
     /// The brokers that are compiled in.
@@ -86,7 +97,7 @@ impl Url {
     }
 
     /// Takes an option that is a whole number within bounds.
-    #[cfg(feature = "nats")]
+    #[cfg(any(feature = "nats", feature = "rabbitmq"))]
     pub(super) fn take_number(
         &mut self,
         name: &str,
@@ -101,7 +112,7 @@ impl Url {
     }
 
     /// Takes the option that all names on a shared server begin with.
-    #[cfg(any(feature = "nats", feature = "redis"))]
+    #[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
     pub(super) fn take_prefix(&mut self) -> Result<String, Error> {
         let prefix = self.take("prefix").unwrap_or_else(|| "agentgen".to_owned());
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
@@ -113,7 +124,7 @@ impl Url {
     }
 
     /// Takes the option that says whether what is missing on the server is made.
-    #[cfg(any(feature = "nats", feature = "redis"))]
+    #[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
     pub(super) fn take_topology(&mut self) -> Result<bool, Error> {
         match self.take("topology").as_deref() {
             None | Some("declare") => Ok(true),
@@ -148,7 +159,7 @@ pub(super) async fn open(url: &str) -> Result<Arc<dyn Backend>, Error> {
 }
 
 fn unknown(url: &str, name: &str) -> Error {
-    if let Some((_, feature)) = ABSENT.iter().find(|(scheme, _)| *scheme == name) {
+    if let Some(feature) = absent(name) {
         let text =
             format!("broker scheme `{name}:` needs the cargo feature `{feature}` of agentgen");
         return Error::config(text);

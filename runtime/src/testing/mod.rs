@@ -5,8 +5,12 @@ pub mod broker_suite;
 #[cfg(feature = "sqlite")]
 mod clock;
 mod fixture;
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+pub mod ledger;
 pub mod probe;
+mod promises;
 
 #[cfg(feature = "sqlite")]
 pub use clock::open_sqlite_at;
 pub use fixture::Fixture;
+pub use promises::Promises;

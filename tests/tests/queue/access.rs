@@ -8,6 +8,7 @@ use agentgen::Metadata;
 use agentgen::broker::{Broker, Publish};
 
 use crate::server::{self, Server};
+use crate::sqlite::fresh_file;
 
 const PASSWORD: &str = "p@ss:word";
 const ESCAPED: &str = "p%40ss%3Aword";
@@ -79,6 +80,38 @@ async fn redis_takes_the_user_and_password_of_the_url() {
     is_refused(&format!("redis://:wrong-word@127.0.0.1:{}", server.port)).await;
 }
 
+fn rabbitmq(config: impl Fn(&Path) -> String + Send + Sync + 'static) -> Server {
+    Server::start("rabbitmq-access", move |port, folder| {
+        server::rabbitmq_command(port, folder, &config(folder))
+    })
+}
+
+/// One server with both, since it takes long to start.
+#[tokio::test]
+async fn rabbitmq_takes_credentials_and_trusts_the_certificates_it_is_told_to() {
+    let tls = server::free_port();
+    let server = rabbitmq(move |folder| {
+        let (certificate, key) = certificate(folder);
+        let (certificate, key) = (certificate.display(), key.display());
+        format!(
+            "default_user = me\ndefault_pass = {PASSWORD}\nlisteners.ssl.1 = 127.0.0.1:{tls}\n\
+             ssl_options.certfile = {certificate}\nssl_options.keyfile = {key}\n\
+             ssl_options.verify = verify_none\n"
+        )
+    });
+    let ledger = |name| format!("ledger=sqlite:{}", fresh_file(name).display());
+    let plain = |user: &str, name| {
+        format!("amqp://{user}@127.0.0.1:{}/%2f?prefix={name}&{}", server.port, ledger(name))
+    };
+    works(&plain(&format!("me:{ESCAPED}"), "rabbitmq-user")).await;
+    is_refused(&plain("me:wrong-word", "rabbitmq-wrong")).await;
+    let user = format!("me:{ESCAPED}");
+    let secure = format!("amqps://{user}@localhost:{tls}?prefix=tls&{}", ledger("rabbitmq-tls"));
+    is_refused(&secure).await;
+    let ca = server.folder.join("certificate.pem");
+    works(&format!("{secure}&tls_ca={}", ca.display())).await;
+}
+
 #[tokio::test]
 async fn nats_over_tls_trusts_the_certificates_it_is_told_to() {
     let server = nats(|folder| {
@@ -109,7 +142,7 @@ async fn redis_over_tls_trusts_the_certificates_it_is_told_to() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_named_in_time() {
-    for url in ["nats://127.0.0.1:1", "redis://127.0.0.1:1"] {
+    for url in ["amqp://127.0.0.1:1", "nats://127.0.0.1:1", "redis://127.0.0.1:1"] {
         let opened = tokio::time::timeout(Duration::from_secs(30), Broker::open(url)).await;
         let error = opened.expect("an answer in time").expect_err(url);
         assert!(error.is_retryable() && error.to_string().contains("127.0.0.1:1"), "{error}");
@@ -119,6 +152,9 @@ async fn a_server_that_is_not_there_is_named_in_time() {
 #[tokio::test]
 async fn options_and_addresses_that_make_no_sense_are_refused() {
     for (url, reason) in [
+        ("amqp://host?heartbeat=0", "no number from 1 to 600"),
+        ("amqp://host:port", "is no `HOST:PORT`"),
+        ("amqp://host?remember=1", "unknown option `remember`"),
         ("nats:host", "needs a host"),
         ("nats://host/path", "takes no path"),
         ("nats://host?prefix=a.b", "may have letters"),

@@ -12,7 +12,7 @@ use agentgen::queue::{Client, SendOptions, dead_letters};
 use agentgen::testing::probe::{INFO, Job, RUN};
 use tokio::process::Child;
 
-use crate::kill::{CONCURRENCY, SUBJECT, lines, worker};
+use crate::kill::{CONCURRENCY, is_drained, lines, worker};
 use crate::server;
 use crate::sqlite::fresh_file;
 
@@ -54,7 +54,7 @@ async fn a_suspended_worker_holds_nothing_up(url: &str, log: &Path) {
     let done = || lines(log, "effect").into_keys().collect::<BTreeSet<_>>();
     until("the others do its work", async || done() == all).await;
     signal(&suspended, "-CONT");
-    let empty = async || broker.depth(SUBJECT).await.expect("the depth").total() == 0;
+    let empty = async || is_drained(&broker).await;
     until("nothing is left", empty).await;
     second.kill().await.expect("the second worker ends");
 
@@ -78,6 +78,16 @@ async fn over_nats() {
     let server = server::nats();
     let url = format!("nats://127.0.0.1:{}", server.port);
     a_suspended_worker_holds_nothing_up(&url, &fresh_file("pause-nats-log")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_rabbitmq() {
+    // A process that is suspended in a transaction keeps a file from the others: they share
+    // a ledger without such locks.
+    let (server, ledger) = (server::rabbitmq(), server::redis());
+    let ledger = format!("ledger=redis://127.0.0.1:{}", ledger.port);
+    let url = format!("amqp://127.0.0.1:{}?heartbeat=2&{ledger}", server.port);
+    a_suspended_worker_holds_nothing_up(&url, &fresh_file("pause-rabbitmq-log")).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use agentgen_tests::environment;
 
 /// How long a server may take to start.
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(150);
 
 type Start = Box<dyn Fn(u16, &Path) -> Command + Send + Sync>;
 
@@ -68,7 +68,7 @@ impl Drop for Server {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("its number").port()
 }
@@ -149,4 +149,45 @@ fn make_database(data: &Path) {
     make.arg("-D").arg(data).args(["-U", "agentgen", "--auth", "trust", "--no-sync"]);
     let made = make.current_dir("/").output().expect("initdb starts");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+/// `RabbitMQ`, which takes ten seconds to start: tests share one where they can.
+pub(crate) fn rabbitmq() -> Server {
+    Server::start("rabbitmq", |port, folder| rabbitmq_command(port, folder, ""))
+}
+
+/// A node by itself: the script that packages wrap, with a name server for nodes that is
+/// not the machine's.
+pub(crate) fn rabbitmq_command(port: u16, folder: &Path, config: &str) -> Command {
+    /// Where the nodes of all tests find each other's names.
+    const NAMES: &str = "24369";
+    std::fs::write(folder.join("plugins"), "[].").expect("the folder of a server");
+    std::fs::write(folder.join("rabbitmq.conf"), config).expect("the folder of a server");
+    let mut command = Command::new("/usr/lib/rabbitmq/bin/rabbitmq-server");
+    for (name, file) in [
+        ("HOME", ""),
+        ("RABBITMQ_MNESIA_BASE", "data"),
+        ("RABBITMQ_LOG_BASE", "log"),
+        ("RABBITMQ_LOGS", "log.txt"),
+        ("RABBITMQ_PID_FILE", "pid"),
+        ("RABBITMQ_ENABLED_PLUGINS_FILE", "plugins"),
+        ("RABBITMQ_CONFIG_FILE", "rabbitmq"),
+        ("RABBITMQ_CONF_ENV_FILE", "environment"),
+    ] {
+        command.env(name, folder.join(file));
+    }
+    for (name, value) in [
+        ("RABBITMQ_NODENAME", format!("agentgen-{port}@localhost")),
+        ("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1".to_owned()),
+        ("RABBITMQ_NODE_PORT", port.to_string()),
+        ("RABBITMQ_DIST_PORT", free_port().to_string()),
+        ("ERL_EPMD_PORT", NAMES.to_owned()),
+        ("ERL_EPMD_ADDRESS", "127.0.0.1".to_owned()),
+        // Without an input it is the script's child; this way it is the process itself.
+        ("RABBITMQ_ALLOW_INPUT", "1".to_owned()),
+        ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-noinput +S 2:2 +sbwt none".to_owned()),
+    ] {
+        command.env(name, value);
+    }
+    command
 }

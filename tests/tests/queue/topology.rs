@@ -15,7 +15,7 @@ async fn join(broker: &Broker) -> Result<(), agentgen::broker::Error> {
 }
 
 /// Declared by one, verified by another, from this URL.
-async fn a_group_is_made_or_verified(url: &str, verifying: &str) {
+pub(crate) async fn a_group_is_made_or_verified(url: &str, verifying: &str) {
     let maker = Broker::open(url).await.expect("the broker opens");
     let verifier = Broker::open(verifying).await.expect("the broker opens");
     let error = join(&verifier).await.expect_err("a group was made, or not missed");

@@ -15,7 +15,7 @@ use super::connection::Connection;
 use super::message::{self, KEEP};
 use super::{names, streams, unavailable};
 use crate::broker::Error;
-use crate::broker::remote::{Entry, Ledger};
+use crate::broker::ledger::{Entry, Ledger};
 
 /// The longest key: a subject has to fit a line of the protocol.
 const MAX_KEY: usize = 3000;

@@ -28,6 +28,7 @@ use self::config::Config;
 use self::connection::Connection;
 use self::ledger::Entries;
 use self::topology::Topology;
+use super::ledger::{Choice, Ledger};
 use super::registry::Url;
 use super::remote::{Listed, Remote, Source, Wire};
 use super::{
@@ -37,12 +38,24 @@ use super::{
 /// Opens `nats://…` or `tls://…`.
 pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
     Box::pin(async move {
+        let mut url = url;
+        let choice = Choice::take(&mut url)?;
         let config = Config::read(url)?;
         let connection = Connection::open(&config).await?;
-        let ledger = Arc::new(Entries::open(connection.clone(), &config).await?);
-        let topology = Topology::new(connection, config, Arc::clone(&ledger));
-        let nats = Nats(Arc::new(topology));
+        let own = Arc::new(Entries::open(connection.clone(), &config).await?);
+        let scope = format!("nats {}", config.prefix);
+        let ledger = choice.open(Some(Arc::clone(&own) as _), &scope).await?;
+        let nats = Nats(Arc::new(Topology::new(connection, config, own)));
         Ok(Arc::new(Remote::new(Arc::new(nats), ledger)) as Arc<dyn Backend>)
+    })
+}
+
+/// Opens `nats://…` or `tls://…` as the ledger of another broker.
+pub(super) fn ledger(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
+    Box::pin(async move {
+        let config = Config::read(url)?;
+        let connection = Connection::open(&config).await?;
+        Ok(Arc::new(Entries::open(connection, &config).await?) as Arc<dyn Ledger>)
     })
 }
 

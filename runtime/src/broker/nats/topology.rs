@@ -14,7 +14,8 @@ use super::config::Config;
 use super::connection::Connection;
 use super::ledger::Entries;
 use super::{names, streams, unavailable};
-use crate::broker::remote::{GROUP_LIFE, LANES, Ledger as _, with_margin};
+use crate::broker::ledger::Ledger as _;
+use crate::broker::remote::{GROUP_LIFE, LANES, with_margin};
 use crate::broker::{Error, Subscription};
 
 /// What is declared on the server.

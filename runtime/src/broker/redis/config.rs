@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::broker::address::Address;
+use crate::broker::address::{Address, host_and_port};
 use crate::broker::registry::Url;
 use crate::broker::{DEDUPE_WINDOW, Error};
 
@@ -31,7 +31,7 @@ impl Config {
         let [host] = hosts.as_slice() else {
             return Err(Error::config(format!("`{}:` takes one host", url.scheme)));
         };
-        let (host, port) = host_and_port(host)?;
+        let (host, port) = host_and_port(host, PORT)?;
         let database = match path.as_str() {
             "" => 0,
             number => number.parse().map_err(|_| {
@@ -54,15 +54,4 @@ impl Config {
         url.finish()?;
         Ok(config)
     }
-}
-
-fn host_and_port(text: &str) -> Result<(String, u16), Error> {
-    let (host, port) = match text.rsplit_once(':') {
-        // `[::1]` has colons and no port.
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (text, None),
-    };
-    let wrong = |_| Error::config(format!("`{text}` is no `HOST:PORT`"));
-    let port = port.map(str::parse).transpose().map_err(wrong)?.unwrap_or(PORT);
-    Ok((host.trim_matches(['[', ']']).to_owned(), port))
 }

@@ -7,7 +7,8 @@ use futures_core::future::BoxFuture;
 
 use super::{Redis, scripts};
 use crate::broker::Error;
-use crate::broker::remote::{Entry, Ledger, millis};
+use crate::broker::ledger::{Entry, Ledger};
+use crate::broker::remote::millis;
 
 impl Ledger for Redis {
     fn read<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Entry, Error>> {

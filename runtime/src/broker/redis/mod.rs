@@ -21,6 +21,7 @@ use futures_core::future::BoxFuture;
 
 use self::config::Config;
 use self::connection::Connection;
+use super::ledger::{Choice, Ledger};
 use super::registry::Url;
 use super::remote::{Listed, Remote, Source, Wire};
 use super::{
@@ -30,9 +31,20 @@ use super::{
 /// Opens `redis://…` or `rediss://…`.
 pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
     Box::pin(async move {
+        let mut url = url;
+        let choice = Choice::take(&mut url)?;
+        let redis = Arc::new(Redis(Connection::open(Config::read(url)?).await?));
+        let scope = format!("redis {}", redis.0.config.prefix);
+        let ledger = choice.open(Some(Arc::clone(&redis) as _), &scope).await?;
+        Ok(Arc::new(Remote::new(redis, ledger)) as Arc<dyn Backend>)
+    })
+}
+
+/// Opens `redis://…` or `rediss://…` as the ledger of another broker.
+pub(super) fn ledger(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
+    Box::pin(async move {
         let connection = Connection::open(Config::read(url)?).await?;
-        let redis = Arc::new(Redis(connection));
-        Ok(Arc::new(Remote::new(Arc::clone(&redis) as _, redis)) as Arc<dyn Backend>)
+        Ok(Arc::new(Redis(connection)) as Arc<dyn Ledger>)
     })
 }
 

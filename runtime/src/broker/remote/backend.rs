@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use super::held::Shared;
 use super::member::Member;
 use super::record::Kept;
-use super::{Ledger, Listed, Parcel, Source, Wire};
+use super::{Listed, Parcel, Source, Wire};
+use crate::broker::ledger::Ledger;
 use crate::broker::{
     Backend, Capabilities, Depth, Error, Publish, Published, Stored, Subscriber, Subscription,
 };

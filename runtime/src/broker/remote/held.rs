@@ -9,7 +9,8 @@ use tokio::runtime::Handle;
 
 use super::inbox::{self, Asked, Claim};
 use super::record::{Kept, Record};
-use super::{Ledger, Receipt, Wire};
+use super::{Receipt, Wire};
+use crate::broker::ledger::Ledger;
 use crate::broker::{Error, Lease, Settlement, Start};
 
 /// What all deliveries of a broker need.
@@ -71,7 +72,7 @@ impl Delivered {
     pub(super) fn check(&self) -> Result<(), Error> {
         let until = *self.until.lock().unwrap_or_else(PoisonError::into_inner);
         let over = self.ended.load(Ordering::Acquire) || Instant::now() >= until;
-        if over { Err(Error::stale()) } else { Ok(()) }
+        if over || self.receipt.is_lost() { Err(Error::stale()) } else { Ok(()) }
     }
 
     pub(super) fn end(&self) {
@@ -81,16 +82,20 @@ impl Delivered {
     async fn begin(&self, key: Option<&str>) -> Result<Start, Error> {
         let mut state = self.state.lock().await;
         self.check()?;
+        let before = state.kept.clone();
+        let starts = before.record.starts + 1;
+        // Written first, so that whoever asks for the same key finds that it runs.
+        let running = Record { starts, running: true, ..before.record.clone() };
+        state.kept.write(self.ledger(), running).await?;
         if let Some(key) = key {
             match inbox::ask(self.ledger(), &self.queue, &self.id, key).await? {
                 Asked::Granted(claim) => state.claim = Some(claim),
-                Asked::Refused(start) => return Ok(start),
+                Asked::Refused(start) => {
+                    state.kept.take_back(self.ledger(), before).await?;
+                    return Ok(start);
+                }
             }
         }
-        let record = state.kept.record.clone();
-        let starts = record.starts + 1;
-        let running = Record { starts, running: true, ..record };
-        state.kept.write(self.ledger(), running).await?;
         Ok(Start::Run(starts))
     }
 

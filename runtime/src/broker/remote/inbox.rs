@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-use super::Ledger;
 use super::record::{Kept, decode, encode};
+use crate::broker::ledger::Ledger;
 use crate::broker::{Error, ErrorKind, Remember, Start};
 
 /// How long a place is held that nobody gives up: longer than any handling.

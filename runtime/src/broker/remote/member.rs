@@ -75,14 +75,22 @@ impl Member {
     }
 }
 
+/// What was lost on the way to us is somebody else's, and no fault of the consumer.
+fn or_lost(outcome: Result<(), Error>) -> Result<(), Error> {
+    match outcome {
+        Err(error) if error.is_stale() => Ok(()),
+        outcome => outcome,
+    }
+}
+
 /// The past of a message that is to be delivered now.
 async fn examine(shared: &Shared, queue: &str, parcel: &Parcel) -> Result<Option<Kept>, Error> {
     if parcel.expired {
-        parcel.receipt.ack().await?;
+        or_lost(parcel.receipt.ack().await)?;
         return Ok(None);
     }
     if parcel.due_in > Duration::ZERO {
-        parcel.receipt.back(parcel.due_in).await?;
+        or_lost(parcel.receipt.back(parcel.due_in).await)?;
         return Ok(None);
     }
     if !parcel.redelivered {
@@ -91,8 +99,11 @@ async fn examine(shared: &Shared, queue: &str, parcel: &Parcel) -> Result<Option
     let ledger = &*shared.ledger;
     let mut kept = Kept::read(ledger, queue, &parcel.id).await?;
     if kept.record.done {
-        parcel.receipt.ack().await?;
-        kept.remove(ledger).await?;
+        match parcel.receipt.ack().await {
+            Ok(()) => kept.remove(ledger).await?,
+            // Whoever has it now has to know as well that it is done.
+            lost => or_lost(lost)?,
+        }
         return Ok(None);
     }
     if kept.record.running {
@@ -124,13 +135,10 @@ impl Subscriber for Member {
     fn close(mut self: Box<Self>) -> BoxFuture<'static, Result<(), Error>> {
         Box::pin(async move {
             for parcel in std::mem::take(&mut self.pulled) {
-                parcel.receipt.back(parcel.due_in).await?;
+                or_lost(parcel.receipt.back(parcel.due_in).await)?;
             }
             for (delivery, _) in std::mem::take(&mut self.ready) {
-                match delivery.release().await {
-                    Err(error) if !error.is_stale() => return Err(error),
-                    _ => {}
-                }
+                or_lost(delivery.release().await)?;
             }
             self.source.close().await
         })

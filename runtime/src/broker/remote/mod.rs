@@ -1,8 +1,8 @@
 //! What the brokers behind a network share. Each of them moves messages in its
 //! own way, and redelivers what was not acknowledged; none of them counts the
 //! attempts that *began*, refuses a late acknowledgement or knows what was
-//! handled before. These three are kept here, in a [`Ledger`] beside the
-//! messages, so that every broker keeps the same promises.
+//! handled before. These three are kept here, in a [`Ledger`](super::ledger::Ledger) beside the
+//! messages, so that every broker keeps the same promises. Which one it is, the URL may say.
 //!
 //! - An attempt is written down before it begins. A message that comes again
 //!   while its attempt is still written down as running has crashed; one that
@@ -15,6 +15,9 @@
 //!   acknowledged.
 
 mod backend;
+// For brokers that drop no duplicates.
+#[cfg(feature = "rabbitmq")]
+mod dedupe;
 mod held;
 mod inbox;
 mod member;
@@ -31,9 +34,11 @@ use std::time::Duration;
 pub(super) use super::message::REPLIES;
 pub(super) use super::message::is_reply;
 pub(super) use backend::Remote;
+#[cfg(feature = "rabbitmq")]
+pub(super) use dedupe::Dedupe;
 #[cfg(feature = "nats")]
 pub(super) use pulse::Pulse;
-pub(super) use wire::{Entry, Ledger, Listed, Parcel, Receipt, Source, Wire};
+pub(super) use wire::{Listed, Parcel, Receipt, Source, Wire};
 
 /// How long an ephemeral group outlives the last sign of its consumer.
 pub(super) const GROUP_LIFE: Duration = Duration::from_secs(60);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::Ledger;
+use crate::broker::ledger::Ledger;
 use crate::broker::{Error, ErrorKind, Failure, History};
 
 /// How long the record of a message is kept after its last change: one that was
@@ -69,6 +69,20 @@ impl Kept {
         let written = ledger.write(&self.key, encode(&next), self.revision, KEEP).await?;
         self.revision = written.ok_or_else(Error::stale)?;
         self.record = next;
+        Ok(())
+    }
+
+    /// Writes the state again that there was before the last one.
+    pub(super) async fn take_back(
+        &mut self,
+        ledger: &dyn Ledger,
+        before: Self,
+    ) -> Result<(), Error> {
+        if before.exists() {
+            return self.write(ledger, before.record).await;
+        }
+        self.remove(ledger).await?;
+        *self = before;
         Ok(())
     }
 

@@ -86,31 +86,9 @@ pub(in crate::broker) trait Receipt: Send + Sync {
 
     /// Begins the broker's lease anew.
     fn extend(&self) -> BoxFuture<'_, Result<(), Error>>;
-}
 
-/// An entry of the ledger.
-#[derive(Default)]
-pub(in crate::broker) struct Entry {
-    /// Absent where there is none, or where its time is over.
-    pub(in crate::broker) value: Option<Bytes>,
-    /// What a write that follows this one has to name; 0 where there is none.
-    pub(in crate::broker) revision: u64,
-}
-
-/// Small durable entries by key, written in turn.
-pub(in crate::broker) trait Ledger: Send + Sync + 'static {
-    fn read<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Entry, Error>>;
-
-    /// Writes an entry that follows a revision; returns the new one, or `None`
-    /// where somebody else was faster. Durable when this resolves.
-    fn write<'a>(
-        &'a self,
-        key: &'a str,
-        value: Bytes,
-        follows: u64,
-        keep: Duration,
-    ) -> BoxFuture<'a, Result<Option<u64>, Error>>;
-
-    /// Removes an entry, where it still has this revision.
-    fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>>;
+    /// Whether it is known already that the broker has given the message away.
+    fn is_lost(&self) -> bool {
+        false
+    }
 }

@@ -1,5 +1,6 @@
 //! The embedded durable broker: one `SQLite` file in WAL mode, shared by any
-//! number of processes.
+//! number of processes; and, in a file of its own, a ledger for brokers that have
+//! none.
 //!
 //! Every process has one thread that owns its connection. The thread gathers
 //! what is asked of it into transactions (group commit), so that the price of
@@ -8,6 +9,9 @@
 
 mod claim;
 mod clock;
+mod kind;
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+mod ledger;
 mod publish;
 mod purge;
 mod queue;
@@ -22,14 +26,19 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+pub(super) use self::ledger::open as ledger;
+
 use self::clock::Wall;
+use self::kind::Kind;
 use self::writer::Writer;
 use super::embedded::Embedded;
 use super::registry::Url;
 use super::{Backend, Capabilities, Capability, Error};
 
 /// How a file is opened.
-pub(super) struct Config {
+struct Config {
+    pub(super) kind: &'static Kind,
     pub(super) path: PathBuf,
     /// Whether a commit waits for the disk, and so survives a power loss.
     pub(super) full_sync: bool,
@@ -59,12 +68,12 @@ fn open_with(url: Url, wall: Wall) -> BoxFuture<'static, Result<Arc<dyn Backend>
         Capability::Browse,
     ]);
     Box::pin(async move {
-        let writer = Writer::start(config(url, wall)?).await?;
+        let writer = Writer::start(config(url, &kind::BROKER, wall)?).await?;
         Ok(Arc::new(Embedded::new(writer, CAPABILITIES)) as Arc<dyn Backend>)
     })
 }
 
-fn config(mut url: Url, wall: Wall) -> Result<Config, Error> {
+fn config(mut url: Url, kind: &'static Kind, wall: Wall) -> Result<Config, Error> {
     if url.path.is_empty() || url.path.contains(":memory:") {
         let text = "`sqlite:` needs the path of a file; `memory:` is the broker without one";
         return Err(Error::config(text));
@@ -80,5 +89,5 @@ fn config(mut url: Url, wall: Wall) -> Result<Config, Error> {
     let dedupe_window = url.take_seconds("dedupe_window")?.unwrap_or(super::DEDUPE_WINDOW);
     let path = PathBuf::from(std::mem::take(&mut url.path));
     url.finish()?;
-    Ok(Config { path, full_sync, dedupe_window, wall })
+    Ok(Config { kind, path, full_sync, dedupe_window, wall })
 }

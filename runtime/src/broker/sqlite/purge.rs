@@ -34,6 +34,18 @@ impl Sqlite {
         Ok(())
     }
 
+    /// Of a ledger.
+    #[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+    pub(super) fn purge_entries(&mut self) -> rusqlite::Result<()> {
+        if self.now < self.purge_at {
+            return Ok(());
+        }
+        self.purge_at = self.now + PURGE_EVERY;
+        let sql = "DELETE FROM entry WHERE revision IN (
+             SELECT revision FROM entry WHERE expires_at <= ? LIMIT ?)";
+        self.connection.prepare_cached(sql)?.execute(params![self.now, MOST]).map(|_| ())
+    }
+
     fn expired(&self, sql: &str) -> rusqlite::Result<Vec<i64>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         statement.query_map(params![self.now, MOST], |row| row.get(0))?.collect()

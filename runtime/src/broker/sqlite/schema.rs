@@ -7,78 +7,11 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::Config;
+use super::kind::CLOCK;
 use crate::broker::{Error, ErrorKind};
-
-/// `PRAGMA application_id` of a broker file: "agnt".
-const APPLICATION: i32 = i32::from_be_bytes(*b"agnt");
-
-/// `PRAGMA user_version`: raised with every change of the tables.
-const VERSION: i32 = 1;
 
 /// How long a transaction waits for another process.
 const BUSY: Duration = Duration::from_secs(15);
-
-/// Times are milliseconds of the file's clock. A message's content is apart
-/// from its state, so that a lease does not rewrite it.
-const TABLES: &str = "
-CREATE TABLE clock (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    now INTEGER NOT NULL
-) STRICT;
-INSERT INTO clock VALUES (1, 0);
-
--- One row for each group; the empty name is the backlog of a subject without groups.
-CREATE TABLE queue (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    subject TEXT NOT NULL,
-    name TEXT NOT NULL,
-    expires_at INTEGER,
-    UNIQUE (subject, name)
-) STRICT;
-
-CREATE TABLE message (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    queue INTEGER NOT NULL,
-    ordering_key TEXT,
-    blocked INTEGER NOT NULL,       -- waits for an earlier message of its key
-    visible_at INTEGER NOT NULL,    -- the end of a delay, or of the lease
-    expires_at INTEGER,
-    token INTEGER NOT NULL DEFAULT 0,
-    leased INTEGER NOT NULL DEFAULT 0,
-    running INTEGER NOT NULL DEFAULT 0,
-    inbox_key TEXT,                 -- of the attempt that is running
-    starts INTEGER NOT NULL DEFAULT 0,
-    crashes INTEGER NOT NULL DEFAULT 0,
-    failures TEXT NOT NULL DEFAULT '[]'
-) STRICT;
-CREATE INDEX message_ready ON message (queue, visible_at, id) WHERE blocked = 0;
-CREATE INDEX message_key ON message (queue, ordering_key, id) WHERE ordering_key IS NOT NULL;
-CREATE INDEX message_running ON message (queue, inbox_key) WHERE inbox_key IS NOT NULL;
-CREATE INDEX message_expiry ON message (expires_at) WHERE expires_at IS NOT NULL;
-
-CREATE TABLE content (
-    message INTEGER PRIMARY KEY,
-    headers TEXT NOT NULL,          -- a JSON array of [name, value]
-    body BLOB NOT NULL
-) STRICT;
-
-CREATE TABLE dedupe (
-    subject TEXT NOT NULL,
-    key TEXT NOT NULL,
-    expires_at INTEGER NOT NULL,
-    PRIMARY KEY (subject, key)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX dedupe_expiry ON dedupe (expires_at);
-
-CREATE TABLE inbox (
-    queue INTEGER NOT NULL,
-    key TEXT NOT NULL,
-    result BLOB NOT NULL,
-    expires_at INTEGER NOT NULL,
-    PRIMARY KEY (queue, key)
-) STRICT;
-CREATE INDEX inbox_expiry ON inbox (expires_at);
-";
 
 /// Opens a file and makes what is missing: its folder, itself, its tables.
 pub(super) fn open(config: &Config) -> Result<Connection, Error> {
@@ -105,6 +38,7 @@ fn connect(config: &Config) -> rusqlite::Result<Connection> {
 
 fn prepare(connection: &mut Connection, config: &Config) -> Result<(), Error> {
     check(connection, config)?;
+    let kind = config.kind;
     let synchronous = if config.full_sync { "FULL" } else { "NORMAL" };
     let made = connection
         .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
@@ -115,9 +49,10 @@ fn prepare(connection: &mut Connection, config: &Config) -> Result<(), Error> {
             let version: i32 =
                 transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
             if version == 0 {
-                transaction.execute_batch(TABLES)?;
-                transaction.pragma_update(None, "application_id", APPLICATION)?;
-                transaction.pragma_update(None, "user_version", VERSION)?;
+                transaction.execute_batch(CLOCK)?;
+                transaction.execute_batch(kind.tables)?;
+                transaction.pragma_update(None, "application_id", kind.application)?;
+                transaction.pragma_update(None, "user_version", kind.version)?;
             }
             transaction.commit()
         });
@@ -132,13 +67,14 @@ fn check(connection: &Connection, config: &Config) -> Result<(), Error> {
     let (tables, application, version) = tables
         .and_then(|tables| Ok((tables, read("application_id")?, read("user_version")?)))
         .map_err(super::store::unavailable)?;
-    let path = config.path.display();
-    let fault = if application != APPLICATION && tables > 0 {
-        format!("`{path}` is a database, but no broker of agentgen")
-    } else if version > VERSION {
+    let (path, kind) = (config.path.display(), config.kind);
+    let fault = if application != kind.application && tables > 0 {
+        format!("`{path}` is a database, but no {} of agentgen", kind.name)
+    } else if version > kind.version {
         format!(
-            "`{path}` has schema version {version}; this agentgen knows up to {VERSION}: \
-             use the newer one that wrote it"
+            "`{path}` has schema version {version}; this agentgen knows up to {}: \
+             use the newer one that wrote it",
+            kind.version
         )
     } else {
         return Ok(());

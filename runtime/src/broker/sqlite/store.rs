@@ -35,7 +35,7 @@ pub(super) fn millis(span: Duration) -> i64 {
 
 /// The error of a statement that could not be carried out.
 pub(super) fn unavailable(error: rusqlite::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, "the broker's file cannot be used").with_source(error)
+    Error::new(ErrorKind::Unavailable, "the file cannot be used").with_source(error)
 }
 
 impl Sqlite {
@@ -133,7 +133,7 @@ impl Sqlite {
 
     /// Runs an operation so that it happens wholly or not at all, while the
     /// others of its transaction go on.
-    fn atomically<T>(
+    pub(super) fn atomically<T>(
         &mut self,
         operation: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {

@@ -11,7 +11,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::Config;
 use super::store::Sqlite;
-use crate::broker::embedded::{Job, Lane};
+use crate::broker::embedded::{Done, Job, Lane};
 use crate::broker::{Error, ErrorKind};
 
 /// The most jobs in one transaction, and the longest that one gathers.
@@ -22,11 +22,11 @@ const MAX_GATHER: Duration = Duration::from_millis(1);
 /// fraction of the time that a disk takes.
 const PATIENCE: Duration = Duration::from_micros(50);
 
-/// How soon what another process wrote is noticed.
-const LOOK: Duration = Duration::from_millis(10);
+/// One operation, as a [`Job`] is, but on this kind of store.
+pub(super) type Work = Box<dyn FnOnce(&mut Sqlite) -> Done + Send>;
 
 enum Order {
-    Run(Job),
+    Run(Work),
     Close(oneshot::Sender<()>),
 }
 
@@ -47,7 +47,8 @@ impl Writer {
             Ok(store) => {
                 // The opener may have gone; then the orders end at once.
                 let _ = opened.send(Ok(()));
-                Thread { store, orders: receiver, changes: shared, seen: 0, usual: 1 }.run();
+                let (look, seen, usual) = (config.kind.look, 0, 1);
+                Thread { store, orders: receiver, changes: shared, look, seen, usual }.run();
             }
             Err(error) => {
                 let _ = opened.send(Err(error));
@@ -61,10 +62,16 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Accepts work; what cannot be sent is dropped, which reports it as closed.
+    pub(super) fn order(&self, work: Work) {
+        let _ = self.orders.send(Order::Run(work));
+    }
+}
+
 impl Lane for Writer {
     fn submit(&self, job: Job) {
-        // A job that cannot be sent is dropped, which reports it as closed.
-        let _ = self.orders.send(Order::Run(job));
+        self.order(Box::new(move |store| job(store)));
     }
 
     fn changes(&self) -> watch::Receiver<u64> {
@@ -87,6 +94,7 @@ struct Thread {
     store: Sqlite,
     orders: Receiver<Order>,
     changes: Arc<watch::Sender<u64>>,
+    look: Duration,
     /// The version of the file, as far as it was noticed.
     seen: i64,
     /// How many jobs lately came together.
@@ -96,7 +104,7 @@ struct Thread {
 impl Thread {
     fn run(mut self) {
         let closing = loop {
-            let (jobs, close) = match self.orders.recv_timeout(LOOK) {
+            let (jobs, close) = match self.orders.recv_timeout(self.look) {
                 Ok(Order::Run(job)) => self.gather(job),
                 Ok(Order::Close(sender)) => (Vec::new(), Some(sender)),
                 Err(RecvTimeoutError::Timeout) => (Vec::new(), None),
@@ -126,7 +134,7 @@ impl Thread {
     /// Takes what else is waiting: while a transaction syncs, the next one
     /// fills. Where fewer are there than there were the last time, the others
     /// are about to come, and are waited for a little.
-    fn gather(&mut self, first: Job) -> (Vec<Job>, Option<oneshot::Sender<()>>) {
+    fn gather(&mut self, first: Work) -> (Vec<Work>, Option<oneshot::Sender<()>>) {
         let mut jobs = vec![first];
         let since = Instant::now();
         let mut close = None;
@@ -147,7 +155,7 @@ impl Thread {
 
     /// Runs jobs in one transaction; returns whether messages may have become
     /// ready.
-    fn commit(&mut self, jobs: Vec<Job>) -> bool {
+    fn commit(&mut self, jobs: Vec<Work>) -> bool {
         if jobs.is_empty() {
             return false;
         }

@@ -43,10 +43,20 @@ pub use stores::*;
 ///
 /// A promise is asked only of brokers that declare what it needs; the fixture
 /// names what its broker lacks.
+///
+/// `broker_suite!(together FUNCTION)` makes one test of all, for brokers whose server takes
+/// long to start: the function is called with the name of each promise, for a store apart
+/// from the others' on one server.
 #[macro_export]
 macro_rules! broker_suite {
+    (together $fixture:expr) => {
+        $crate::broker_suite! { @list together $fixture }
+    };
     ($fixture:expr) => {
-        $crate::broker_suite! { @tests $fixture;
+        $crate::broker_suite! { @list tests $fixture }
+    };
+    (@list $form:ident $fixture:expr) => {
+        $crate::broker_suite! { @$form $fixture;
             a_published_message_is_delivered_as_it_was [];
             a_message_waits_for_the_first_group [Backlog];
             a_delayed_message_is_held_back [];
@@ -115,5 +125,19 @@ macro_rules! broker_suite {
                 $crate::testing::broker_suite::$promise(&fixture).await;
             }
         }
-    )*};
+    )*};    (@together $fixture:expr; $($promise:ident [$($needs:ident)*];)*) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn every_promise_is_kept() {
+            let (mut promises, make) = ($crate::testing::Promises::default(), $fixture);
+            $(
+                let fixture = make(stringify!($promise));
+                promises.add(stringify!($promise), async move {
+                    if fixture.declares(&[$($crate::broker::Capability::$needs),*]).await {
+                        $crate::testing::broker_suite::$promise(&fixture).await;
+                    }
+                });
+            )*
+            promises.keep().await;
+        }
+    };
 }

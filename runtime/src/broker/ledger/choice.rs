@@ -1,0 +1,53 @@
+//! The option `ledger=` of a broker's URL.
+
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+
+use super::scoped::Scoped;
+use super::{Ledger, registry};
+use crate::broker::Error;
+use crate::broker::registry::Url;
+
+/// The ledger of brokers that have none of their own, in the current folder.
+const FILE: &str = "agentgen-ledger.db";
+
+/// The ledger that a broker's URL asks for.
+pub(in crate::broker) struct Choice(Option<String>);
+
+impl Choice {
+    pub(in crate::broker) fn take(url: &mut Url) -> Result<Self, Error> {
+        let Some(text) = url.take("ledger") else { return Ok(Self(None)) };
+        let decoded = percent_decode_str(&text).decode_utf8();
+        let decoded = decoded.map_err(|_| Error::config("option `ledger=` is no UTF-8"))?;
+        Ok(Self(Some(decoded.into_owned())))
+    }
+
+    /// Opens what was asked for; or else the broker's own; or else a file.
+    ///
+    /// The scope keeps brokers apart that share a ledger: it is the same for all
+    /// processes of one broker, and of no other.
+    pub(in crate::broker) async fn open(
+        self,
+        own: Option<Arc<dyn Ledger>>,
+        scope: &str,
+    ) -> Result<Arc<dyn Ledger>, Error> {
+        let shared = match (self.0, own) {
+            (None, Some(own)) => return Ok(own),
+            (Some(url), _) => registry::open(&url).await.map_err(|error| {
+                Error::new(error.kind(), "the option `ledger=` of the broker").with_source(error)
+            })?,
+            (None, None) => {
+                let path = std::path::absolute(FILE).unwrap_or_else(|_| FILE.into());
+                tracing::warn!(
+                    path = %path.display(),
+                    "attempts and results are kept in a file, which serves the processes of one \
+                     machine: name it, or a ledger that machines share, with `ledger=` in the \
+                     broker's URL"
+                );
+                registry::open(&format!("sqlite:{FILE}")).await?
+            }
+        };
+        Ok(Arc::new(Scoped::new(shared, scope)))
+    }
+}

@@ -1,0 +1,51 @@
+//! Where brokers behind a network keep what they have no place for: attempts that
+//! began, who may write next, and results (see `broker::remote`). Each broker has a
+//! ledger by default; the option `ledger=` of its URL names another.
+//!
+//! A ledger is one file, beside the broker whose server or file it uses, and one row
+//! of the registry here.
+
+mod choice;
+mod registry;
+mod scoped;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+
+pub(super) use choice::Choice;
+#[cfg(feature = "testing")]
+pub(crate) use registry::open as open_ledger;
+
+use super::Error;
+
+/// An entry of the ledger.
+#[derive(Default)]
+pub(crate) struct Entry {
+    /// Absent where there is none, or where its time is over.
+    pub(crate) value: Option<Bytes>,
+    /// What a write that follows this one has to name; 0 where there is none.
+    pub(crate) revision: u64,
+}
+
+/// Small durable entries by key, written in turn.
+///
+/// A key begins with `a/` for what is under way or `i/` for what is remembered.
+/// No revision is given twice in the life of a ledger, not even to another key.
+pub(crate) trait Ledger: Send + Sync + 'static {
+    fn read<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Entry, Error>>;
+
+    /// Writes an entry that follows a revision; returns the new one, or `None`
+    /// where somebody else was faster. Durable when this resolves.
+    fn write<'a>(
+        &'a self,
+        key: &'a str,
+        value: Bytes,
+        follows: u64,
+        keep: Duration,
+    ) -> BoxFuture<'a, Result<Option<u64>, Error>>;
+
+    /// Removes an entry, where it still has this revision.
+    fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>>;
+}

@@ -1,0 +1,52 @@
+//! The table of ledgers: a row for each.
+
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+
+use super::Ledger;
+use crate::broker::Error;
+use crate::broker::registry::{Url, absent};
+
+type Open = fn(Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>>;
+
+/// One kind of ledger.
+struct Kind {
+    /// What its URLs begin with, the colon left out.
+    name: &'static str,
+    /// What they begin with otherwise, for a connection over TLS.
+    also: &'static [&'static str],
+    open: Open,
+}
+
+/// The ledgers that are compiled in.
+const KINDS: &[Kind] = &[
+    #[cfg(feature = "sqlite")]
+    Kind { name: "sqlite", also: &[], open: crate::broker::sqlite::ledger },
+    #[cfg(feature = "nats")]
+    Kind { name: "nats", also: &["tls"], open: crate::broker::nats::ledger },
+    #[cfg(feature = "redis")]
+    Kind { name: "redis", also: &["rediss"], open: crate::broker::redis::ledger },
+];
+
+/// Opens the ledger that a URL names.
+pub(crate) async fn open(url: &str) -> Result<Arc<dyn Ledger>, Error> {
+    let (name, rest) = url.split_once(':').unwrap_or(("", url));
+    let kind = KINDS.iter().find(|kind| kind.name == name || kind.also.contains(&name));
+    let kind = kind.ok_or_else(|| unknown(url, name))?;
+    (kind.open)(Url::parse(name, rest)?).await
+}
+
+fn unknown(url: &str, name: &str) -> Error {
+    if let Some(feature) = absent(name) {
+        let text = format!("ledger `{name}:` needs the cargo feature `{feature}` of agentgen");
+        return Error::config(text);
+    }
+    let names = KINDS.iter().flat_map(|kind| std::iter::once(&kind.name).chain(kind.also));
+    let known: Vec<_> = names.map(|name| format!("`{name}:`")).collect();
+    let known = known.join(", ");
+    if name.is_empty() {
+        return Error::config(format!("`ledger={url}` is no URL; known ledgers: {known}"));
+    }
+    Error::config(format!("`{name}:` is no ledger; known ledgers: {known}"))
+}

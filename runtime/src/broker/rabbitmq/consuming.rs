@@ -1,0 +1,205 @@
+//! One channel's consumers: those of the lanes, one message at a time, and as many of
+//! the unordered queue as its prefetch took to grow.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use futures_util::stream::{BoxStream, SelectAll};
+use futures_util::{FutureExt as _, StreamExt as _};
+use lapin::message::Delivery as Delivered;
+use lapin::options::{BasicCancelOptions, BasicConsumeOptions, BasicQosOptions};
+use lapin::types::{FieldTable, ShortString};
+
+use super::receipt::{Delivery, Place};
+use super::session::{self, Session};
+use super::source::{Arrived, Due};
+use super::topology::Lane;
+use super::{Shared, answered, message, unavailable};
+use crate::broker::remote::{Parcel, with_margin};
+use crate::broker::{Error, Subscription};
+
+/// The most that a consumer may have in hand, over all that it asked for.
+const MOST: usize = 2000;
+
+/// How often a silent channel is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// A delivery with the place that it comes from, or the end of its consumer.
+type Incoming = (Arc<Place>, Option<lapin::Result<Delivered>>);
+
+pub(super) struct Consuming {
+    shared: Arc<Shared>,
+    session: Arc<Session>,
+    lanes: Vec<Lane>,
+    places: Vec<Arc<Place>>,
+    tags: Vec<ShortString>,
+    incoming: SelectAll<BoxStream<'static, Incoming>>,
+    /// What the consumers of the unordered queue may have in hand together.
+    prefetch: usize,
+}
+
+/// What came over a channel.
+pub(super) enum Happened {
+    Arrived(Arrived),
+    Nothing,
+    /// Nothing more comes.
+    Lost(&'static str),
+}
+
+impl Consuming {
+    /// Joins the group, over a channel of its own. Nothing is delivered yet.
+    pub(super) async fn start(
+        shared: &Arc<Shared>,
+        subscription: &Subscription,
+        due: &Due,
+    ) -> Result<Self, Error> {
+        let lanes = shared.join(subscription).await?;
+        let link = shared.connection.consuming().await?;
+        let channel = link.channel().await?;
+        let session = Session::new(link, channel, with_margin(subscription.lease));
+        let session = Arc::new(session);
+        shared.watch(&subscription.subject, &session);
+        shared.runtime.spawn(session::keep(Arc::clone(&session)));
+        let place = |lane: &Lane| {
+            Arc::new(Place {
+                subject: subscription.subject.clone(),
+                queue: lane.queue.clone(),
+                ordered: lane.lane.is_some(),
+                stays: lane.lane.is_some() || subscription.ephemeral,
+                due: due.clone(),
+            })
+        };
+        let places = lanes.iter().map(place).collect();
+        let (shared, incoming) = (Arc::clone(shared), SelectAll::new());
+        Ok(Self { shared, session, lanes, places, tags: Vec::new(), incoming, prefetch: 0 })
+    }
+
+    /// How many unordered messages are out of the server's hands, and wait for nobody.
+    pub(super) fn out(&self) -> usize {
+        self.session.out()
+    }
+
+    /// Lets the server deliver so many unordered messages at once, those included that
+    /// are out; and one of each lane.
+    pub(super) async fn want(&mut self, prefetch: usize) -> Result<(), Error> {
+        let prefetch = prefetch.min(MOST);
+        if self.prefetch == 0 {
+            for index in 0..self.lanes.len() {
+                if self.lanes[index].lane.is_some() {
+                    self.consume(index, 1).await?;
+                }
+            }
+        }
+        let unordered = self.lanes.iter().position(|lane| lane.lane.is_none());
+        if let (Some(index), true) = (unordered, prefetch > self.prefetch) {
+            // The limit is one of each consumer, and cannot be changed afterwards.
+            self.consume(index, prefetch - self.prefetch).await?;
+            self.prefetch = prefetch;
+        }
+        Ok(())
+    }
+
+    async fn consume(&mut self, index: usize, prefetch: usize) -> Result<(), Error> {
+        let channel = &self.session.channel;
+        let prefetch = u16::try_from(prefetch).unwrap_or(u16::MAX);
+        let limited = channel.basic_qos(prefetch, BasicQosOptions::default());
+        answered(limited).await.map_err(unavailable)?;
+        let tag = format!("agentgen-{}", self.tags.len());
+        let (queue, tag) = (self.lanes[index].queue.as_str().into(), ShortString::from(tag));
+        let options = BasicConsumeOptions::default();
+        let asked = channel.basic_consume(queue, tag.clone(), options, FieldTable::default());
+        let consumer = answered(asked).await.map_err(unavailable)?;
+        self.tags.push(tag);
+        self.incoming.push(incoming(Arc::clone(&self.places[index]), consumer).boxed());
+        Ok(())
+    }
+
+    /// The next that comes. Dropping the future loses nothing.
+    pub(super) async fn next(&mut self) -> Happened {
+        let next = tokio::time::timeout(LOOK, async {
+            match self.incoming.next().await {
+                Some(next) => next,
+                // Nothing is consumed yet.
+                None => std::future::pending().await,
+            }
+        });
+        let next = next.await;
+        if !self.session.is_alive() {
+            return Happened::Lost("the channel is gone");
+        }
+        match next {
+            Err(_) => Happened::Nothing,
+            Ok((_, None)) => Happened::Lost("a queue is gone"),
+            Ok((_, Some(Err(_)))) => Happened::Lost("the channel has failed"),
+            Ok((place, Some(Ok(delivered)))) => {
+                Happened::Arrived(arrived(&self.shared, &self.session, place, delivered))
+            }
+        }
+    }
+
+    /// Ends the consumers, and gives back what nobody has asked for; what was handed out
+    /// stays. Returns the group's queues.
+    pub(super) async fn close(mut self) -> Vec<Lane> {
+        for tag in &self.tags {
+            let options = BasicCancelOptions::default();
+            if answered(self.session.channel.basic_cancel(tag.clone(), options)).await.is_err() {
+                break;
+            }
+        }
+        // What came before the server heard of it.
+        while let Some(Some((place, Some(Ok(delivered))))) = self.incoming.next().now_or_never() {
+            arrived(&self.shared, &self.session, place, delivered);
+        }
+        self.session.close().await;
+        self.lanes
+    }
+}
+
+/// What a consumer gets, and then its end.
+fn incoming(
+    place: Arc<Place>,
+    consumer: lapin::Consumer,
+) -> impl Stream<Item = Incoming> + Send + 'static {
+    let end = futures_util::stream::iter([None]);
+    consumer.map(Some).chain(end).map(move |item| (Arc::clone(&place), item))
+}
+
+fn arrived(
+    shared: &Arc<Shared>,
+    session: &Arc<Session>,
+    place: Arc<Place>,
+    delivered: Delivered,
+) -> Arrived {
+    let now = Instant::now();
+    let number = session.add(delivered.acker, place.ordered, now);
+    let body = Bytes::from(delivered.data);
+    let (headers, marks) = message::read(&delivered.properties, &body);
+    let redelivered =
+        delivered.redelivered || marks.again || message::was_delivered(&delivered.properties);
+    // A pause that was spent here goes on; any other has been spent on the server.
+    let parked = place.due.left(&marks.id);
+    let here = redelivered && (place.stays || !parked.is_zero());
+    let due_in = if here { parked } else { marks.left };
+    let delivery = Arc::new(Delivery {
+        shared: Arc::clone(shared),
+        session: Arc::clone(session),
+        number,
+        place,
+        marks,
+        properties: delivered.properties,
+        body: body.clone(),
+    });
+    let parcel = Parcel {
+        id: delivery.marks.id.clone(),
+        headers,
+        body,
+        redelivered,
+        due_in,
+        expired: false,
+        leased_at: now,
+        receipt: Arc::clone(&delivery) as _,
+    };
+    Arrived { parcel, delivery }
+}

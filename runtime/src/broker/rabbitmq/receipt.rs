@@ -1,0 +1,109 @@
+//! `RabbitMQ`'s hold on a delivery.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use lapin::BasicProperties;
+use lapin::options::BasicAckOptions;
+
+use super::message::Marks;
+use super::publisher::{Route, Sent};
+use super::session::{Session, give_back};
+use super::source::Due;
+use super::{Shared, answered, hold, message};
+use crate::broker::remote::Receipt;
+use crate::broker::{Error, ErrorKind};
+
+/// The longest that a message is kept over a channel for a pause: the server closes
+/// the channel after 30 minutes, where it is not told otherwise.
+const PARKED: Duration = Duration::from_secs(600);
+
+pub(super) struct Delivery {
+    pub(super) shared: Arc<Shared>,
+    pub(super) session: Arc<Session>,
+    pub(super) number: u64,
+    pub(super) place: Arc<Place>,
+    pub(super) marks: Marks,
+    pub(super) properties: BasicProperties,
+    pub(super) body: Bytes,
+}
+
+/// Where deliveries come from.
+pub(super) struct Place {
+    pub(super) subject: String,
+    pub(super) queue: String,
+    /// Whether it is a lane of its own.
+    pub(super) ordered: bool,
+    /// Whether a message stays here over its pauses: in a lane, where nothing may
+    /// overtake it, and in a group that is gone with its consumer.
+    pub(super) stays: bool,
+    pub(super) due: Due,
+}
+
+impl Delivery {
+    async fn acknowledge(&self) -> Result<(), Error> {
+        let acker = self.session.remove(self.number)?;
+        match answered(acker.ack(BasicAckOptions::default())).await {
+            Ok(true) => Ok(()),
+            // The channel is gone, and the message is somebody else's by now.
+            Ok(false) | Err(_) => Err(Error::stale()),
+        }
+    }
+
+    fn park(&self, pause: Duration) -> Result<(), Error> {
+        self.place.due.set(&self.marks.id, Instant::now() + pause);
+        self.session.park(self.number, pause.min(PARKED))
+    }
+
+    /// Puts a copy where it comes back from after a pause, and then takes this one out.
+    async fn hold(&self, pause: Duration) -> Result<(), Error> {
+        let (millis, left) = hold::step(pause);
+        let Place { subject, queue, .. } = &*self.place;
+        let after = match self.shared.ensure_after(subject, queue, millis).await {
+            Ok(after) => after,
+            // With `topology=verify` there may be no such queue.
+            Err(error) if error.kind() == ErrorKind::Config => return self.park(pause),
+            Err(error) => return Err(error),
+        };
+        if self.is_lost() {
+            return Err(Error::stale());
+        }
+        let marks = Marks { id: self.marks.id.clone(), left, again: true };
+        let copy = message::again(&self.properties, &marks);
+        let route = Route { exchange: "", key: &after };
+        match self.shared.send(route, copy, &self.body).await? {
+            Sent::Stored => self.acknowledge().await,
+            Sent::Unroutable => {
+                self.shared.known.clear();
+                let text = format!("queue `{after}` is gone; it is made again with the next try");
+                Err(Error::new(ErrorKind::Unavailable, text))
+            }
+        }
+    }
+}
+
+impl Receipt for Delivery {
+    fn ack(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.acknowledge())
+    }
+
+    fn back(&self, delay: Duration) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(async move {
+            if delay.is_zero() {
+                give_back(vec![self.session.remove(self.number)?]).await;
+                return Ok(());
+            }
+            if self.place.stays { self.park(delay) } else { self.hold(delay).await }
+        })
+    }
+
+    fn extend(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(std::future::ready(self.session.extend(self.number)))
+    }
+
+    fn is_lost(&self) -> bool {
+        !self.session.is_alive()
+    }
+}

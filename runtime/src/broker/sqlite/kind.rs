@@ -1,0 +1,111 @@
+//! What a file of ours can be: a broker, or the ledger of one behind a network.
+
+use std::time::Duration;
+
+/// A kind of file.
+pub(super) struct Kind {
+    /// `PRAGMA application_id`.
+    pub(super) application: i32,
+    /// `PRAGMA user_version`: raised with every change of the tables.
+    pub(super) version: i32,
+    /// What it is called in errors.
+    pub(super) name: &'static str,
+    pub(super) tables: &'static str,
+    /// How soon what another process wrote is to be noticed.
+    pub(super) look: Duration,
+}
+
+pub(super) const BROKER: Kind = Kind {
+    application: i32::from_be_bytes(*b"agnt"),
+    version: 1,
+    name: "broker",
+    tables: BROKER_TABLES,
+    look: Duration::from_millis(10),
+};
+
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+pub(super) const LEDGER: Kind = Kind {
+    application: i32::from_be_bytes(*b"agnl"),
+    version: 1,
+    name: "ledger",
+    tables: LEDGER_TABLES,
+    // Nobody waits for an entry.
+    look: Duration::from_secs(3600),
+};
+
+/// The time of a file, in milliseconds.
+pub(super) const CLOCK: &str = "
+CREATE TABLE clock (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    now INTEGER NOT NULL
+) STRICT;
+INSERT INTO clock VALUES (1, 0);
+";
+
+/// Times are milliseconds of the file's clock. A message's content is apart
+/// from its state, so that a lease does not rewrite it.
+const BROKER_TABLES: &str = "
+-- One row for each group; the empty name is the backlog of a subject without groups.
+CREATE TABLE queue (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject TEXT NOT NULL,
+    name TEXT NOT NULL,
+    expires_at INTEGER,
+    UNIQUE (subject, name)
+) STRICT;
+
+CREATE TABLE message (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    queue INTEGER NOT NULL,
+    ordering_key TEXT,
+    blocked INTEGER NOT NULL,       -- waits for an earlier message of its key
+    visible_at INTEGER NOT NULL,    -- the end of a delay, or of the lease
+    expires_at INTEGER,
+    token INTEGER NOT NULL DEFAULT 0,
+    leased INTEGER NOT NULL DEFAULT 0,
+    running INTEGER NOT NULL DEFAULT 0,
+    inbox_key TEXT,                 -- of the attempt that is running
+    starts INTEGER NOT NULL DEFAULT 0,
+    crashes INTEGER NOT NULL DEFAULT 0,
+    failures TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+CREATE INDEX message_ready ON message (queue, visible_at, id) WHERE blocked = 0;
+CREATE INDEX message_key ON message (queue, ordering_key, id) WHERE ordering_key IS NOT NULL;
+CREATE INDEX message_running ON message (queue, inbox_key) WHERE inbox_key IS NOT NULL;
+CREATE INDEX message_expiry ON message (expires_at) WHERE expires_at IS NOT NULL;
+
+CREATE TABLE content (
+    message INTEGER PRIMARY KEY,
+    headers TEXT NOT NULL,          -- a JSON array of [name, value]
+    body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE dedupe (
+    subject TEXT NOT NULL,
+    key TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (subject, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dedupe_expiry ON dedupe (expires_at);
+
+CREATE TABLE inbox (
+    queue INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    result BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (queue, key)
+) STRICT;
+CREATE INDEX inbox_expiry ON inbox (expires_at);
+";
+
+/// A revision is a row's number, which `SQLite` never gives twice.
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+const LEDGER_TABLES: &str = "
+CREATE TABLE entry (
+    revision INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    value BLOB NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX entry_expiry ON entry (expires_at);
+";

@@ -1,0 +1,109 @@
+//! The ledger: a row for each entry, in a file of its own. What many attempts write
+//! at once is one transaction, as with messages.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use rusqlite::{OptionalExtension as _, params};
+use tokio::sync::oneshot;
+
+use super::kind::LEDGER;
+use super::store::{Sqlite, millis, unavailable};
+use super::writer::Writer;
+use super::{clock, config};
+use crate::broker::Error;
+use crate::broker::ledger::{Entry, Ledger};
+use crate::broker::registry::Url;
+
+struct Entries(Writer);
+
+/// Opens `sqlite:PATH` as a ledger.
+pub(in crate::broker) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
+    Box::pin(async move {
+        let config = config(url, &LEDGER, clock::system())?;
+        Ok(Arc::new(Entries(Writer::start(config).await?)) as Arc<dyn Ledger>)
+    })
+}
+
+impl Entries {
+    async fn run<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&mut Sqlite) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.order(Box::new(move |store| {
+            let result = store.atomically(|store| operation(store).map_err(unavailable));
+            Box::new(move |committed| {
+                // A caller that has gone needs no answer.
+                let _ = sender.send(committed.and(result));
+            })
+        }));
+        receiver.await.unwrap_or_else(|_| Err(Error::closed()))
+    }
+}
+
+impl Sqlite {
+    fn entry(&self, key: &str) -> rusqlite::Result<Option<(Vec<u8>, i64)>> {
+        let sql = "SELECT value, revision FROM entry WHERE key = ? AND expires_at > ?";
+        self.connection
+            .prepare_cached(sql)?
+            .query_row(params![key, self.now], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+    }
+
+    fn write_entry(
+        &mut self,
+        key: &str,
+        value: &[u8],
+        follows: u64,
+        keep: Duration,
+    ) -> rusqlite::Result<Option<u64>> {
+        self.purge_entries()?;
+        let found = self.entry(key)?.map_or(0, |(_, revision)| revision.unsigned_abs());
+        if found != follows {
+            return Ok(None);
+        }
+        let end = self.now.saturating_add(millis(keep));
+        let sql = "INSERT OR REPLACE INTO entry (key, value, expires_at) VALUES (?, ?, ?)
+             RETURNING revision";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let revision: i64 = statement.query_row(params![key, value, end], |row| row.get(0))?;
+        Ok(Some(revision.unsigned_abs()))
+    }
+
+    fn remove_entry(&self, key: &str, revision: u64) -> rusqlite::Result<()> {
+        let revision = i64::try_from(revision).unwrap_or(i64::MAX);
+        let sql = "DELETE FROM entry WHERE key = ? AND revision = ?";
+        self.connection.prepare_cached(sql)?.execute(params![key, revision]).map(|_| ())
+    }
+}
+
+impl Ledger for Entries {
+    fn read<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Entry, Error>> {
+        let key = key.to_owned();
+        Box::pin(async move {
+            let Some((value, revision)) = self.run(move |store| store.entry(&key)).await? else {
+                return Ok(Entry::default());
+            };
+            Ok(Entry { value: Some(value.into()), revision: revision.unsigned_abs() })
+        })
+    }
+
+    fn write<'a>(
+        &'a self,
+        key: &'a str,
+        value: Bytes,
+        follows: u64,
+        keep: Duration,
+    ) -> BoxFuture<'a, Result<Option<u64>, Error>> {
+        let key = key.to_owned();
+        Box::pin(self.run(move |store| store.write_entry(&key, &value, follows, keep)))
+    }
+
+    fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>> {
+        let key = key.to_owned();
+        Box::pin(self.run(move |store| store.remove_entry(&key, revision)))
+    }
+}

@@ -1,0 +1,153 @@
+//! What every ledger of attempts and results promises, one function per promise; see
+//! `broker_suite` for the form.
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "every promise panics when it is broken: the module says so once"
+)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::future::join_all;
+
+use crate::broker::{self, Error};
+
+/// How long entries are kept that are not to expire.
+const LONG: Duration = Duration::from_secs(600);
+
+/// A handle on the ledger that a URL names, as one of several processes has it.
+#[derive(Clone)]
+pub struct Ledger(Arc<dyn broker::Ledger>);
+
+impl Ledger {
+    /// Opens it.
+    pub async fn open(url: &str) -> Result<Self, Error> {
+        Ok(Self(broker::open_ledger(url).await?))
+    }
+
+    /// The value and the revision of an entry; none and 0 where there is none.
+    pub async fn read(&self, key: &str) -> Result<(Option<Bytes>, u64), Error> {
+        let entry = self.0.read(key).await?;
+        Ok((entry.value, entry.revision))
+    }
+
+    /// Writes an entry that follows a revision; the new one, or `None` where another
+    /// was faster.
+    pub async fn write(&self, key: &str, value: &str, follows: u64) -> Result<Option<u64>, Error> {
+        self.0.write(key, value.to_owned().into(), follows, LONG).await
+    }
+}
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Ledger").finish_non_exhaustive()
+    }
+}
+
+/// Makes a test of every promise; the expression is a URL of a ledger that is empty, and
+/// is evaluated in each.
+#[macro_export]
+macro_rules! ledger_suite {
+    ($url:expr) => {
+        $crate::ledger_suite! { @tests $url;
+            an_entry_is_written_by_who_knows_its_revision
+            a_removed_entry_leaves_its_revision_to_nobody
+            an_entry_expires
+            of_many_writers_at_once_one_is_first
+            entries_are_there_for_every_handle
+        }
+    };
+    (@tests $url:expr; $($promise:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $promise() {
+            $crate::testing::ledger::$promise(&$url).await;
+        }
+    )*};
+}
+
+#[track_caller]
+fn ok<T>(result: Result<T, Error>) -> T {
+    result.unwrap_or_else(|error| panic!("unexpected error: {error}"))
+}
+
+async fn open(url: &str) -> Ledger {
+    ok(Ledger::open(url).await)
+}
+
+/// A write names the revision that it follows, or nothing is written.
+pub async fn an_entry_is_written_by_who_knows_its_revision(url: &str) {
+    let ledger = open(url).await;
+    for key in ["a/work/g/1", "i/work/g/any key, with \"ü\" and / and ."] {
+        assert_eq!(ok(ledger.read(key).await), (None, 0));
+        let first = ok(ledger.write(key, "one", 0).await).expect("nobody was faster");
+        assert_eq!(ok(ledger.write(key, "other", 0).await), None);
+        let second = ok(ledger.write(key, "two", first).await).expect("nobody was faster");
+        assert!(second > first, "{second} follows {first}");
+        assert_eq!(ok(ledger.write(key, "late", first).await), None);
+        assert_eq!(ok(ledger.read(key).await), (Some("two".into()), second));
+    }
+}
+
+/// Who held a removed entry writes no other in its place.
+pub async fn a_removed_entry_leaves_its_revision_to_nobody(url: &str) {
+    let ledger = open(url).await;
+    let key = "a/work/g/2";
+    let first = ok(ledger.write(key, "one", 0).await).expect("nobody was faster");
+    let second = ok(ledger.write(key, "two", first).await).expect("nobody was faster");
+    ok(ledger.0.remove(key, first).await);
+    assert_eq!(ok(ledger.read(key).await).1, second, "removed by who knew an old revision");
+    ok(ledger.0.remove(key, second).await);
+    ok(ledger.0.remove(key, second).await);
+    assert_eq!(ok(ledger.read(key).await).0, None);
+    let again = ok(ledger.write(key, "three", 0).await).expect("its place is free");
+    assert!(again != first && again != second, "revision {again} was given twice");
+    assert_eq!(ok(ledger.write(key, "late", second).await), None);
+}
+
+/// An entry is gone once its time is over, and its place is free; no other is.
+pub async fn an_entry_expires(url: &str) {
+    let ledger = open(url).await;
+    let (brief, key) = (Duration::from_millis(300), "i/work/g/brief");
+    ok(ledger.write("i/work/g/long", "kept", 0).await);
+    ok(ledger.0.write(key, "brief".into(), 0, brief).await);
+    assert_eq!(ok(ledger.read(key).await).0, Some("brief".into()));
+    tokio::time::sleep(brief * 2).await;
+    let (value, revision) = ok(ledger.read(key).await);
+    assert_eq!(value, None, "kept for too long");
+    assert!(ok(ledger.write(key, "next", revision).await).is_some());
+    assert_eq!(ok(ledger.read("i/work/g/long").await).0, Some("kept".into()));
+}
+
+/// Handles, as of several processes, that write at once: one of them each time.
+pub async fn of_many_writers_at_once_one_is_first(url: &str) {
+    let handles = [open(url).await, open(url).await];
+    let mut revision = 0;
+    for round in 0..20 {
+        let writes = (0..8).map(|number| {
+            let ledger = handles[number % 2].clone();
+            tokio::spawn(async move {
+                let value = format!("{round} {number}");
+                ok(ledger.write("a/work/g/3", &value, revision).await).map(|next| (value, next))
+            })
+        });
+        let written: Vec<_> = join_all(writes).await.into_iter().filter_map(Result::ok).collect();
+        let mut first = written.into_iter().flatten();
+        let (value, next) = first.next().expect("one of them writes");
+        assert_eq!(first.next(), None, "two wrote after revision {revision}");
+        for handle in &handles {
+            assert_eq!(ok(handle.read("a/work/g/3").await), (Some(value.clone().into()), next));
+        }
+        revision = next;
+    }
+}
+
+/// What is written is there for who opens the ledger later.
+pub async fn entries_are_there_for_every_handle(url: &str) {
+    let ledger = open(url).await;
+    let written = ok(ledger.write("a/work/g/4", "kept", 0).await).expect("nobody was faster");
+    drop(ledger);
+    let ledger = open(url).await;
+    assert_eq!(ok(ledger.read("a/work/g/4").await), (Some("kept".into()), written));
+    assert!(ok(ledger.write("a/work/g/4", "next", written).await).is_some());
+}
