@@ -2,7 +2,8 @@
 # Installs what the tests need beside cargo into target/test-env: a Python
 # environment, Node packages (among them real public .proto files and protobuf's
 # conformance runner, with a C library for it where the system's is older than it
-# needs), and, through apt-get, Chromium and curl where they are missing. Safe to run again: what is
+# needs), a server
+# that speaks Kafka's protocol, and, through apt-get, Chromium and curl where they are missing. Safe to run again: what is
 # there and current is kept, which takes a second.
 set -euo pipefail
 
@@ -89,6 +90,15 @@ postgresql() {
         fail "no PostgreSQL server in /usr/lib/postgresql: install the package postgresql"
 }
 
+# header FILE PACKAGE: what librdkafka is built with.
+header() {
+    if printf '#include <%s>\n' "$1" | cc -E - >/dev/null 2>&1; then
+        say "$1: current"
+    else
+        fail "the header '$1' is missing: install $2"
+    fi
+}
+
 # The libraries of a newer release, from the mirror that the system itself uses;
 # nothing of the system changes. The runner is then called by their loader.
 newer_libraries() {
@@ -131,9 +141,33 @@ conformance_runner() {
     made "$here" "$env/node/.made-from" "$tests/setup.sh"
 }
 
+# A Kafka-compatible server, built out of crates: no distribution has one. The
+# result outlives this checkout.
+kafka_server() {
+    local source=$tests/kafka-server cache=${XDG_CACHE_HOME:-$HOME/.cache}/agentgen-tests build
+    local key server
+    key=$(cat "$source/Cargo.toml" "$source/Cargo.lock" "$source/src/main.rs" | sha256sum)
+    server=$cache/kafka-server-${key:0:16}
+    if [ -x "$server" ]; then
+        say "kafka-server: current"
+    else
+        say "kafka-server: building it, once (about 15 minutes of one processor)"
+        mkdir -p "$cache"
+        build=$(mktemp -d "$cache/build.XXXXXX")
+        CARGO_TARGET_DIR=$build cargo build --quiet --locked \
+            --manifest-path "$source/Cargo.toml" >&2 9>&- || fail "cargo could not build $source"
+        mv "$build/debug/kafka-server" "$server"
+        rm -rf "$build"
+    fi
+    ln -sfn "$server" "$env/kafka-server"
+}
+
 python_environment
 node_packages
 conformance_runner
+header openssl/ssl.h libssl-dev
+header zlib.h zlib1g-dev
+kafka_server
 system curl curl
 system chromium chromium
 system nats-server nats-server

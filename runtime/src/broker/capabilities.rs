@@ -9,6 +9,10 @@ pub enum Capability {
     Durable,
     /// Several processes may use one broker at once.
     Shared,
+    /// A message waits for no consumer in particular: whichever of the group's asks
+    /// first has it. Otherwise each process has a part of the subject to itself,
+    /// and what is in the part of a busy one waits for it.
+    AnyConsumer,
     /// A message that is published before its subject has any group waits for
     /// the first one, instead of being refused.
     Backlog,

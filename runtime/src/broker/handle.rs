@@ -23,6 +23,7 @@ impl Broker {
     /// | `nats://HOST`, `tls://HOST` | NATS `JetStream` |
     /// | `amqp://HOST`, `amqps://HOST` | `RabbitMQ` |
     /// | `redis://HOST`, `rediss://HOST` | Redis Streams |
+    /// | `kafka://HOST`, `kafka+ssl://HOST` | Kafka |
     ///
     /// The last three need their cargo features. Options follow as a query, as
     /// `dedupe_window=SECONDS` (120) for all of them; `docs/queues.md` of the

@@ -7,7 +7,7 @@
 //! and the consumers of a group share them. A message that is published before
 //! its subject has any group waits for the first one.
 
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod address;
 mod backend;
 mod capabilities;
@@ -15,7 +15,9 @@ mod delivery;
 mod embedded;
 mod error;
 mod handle;
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(feature = "kafka")]
+mod kafka;
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod ledger;
 mod memory;
 mod message;
@@ -27,7 +29,7 @@ mod rabbitmq;
 #[cfg(feature = "redis")]
 mod redis;
 mod registry;
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod remote;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -41,7 +43,7 @@ pub use error::{Error, ErrorKind};
 pub use handle::Broker;
 #[cfg(all(
     feature = "testing",
-    any(feature = "nats", feature = "rabbitmq", feature = "redis")
+    any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis")
 ))]
 pub(crate) use ledger::{Ledger, open_ledger};
 pub use message::{Depth, Publish, Published, Stored, Subscription};

@@ -30,6 +30,10 @@ pub(super) const SCHEMES: &[Scheme] = &[
     Scheme { name: "amqp", also: &["amqps"], open: super::rabbitmq::open },
     #[cfg(feature = "redis")]
     Scheme { name: "redis", also: &["rediss"], open: super::redis::open },
+    #[cfg(all(feature = "kafka", not(feature = "kafka-tls")))]
+    Scheme { name: "kafka", also: &[], open: super::kafka::open },
+    #[cfg(feature = "kafka-tls")]
+    Scheme { name: "kafka", also: &["kafka+ssl"], open: super::kafka::open },
 ];
 
 /// Schemes that exist behind a cargo feature which is off.
@@ -48,6 +52,10 @@ const ABSENT: &[(&str, &str)] = &[
     ("redis", "redis"),
     #[cfg(not(feature = "redis"))]
     ("rediss", "redis"),
+    #[cfg(not(feature = "kafka"))]
+    ("kafka", "kafka"),
+    #[cfg(not(feature = "kafka-tls"))]
+    ("kafka+ssl", "kafka-tls"),
 ];
 
 /// The cargo feature that a scheme waits for, if any.
@@ -97,7 +105,7 @@ impl Url {
     }
 
     /// Takes an option that is a whole number within bounds.
-    #[cfg(any(feature = "nats", feature = "rabbitmq"))]
+    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq"))]
     pub(super) fn take_number(
         &mut self,
         name: &str,
@@ -112,7 +120,7 @@ impl Url {
     }
 
     /// Takes the option that all names on a shared server begin with.
-    #[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
     pub(super) fn take_prefix(&mut self) -> Result<String, Error> {
         let prefix = self.take("prefix").unwrap_or_else(|| "agentgen".to_owned());
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
@@ -124,7 +132,7 @@ impl Url {
     }
 
     /// Takes the option that says whether what is missing on the server is made.
-    #[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
     pub(super) fn take_topology(&mut self) -> Result<bool, Error> {
         match self.take("topology").as_deref() {
             None | Some("declare") => Ok(true),

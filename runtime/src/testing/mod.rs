@@ -5,7 +5,7 @@ pub mod broker_suite;
 #[cfg(feature = "sqlite")]
 mod clock;
 mod fixture;
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub mod ledger;
 pub mod probe;
 mod promises;

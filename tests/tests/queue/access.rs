@@ -10,18 +10,18 @@ use agentgen::broker::{Broker, Publish};
 use crate::server::{self, Server};
 use crate::sqlite::fresh_file;
 
-const PASSWORD: &str = "p@ss:word";
-const ESCAPED: &str = "p%40ss%3Aword";
+pub(crate) const PASSWORD: &str = "p@ss:word";
+pub(crate) const ESCAPED: &str = "p%40ss%3Aword";
 
 /// A message goes in and is counted.
-async fn works(url: &str) {
+pub(crate) async fn works(url: &str) {
     let broker = Broker::open(url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
     broker.publish(Publish::new("work", Metadata::new(), "a")).await.expect("it is stored");
     assert_eq!(broker.depth("work").await.expect("the depth").total(), 1);
     broker.close().await.expect("it closes");
 }
 
-async fn is_refused(url: &str) {
+pub(crate) async fn is_refused(url: &str) {
     let opened = tokio::time::timeout(Duration::from_secs(30), Broker::open(url)).await;
     let error = opened.expect("a refusal in time").expect_err("anybody may come in");
     let told = [PASSWORD, ESCAPED, "wrong-word"].map(|secret| error.to_string().contains(secret));
@@ -29,7 +29,7 @@ async fn is_refused(url: &str) {
 }
 
 /// A certificate of `localhost` that signs itself, and its key.
-fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
+pub(crate) fn certificate(folder: &Path) -> (PathBuf, PathBuf) {
     let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
     let made = Command::new("openssl")
         .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
@@ -142,7 +142,9 @@ async fn redis_over_tls_trusts_the_certificates_it_is_told_to() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_named_in_time() {
-    for url in ["amqp://127.0.0.1:1", "nats://127.0.0.1:1", "redis://127.0.0.1:1"] {
+    let ledger = fresh_file("nowhere").display().to_string();
+    let kafka = format!("kafka://127.0.0.1:1?ledger=sqlite:{ledger}");
+    for url in ["amqp://127.0.0.1:1", "nats://127.0.0.1:1", "redis://127.0.0.1:1", &kafka] {
         let opened = tokio::time::timeout(Duration::from_secs(30), Broker::open(url)).await;
         let error = opened.expect("an answer in time").expect_err(url);
         assert!(error.is_retryable() && error.to_string().contains("127.0.0.1:1"), "{error}");
@@ -165,6 +167,11 @@ async fn options_and_addresses_that_make_no_sense_are_refused() {
         ("redis://host:port", "is no `HOST:PORT`"),
         ("redis://host/first", "is no number of a Redis database"),
         ("redis://host?remember=1", "unknown option `remember`"),
+        ("kafka://host/path", "takes no path"),
+        ("kafka://host?partitions=0", "no number from 1 to 1000"),
+        ("kafka://host?session_timeout=0", "between 1 and 1800 seconds"),
+        ("kafka://host?sasl=magic", "is neither `plain`"),
+        ("kafka://host?replicas=1", "unknown option `replicas`"),
     ] {
         let error = Broker::open(url).await.expect_err(url);
         assert!(error.to_string().contains(reason), "{url}: {error}");

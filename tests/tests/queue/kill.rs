@@ -17,6 +17,8 @@ use crate::sqlite::fresh_file;
 const JOBS: usize = 300;
 const POISONS: usize = 2;
 const KILLS: usize = 5;
+/// Kafka notices a dead process after seconds, and there are fifteen of them.
+const SOON: Duration = Duration::from_secs(240);
 /// What the probe's contract allows at once.
 pub(crate) const CONCURRENCY: usize = 4;
 pub(crate) const SUBJECT: &str = "probe.run";
@@ -87,7 +89,7 @@ async fn run_and_kill(broker: &Broker, url: &str, log: &Path) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let in_time = tokio::time::timeout(Duration::from_secs(100), finished).await;
+    let in_time = tokio::time::timeout(SOON, finished).await;
     assert!(in_time.is_ok(), "not drained: {:?}", broker.depth(SUBJECT).await);
     assert_eq!(kills, KILLS, "the queue was empty before every kill was done");
 }

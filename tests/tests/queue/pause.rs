@@ -13,8 +13,8 @@ use agentgen::testing::probe::{INFO, Job, RUN};
 use tokio::process::Child;
 
 use crate::kill::{CONCURRENCY, is_drained, lines, worker};
-use crate::server;
 use crate::sqlite::fresh_file;
+use crate::{kafka, server};
 
 const JOBS: usize = 60;
 const SOON: Duration = Duration::from_secs(60);
@@ -95,4 +95,12 @@ async fn over_redis() {
     let server = server::redis();
     let url = format!("redis://127.0.0.1:{}", server.port);
     a_suspended_worker_holds_nothing_up(&url, &fresh_file("pause-redis-log")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_kafka() {
+    // A process that is suspended while it writes to a file holds up all others.
+    let (server, ledger) = (server::kafka(), server::redis());
+    let url = kafka::url_with(&server, &format!("redis://127.0.0.1:{}", ledger.port));
+    a_suspended_worker_holds_nothing_up(&url, &fresh_file("pause-kafka-log")).await;
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use agentgen_tests::environment;
+use agentgen_tests::environment::{self, installed};
 
 /// How long a server may take to start.
 const SOON: Duration = Duration::from_secs(150);
@@ -76,6 +76,9 @@ pub(crate) fn free_port() -> u16 {
 fn spawn(command: &Command, port: u16) -> Child {
     let mut again = Command::new(command.get_program());
     again.args(command.get_args()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    if let Some(folder) = command.get_current_dir() {
+        again.current_dir(folder);
+    }
     for (name, value) in command.get_envs() {
         again.env(name, value.unwrap_or_default());
     }
@@ -189,5 +192,21 @@ pub(crate) fn rabbitmq_command(port: u16, folder: &Path, config: &str) -> Comman
     ] {
         command.env(name, value);
     }
+    command
+}
+
+/// A Kafka-compatible server that writes what it confirms.
+pub(crate) fn kafka() -> Server {
+    Server::start("kafka", kafka_command)
+}
+
+pub(crate) fn kafka_command(port: u16, folder: &Path) -> Command {
+    let mut command = Command::new(installed("kafka-server"));
+    let address = format!("tcp://127.0.0.1:{port}");
+    command.args(["broker", "--silent", "--listener-url", &address]);
+    // What a server behind another address tells its clients comes last.
+    command.env("ADVERTISED_LISTENER_URL", &address);
+    // It takes every path for a relative one.
+    command.args(["--storage-engine", "sqlite://kafka.db"]).current_dir(folder);
     command
 }

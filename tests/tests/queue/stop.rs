@@ -33,9 +33,18 @@ fn request(millis: u32) -> SummarizeRequest {
 
 #[tokio::test]
 async fn a_terminated_process_finishes_what_it_has_begun() {
-    let url = format!("sqlite:{}", fresh_file("stop").display());
-    let broker = Broker::open(&url).await.expect("the broker opens");
-    let (mut child, mut lines) = start(&url);
+    finishes_what_it_has_begun(&format!("sqlite:{}", fresh_file("stop").display())).await;
+}
+
+#[tokio::test]
+async fn a_terminated_process_finishes_what_it_has_begun_over_kafka() {
+    let server = crate::server::kafka();
+    finishes_what_it_has_begun(&crate::kafka::url(&server)).await;
+}
+
+async fn finishes_what_it_has_begun(url: &str) {
+    let broker = Broker::open(url).await.expect("the broker opens");
+    let (mut child, mut lines) = start(url);
     let address = format!("http://{}", line(&mut lines).await);
     let over_grpc = Channel::grpc(&address).await.expect("the agent listens");
     let over_grpc = SummarizerAgentClient::new(over_grpc);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use agentgen::Metadata;
 use agentgen::broker::{Broker, ErrorKind, Publish, Subscription};
 
-use crate::server;
+use crate::{kafka, server};
 
 const LEASE: Duration = Duration::from_secs(30);
 
@@ -38,6 +38,29 @@ async fn redis_makes_or_verifies_groups() {
     let server = server::redis();
     let url = format!("redis://127.0.0.1:{}", server.port);
     a_group_is_made_or_verified(&url, &format!("{url}?topology=verify")).await;
+}
+
+#[tokio::test]
+async fn kafka_makes_or_verifies_groups() {
+    let server = server::kafka();
+    let url = kafka::url(&server);
+    a_group_is_made_or_verified(&url, &format!("{url}&topology=verify")).await;
+}
+
+#[tokio::test]
+async fn a_topic_of_kafka_in_another_form_is_refused() {
+    let server = server::kafka();
+    let url = kafka::url(&server);
+    let broker = Broker::open(&url).await.expect("the broker opens");
+    broker.publish(Publish::new("work", Metadata::new(), "a")).await.expect("it is stored");
+    let other = url.replace("partitions=4", "partitions=7");
+    let other = Broker::open(&other).await.expect("the broker opens");
+    let refused = other.publish(Publish::new("work", Metadata::new(), "b")).await;
+    let error = refused.expect_err("two numbers of partitions for one topic");
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let found = "topic `agentgen.on.work` exists with another number: `4`";
+    assert!(error.to_string().contains(found), "{error}");
+    assert_eq!(broker.depth("work").await.expect("the depth").total(), 1);
 }
 
 #[tokio::test]

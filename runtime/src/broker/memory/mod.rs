@@ -32,6 +32,7 @@ fn from_url(mut url: Url) -> Result<Arc<dyn Backend>, Error> {
     let window = url.take_seconds("dedupe_window")?.unwrap_or(super::DEDUPE_WINDOW);
     url.finish()?;
     let capabilities = Capabilities::new(&[
+        Capability::AnyConsumer,
         Capability::Backlog,
         Capability::AtomicSettle,
         Capability::ExactDepth,

@@ -72,6 +72,7 @@ impl Wire for Nats {
         const CAPABILITIES: Capabilities = Capabilities::new(&[
             Capability::Durable,
             Capability::Shared,
+            Capability::AnyConsumer,
             Capability::Backlog,
             Capability::Browse,
         ]);

@@ -118,6 +118,7 @@ impl Wire for RabbitMq {
         const CAPABILITIES: Capabilities = Capabilities::new(&[
             Capability::Durable,
             Capability::Shared,
+            Capability::AnyConsumer,
             Capability::Backlog,
             Capability::Browse,
         ]);

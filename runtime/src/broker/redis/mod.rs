@@ -66,6 +66,7 @@ impl Wire for Redis {
         const CAPABILITIES: Capabilities = Capabilities::new(&[
             Capability::Durable,
             Capability::Shared,
+            Capability::AnyConsumer,
             Capability::Backlog,
             Capability::ExactDepth,
             Capability::Browse,

@@ -56,6 +56,10 @@ impl<W: Wire> Wire for Dedupe<W> {
         false
     }
 
+    fn forgets_pauses(&self) -> bool {
+        self.wire.forgets_pauses()
+    }
+
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
         Box::pin(self.publish_once(message))
     }

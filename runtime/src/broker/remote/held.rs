@@ -82,10 +82,14 @@ impl Delivered {
     async fn begin(&self, key: Option<&str>) -> Result<Start, Error> {
         let mut state = self.state.lock().await;
         self.check()?;
+        if self.receipt.moved() {
+            return Err(Error::stale());
+        }
         let before = state.kept.clone();
         let starts = before.record.starts + 1;
         // Written first, so that whoever asks for the same key finds that it runs.
-        let running = Record { starts, running: true, ..before.record.clone() };
+        let mut running = Record { starts, running: true, ..before.record.clone() };
+        running.hold_back(Duration::ZERO);
         state.kept.write(self.ledger(), running).await?;
         if let Some(key) = key {
             match inbox::ask(self.ledger(), &self.queue, &self.id, key).await? {
@@ -102,9 +106,28 @@ impl Delivered {
     async fn extend(&self) -> Result<(), Error> {
         self.check()?;
         let now = Instant::now();
-        self.receipt.extend().await?;
+        if self.receipt.moved() {
+            self.show_life().await?;
+            // It may come back.
+            let _ = self.receipt.extend().await;
+        } else {
+            self.receipt.extend().await?;
+        }
         *self.until.lock().unwrap_or_else(PoisonError::into_inner) = now + self.time;
         Ok(())
+    }
+}
+
+impl Delivered {
+    /// Writes the record anew, for the process that waits for this attempt.
+    async fn show_life(&self) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        self.check()?;
+        if !state.kept.record.running {
+            return Err(Error::stale());
+        }
+        let record = state.kept.record.clone();
+        state.kept.write(self.ledger(), record).await
     }
 }
 

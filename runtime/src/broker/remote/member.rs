@@ -106,6 +106,10 @@ async fn examine(shared: &Shared, queue: &str, parcel: &Parcel) -> Result<Option
         }
         return Ok(None);
     }
+    if !kept.record.due_in().is_zero() {
+        parcel.receipt.back(kept.record.due_in()).await?;
+        return Ok(None);
+    }
     if kept.record.running {
         let record = kept.record.clone();
         let crashed = Record { running: false, crashes: record.crashes + 1, ..record };

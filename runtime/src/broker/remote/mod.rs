@@ -16,7 +16,7 @@
 
 mod backend;
 // For brokers that drop no duplicates.
-#[cfg(feature = "rabbitmq")]
+#[cfg(any(feature = "kafka", feature = "rabbitmq"))]
 mod dedupe;
 mod held;
 mod inbox;
@@ -34,17 +34,21 @@ use std::time::Duration;
 pub(super) use super::message::REPLIES;
 pub(super) use super::message::is_reply;
 pub(super) use backend::Remote;
-#[cfg(feature = "rabbitmq")]
+#[cfg(any(feature = "kafka", feature = "rabbitmq"))]
 pub(super) use dedupe::Dedupe;
 #[cfg(feature = "nats")]
 pub(super) use pulse::Pulse;
+#[cfg(feature = "kafka")]
+pub(super) use record::Past;
 pub(super) use wire::{Listed, Parcel, Receipt, Source, Wire};
 
 /// How long an ephemeral group outlives the last sign of its consumer.
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub(super) const GROUP_LIFE: Duration = Duration::from_secs(60);
 
 /// How many lanes a group has for messages with an ordering key. Keys that
 /// share a lane wait for each other.
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub(super) const LANES: usize = 4;
 
 /// A span in whole milliseconds, rounded up.
@@ -52,12 +56,28 @@ pub(super) fn millis(span: Duration) -> i64 {
     i64::try_from(span.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX / 4)
 }
 
-/// The lane of an ordering key: FNV-1a, which every version computes alike.
+/// The lane of an ordering key.
+#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub(super) fn lane(key: &str) -> usize {
+    lane_of(key, LANES)
+}
+
+/// The place of a key among this many: FNV-1a, which every version computes alike.
+pub(super) fn lane_of(key: &str, lanes: usize) -> usize {
     let hash = key.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    usize::try_from(hash % LANES as u64).unwrap_or_default()
+    usize::try_from(hash % lanes.max(1) as u64).unwrap_or_default()
+}
+
+/// What the ledger knows of a message.
+#[cfg(feature = "kafka")]
+pub(super) async fn past(
+    ledger: &dyn super::ledger::Ledger,
+    queue: &str,
+    id: &str,
+) -> Result<Past, super::Error> {
+    Ok(record::Kept::read(ledger, queue, id).await?.past())
 }
 
 /// The time that the broker leases for, so that a holder's own lease ends first.

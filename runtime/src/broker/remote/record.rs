@@ -1,6 +1,6 @@
 //! What is written down about a message that has a past.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,18 @@ pub(super) struct Record {
     /// It was settled, and has only to be acknowledged.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) done: bool,
+    /// Until when it is held back, where the broker does not remember it.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) pause: Option<Pause>,
+}
+
+/// A pause before the next attempt.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Pause {
+    /// Its end, in milliseconds of the wall clock.
+    until: u64,
+    /// Its length in milliseconds: however the clock jumps, it is no longer.
+    length: u64,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -34,10 +46,37 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl Record {
+    pub(super) fn hold_back(&mut self, pause: Duration) {
+        let length = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX / 2);
+        self.pause = (length > 0).then(|| Pause { until: now() + length, length });
+    }
+
+    /// How long it is held back still.
+    pub(super) fn due_in(&self) -> Duration {
+        let left = |pause: &Pause| pause.until.saturating_sub(now()).min(pause.length);
+        Duration::from_millis(self.pause.as_ref().map_or(0, left))
+    }
+
     pub(super) fn history(&self) -> History {
         let Self { starts, crashes, ref failures, .. } = *self;
         History { starts, crashes, failures: failures.clone() }
     }
+}
+
+/// Whether a message was begun before.
+#[cfg(feature = "kafka")]
+pub(in crate::broker) enum Past {
+    None,
+    /// The attempt has not ended, or its process has died; the revision moves for
+    /// as long as it lives.
+    Running(u64),
+    Ended,
+}
+
+/// The wall clock in milliseconds.
+fn now() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or_default()
 }
 
 /// A record with its place in the ledger.
@@ -84,6 +123,16 @@ impl Kept {
         self.remove(ledger).await?;
         *self = before;
         Ok(())
+    }
+
+    /// What another process may know of the message.
+    #[cfg(feature = "kafka")]
+    pub(super) fn past(&self) -> Past {
+        match (self.exists(), self.record.running && !self.record.done) {
+            (false, _) => Past::None,
+            (true, true) => Past::Running(self.revision),
+            (true, false) => Past::Ended,
+        }
     }
 
     pub(super) fn exists(&self) -> bool {

@@ -46,11 +46,22 @@ impl Delivered {
             let done = Record { done: true, running: false, ..record };
             state.kept.write(self.ledger(), done).await?;
         }
-        self.receipt.ack().await?;
-        if state.kept.exists() {
-            self.forget(state);
+        match self.receipt.ack().await {
+            Err(error) if error.is_stale() && self.receipt.moved() => self.leave_done(state).await,
+            Err(error) => Err(error),
+            Ok(()) => {
+                if state.kept.exists() {
+                    self.forget(state);
+                }
+                Ok(())
+            }
         }
-        Ok(())
+    }
+
+    /// Another process has to acknowledge it: this tells it to.
+    async fn leave_done(&self, state: &mut State) -> Result<(), Error> {
+        let record = state.kept.record.clone();
+        state.kept.write(self.ledger(), Record { done: true, running: false, ..record }).await
     }
 
     /// A settlement that is repeated publishes the same again: where that
@@ -87,7 +98,14 @@ impl Delivered {
             // Written before, by a settlement that the broker was not told of.
             _ => return self.receipt.back(delay).await,
         }
+        if self.shared.wire.forgets_pauses() {
+            record.hold_back(delay);
+        }
         state.kept.write(self.ledger(), record).await?;
-        self.receipt.back(delay).await
+        match self.receipt.back(delay).await {
+            // The one whose it is by now looks at the record.
+            Err(error) if error.is_stale() && self.receipt.moved() => Ok(()),
+            back => back,
+        }
     }
 }

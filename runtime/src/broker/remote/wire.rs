@@ -23,6 +23,12 @@ pub(in crate::broker) trait Wire: Send + Sync + 'static {
     /// Whether a dedupe key costs no round trip of its own.
     fn dedupe_is_free(&self) -> bool;
 
+    /// Whether a message that was given back with a pause may come before the pause
+    /// is over, to another process.
+    fn forgets_pauses(&self) -> bool {
+        false
+    }
+
     /// Resolves once the broker has confirmed the message.
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>>;
 
@@ -89,6 +95,12 @@ pub(in crate::broker) trait Receipt: Send + Sync {
 
     /// Whether it is known already that the broker has given the message away.
     fn is_lost(&self) -> bool {
+        false
+    }
+
+    /// Whether the message now belongs to another process, which holds it back for
+    /// as long as its record shows that the attempt here goes on.
+    fn moved(&self) -> bool {
         false
     }
 }

@@ -23,7 +23,7 @@ pub(super) const BROKER: Kind = Kind {
     look: Duration::from_millis(10),
 };
 
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub(super) const LEDGER: Kind = Kind {
     application: i32::from_be_bytes(*b"agnl"),
     version: 1,
@@ -99,7 +99,7 @@ CREATE INDEX inbox_expiry ON inbox (expires_at);
 ";
 
 /// A revision is a row's number, which `SQLite` never gives twice.
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 const LEDGER_TABLES: &str = "
 CREATE TABLE entry (
     revision INTEGER PRIMARY KEY AUTOINCREMENT,

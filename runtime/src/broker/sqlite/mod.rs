@@ -10,7 +10,7 @@
 mod claim;
 mod clock;
 mod kind;
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod ledger;
 mod publish;
 mod purge;
@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
-#[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub(super) use self::ledger::open as ledger;
 
 use self::clock::Wall;
@@ -62,6 +62,7 @@ fn open_with(url: Url, wall: Wall) -> BoxFuture<'static, Result<Arc<dyn Backend>
     const CAPABILITIES: Capabilities = Capabilities::new(&[
         Capability::Durable,
         Capability::Shared,
+        Capability::AnyConsumer,
         Capability::Backlog,
         Capability::AtomicSettle,
         Capability::ExactDepth,

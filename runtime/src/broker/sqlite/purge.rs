@@ -35,7 +35,7 @@ impl Sqlite {
     }
 
     /// Of a ledger.
-    #[cfg(any(feature = "nats", feature = "rabbitmq", feature = "redis"))]
+    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
     pub(super) fn purge_entries(&mut self) -> rusqlite::Result<()> {
         if self.now < self.purge_at {
             return Ok(());

@@ -80,7 +80,8 @@ macro_rules! broker_suite {
             consumers_of_a_group_share_its_messages [];
             every_group_gets_every_message [];
             an_ephemeral_group_goes_with_its_subscription [];
-            several_handles_share_one_store [Shared];
+            several_handles_share_one_store [Shared AnyConsumer];
+            handles_that_wait_share_one_group [Shared];
             messages_survive_a_reopened_store [Durable];
             a_closed_broker_says_so [];
             a_call_is_answered [];

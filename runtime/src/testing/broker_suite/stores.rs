@@ -27,6 +27,37 @@ pub async fn several_handles_share_one_store(fixture: &Fixture) {
     assert_eq!(ok(publisher.depth("work").await).total(), 0);
 }
 
+/// Each message goes to one of the handles that wait for it, and all are handled.
+pub async fn handles_that_wait_share_one_group(fixture: &Fixture) {
+    const COUNT: usize = 40;
+    let (sent, mut taken) = tokio::sync::mpsc::unbounded_channel();
+    let (one, two) = (fixture.open().await, fixture.open().await);
+    for broker in [&one, &two] {
+        let (mut group, sent) = (join(broker, "work", "g").await, sent.clone());
+        tokio::spawn(async move {
+            while let Ok(deliveries) = group.next(3).await {
+                for delivery in deliveries {
+                    // A part of the subject may go to the other one at any time.
+                    let acked = delivery.ack().await.is_ok();
+                    if acked && sent.send(text(&delivery)).is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+    }
+    for number in 0..COUNT {
+        publish(if number % 2 == 0 { &one } else { &two }, "work", &number.to_string()).await;
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    while seen.len() < COUNT {
+        let text = super::tools::soon("a delivery", taken.recv()).await;
+        seen.extend(text);
+    }
+    super::tools::emptied(&one, "work").await;
+    assert!(taken.try_recv().is_err(), "a message was acknowledged twice");
+}
+
 /// What was accepted, leased or given back is there when the store is opened
 /// again, with its history.
 pub async fn messages_survive_a_reopened_store(fixture: &Fixture) {

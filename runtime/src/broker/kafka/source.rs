@@ -1,0 +1,176 @@
+//! One consumer of a group: takes from the hub what is ready. A message that
+//! another process may be working on is held back for as long as the ledger
+//! shows a sign of life of it.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_core::future::BoxFuture;
+
+use super::desk::Place;
+use super::hub::Hub;
+use super::partition::Handed;
+use super::receipt::Ticket;
+use crate::broker::remote::{self, Parcel, Past, Source, with_margin};
+use crate::broker::{Error, Subscription};
+
+/// How long nothing may happen before it is looked again.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// How long is waited while it is in doubt whose the messages are.
+const DOUBT: Duration = Duration::from_millis(50);
+
+/// Another process's attempt: which one, by its revision, and since when it has
+/// been seen.
+type Watched = (u64, Instant);
+
+pub(super) struct Seat {
+    hub: Arc<Hub>,
+    /// Subject and group.
+    queue: String,
+    lease: Duration,
+    /// Taken, and not looked at yet.
+    taken: VecDeque<Handed>,
+    watched: HashMap<(i32, i64), Watched>,
+}
+
+impl Seat {
+    /// Takes a seat at a hub that was entered.
+    pub(super) fn new(hub: Arc<Hub>, subscription: &Subscription) -> Self {
+        let queue = format!("{}/{}", subscription.subject, subscription.group);
+        let lease = with_margin(subscription.lease);
+        Self { hub, queue, lease, taken: VecDeque::new(), watched: HashMap::new() }
+    }
+
+    fn place(handed: &Handed) -> Place {
+        let Handed { partition, epoch, offset, token, .. } = *handed;
+        Place { partition, epoch, offset, token }
+    }
+
+    /// Waits until something was taken that was not looked at.
+    async fn take(&mut self, max: usize) -> Result<(), Error> {
+        while self.taken.is_empty() {
+            let arrived = self.hub.arrived.notified();
+            tokio::pin!(arrived);
+            arrived.as_mut().enable();
+            if self.hub.has_ended() {
+                return Err(Error::closed());
+            }
+            let timer = if self.hub.in_doubt() {
+                Some(Instant::now() + DOUBT)
+            } else {
+                let mut desk = self.hub.desk();
+                self.taken.extend(desk.take(max, self.lease));
+                desk.next_timer()
+            };
+            if self.taken.is_empty() {
+                let wait = timer.map_or(IDLE, |at| at.saturating_duration_since(Instant::now()));
+                // Elapsed or noticed: both mean to look again.
+                let _ = tokio::time::timeout(wait.min(IDLE), arrived).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a message may be delivered, and whether it has a past; `None` where
+    /// it has to wait for another process.
+    async fn look(&mut self) -> Result<Option<bool>, Error> {
+        let Some(handed) = self.taken.front() else { return Ok(None) };
+        if !handed.doubtful {
+            return Ok(Some(handed.again));
+        }
+        let id = handed.record.id(handed.partition, handed.offset);
+        let past = remote::past(&*self.hub.connection.ledger, &self.queue, &id).await?;
+        let key = (handed.partition, handed.offset);
+        let revision = match past {
+            Past::None => return Ok(Some(false)),
+            Past::Ended => return Ok(Some(true)),
+            Past::Running(revision) => revision,
+        };
+        let now = Instant::now();
+        let (seen, since) = *self.watched.entry(key).or_insert((revision, now));
+        if seen != revision {
+            self.watched.insert(key, (revision, now));
+        } else if now.duration_since(since) >= self.lease {
+            self.watched.remove(&key);
+            return Ok(Some(true));
+        }
+        Ok(None)
+    }
+
+    /// How often another process is looked after.
+    fn pause(&self) -> Duration {
+        (self.lease / 4).clamp(Duration::from_millis(20), Duration::from_secs(2))
+    }
+
+    fn parcel(&self, handed: &Handed, redelivered: bool) -> Parcel {
+        let record = &handed.record;
+        let place = Self::place(handed);
+        let ticket = Ticket { hub: Arc::clone(&self.hub), place, lease: self.lease };
+        Parcel {
+            id: record.id(handed.partition, handed.offset),
+            headers: record.headers.clone(),
+            body: record.body.clone(),
+            redelivered,
+            due_in: Duration::ZERO,
+            expired: record.expired(),
+            leased_at: handed.at,
+            receipt: Arc::new(ticket),
+        }
+    }
+
+    fn give_back(&mut self) {
+        let now = Instant::now();
+        for handed in std::mem::take(&mut self.taken) {
+            self.hub.desk().back(Self::place(&handed), now);
+        }
+        self.hub.arrived.notify_waiters();
+    }
+}
+
+impl Source for Seat {
+    fn pull(&mut self, max: usize) -> BoxFuture<'_, Result<Vec<Parcel>, Error>> {
+        Box::pin(async move {
+            let mut parcels = Vec::new();
+            while parcels.is_empty() {
+                self.take(max).await?;
+                // Nothing is awaited between the last look and the return, so that
+                // nothing is lost where this is given up.
+                let looked = self.look().await?;
+                let Some(handed) = self.taken.pop_front() else { continue };
+                if let Some(redelivered) = looked {
+                    parcels.push(self.parcel(&handed, redelivered));
+                    self.rest(&mut parcels);
+                } else {
+                    let due = Instant::now() + self.pause();
+                    self.hub.desk().back(Self::place(&handed), due);
+                }
+            }
+            Ok(parcels)
+        })
+    }
+
+    fn close(mut self: Box<Self>) -> BoxFuture<'static, Result<(), Error>> {
+        self.give_back();
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl Seat {
+    /// Adds what need not be looked at.
+    fn rest(&mut self, parcels: &mut Vec<Parcel>) {
+        while self.taken.front().is_some_and(|handed| !handed.doubtful)
+            && let Some(handed) = self.taken.pop_front()
+        {
+            parcels.push(self.parcel(&handed, handed.again));
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.give_back();
+        self.hub.leave();
+    }
+}
