@@ -58,8 +58,8 @@ async fn a_suspended_worker_holds_nothing_up(url: &str, log: &Path) {
     until("nothing is left", empty).await;
     second.kill().await.expect("the second worker ends");
 
-    send(&broker, &["late".to_owned()]).await;
-    until("the first worker goes on", async || done().contains("late")).await;
+    send(&broker, &["afterwards".to_owned()]).await;
+    until("the first worker goes on", async || done().contains("afterwards")).await;
     until("nothing is left", empty).await;
     let repeated: usize = lines(log, "start").values().map(|starts| starts - 1).sum();
     assert!(repeated <= CONCURRENCY, "{repeated} began again, and only {CONCURRENCY} were held");
