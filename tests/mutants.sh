@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Checks that the tests would notice: builds a copy of the tree with the faults in
 # tests/mutants/*.patch, each behind AGENTGEN_MUTANT, and runs for each of them the
-# test that has to fail. `tests/mutants.sh NAME…` runs some of them.
+# test that has to fail. `tests/mutants.sh NAME…` runs some of them. The copy is built
+# in a folder of its own, since cargo takes it for the tree itself.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +13,8 @@ git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | t
 for patch in tests/mutants/*.patch; do
     patch --directory "$copy" --strip 1 --forward --quiet <"$patch"
 done
-binary=$(cd "$copy" && CARGO_TARGET_DIR=$copy/../ "${CARGO:-cargo}" test --package agentgen-tests --test queue \
+find "$copy" -name '*.rs' -exec touch {} +
+binary=$(cd "$copy" && CARGO_TARGET_DIR=${MUTANTS_TARGET:-$copy-build} "${CARGO:-cargo}" test --package agentgen-tests --test queue \
     --no-run --message-format json-render-diagnostics |
     sed -n 's/.*"executable":"\([^"]*queue-[0-9a-f]*\)".*/\1/p' | tail -n 1)
 
