@@ -3,6 +3,7 @@
 pub mod conformance;
 pub mod dependent;
 pub mod environment;
+pub mod server;
 pub mod serving;
 #[rustfmt::skip]
 #[allow(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use agentgen_codegen::contract::{Method, Service};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use syn::{Ident, ImplItem};
 
@@ -41,10 +41,12 @@ pub(super) fn add(
     added
 }
 
-/// Answers with the status; the error has to take one in.
+/// Answers with the status; the error has to take one in. Errors are shown at the
+/// name, and lints know that nobody wrote this.
 fn body(rpc: &Method, name: &Ident) -> TokenStream {
     let message = format!("{} is not implemented", rpc.full_name);
-    quote_spanned! {name.span()=>
+    let place = Span::call_site().located_at(name.span());
+    quote_spanned! {place=>
         ::core::result::Result::Err(<Self::Error as ::core::convert::From<::agentgen::Status>>::from(
             ::agentgen::Status::unimplemented(#message),
         ))

@@ -1,4 +1,4 @@
-//! Rpcs that stream, over WebSockets: every shape, the end, failures, limits,
+//! Rpcs that stream, over `WebSocket`s: every shape, the end, failures, limits,
 //! and whose pages may open one.
 
 use std::sync::atomic::Ordering;
@@ -73,8 +73,8 @@ impl Talking {
     }
 }
 
-fn well() -> Option<(u16, String)> {
-    Some((1000, String::new()))
+fn well() -> (u16, String) {
+    (1000, String::new())
 }
 
 /// The HTTP status with which no WebSocket came about.
@@ -95,7 +95,7 @@ async fn both_sides_talk_in_turn_and_an_empty_text_ends_the_requests() {
         assert_eq!(talk.hear().await, format!(r#"{{"text":"t","count":"{n}"}}"#));
     }
     talk.say("").await;
-    assert_eq!(talk.rest().await, (vec![], well()));
+    assert_eq!(talk.rest().await, (vec![], Some(well())));
     server.end().await;
 }
 
@@ -107,7 +107,7 @@ async fn a_stream_of_requests_is_answered_once_it_has_ended() {
         collect.say(text).await;
     }
     let (texts, closed) = collect.rest().await;
-    assert_eq!((texts, closed), (vec![r#"{"text":"ab","count":"3"}"#.to_owned()], well()));
+    assert_eq!((texts, closed), (vec![r#"{"text":"ab","count":"3"}"#.to_owned()], Some(well())));
     server.end().await;
 }
 
@@ -117,7 +117,7 @@ async fn a_stream_of_replies_takes_its_request_as_a_text_or_from_the_query() {
     let mut tail = Talking::open(&server, TAIL).await;
     tail.say(r#"{"text":"t","count":2}"#).await;
     let expected: Vec<_> = [1, 2].map(|n| format!(r#"{{"text":"t\n","count":"{n}"}}"#)).into();
-    assert_eq!(tail.rest().await, (expected, well()));
+    assert_eq!(tail.rest().await, (expected, Some(well())));
     server.end().await;
 }
 
@@ -132,7 +132,7 @@ async fn replies_arrive_one_by_one_and_pings_between_them() {
     assert_eq!(beat, Message::Ping(Vec::new().into()));
     server.probe.gate.add_permits(1);
     assert!(watch.hear().await.contains(r#""count":"2""#));
-    assert_eq!(watch.rest().await, (vec![], well()));
+    assert_eq!(watch.rest().await, (vec![], Some(well())));
     server.end().await;
 }
 

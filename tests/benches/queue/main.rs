@@ -12,13 +12,12 @@ mod nats;
 mod ours;
 mod plain;
 mod redis;
-#[path = "../../tests/queue/server.rs"]
-mod server;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use agentgen::Status;
+use agentgen_tests::server;
 use futures_util::future::BoxFuture;
 
 /// Messages in flight, and messages a round.

@@ -54,7 +54,7 @@ async fn rpcs_that_are_left_out_are_unimplemented() {
 
 #[test]
 fn only_what_is_emitted_is_there() {
-    let info = &contract::partial::v1::reader_agent::INFO;
+    let info = &reader_agent::INFO;
     assert_eq!(info.grpc.len(), 2);
     assert!(info.http.is_empty() && info.queue.is_empty() && info.tools.is_empty());
     assert_eq!(info.openapi, "");

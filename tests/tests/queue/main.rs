@@ -24,7 +24,8 @@ mod plan;
 mod rabbitmq;
 mod rebalance;
 mod redis;
-mod server;
 mod sqlite;
 mod stop;
 mod topology;
+
+use agentgen_tests::server;

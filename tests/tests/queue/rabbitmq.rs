@@ -10,6 +10,7 @@ use agentgen::queue::Consumer;
 use agentgen::testing::Fixture;
 use agentgen::testing::probe::{Job, Probe};
 use agentgen_tests::environment::python_script;
+use lapin::options::QueueDeleteOptions;
 
 use crate::kill::killed_workers_lose_nothing_and_only_poison_dies;
 use crate::kill_broker::a_killed_broker_loses_nothing;
@@ -72,7 +73,7 @@ async fn queues_pauses_and_other_peoples_clients() {
     a_long_pause_outlives_its_process(&server).await;
 }
 
-/// `aio-pika` publishes a CloudEvent, and gets the reply as one.
+/// `aio-pika` publishes a `CloudEvent`, and gets the reply as one.
 async fn a_client_in_python_sends_work_and_reads_results(server: &Server) {
     let broker = Broker::open(&url(server, "interop", "")).await.expect("the broker opens");
     let probe = Probe::new(|context, job| async move {
@@ -112,7 +113,7 @@ async fn a_deleted_queue_is_never_taken_for_an_accepting_one(server: &Server) {
     verifier.publish(work("b")).await.expect("it is stored");
     let connection = plain(server).await;
     let channel = connection.create_channel().await.expect("a channel");
-    let delete = channel.queue_delete("gone.work".into(), Default::default());
+    let delete = channel.queue_delete("gone.work".into(), QueueDeleteOptions::default());
     assert_eq!(delete.await.expect("it is there"), 2);
     let error = verifier.publish(work("c")).await.expect_err("a message without a queue");
     assert!(error.to_string().contains("`topology=verify` makes none"), "{error}");

@@ -9,7 +9,7 @@ use fastrand::Rng;
 use tokio::process::{Child, Command};
 
 /// How long a delivery is leased: what a dead worker held comes back so soon.
-const LEASE: Duration = Duration::from_millis(1000);
+const LEASE: Duration = Duration::from_secs(1);
 
 /// The workers of one test.
 pub(crate) struct Crew {

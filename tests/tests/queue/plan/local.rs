@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::case::CONCURRENCY;
 
 /// How long it leases a delivery.
-pub(crate) const LEASE: Duration = Duration::from_millis(1000);
+pub(crate) const LEASE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Local {
     dispatcher: Dispatcher,
