@@ -65,7 +65,13 @@ impl Member {
         subscription: Subscription,
     ) -> Result<Self, Error> {
         let due = Due::default();
-        let consuming = Consuming::start(&shared, &subscription, &due).await?;
+        let mut consuming = Consuming::start(&shared, &subscription, &due).await;
+        // Once more, where the connection was lost over it: a process that is suspended
+        // while it joins loses it for certain.
+        if consuming.as_ref().is_err_and(Error::is_retryable) {
+            consuming = Consuming::start(&shared, &subscription, &due).await;
+        }
+        let consuming = consuming?;
         let (orders, ordered) = mpsc::unbounded_channel();
         let (arrived, arrivals) = mpsc::unbounded_channel();
         let task = Task {
