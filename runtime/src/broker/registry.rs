@@ -144,6 +144,20 @@ impl Url {
         }
     }
 
+    /// All of it, for a client that reads URLs itself.
+    #[cfg(all(
+        feature = "postgres",
+        any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis")
+    ))]
+    pub(super) fn into_text(self) -> String {
+        let mut text = format!("{}:{}", self.scheme, self.path);
+        for (place, (name, value)) in self.options.iter().enumerate() {
+            let before = if place == 0 { '?' } else { '&' };
+            text.extend([String::from(before), format!("{name}={value}")]);
+        }
+        text
+    }
+
     /// Refuses what nobody took.
     pub(super) fn finish(self) -> Result<(), Error> {
         match self.options.first() {

@@ -24,6 +24,10 @@ fn redis(server: &Server) -> String {
     format!("redis://127.0.0.1:{}", server.port)
 }
 
+fn postgresql(server: &Server) -> String {
+    format!("postgres://agentgen@127.0.0.1:{}/postgres", server.port)
+}
+
 mod in_a_file {
     agentgen::ledger_suite!(super::file());
 }
@@ -34,6 +38,10 @@ mod in_nats {
 
 mod in_redis {
     agentgen::ledger_suite!(super::redis(&crate::server::redis()));
+}
+
+mod in_postgresql {
+    agentgen::ledger_suite!(super::postgresql(&crate::server::postgresql()));
 }
 
 /// Every entry that a killed process was told of is there, with its revision.
@@ -61,8 +69,8 @@ async fn a_killed_writer_leaves_what_was_accepted(url: &str) {
 
 #[tokio::test]
 async fn a_killed_process_loses_no_entry_of_any_ledger() {
-    let (nats_server, redis_server) = (server::nats(), server::redis());
-    for url in [file(), nats(&nats_server), redis(&redis_server)] {
+    let servers = (server::nats(), server::redis(), server::postgresql());
+    for url in [file(), nats(&servers.0), redis(&servers.1), postgresql(&servers.2)] {
         let work = a_killed_writer_leaves_what_was_accepted(&url);
         let in_time = tokio::time::timeout(Duration::from_secs(60), work).await;
         assert!(in_time.is_ok(), "{url}: not done in time");

@@ -13,7 +13,9 @@ mod subscriber;
 use std::time::Duration;
 
 pub(super) use backend::Embedded;
-pub(super) use lane::{Done, Job, Lane};
+#[cfg(feature = "sqlite")]
+pub(super) use lane::Done;
+pub(super) use lane::{Job, Lane};
 pub(super) use store::{Claim, Claimed, Store, Ticket};
 
 /// How long an ephemeral group outlives the last sign of its consumer.

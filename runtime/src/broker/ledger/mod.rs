@@ -2,10 +2,12 @@
 //! began, who may write next, and results (see `broker::remote`). Each broker has a
 //! ledger by default; the option `ledger=` of its URL names another.
 //!
-//! A ledger is one file, beside the broker whose server or file it uses, and one row
+//! A ledger is one file, beside the broker whose server or file it uses, or here, and one row
 //! of the registry here.
 
 mod choice;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod registry;
 mod scoped;
 

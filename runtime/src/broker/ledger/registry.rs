@@ -25,8 +25,18 @@ const KINDS: &[Kind] = &[
     Kind { name: "sqlite", also: &[], open: crate::broker::sqlite::ledger },
     #[cfg(feature = "nats")]
     Kind { name: "nats", also: &["tls"], open: crate::broker::nats::ledger },
+    #[cfg(feature = "postgres")]
+    Kind { name: "postgres", also: &["postgresql"], open: super::postgres::open },
     #[cfg(feature = "redis")]
     Kind { name: "redis", also: &["rediss"], open: crate::broker::redis::ledger },
+];
+
+/// Ledgers that are no brokers, behind a cargo feature which is off.
+const ABSENT: &[(&str, &str)] = &[
+    #[cfg(not(feature = "postgres"))]
+    ("postgres", "postgres"),
+    #[cfg(not(feature = "postgres"))]
+    ("postgresql", "postgres"),
 ];
 
 /// Opens the ledger that a URL names.
@@ -38,7 +48,8 @@ pub(crate) async fn open(url: &str) -> Result<Arc<dyn Ledger>, Error> {
 }
 
 fn unknown(url: &str, name: &str) -> Error {
-    if let Some(feature) = absent(name) {
+    let own = ABSENT.iter().find(|(scheme, _)| *scheme == name).map(|(_, feature)| *feature);
+    if let Some(feature) = own.or_else(|| absent(name)) {
         let text = format!("ledger `{name}:` needs the cargo feature `{feature}` of agentgen");
         return Error::config(text);
     }
