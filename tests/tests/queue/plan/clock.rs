@@ -14,8 +14,8 @@ use super::work::Kind::{Early, Flaky, Key, Plain};
 use crate::server::{self, Server};
 use crate::sqlite::fresh_file;
 
-/// An hour ahead, an hour behind, a day ahead.
-const JUMPS: [&str; 3] = ["3600", "-3600", "86400"];
+/// An hour ahead, a day ahead, an hour behind: no later jump makes up for the last.
+const JUMPS: [&str; 3] = ["3600", "86400", "-3600"];
 
 /// A wall clock that a file moves (`shifted.c`).
 fn clock(name: &str) -> (PathBuf, [(&'static str, String); 2]) {
