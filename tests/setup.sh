@@ -60,10 +60,9 @@ node_packages() {
     made "$env/node" "${wanted[@]}"
 }
 
-# system COMMAND PACKAGE: a program that comes from the distribution. A service that comes
+# package WHAT PACKAGE: installs what comes from the distribution. A service that comes
 # with it is not started: tests start servers themselves.
-system() {
-    if command -v "$1" >/dev/null; then say "$1: current"; return; fi
+package() {
     need apt-get "install '$1' by hand and run this again"
     local root=()
     [ "$(id -u)" = 0 ] || { need sudo "install '$1' by hand and run this again"; root=(sudo); }
@@ -79,6 +78,12 @@ system() {
         --no-install-recommends "$2" >/dev/null 9>&- || installed=false
     [ -z "$policy" ] || "${root[@]}" rm "$policy"
     $installed || fail "apt-get could not install $2"
+}
+
+# system COMMAND PACKAGE: a program that comes from the distribution.
+system() {
+    if command -v "$1" >/dev/null; then say "$1: current"; return; fi
+    package "$1" "$2"
     command -v "$1" >/dev/null || fail "package $2 did not bring '$1'"
 }
 
@@ -95,7 +100,7 @@ header() {
     if printf '#include <%s>\n' "$1" | cc -E - >/dev/null 2>&1; then
         say "$1: current"
     else
-        fail "the header '$1' is missing: install $2"
+        package "$1" "$2"
     fi
 }
 
@@ -115,7 +120,7 @@ newer_libraries() {
     (cd "$here/apt" && apt-get "${options[@]}" update &&
         apt-get "${options[@]}" download libc6 libstdc++6 libgcc-s1) >&2 ||
         fail "no C library of $release at the system's mirror: install glibc 2.38 or newer"
-    for package in "$here"/apt/*.deb; do dpkg-deb -x "$package" "$here/libraries"; done
+    for file in "$here"/apt/*.deb; do dpkg-deb -x "$file" "$here/libraries"; done
     rm -rf "$here/apt"
 }
 

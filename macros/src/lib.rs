@@ -92,6 +92,8 @@ pub fn contract(input: TokenStream) -> TokenStream {
 ///   variant in that form.
 /// * `domain`: who defines the reason, unique in the world; on a variant or on
 ///   the type. Without it, the name of the package that the type is in.
+/// * `retryable`: `true` or `false`, where the code says otherwise: whether a queue
+///   delivers the call again, or moves it to the dead letter at once.
 /// * `retry_after`: the field (a name, or a number for a tuple) that says how
 ///   long to wait: a `Duration` or an `Option<Duration>`.
 /// * `field`: what field of the request is wrong: its path, `"document.pages"`,
@@ -101,9 +103,8 @@ pub fn contract(input: TokenStream) -> TokenStream {
 ///   converts into one, such as a pair of a path and a description.
 /// * `transparent`: alone; the one field is a `Status` or converts into one.
 ///
-/// Whether a queue delivers the call again follows from the code. The type must implement `std::error::Error + Send + Sync + 'static`. The
-/// error itself becomes the status's source: it shows in traces and never
-/// reaches a caller.
+/// The type must implement `std::error::Error + Send + Sync + 'static`. The error
+/// itself becomes the status's source: it shows in traces and never reaches a caller.
 #[proc_macro_derive(AgentError, attributes(agent))]
 pub fn derive_agent_error(item: TokenStream) -> TokenStream {
     agent_error::expand(item.into()).into()

@@ -3,12 +3,21 @@
 use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
-use syn::{Index, LitInt, LitStr, Member, Path, Token};
+use syn::{Index, LitBool, LitInt, LitStr, Member, Path, Token};
 
 use crate::report::{Report, did_you_mean};
 
-const KEYS: [&str; 8] =
-    ["code", "reason", "domain", "message", "retry_after", "field", "violations", "transparent"];
+const KEYS: [&str; 9] = [
+    "code",
+    "reason",
+    "domain",
+    "message",
+    "retryable",
+    "retry_after",
+    "field",
+    "violations",
+    "transparent",
+];
 
 /// Which field of the request is wrong.
 #[derive(Clone)]
@@ -26,6 +35,7 @@ pub(super) struct Attribute {
     pub(super) reason: Option<LitStr>,
     pub(super) domain: Option<LitStr>,
     pub(super) message: Option<LitStr>,
+    pub(super) retryable: Option<LitBool>,
     pub(super) retry_after: Option<Member>,
     pub(super) field: Option<FieldPath>,
     pub(super) violations: Option<Member>,
@@ -60,6 +70,7 @@ impl Attribute {
             "reason" => set(&mut self.reason, meta, reason),
             "domain" => set(&mut self.domain, meta, |meta| meta.value()?.parse()),
             "message" => set(&mut self.message, meta, |meta| meta.value()?.parse()),
+            "retryable" => set(&mut self.retryable, meta, |meta| meta.value()?.parse()),
             "retry_after" => set(&mut self.retry_after, meta, member),
             "field" => set(&mut self.field, meta, path),
             "violations" => set(&mut self.violations, meta, member),
@@ -75,14 +86,15 @@ impl Attribute {
         self.code.is_some() || self.domain.is_some() || self.is_variant_only()
     }
 
-    /// The places of what names fields.
+    /// The places of what is about a variant's fields or its attempts.
     fn members(&self) -> Vec<Span> {
         let path = self.field.as_ref().map(|path| match path {
             FieldPath::Fixed(path) => path.span(),
             FieldPath::In(member) => span(member),
         });
         let members = self.retry_after.iter().chain(&self.violations).map(span);
-        path.into_iter().chain(members).collect()
+        let retryable = self.retryable.as_ref().map(LitBool::span);
+        path.into_iter().chain(members).chain(retryable).collect()
     }
 
     fn is_variant_only(&self) -> bool {

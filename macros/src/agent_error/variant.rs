@@ -18,7 +18,7 @@ pub(super) struct Variant<'a> {
     pub(super) domain: Option<&'a LitStr>,
 }
 
-/// What fields of an error add to its status.
+/// What the attribute and fields of an error add to its status.
 #[derive(Default)]
 struct Details {
     /// Which bind those fields.
@@ -75,11 +75,14 @@ impl Variant<'_> {
         Some(quote!(#path { #field: inner } => ::core::convert::Into::into(inner),))
     }
 
-    /// What fields of the error add to the status; `None` with a mistake.
+    /// What the attribute and fields of the error add to the status; `None` with a mistake.
     fn details(&self, report: &mut Report) -> Option<Details> {
-        let Attribute { retry_after, field, violations, .. } = &self.attribute;
+        let Attribute { retryable, retry_after, field, violations, .. } = &self.attribute;
         let mut details = Details::default();
         let mut right = true;
+        if let Some(retryable) = retryable {
+            details.statements.push(quote!(status = status.with_retryable(#retryable);));
+        }
         if let Some(member) = retry_after {
             right &= self.bind(member, "after", &mut details, report);
             details.statements.push(quote_spanned! {span(member)=>

@@ -97,7 +97,7 @@ impl Circuit {
     pub(super) fn ended(&self, outcome: Result<(), &Status>) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         match outcome {
-            Err(status) if status.code().is_retryable() => self.failed(&mut inner, status),
+            Err(status) if status.is_retryable() => self.failed(&mut inner, status),
             _ => {
                 if inner.until.is_some() {
                     tracing::info!(subject = self.subject, "work succeeds again and is taken");

@@ -25,7 +25,7 @@ pub(super) fn failed(
     let expired = replies.context.time_left().is_some_and(|left| left.is_zero());
     let cause = if expired {
         Cause::Expired
-    } else if !status.code().is_retryable() {
+    } else if !status.is_retryable() {
         Cause::NotRetryable
     } else if exhausted {
         Cause::Exhausted

@@ -31,6 +31,7 @@ struct Inner {
     code: Code,
     message: Cow<'static, str>,
     details: Details,
+    retryable: Option<bool>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -50,6 +51,7 @@ impl Status {
             code,
             message: message.into(),
             details: Details::default(),
+            retryable: None,
             source: None,
         }))
     }
@@ -107,6 +109,22 @@ impl Status {
     pub fn with_retry_after(mut self, delay: Duration) -> Self {
         self.0.details.retry_after = Some(delay);
         self
+    }
+
+    /// Says whether the same request may succeed later, where the code says otherwise.
+    ///
+    /// It decides between another attempt and the dead letter where the work came from a
+    /// queue; it stays in the process, since no transport has a place for it.
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = Some(retryable);
+        self
+    }
+
+    /// Whether the same request may succeed later: as [`with_retryable`](Self::with_retryable)
+    /// says, or else as the code does.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable.unwrap_or_else(|| self.code().is_retryable())
     }
 
     /// Adds one faulty field: its path in the request, and what is wrong.

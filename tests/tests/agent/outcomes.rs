@@ -10,7 +10,7 @@ use std::time::Duration;
 use agentgen::broker::Broker;
 use agentgen::client::Channel;
 use agentgen::queue::dead_letters;
-use agentgen::{AgentError, Code, Context, Outbound, Status, agent_service};
+use agentgen::{AgentError, Code, Context, Outbound, Server, Status, agent_service};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tracing::field::{Field, Visit};
@@ -123,11 +123,15 @@ struct Running {
 
 impl Running {
     async fn start() -> Self {
+        Self::of(OutcomesAgentServer::new(Failing)).await
+    }
+
+    async fn of<S: 'static>(server: Server<S>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("is bound"));
         let broker = Broker::open("memory:").await.expect("is built in");
         let (stop, stopped) = oneshot::channel();
-        let server = OutcomesAgentServer::new(Failing).grpc().rest().queue(broker.clone());
+        let server = server.grpc().rest().queue(broker.clone());
         let server = server.shutdown_on(async move { drop(stopped.await) });
         tokio::spawn(server.serve(listener));
         Self { url, broker, _stop: stop }
@@ -219,6 +223,53 @@ async fn a_queue_delivers_again_or_gives_up_by_the_code() {
     }
     let depth = running.broker.depth("outcomes.v1.OutcomesAgent.Fail").await.expect("is known");
     assert_eq!(depth.total(), 0, "everything was acknowledged");
+}
+
+/// Errors that know better than their codes.
+#[derive(Debug, AgentError)]
+enum Overruling {
+    #[agent(code = Unavailable, retryable = false)]
+    Gone,
+    #[agent(code = NotFound, retryable = true)]
+    NotYet,
+}
+
+impl fmt::Display for Overruling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl Error for Overruling {}
+
+struct Knowing;
+
+#[agent_service(check = "outcomes.proto")]
+impl OutcomesAgent for Knowing {
+    async fn fail(&self, _: &Context, request: FailRequest) -> Result<FailReply, Overruling> {
+        Err(if request.code == 0 { Overruling::Gone } else { Overruling::NotYet })
+    }
+
+    async fn fail_late(
+        &self,
+        _: &Context,
+        _: FailRequest,
+    ) -> Result<Outbound<FailReply>, Overruling> {
+        Err(Overruling::Gone)
+    }
+}
+
+#[tokio::test]
+async fn an_error_overrules_whether_its_code_is_delivered_again() {
+    let running = Running::of(OutcomesAgentServer::new(Knowing)).await;
+    let client = OutcomesAgentClient::new(Channel::queue(running.broker.clone()));
+    for (code, reason, attempts) in [(0, "NOT_RETRYABLE", 1), (1, "EXHAUSTED", 2)] {
+        client.fail(&Context::new(), FailRequest { code }).await.expect_err("it fails");
+        let subject = "outcomes.v1.OutcomesAgent.Fail.dead";
+        let dead = dead_letters(&running.broker, subject, 0, 100).await.expect("can be read");
+        let letter = dead.last().expect("no failure is dropped");
+        assert_eq!((&*letter.reason, letter.history.failures.len()), (reason, attempts));
+    }
 }
 
 #[tokio::test]
