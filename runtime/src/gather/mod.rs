@@ -5,11 +5,12 @@
 //! # use agentgen::{Status, gather::{Gather, Policy}};
 //! # use std::time::Duration;
 //! # async fn agent(answer: u32) -> Result<u32, Status> { Ok(answer) }
+//! # async fn silence() -> Result<u32, Status> { std::future::pending().await }
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Status> {
 //! let gathered = Gather::new(Policy::Quorum(2))
 //!     .ask("fast", agent(1))
 //!     .ask("careful", agent(2))
-//!     .ask("absent", std::future::pending())
+//!     .ask("absent", silence())
 //!     .within(Duration::from_secs(30))
 //!     .await;
 //! assert_eq!(gathered.missing, ["absent"]);
