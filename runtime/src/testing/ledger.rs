@@ -78,7 +78,7 @@ async fn open(url: &str) -> Ledger {
 /// A write names the revision that it follows, or nothing is written.
 pub async fn an_entry_is_written_by_who_knows_its_revision(url: &str) {
     let ledger = open(url).await;
-    for key in ["a/work/g/1", "i/work/g/any key, with \"ü\" and / and ."] {
+    for key in ["a/jobs/g/1", "i/jobs/g/any key, with \"ü\" and / and ."] {
         assert_eq!(ok(ledger.read(key).await), (None, 0));
         let first = ok(ledger.write(key, "one", 0).await).expect("nobody was faster");
         assert_eq!(ok(ledger.write(key, "other", 0).await), None);
@@ -92,7 +92,7 @@ pub async fn an_entry_is_written_by_who_knows_its_revision(url: &str) {
 /// Who held a removed entry writes no other in its place.
 pub async fn a_removed_entry_leaves_its_revision_to_nobody(url: &str) {
     let ledger = open(url).await;
-    let key = "a/work/g/2";
+    let key = "a/jobs/g/2";
     let first = ok(ledger.write(key, "one", 0).await).expect("nobody was faster");
     let second = ok(ledger.write(key, "two", first).await).expect("nobody was faster");
     ok(ledger.0.remove(key, first).await);
@@ -108,15 +108,15 @@ pub async fn a_removed_entry_leaves_its_revision_to_nobody(url: &str) {
 /// An entry is gone once its time is over, and its place is free; no other is.
 pub async fn an_entry_expires(url: &str) {
     let ledger = open(url).await;
-    let (brief, key) = (Duration::from_millis(300), "i/work/g/brief");
-    ok(ledger.write("i/work/g/long", "kept", 0).await);
+    let (brief, key) = (Duration::from_millis(300), "i/jobs/g/brief");
+    ok(ledger.write("i/jobs/g/long", "kept", 0).await);
     ok(ledger.0.write(key, "brief".into(), 0, brief).await);
     assert_eq!(ok(ledger.read(key).await).0, Some("brief".into()));
     tokio::time::sleep(brief * 2).await;
     let (value, revision) = ok(ledger.read(key).await);
     assert_eq!(value, None, "kept for too long");
     assert!(ok(ledger.write(key, "next", revision).await).is_some());
-    assert_eq!(ok(ledger.read("i/work/g/long").await).0, Some("kept".into()));
+    assert_eq!(ok(ledger.read("i/jobs/g/long").await).0, Some("kept".into()));
 }
 
 /// Handles, as of several processes, that write at once: one of them each time.
@@ -128,7 +128,7 @@ pub async fn of_many_writers_at_once_one_is_first(url: &str) {
             let ledger = handles[number % 2].clone();
             tokio::spawn(async move {
                 let value = format!("{round} {number}");
-                ok(ledger.write("a/work/g/3", &value, revision).await).map(|next| (value, next))
+                ok(ledger.write("a/jobs/g/3", &value, revision).await).map(|next| (value, next))
             })
         });
         let written: Vec<_> = join_all(writes).await.into_iter().filter_map(Result::ok).collect();
@@ -136,7 +136,7 @@ pub async fn of_many_writers_at_once_one_is_first(url: &str) {
         let (value, next) = first.next().expect("one of them writes");
         assert_eq!(first.next(), None, "two wrote after revision {revision}");
         for handle in &handles {
-            assert_eq!(ok(handle.read("a/work/g/3").await), (Some(value.clone().into()), next));
+            assert_eq!(ok(handle.read("a/jobs/g/3").await), (Some(value.clone().into()), next));
         }
         revision = next;
     }
@@ -145,9 +145,9 @@ pub async fn of_many_writers_at_once_one_is_first(url: &str) {
 /// What is written is there for who opens the ledger later.
 pub async fn entries_are_there_for_every_handle(url: &str) {
     let ledger = open(url).await;
-    let written = ok(ledger.write("a/work/g/4", "kept", 0).await).expect("nobody was faster");
+    let written = ok(ledger.write("a/jobs/g/4", "kept", 0).await).expect("nobody was faster");
     drop(ledger);
     let ledger = open(url).await;
-    assert_eq!(ok(ledger.read("a/work/g/4").await), (Some("kept".into()), written));
-    assert!(ok(ledger.write("a/work/g/4", "next", written).await).is_some());
+    assert_eq!(ok(ledger.read("a/jobs/g/4").await), (Some("kept".into()), written));
+    assert!(ok(ledger.write("a/jobs/g/4", "next", written).await).is_some());
 }

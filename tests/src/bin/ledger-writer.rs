@@ -21,7 +21,7 @@ async fn main() -> Result<(), Status> {
 }
 
 async fn write(ledger: &Ledger, number: u64) -> Result<(), Status> {
-    let key = format!("a/work/g/{number}");
+    let key = format!("a/jobs/g/{number}");
     let revision = ledger.write(&key, &number.to_string(), 0).await?.unwrap_or_default();
     let line = format!("{key} {revision}\n");
     let written = std::io::stdout().lock().write_all(line.as_bytes());
