@@ -16,6 +16,7 @@ mod reply;
 mod request;
 mod shape;
 mod table;
+mod united;
 mod upload;
 #[cfg(feature = "websocket")]
 mod websocket;
