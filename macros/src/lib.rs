@@ -25,8 +25,9 @@ use proc_macro::TokenStream;
 ///
 /// * `proto`: the contract, from the package's folder. Its code goes into a
 ///   module `contract` beside the impl, whose items are brought into scope, and
-///   cargo builds again when the file or an import changes. One such attribute
-///   makes the module; for further services of it use `check`.
+///   cargo builds again when the file or an import changes. Warnings about the
+///   contract show at this literal, as notes of a deprecated constant. One such
+///   attribute makes the module; for further services of it use `check`.
 /// * `check`: the contract that the impl is checked against, when its code is
 ///   generated elsewhere: by a build script, by `agentgen gen` or by
 ///   [`contract!`]. Without it the contract of the package's build script counts,

@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::LitStr;
 
-use crate::report::Report;
+use crate::report::{Report, warning};
 use crate::source::{Source, report_all};
 
 /// The module that holds the tree.
@@ -31,11 +31,14 @@ pub(super) fn module(
     let packages = source.contract().packages.iter();
     let imports = packages.filter(|package| !package.services.is_empty()).map(items);
     let dependencies = source.files.dependencies();
+    let warnings = source.warnings(selection).into_iter();
+    let warnings = warnings.map(|found| warning(path.span(), &found.to_string()));
     let docs = format!(" The contract of `{}`.", path.value());
     Some(quote! {
         #[doc = #docs]
         mod #module { #tree }
         #(#imports)*
+        #(#warnings)*
         #dependencies
     })
 }

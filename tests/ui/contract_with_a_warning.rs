@@ -1,0 +1,3 @@
+agentgen::contract!("ui/proto/warned.proto");
+
+fn main() {}
