@@ -86,22 +86,39 @@ fn generates() -> String {
     )
 }
 
-#[test]
-fn a_build_script_shows_the_warnings_of_its_contract() {
-    let it = Dependent::new("warned_built", 2021, &generates());
-    it.write("build.rs", BUILD);
-    it.write("src/lib.rs", "agentgen::include!(\"fresh.v1\");\n");
+/// Writes a contract whose `GET` has a body.
+fn write_warned(it: &Dependent) {
     it.write("proto/imported.proto", IMPORTED);
     let options = "import \"imported.proto\";\nimport \"google/api/annotations.proto\";";
     let body = "{ option (google.api.http) = { get: \"/v1/x\" body: \"*\" }; }";
     let proto = PROTO.replace("import \"imported.proto\";", options);
     it.write("proto/fresh.proto", &proto.replace("(Imported);", &format!("(Imported) {body}")));
+}
+
+const WARNING: &str = "proto/fresh.proto:6:96: a GET has a body, which proxies and browsers drop \
+    (hint: use `post`, or leave `body` out: the fields then come from the query)";
+
+#[test]
+fn a_build_script_shows_the_warnings_of_its_contract() {
+    let it = Dependent::new("warned_built", 2021, &generates());
+    it.write("build.rs", BUILD);
+    it.write("src/lib.rs", "agentgen::include!(\"fresh.v1\");\n");
+    write_warned(&it);
     let output = it.check(&[]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
-    let warning = "proto/fresh.proto:6:96: a GET has a body, which proxies and browsers drop \
-                   (hint: use `post`, or leave `body` out: the fields then come from the query)";
-    assert!(said.contains(&format!("warning: warned_built@0.0.0: {warning}")), "{said}");
+    assert!(said.contains(&format!("warning: warned_built@0.0.0: {WARNING}")), "{said}");
+}
+
+#[test]
+fn a_macro_shows_the_warnings_of_its_contract() {
+    let it = Dependent::new("warned_macro", 2021, "");
+    it.write("src/lib.rs", "agentgen::contract!(\"proto/fresh.proto\");\n");
+    write_warned(&it);
+    let output = it.check(&[]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(WARNING) && said.contains("src/lib.rs:1:21"), "{said}");
 }
 
 #[test]

@@ -1,3 +1,0 @@
-agentgen::contract!("ui/proto/warned.proto");
-
-fn main() {}
