@@ -86,7 +86,8 @@ impl<S> Server<S> {
         let mut run = Run::start(self.parts);
         let shutdown = run.dispatcher.shutdown().clone();
         let gate = Arc::new(Gate::new(limits, hosts));
-        let connector = Connector::new(Arc::clone(&endpoint), gate, &limits, shutdown.clone());
+        let connector =
+            Connector::new(Arc::clone(&endpoint), Arc::clone(&gate), &limits, shutdown.clone());
         #[cfg(feature = "tls")]
         let connector = connector.with_tls(tls);
         let mut connections = JoinSet::new();
@@ -96,6 +97,7 @@ impl<S> Server<S> {
         };
         drop(listener);
         endpoint.retire().await;
+        gate.close();
         shutdown.cancel();
         run.drain(connections).await;
         stopped

@@ -2,6 +2,7 @@
 //! of use to whoever sent it.
 
 use std::borrow::Cow;
+use std::str::Utf8Error;
 
 use super::scope::Session;
 use crate::codec::WireError;
@@ -10,11 +11,11 @@ use crate::codec::WireError;
 /// input, which may be megabytes.
 const LONGEST: usize = 300;
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The error of reading `text`.
 #[cold]
-pub(super) fn fault(session: &Session, text: &[u8], error: &serde_json::Error) -> WireError {
+pub(super) fn fault(session: &Session, text: &str, error: &serde_json::Error) -> WireError {
     if text.starts_with(BYTE_ORDER_MARK) {
         return WireError::new("", "the text begins with a byte order mark, which is no JSON");
     }
@@ -22,6 +23,16 @@ pub(super) fn fault(session: &Session, text: &[u8], error: &serde_json::Error) -
         return WireError::new("", "the text is empty: no JSON value at all");
     }
     WireError::new(session.path(), shortened(&error.to_string()))
+}
+
+/// The error of text that is none. The position counts bytes, as that of every
+/// other fault does.
+#[cold]
+pub(super) fn not_utf8(text: &[u8], error: Utf8Error) -> WireError {
+    let (before, _) = text.split_at(error.valid_up_to());
+    let line = before.split(|byte| *byte == b'\n').count();
+    let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len) + 1;
+    WireError::new("", format!("the text is not UTF-8 at line {line} column {column}"))
 }
 
 /// The message of a fault inside a document that is part of another one, whose

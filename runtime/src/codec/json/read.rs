@@ -6,7 +6,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 
 use super::enumeration::Enumeration;
-use super::fault::fault;
+use super::fault::{fault, not_utf8};
 use super::scope::{self, Session};
 use super::shape::read_nullable;
 use super::skip::skip;
@@ -271,7 +271,9 @@ pub fn deserialize<'de, M: Value + Typed, D: Deserializer<'de>>(input: D) -> Res
 /// its line and column in the message.
 pub fn read<M: Value + Typed>(text: &[u8], options: &Options) -> Result<M, WireError> {
     let session = Session::new(*options, M::TYPES, scope::Form::Text);
-    let mut input = serde_json::Deserializer::from_slice(text);
+    // Once for all strings in it.
+    let text = std::str::from_utf8(text).map_err(|error| not_utf8(text, error))?;
+    let mut input = serde_json::Deserializer::from_str(text);
     // The depth is limited by the options, in messages instead of brackets.
     input.disable_recursion_limit();
     let mut message = M::default();
