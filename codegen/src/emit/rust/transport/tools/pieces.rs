@@ -109,7 +109,7 @@ pub(super) fn regroup(definitions: &mut [&mut Vec<Piece>]) {
         }
     }
     for definition in definitions {
-        let pieces = std::mem::take(*definition);
+        let pieces = std::mem::take(&mut **definition);
         for piece in pieces {
             let text = piece.text().into_owned();
             match piece {
