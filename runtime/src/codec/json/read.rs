@@ -11,7 +11,7 @@ use super::scope::{self, Session};
 use super::shape::read_nullable;
 use super::skip::skip;
 use super::{Form, Json, Options, Plain, Scope, Shape, Types, Value};
-use crate::codec::{EnumType, Field, Message, Typed, WireError};
+use crate::codec::{EnumType, Field, Typed, WireError};
 
 /// The value of one field in the input, for [`Json::read`] to take.
 pub struct Slot<'a, A> {
@@ -289,6 +289,8 @@ pub fn read<M: Value + Typed>(text: &[u8], options: &Options) -> Result<M, WireE
 }
 
 /// Reads JSON text into an empty message, as [`Message::read_json`] does.
+///
+/// [`Message::read_json`]: crate::codec::Message::read_json
 ///
 /// # Errors
 /// As [`read`].
