@@ -34,7 +34,7 @@ impl Reader {
         if matches!(beside.route.body, Body::None) {
             // A body on such a route has no meaning (RFC 9110, 9.3.1): ignored.
             let fragment = overlay::fragment(beside, input, None)?;
-            return Ok((input.from_proto)(fragment.freeze())?);
+            return Ok(input.from_proto(fragment.freeze())?);
         }
         let bytes = collect(body, self.limit, self.pace).await?;
         let mut message = self.decode(input, beside.route.body, headers, &bytes)?;
@@ -55,7 +55,7 @@ impl Reader {
     ) -> Result<Box<dyn Message>, Failure> {
         match place {
             _ if is_raw(input, place) => Ok(raw(input, place, headers, bytes)?),
-            _ if bytes.is_empty() => Ok((input.from_proto)(Bytes::new())?),
+            _ if bytes.is_empty() => Ok(input.from_proto(Bytes::new())?),
             _ => {
                 expect_json(headers)?;
                 Ok(self.document(input, place, bytes)?)
@@ -74,8 +74,8 @@ impl Reader {
         text: &[u8],
     ) -> Result<Box<dyn Message>, WireError> {
         match place {
-            Body::Field(field) => (input.from_json)(&json::wrap_field(field, text)?, &self.json),
-            Body::All | Body::None => (input.from_json)(text, &self.json),
+            Body::Field(field) => input.from_json(&json::wrap_field(field, text)?, &self.json),
+            Body::All | Body::None => input.from_json(text, &self.json),
         }
     }
 }
@@ -92,7 +92,7 @@ pub(super) fn raw(
 ) -> Result<Box<dyn Message>, WireError> {
     let content_type = content_type(headers).unwrap_or_default().to_owned();
     let body = HttpBody { content_type, data: data.clone() };
-    (input.from_proto)(body.to_proto_part(part(place)))
+    input.from_proto(body.to_proto_part(part(place)))
 }
 
 /// Whether a body in this place is the raw bytes of a message's.

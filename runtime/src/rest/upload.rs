@@ -84,7 +84,7 @@ impl Decoder {
     /// The message that path and query make.
     #[cfg(feature = "websocket")]
     pub(super) fn empty(&self) -> Result<Box<dyn Message>, Status> {
-        self.complete((self.input.from_proto)(Bytes::new())?)
+        self.complete(self.input.from_proto(Bytes::new())?)
     }
 
     fn document(&self, text: &[u8]) -> Result<Box<dyn Message>, Status> {

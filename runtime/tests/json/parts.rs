@@ -81,13 +81,8 @@ impl codec::json::Json for Raw {
     }
 }
 
-static RAW: MessageType = MessageType {
-    name: "google.api.HttpBody",
-    fields: &[],
-    from_proto: codec::from_proto::<Raw>,
-    from_json: codec::from_json::<Raw>,
-    rules: None,
-};
+static RAW: MessageType =
+    MessageType { name: "google.api.HttpBody", fields: &[], new: codec::new::<Raw>, rules: None };
 
 agentgen::messages! { Raw => RAW }
 
@@ -97,7 +92,7 @@ fn a_raw_body_is_seen_through_its_erased_type() {
     let body = HttpBody::of_part(&raw as &dyn Message, None).expect("decodes").expect("a raw body");
     assert_eq!(body.content_type, "text/plain");
     assert_eq!(body.data, &b"hello"[..]);
-    let message = (Raw::TYPE.from_proto)(body.to_proto()).expect("encodes");
+    let message = Raw::TYPE.from_proto(body.to_proto()).expect("encodes");
     assert_eq!(message.to_proto(), (&raw as &dyn Message).to_proto());
     assert_eq!(HttpBody::of_part(&Sink::default(), None).expect("another type"), None);
 }

@@ -37,8 +37,7 @@
 //! pub static PAGE: MessageType = MessageType {
 //!     name: "library.v1.Page",
 //!     fields: &[/* title, color, text, tint, in this order */],
-//!     from_proto: codec::from_proto::<Page>,
-//!     from_json: codec::from_json::<Page>,
+//!     new: codec::new::<Page>,
 //!     rules: None,
 //! };
 //!
@@ -112,7 +111,7 @@ pub use enumeration::Enumeration;
 pub use key::Key;
 pub use options::{Options, Types};
 pub use part::{field_json, wrap_field};
-pub use read::{Slot, deserialize, from_json, read, read_message};
+pub use read::{Slot, deserialize, read, read_into, read_message};
 pub use scope::Scope;
 pub use shape::Shape;
 pub use value::{Form, Plain, Value};
