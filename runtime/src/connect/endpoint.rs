@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use http::{Request, Response, Version};
+use http::{Method, Request, Response, Version};
 use hyper::body::Incoming;
 
+use super::query::is_unsupported;
 use super::request::{Head, Kind};
 use super::unary::Source;
 use super::{refusal, streaming, unary};
-use crate::server::{Body, Refusal, Wire};
+use crate::server::{Body, Refusal, Wire, without_body};
 use crate::service::{Dispatcher, Idempotency, Rpc, Shape};
 
 /// Answers requests of the Connect protocol.
@@ -53,6 +54,12 @@ impl Endpoint {
 
     /// Answers a request that is no other transport's.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let is_head = request.method() == Method::HEAD;
+        let response = self.respond(request).await;
+        if is_head { without_body(response) } else { response }
+    }
+
+    async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         let (head, body) = request.into_parts();
         let Some(Mounted { rpc, .. }) = self.rpcs.get(head.uri.path()) else {
             return refusal::unknown(head.uri.path());
@@ -62,6 +69,12 @@ impl Endpoint {
         match (Kind::of(&Head::from(&head), wire.json), shape) {
             (Kind::Unary(format), Shape::Unary) => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Body(body, format)).await
+            }
+            (Kind::Get, Shape::Unary)
+                if readable
+                    && head.uri.query().is_some_and(|own| is_unsupported(own, wire.json)) =>
+            {
+                refusal::content_type(shape)
             }
             (Kind::Get, Shape::Unary) if readable => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Query).await

@@ -20,7 +20,7 @@ use super::table::{Target, routes};
 use super::upload;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport};
-use crate::server::{Body, Refusal, Wire};
+use crate::server::{Body, Refusal, Wire, without_body};
 use crate::service::{Call, Dispatcher, HttpRoute, Idle, Reply, Shape, within};
 use crate::sse::{self, ReplayStore, Session, Streams};
 use crate::status::ErrorShape;
@@ -240,15 +240,4 @@ fn methods_of(methods: &BTreeSet<&'static str>) -> Response<Body> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     response.headers_mut().insert(header::ALLOW, allow(methods));
     response
-}
-
-/// The response to `HEAD`: what `GET` would say, without the body.
-fn without_body(response: Response<Body>) -> Response<Body> {
-    use http_body::Body as _;
-
-    let (mut parts, body) = response.into_parts();
-    if let Some(length) = body.size_hint().exact() {
-        parts.headers.insert(header::CONTENT_LENGTH, length.into());
-    }
-    Response::from_parts(parts, Body::full(""))
 }

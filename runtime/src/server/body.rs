@@ -7,6 +7,8 @@ use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::Full;
 use tower::BoxError;
+#[cfg(any(feature = "connect", feature = "rest"))]
+use {http::Response, http::header};
 #[cfg(any(feature = "grpc", feature = "rest"))]
 use {http_body_util::BodyExt as _, http_body_util::combinators::UnsyncBoxBody};
 
@@ -37,6 +39,16 @@ impl Body {
     {
         Self::Stream(body.map_err(Into::into).boxed_unsync())
     }
+}
+
+/// The response to `HEAD`: what `GET` would say, without the body.
+#[cfg(any(feature = "connect", feature = "rest"))]
+pub(crate) fn without_body(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(header::CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(parts, Body::full(""))
 }
 
 impl HttpBody for Body {

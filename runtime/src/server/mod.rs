@@ -50,6 +50,8 @@ pub use crate::sse::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;
+#[cfg(any(feature = "connect", feature = "rest"))]
+pub(crate) use body::without_body;
 pub use builder::Server;
 #[cfg(feature = "rest")]
 pub(crate) use collect::Cut;

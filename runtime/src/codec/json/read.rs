@@ -271,12 +271,20 @@ pub fn deserialize<'de, M: Value + Typed, D: Deserializer<'de>>(input: D) -> Res
 /// its line and column in the message.
 pub fn read<M: Value + Typed>(text: &[u8], options: &Options) -> Result<M, WireError> {
     let session = Session::new(*options, M::TYPES, scope::Form::Text);
+    let message = read_text(&session, text)?;
+    if session.is_inexact() {
+        return read_text(&Session::new(*options, M::TYPES, scope::Form::Exact), text);
+    }
+    Ok(message)
+}
+
+fn read_text<M: Value>(session: &Session, text: &[u8]) -> Result<M, WireError> {
     let mut input = serde_json::Deserializer::from_slice(text);
     // The depth is limited by the options, in messages instead of brackets.
     input.disable_recursion_limit();
     let mut message = M::default();
     let outcome = message.read(session.scope(), &mut input).and_then(|()| input.end());
-    outcome.map_err(|error| fault(&session, text, &error))?;
+    outcome.map_err(|error| fault(session, text, &error))?;
     Ok(message)
 }
 
