@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use http::{Method, Request, Response, Version};
+use http::{Request, Response, Version};
 use hyper::body::Incoming;
 
 use super::query::is_unsupported;
 use super::request::{Head, Kind};
 use super::unary::Source;
 use super::{refusal, streaming, unary};
-use crate::server::{Body, Refusal, Wire, without_body};
+use crate::server::{Body, Refusal, Wire};
 use crate::service::{Dispatcher, Idempotency, Rpc, Shape};
 
 /// Answers requests of the Connect protocol.
@@ -54,12 +54,6 @@ impl Endpoint {
 
     /// Answers a request that is no other transport's.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        let is_head = request.method() == Method::HEAD;
-        let response = self.respond(request).await;
-        if is_head { without_body(response) } else { response }
-    }
-
-    async fn respond(&self, request: Request<Incoming>) -> Response<Body> {
         let (head, body) = request.into_parts();
         let Some(Mounted { rpc, .. }) = self.rpcs.get(head.uri.path()) else {
             return refusal::unknown(head.uri.path());

@@ -4,11 +4,11 @@ use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
 use bytes::Bytes;
+use http::Response;
+use http::header::CONTENT_LENGTH;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::Full;
 use tower::BoxError;
-#[cfg(any(feature = "connect", feature = "rest"))]
-use {http::Response, http::header};
 #[cfg(any(feature = "grpc", feature = "rest"))]
 use {http_body_util::BodyExt as _, http_body_util::combinators::UnsyncBoxBody};
 
@@ -42,11 +42,10 @@ impl Body {
 }
 
 /// The response to `HEAD`: what `GET` would say, without the body.
-#[cfg(any(feature = "connect", feature = "rest"))]
-pub(crate) fn without_body(response: Response<Body>) -> Response<Body> {
+pub(super) fn without_body(response: Response<Body>) -> Response<Body> {
     let (mut parts, body) = response.into_parts();
     if let Some(length) = body.size_hint().exact() {
-        parts.headers.insert(header::CONTENT_LENGTH, length.into());
+        parts.headers.insert(CONTENT_LENGTH, length.into());
     }
     Response::from_parts(parts, Body::full(""))
 }

@@ -24,7 +24,7 @@ mod greeting;
 #[cfg(feature = "server")]
 mod hosts;
 mod options;
-#[cfg(feature = "websocket")]
+#[cfg(feature = "server")]
 mod origin;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod paced;
@@ -34,6 +34,8 @@ mod run;
 mod signal;
 #[cfg(feature = "server")]
 mod socket;
+#[cfg(feature = "server")]
+mod stalled;
 #[cfg(feature = "websocket")]
 mod takeover;
 #[cfg(feature = "server")]
@@ -50,8 +52,6 @@ pub use crate::sse::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;
-#[cfg(any(feature = "connect", feature = "rest"))]
-pub(crate) use body::without_body;
 pub use builder::Server;
 #[cfg(feature = "rest")]
 pub(crate) use collect::Cut;
