@@ -193,6 +193,13 @@ impl WireError {
         self.path.insert_str(0, parent);
         self
     }
+
+    /// The same error, its line and column as `place` says of those in it: where the
+    /// text that was read is part of another one.
+    #[cold]
+    pub(crate) fn placed(self, place: impl FnOnce(usize, usize) -> (usize, usize)) -> Self {
+        Self { message: json::placed(self.message, place), ..self }
+    }
 }
 
 impl fmt::Display for WireError {

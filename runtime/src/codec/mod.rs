@@ -5,6 +5,8 @@
 //! once, in this one.
 
 pub mod bind;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) mod gzip;
 mod http_body;
 pub mod json;
 mod macros;

@@ -6,6 +6,8 @@ use hyper::body::Incoming;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
+use super::pieces::is_packed;
+use crate::codec::gzip::unpack;
 use crate::codec::{Field, HttpBody, Message, MessageType, WireError, json};
 use crate::server::{Pace, collect};
 use crate::service::Body;
@@ -36,7 +38,10 @@ impl Reader {
             let fragment = overlay::fragment(beside, input, None)?;
             return Ok(input.from_proto(fragment.freeze())?);
         }
-        let bytes = collect(body, self.limit, self.pace).await?;
+        let mut bytes = collect(body, self.limit, self.pace).await?;
+        if is_packed(headers)? {
+            bytes = unpack(bytes, self.limit)?;
+        }
         let mut message = self.decode(input, beside.route.body, headers, &bytes)?;
         let given = (!bytes.is_empty()).then_some(&*message);
         let fragment = overlay::fragment(beside, input, given)?;
@@ -74,7 +79,7 @@ impl Reader {
         text: &[u8],
     ) -> Result<Box<dyn Message>, WireError> {
         match place {
-            Body::Field(field) => input.from_json(&json::wrap_field(field, text)?, &self.json),
+            Body::Field(field) => json::field_from_json(input, field, text, &self.json),
             Body::All | Body::None => input.from_json(text, &self.json),
         }
     }

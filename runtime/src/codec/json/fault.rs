@@ -22,28 +22,51 @@ pub(super) fn fault(session: &Session, text: &str, error: &serde_json::Error) ->
     if text.trim_ascii().is_empty() {
         return WireError::new("", "the text is empty: no JSON value at all");
     }
-    WireError::new(session.path(), shortened(&error.to_string()))
+    let fault = WireError::new(session.path(), shortened(&error.to_string()));
+    let text = text.as_bytes();
+    match session.end_in(text) {
+        Some(end) => fault.placed(|_, _| place(&text[..end])),
+        None => fault,
+    }
+}
+
+/// The line and column of the end of a text.
+fn place(text: &[u8]) -> (usize, usize) {
+    let mut lines = text.rsplit(|byte| *byte == b'\n');
+    let column = lines.next().map_or(0, <[u8]>::len);
+    (lines.count() + 1, column)
 }
 
 /// The error of text that is none. The position counts bytes, as that of every
 /// other fault does.
 #[cold]
 pub(super) fn not_utf8(text: &[u8], error: Utf8Error) -> WireError {
-    let (before, _) = text.split_at(error.valid_up_to());
-    let line = before.split(|byte| *byte == b'\n').count();
-    let column = before.rsplit(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len) + 1;
-    WireError::new("", format!("the text is not UTF-8 at line {line} column {column}"))
+    let (line, before) = place(&text[..error.valid_up_to()]);
+    WireError::new("", format!("the text is not UTF-8 at line {line} column {}", before + 1))
 }
 
 /// The message of a fault inside a document that is part of another one, whose
 /// position in it is of no use.
 pub(crate) fn without_position(message: &str) -> &str {
-    let position =
-        |text: &str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == ' ');
-    match message.rfind(" at line ") {
-        Some(at) if position(&message[at..]) => &message[..at],
-        _ => message,
-    }
+    position(message).map_or(message, |(text, ..)| text)
+}
+
+/// The same message, its line and column as `place` says of those in it.
+#[cold]
+pub(in crate::codec) fn placed(
+    message: String,
+    place: impl FnOnce(usize, usize) -> (usize, usize),
+) -> String {
+    let Some((text, line, column)) = position(&message) else { return message };
+    let (line, column) = place(line, column);
+    format!("{text} at line {line} column {column}")
+}
+
+/// A message without the line and column that it ends with, and these.
+fn position(message: &str) -> Option<(&str, usize, usize)> {
+    let (text, place) = message.rsplit_once(" at line ")?;
+    let (line, column) = place.split_once(" column ")?;
+    Some((text, line.parse().ok()?, column.parse().ok()?))
 }
 
 /// The text without its middle, if it is long.
@@ -82,5 +105,12 @@ mod tests {
         assert_eq!(without_position("no integer"), "no integer");
         let quoted = "unknown field \"x at line 1 column 2\"";
         assert_eq!(without_position(quoted), quoted);
+    }
+
+    #[test]
+    fn a_position_is_counted_anew_and_nothing_else() {
+        let placed = |message: &str| placed(message.to_owned(), |line, column| (line + 1, column));
+        assert_eq!(placed("no integer at line 1 column 20"), "no integer at line 2 column 20");
+        assert_eq!(placed("no integer"), "no integer");
     }
 }

@@ -110,13 +110,14 @@ mod write;
 pub use enumeration::Enumeration;
 pub use key::Key;
 pub use options::{Options, Types};
-pub use part::{field_json, wrap_field};
+pub use part::{field_from_json, field_json};
 pub use read::{Slot, deserialize, read, read_into, read_message};
 pub use scope::Scope;
 pub use shape::Shape;
 pub use value::{Form, Plain, Value};
 pub use write::{Writer, serialize, write, write_message};
 
+pub(in crate::codec) use fault::placed;
 pub(crate) use fault::without_position;
 pub(crate) use number::{parse_float, parse_float32};
 pub(crate) use out::Verbatim;

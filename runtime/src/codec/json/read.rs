@@ -299,25 +299,39 @@ pub fn read_into<M: Value + Typed>(
     text: &[u8],
     options: &Options,
 ) -> Result<(), WireError> {
-    read_text(text, options, M::TYPES, &mut |scope, input| message.read(scope, input))
+    read_text(text, options, M::TYPES, &mut |scope, input| {
+        *message = M::default();
+        message.read(scope, input)
+    })
 }
 
 /// The deserializer of JSON text.
 type Text<'t> = serde_json::Deserializer<serde_json::de::StrRead<'t>>;
+
+/// Reads the message from its start, whatever was read before.
+type ReadText<'r, 't> = &'r mut dyn FnMut(Scope<'_>, &mut Text<'t>) -> serde_json::Result<()>;
 
 /// What is the same for every message, compiled once.
 fn read_text<'t>(
     text: &'t [u8],
     options: &Options,
     types: Types,
-    read: &mut dyn FnMut(Scope<'_>, &mut Text<'t>) -> serde_json::Result<()>,
+    read: ReadText<'_, 't>,
 ) -> Result<(), WireError> {
-    let session = Session::new(*options, types, scope::Form::Text);
     // Once for all strings in it.
     let text = std::str::from_utf8(text).map_err(|error| not_utf8(text, error))?;
+    let session = Session::new(*options, types, scope::Form::Text);
+    run(&session, text, read)?;
+    if session.is_inexact() {
+        return run(&Session::new(*options, types, scope::Form::Exact), text, read);
+    }
+    Ok(())
+}
+
+fn run<'t>(session: &Session, text: &'t str, read: ReadText<'_, 't>) -> Result<(), WireError> {
     let mut input = serde_json::Deserializer::from_str(text);
     // The depth is limited by the options, in messages instead of brackets.
     input.disable_recursion_limit();
     let outcome = read(session.scope(), &mut input).and_then(|()| input.end());
-    outcome.map_err(|error| fault(&session, text, &error))
+    outcome.map_err(|error| fault(session, text, &error))
 }
