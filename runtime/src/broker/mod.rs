@@ -45,7 +45,7 @@ pub use handle::Broker;
     feature = "testing",
     any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis")
 ))]
-pub(crate) use ledger::{Ledger, open_ledger};
+pub(crate) use ledger::{Ledger, Write, open_ledger};
 pub use message::{Depth, Publish, Published, Stored, Subscription};
 pub use registry::Scheme;
 #[cfg(all(feature = "testing", feature = "sqlite"))]

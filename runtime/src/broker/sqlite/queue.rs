@@ -53,7 +53,7 @@ impl Sqlite {
         self.connection
             .prepare_cached("UPDATE queue SET expires_at = ? WHERE id = ?")?
             .execute(params![life, id])?;
-        self.changed = true;
+        self.ready.insert(id);
         self.targets.clear();
         Ok(id)
     }
@@ -90,10 +90,11 @@ impl Sqlite {
         limit: usize,
     ) -> Result<Vec<Stored>, Error> {
         type Row = (i64, String, u32, String, Vec<u8>);
-        let sql = "SELECT message.id, queue.name, starts, headers, body
+        let sql = "SELECT message.id, queue.name, starts,
+                 coalesce(message.headers, content.headers), coalesce(message.body, content.body)
              FROM message
              JOIN queue ON queue.id = message.queue
-             JOIN content ON content.message = message.id
+             LEFT JOIN content ON content.message = message.id
              WHERE subject = ? AND message.id > ? ORDER BY message.id LIMIT ?";
         let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let params = params![subject, bound(after), bound(limit as u64)];
