@@ -2,12 +2,18 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::publish::read_headers;
 use super::store::{Sqlite, millis, unavailable};
+use crate::Metadata;
 use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Ticket};
-use crate::broker::{Error, History, Start};
+use crate::broker::{Error, History, Start, headers};
+
+/// Headers of a row, whatever they are.
+pub(super) fn read_headers(row: &Row<'_>, column: usize) -> rusqlite::Result<Metadata> {
+    Ok(headers::read("headers", row.get_ref(column)?.as_bytes().unwrap_or_default()))
+}
 
 /// The state of a message that may be claimed.
 struct Candidate {
@@ -102,16 +108,26 @@ impl Sqlite {
         let failures = serde_json::from_str(&candidate.failures).unwrap_or_default();
         Ok(Claim {
             ticket: Ticket { message: id, token },
-            headers: read_headers(&headers)?,
-            body: body.into(),
+            headers,
+            body,
             history: History { starts, crashes, failures },
         })
     }
 
-    fn content(&self, id: i64) -> rusqlite::Result<(String, Vec<u8>)> {
-        self.connection
-            .prepare_cached("SELECT headers, body FROM content WHERE message = ?")?
-            .query_row(params![id], |row| Ok((row.get(0)?, row.get(1)?)))
+    /// What there is to read of a message.
+    fn content(&self, id: i64) -> rusqlite::Result<(Metadata, Bytes)> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT headers, body FROM content WHERE message = ?")?;
+        let found = select.query_row(params![id], |row| {
+            let body = row.get_ref(1)?.as_bytes().unwrap_or_default().to_vec();
+            Ok((read_headers(row, 0)?, body.into()))
+        });
+        Ok(found.optional()?.unwrap_or_else(|| {
+            let mut metadata = Metadata::new();
+            headers::mark(&mut metadata, "the content is missing in the file");
+            (metadata, Bytes::new())
+        }))
     }
 
     fn next_in(&self, queue: i64) -> rusqlite::Result<Option<Duration>> {

@@ -2,8 +2,9 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::publish::read_headers;
+use super::claim::read_headers;
 use super::store::{Sqlite, millis, unavailable};
+use crate::Metadata;
 use crate::broker::embedded::GROUP_LIFE;
 use crate::broker::message::is_reply;
 use crate::broker::{Depth, Error, Stored, Subscription};
@@ -89,7 +90,7 @@ impl Sqlite {
         after: u64,
         limit: usize,
     ) -> Result<Vec<Stored>, Error> {
-        type Row = (i64, String, u32, String, Vec<u8>);
+        type Row = (i64, String, u32, Metadata, Vec<u8>);
         let sql = "SELECT message.id, queue.name, starts, headers, body
              FROM message
              JOIN queue ON queue.id = message.queue
@@ -99,14 +100,13 @@ impl Sqlite {
         let params = params![subject, bound(after), bound(limit as u64)];
         let mut statement = self.connection.prepare_cached(sql).map_err(unavailable)?;
         let rows = statement.query_map(params, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, read_headers(row, 3)?, row.get(4)?))
         });
         let rows: Vec<Row> = rows.and_then(Iterator::collect).map_err(unavailable)?;
         let stored = rows.into_iter().map(|(position, group, starts, headers, body)| {
-            let headers = read_headers(&headers)?;
             let position = position.unsigned_abs();
-            Ok(Stored { position, group, headers, body: body.into(), starts })
+            Stored { position, group, headers, body: body.into(), starts }
         });
-        stored.collect()
+        Ok(stored.collect())
     }
 }
