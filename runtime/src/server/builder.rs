@@ -121,6 +121,10 @@ impl<S> Server<S> {
     /// loopback address answers to `localhost`, `127.0.0.1` and `[::1]`, so that
     /// no web page can reach it under a name of its own (DNS rebinding), and
     /// any other server to every name. Others get HTTP 421.
+    ///
+    /// A server with these default names is called by programs and pages of its
+    /// own machine: pages of other sites, which browsers let send what a form
+    /// could, get HTTP 403 unless [`cors`](Self::cors) allows their origin.
     #[cfg(feature = "server")]
     #[must_use]
     pub fn allowed_hosts(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {

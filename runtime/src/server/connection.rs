@@ -4,18 +4,21 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use http::Method;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use super::Limits;
+use super::body::without_body;
 use super::endpoint::Endpoint;
 use super::gate::{Gate, Held};
 use super::greeting::Greeted;
 use super::socket::{self, Socket};
+use super::stalled::StreamExecutor;
 #[cfg(feature = "websocket")]
 use super::takeover::Successor;
 use super::timer::ConnectionTimer;
@@ -27,7 +30,7 @@ const ROOM: usize = 16 << 10;
 /// Makes connections of sockets, all with the same settings.
 #[derive(Clone)]
 pub(super) struct Connector {
-    http: auto::Builder<TokioExecutor>,
+    http: auto::Builder<StreamExecutor>,
     endpoint: Arc<Endpoint>,
     gate: Arc<Gate>,
     limits: Limits,
@@ -43,7 +46,7 @@ impl Connector {
         limits: &Limits,
         shutdown: CancellationToken,
     ) -> Self {
-        let mut http = auto::Builder::new(TokioExecutor::new());
+        let mut http = auto::Builder::new(StreamExecutor { limit: limits.write_timeout });
         // What is a little too long is told so by the gate, in the form of all
         // errors; what is much too long is not read.
         let head = limits.header_bytes.saturating_add(ROOM);
@@ -111,13 +114,17 @@ impl Connector {
                     not(feature = "websocket"),
                     expect(unused_mut, reason = "a WebSocket takes a response out of it")
                 )]
+                let head = request.method() == Method::HEAD;
                 let mut answered = match gate.admit(&request) {
                     Ok(running) => (endpoint.answer(request).await, Some(running)),
                     Err(refusal) => (endpoint.refuse(&request, refusal), None),
                 };
                 #[cfg(feature = "websocket")]
                 kept.keep(&mut answered);
-                let (response, running) = answered;
+                let (mut response, running) = answered;
+                if head {
+                    response = without_body(response);
+                }
                 Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
             })
         });

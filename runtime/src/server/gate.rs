@@ -14,6 +14,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tower::BoxError;
 
 use super::hosts::Hosts;
+use super::stalled::Progress;
 use super::{Body, Limits};
 use crate::Status;
 
@@ -98,12 +99,18 @@ impl Drop for Running {
 /// The body of a response; its request counts as running as long as it lives.
 pub(super) struct Held {
     body: Body,
+    progress: Option<Progress>,
     _running: Option<Running>,
 }
 
 impl Held {
+    /// To be called in the task that will send the body.
     pub(super) fn new(body: Body, running: Option<Running>) -> Self {
-        Self { body, _running: running }
+        let progress = Progress::of_task();
+        if let Some(progress) = &progress {
+            progress.given(0);
+        }
+        Self { body, progress, _running: running }
     }
 }
 
@@ -115,7 +122,17 @@ impl HttpBody for Held {
         mut self: Pin<&mut Self>,
         task: &mut Task<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        Pin::new(&mut self.body).poll_frame(task)
+        let frame = Pin::new(&mut self.body).poll_frame(task);
+        if let Some(progress) = &self.progress {
+            match &frame {
+                Poll::Ready(Some(Ok(piece))) => {
+                    progress.given(piece.data_ref().map_or(0, Bytes::len));
+                }
+                Poll::Ready(_) => {}
+                Poll::Pending => progress.asked(),
+            }
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

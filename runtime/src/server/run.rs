@@ -73,18 +73,19 @@ impl<S> Server<S> {
     pub async fn serve(mut self, listener: TcpListener) -> Result<(), Status> {
         #[cfg(feature = "cel")]
         self.parts.dispatcher.prepare()?;
-        let endpoint = Arc::new(Endpoint::new(&self.parts.dispatcher, &self.parts.options)?);
-        let limits = self.parts.options.limits;
-        let hosts = self.parts.options.hosts.clone();
+        let bound = listener
+            .local_addr()
+            .map_err(|error| Status::internal("the socket has no address").with_source(error))?;
+        let (dispatcher, options) = (&self.parts.dispatcher, &self.parts.options);
+        let hosts = Hosts::new(options.hosts.clone(), bound);
+        let endpoint = Arc::new(Endpoint::new(dispatcher, options, hosts.clone())?);
+        let limits = options.limits;
         #[cfg(feature = "tls")]
         let tls = self.parts.tls.take().map(super::Tls::acceptor).transpose()?;
         endpoint.open().await;
         let mut run = Run::start(self.parts);
         let shutdown = run.dispatcher.shutdown().clone();
-        let bound = listener
-            .local_addr()
-            .map_err(|error| Status::internal("the socket has no address").with_source(error))?;
-        let gate = Arc::new(Gate::new(limits, Hosts::new(hosts, bound)));
+        let gate = Arc::new(Gate::new(limits, hosts));
         let connector = Connector::new(Arc::clone(&endpoint), gate, &limits, shutdown.clone());
         #[cfg(feature = "tls")]
         let connector = connector.with_tls(tls);

@@ -16,4 +16,5 @@ mod settings;
 pub(crate) use accept::{asked_for, form, resuming};
 pub use replay::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 pub(crate) use replay::{Session, Streams};
+pub(crate) use response::finished;
 pub(crate) use settings::Settings;

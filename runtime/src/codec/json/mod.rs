@@ -98,6 +98,7 @@ mod fault;
 mod key;
 mod number;
 mod options;
+mod out;
 mod part;
 mod read;
 mod scope;
@@ -119,6 +120,7 @@ pub use write::{Writer, serialize, write, write_message};
 
 pub(crate) use fault::without_position;
 pub(crate) use number::{parse_float, parse_float32};
+pub(crate) use out::Verbatim;
 pub(crate) use skip::skip;
 pub(crate) use text::decode_base64;
 

@@ -5,6 +5,7 @@ use serde::ser::{Error as _, SerializeMap};
 
 use super::enumeration::Enumeration;
 use super::fault::shortened;
+use super::out::Text;
 use super::scope::{self, Session};
 use super::shape::Formed;
 use super::{Form, Json, Options, Plain, Scope, Shape, Value};
@@ -125,7 +126,7 @@ pub fn write<M: Value + Typed>(
 ) -> Result<(), WireError> {
     let start = out.len();
     let session = Session::new(*options, M::TYPES, scope::Form::Text);
-    message.write(session.scope(), &mut serde_json::Serializer::new(&mut *out)).map_err(|error| {
+    message.write(session.scope(), Text(&mut *out)).map_err(|error| {
         out.truncate(start);
         WireError::new(session.path(), shortened(&error.to_string()))
     })

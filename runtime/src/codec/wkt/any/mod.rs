@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use self::members::{Head, Members};
 use super::is_special;
-use crate::codec::json::{Options, Scope, Value, without_position};
+use crate::codec::json::{Options, Scope, Value, Verbatim, without_position};
 use crate::codec::{MessageType, WireError};
 
 /// The member that names the type.
@@ -88,7 +88,7 @@ fn entry<M: SerializeMap>(
     value: &RawValue,
 ) -> Result<(), M::Error> {
     if scope.is_text() {
-        return map.serialize_entry(name, value);
+        return map.serialize_entry(name, &Verbatim(value.get()));
     }
     let value: serde_json::Value = parsed(value.get().as_bytes())?;
     map.serialize_entry(name, &value)
