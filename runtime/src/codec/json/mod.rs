@@ -126,7 +126,13 @@ pub(crate) use text::decode_base64;
 
 /// What the generated code of messages names beside them.
 #[doc(hidden)]
-pub use {out::Text, read::Input, read::read_text, serde_json::Error, write::write_text};
+pub use {
+    out::{Members, Text},
+    read::Input,
+    read::read_text,
+    serde_json::Error,
+    write::write_text,
+};
 
 pub use serde::de::MapAccess;
 pub use serde::ser::SerializeMap;
