@@ -318,9 +318,15 @@ fn read_text<'t>(
     types: Types,
     read: ReadText<'_, 't>,
 ) -> Result<(), WireError> {
-    // Once for all strings in it.
-    let text = std::str::from_utf8(text).map_err(|error| not_utf8(text, error))?;
     let session = Session::new(*options, types, scope::Form::Text);
+    // Once for all strings in it.
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default();
+            return Err(not_utf8(valid, run(&session, valid, read)));
+        }
+    };
     run(&session, text, read)?;
     if session.is_inexact() {
         return run(&Session::new(*options, types, scope::Form::Exact), text, read);
