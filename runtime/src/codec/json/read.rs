@@ -321,9 +321,15 @@ pub fn read_text(
     text: &[u8],
     options: &Options,
 ) -> Result<(), WireError> {
-    // Once for all strings in it.
-    let text = std::str::from_utf8(text).map_err(|error| not_utf8(text, error))?;
     let session = Session::new(*options, types, scope::Form::Text);
+    // Once for all strings in it.
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default();
+            return Err(not_utf8(valid, run(&session, valid, message)));
+        }
+    };
     run(&session, text, message)?;
     if session.is_inexact() {
         return run(&Session::new(*options, types, scope::Form::Exact), text, message);
