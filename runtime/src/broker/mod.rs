@@ -53,7 +53,7 @@ pub use handle::Broker;
     feature = "testing",
     any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis")
 ))]
-pub(crate) use ledger::{Ledger, open_ledger};
+pub(crate) use ledger::{Ledger, Write, open_ledger};
 pub(crate) use message::CALLERS;
 pub use message::{DAMAGE, Depth, Publish, Published, RAW, Stored, Subscription};
 pub use registry::Scheme;

@@ -204,10 +204,17 @@ pub(super) fn find(name: &str) -> Option<&'static Scheme> {
     SCHEMES.iter().find(|scheme| scheme.name == name || scheme.also.contains(&name))
 }
 
-pub(super) async fn open(url: &str, existing: bool) -> Result<Arc<dyn Backend>, Error> {
+/// Boxed, so that it is compiled here and not where it is awaited.
+pub(super) fn open(
+    url: &str,
+    existing: bool,
+) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
     let (name, rest) = url.split_once(':').unwrap_or(("", url));
-    let scheme = find(name).ok_or_else(|| unknown(url, name))?;
-    (scheme.open)(Url::parse(name, rest)?.expecting(existing)).await
+    let scheme = find(name).ok_or_else(|| unknown(url, name));
+    match scheme.and_then(|scheme| Ok((scheme.open)(Url::parse(name, rest)?.expecting(existing)))) {
+        Ok(opening) => opening,
+        Err(error) => Box::pin(std::future::ready(Err(error))),
+    }
 }
 
 fn unknown(url: &str, name: &str) -> Error {

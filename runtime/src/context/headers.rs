@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use http::HeaderName;
+
 use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
 
 /// How long a correlation id of a caller may be, in bytes: it goes into every
@@ -40,6 +42,9 @@ pub mod names {
     /// messages that lie in a queue, where a span of time would mean nothing.
     pub const DEADLINE: &str = "ce-deadline";
 }
+
+static CORRELATION_ID: HeaderName = HeaderName::from_static(names::CORRELATION_ID);
+static TRACEPARENT: HeaderName = HeaderName::from_static(names::TRACEPARENT);
 
 impl Context {
     /// Reads a context from the headers of a request.
@@ -83,9 +88,9 @@ impl Context {
         for (name, value) in self.metadata().iter() {
             headers.insert(name, value);
         }
-        headers.insert(names::CORRELATION_ID, self.correlation_id());
+        headers.set(&CORRELATION_ID, self.correlation_id());
         let trace = self.trace().child();
-        headers.insert(names::TRACEPARENT, &trace.to_string());
+        headers.set(&TRACEPARENT, trace.header().as_slice());
         let optional = [
             (names::TRACESTATE, trace.state()),
             (names::IDEMPOTENCY_KEY, self.idempotency_key()),

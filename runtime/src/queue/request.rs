@@ -120,7 +120,8 @@ fn inbox_key(
     }
     if let Some(id) = headers.get(names::ID) {
         let source = headers.get(names::SOURCE).unwrap_or_default();
-        return Some(format!("id {source} {id}"));
+        // Ids of ours grow with time: in front, they stand side by side in an index.
+        return Some(format!("id {id} {source}"));
     }
     match options.foreign {
         Foreign::ByMessage if !delivery.id.is_empty() => Some(format!("message {}", delivery.id)),

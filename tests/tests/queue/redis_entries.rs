@@ -99,8 +99,11 @@ async fn an_entry_of_the_ledger_that_cannot_be_read_holds_nobody_up() {
     let keys: Vec<String> =
         redis::cmd("KEYS").arg("agentgen:ledger:a/*").query_async(&mut other).await.expect("keys");
     let [key] = keys.as_slice() else { panic!("entries: {keys:?}") };
-    let mut damage = redis::cmd("HSET");
-    damage.arg(key).arg("v").arg("garbage").exec_async(&mut other).await.expect("it is damaged");
+    let entry: String = redis::cmd("GET").arg(key).query_async(&mut other).await.expect("it");
+    let (revision, _) = entry.split_once(':').expect("a revision and a value");
+    let mut damage = redis::cmd("SET");
+    damage.arg(key).arg(format!("{revision}:garbage"));
+    damage.exec_async(&mut other).await.expect("it is damaged");
     let again = tokio::time::timeout(Duration::from_secs(20), first.next(1)).await;
     let again = again.expect("it comes again in time").expect("a delivery").remove(0);
     let damage = again.headers.get(DAMAGE).expect("it is marked");

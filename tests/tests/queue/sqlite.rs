@@ -52,7 +52,7 @@ async fn a_message_whose_headers_are_damaged_is_delivered_with_a_mark() {
         broker.publish(message).await.expect("it is stored");
     }
     let other = rusqlite::Connection::open(&file).expect("the file");
-    let damage = "UPDATE content SET headers = 'garbage' WHERE message = 1";
+    let damage = "UPDATE message SET headers = 'garbage' WHERE id = 1";
     other.execute(damage, []).expect("it is damaged");
     assert_eq!(broker.browse("work", 0, 10).await.expect("both are listed").len(), 2);
     let group = Subscription::new("work", "g", Duration::from_secs(30));

@@ -28,6 +28,12 @@ impl Choice {
         Ok(Self { url: Some(decoded.into_owned()), existing })
     }
 
+    /// Whether it is the broker's own, where it has one.
+    #[cfg(feature = "redis")]
+    pub(in crate::broker) fn is_own(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Opens what was asked for; or else the broker's own; or else a file.
     ///
     /// The scope keeps brokers apart that share a ledger: it is the same for all

@@ -21,6 +21,8 @@ pub(super) struct Config {
     /// What all keys begin with.
     pub(super) prefix: String,
     pub(super) dedupe_window: Duration,
+    /// Whether attempts and results are kept here too.
+    pub(super) keeps_ledger: bool,
     /// Whether a group that is missing is made, or reported.
     pub(super) declare: bool,
 }
@@ -51,6 +53,7 @@ impl Config {
             ca: url.take_ca(url.scheme == "rediss")?.map(PathBuf::from),
             prefix: url.take_prefix()?,
             dedupe_window: url.take_seconds("dedupe_window")?.unwrap_or(DEDUPE_WINDOW),
+            keeps_ledger: true,
             declare: url.take_topology()?,
         };
         url.finish()?;

@@ -14,13 +14,15 @@ macro_rules! scripts {
 }
 
 scripts! {
-    PUBLISH = "#!lua" "common" "publish";
-    JOIN = "#!lua" "common" "callers" "join";
-    LEAVE = "#!lua flags=allow-oom" "common" "leave";
-    CLAIM = "#!lua flags=allow-oom" "common" "content" "callers" "claim";
-    SETTLE = "#!lua flags=allow-oom" "common" "callers" "settle";
-    DEPTH = "#!lua flags=allow-oom" "common" "depth";
-    BROWSE = "#!lua flags=allow-oom" "common" "content" "browse";
-    WRITE = "#!lua flags=allow-oom" "common" "write";
-    REMOVE = "#!lua flags=allow-oom" "common" "remove";
+    PUBLISH = "#!lua" "names" "clock" "groups" "publish";
+    JOIN = "#!lua" "names" "clock" "groups" "callers" "join";
+    LEAVE = "#!lua flags=allow-oom" "names" "groups" "leave";
+    CLAIM = "#!lua flags=allow-oom" "names" "clock" "groups" "content" "callers" "claim";
+    SETTLE = "#!lua flags=allow-oom" "names" "clock" "groups" "callers" "settle";
+    FINISH = "#!lua flags=allow-oom" "names" "groups" "entries" "finish";
+    DEPTH = "#!lua flags=allow-oom" "names" "clock" "groups" "depth";
+    BROWSE = "#!lua flags=allow-oom" "names" "groups" "content" "browse";
+    WRITE = "#!lua flags=allow-oom" "entries" "write";
+    WRITE_BOTH = "#!lua flags=allow-oom" "entries" "write_both";
+    REMOVE = "#!lua flags=allow-oom" "entries" "remove";
 }

@@ -8,6 +8,9 @@ use crate::broker::{Error, Publish, Published, headers};
 /// The largest body, in bytes; `SQLite` takes a little more.
 const MAX_BODY: usize = 900_000_000;
 
+/// The most bytes of headers and body that stand beside the state of their message.
+const SMALL: usize = 2048;
+
 /// Refuses what no file takes, before anything is written.
 pub(super) fn check_size(publish: &Publish) -> Result<(), Error> {
     if publish.body.len() > MAX_BODY {
@@ -28,8 +31,8 @@ impl Sqlite {
         }
         for queue in self.targets.get(&publish.subject).into_iter().flatten() {
             self.insert(*queue, publish, &headers).map_err(unavailable)?;
+            self.ready.insert(*queue);
         }
-        self.changed = true;
         Ok(Published { duplicate: false })
     }
 
@@ -57,16 +60,30 @@ impl Sqlite {
         };
         let visible_at = self.now.saturating_add(millis(publish.delay));
         let expires_at = publish.expires_in.map(|time| self.now.saturating_add(millis(time)));
+        let content = (headers, &publish.body[..]);
+        let small = (headers.len() + publish.body.len() <= SMALL).then_some(content);
+        let (small_headers, small_body) = small.unzip();
         self.connection
             .prepare_cached(
-                "INSERT INTO message (queue, ordering_key, blocked, visible_at, expires_at)
-                 VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO message
+                     (queue, ordering_key, blocked, visible_at, expires_at, headers, body)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?
-            .execute(params![queue, publish.ordering_key, blocked, visible_at, expires_at])?;
-        let id = self.connection.last_insert_rowid();
-        self.connection
-            .prepare_cached("INSERT INTO content (message, headers, body) VALUES (?, ?, ?)")?
-            .execute(params![id, headers, &publish.body[..]])?;
+            .execute(params![
+                queue,
+                publish.ordering_key,
+                blocked,
+                visible_at,
+                expires_at,
+                small_headers,
+                small_body
+            ])?;
+        if small.is_none() {
+            let id = self.connection.last_insert_rowid();
+            self.connection
+                .prepare_cached("INSERT INTO content (message, headers, body) VALUES (?, ?, ?)")?
+                .execute(params![id, headers, &publish.body[..]])?;
+        }
         Ok(())
     }
 }

@@ -30,13 +30,30 @@ impl Sqlite {
         for queue in self.expired("SELECT id FROM queue WHERE expires_at <= ? LIMIT ?")? {
             self.remove_queue(queue)?;
         }
-        let messages = "SELECT id FROM message WHERE expires_at <= ? AND leased = 0 LIMIT ?";
+        let messages = "SELECT id FROM message WHERE expires_at <= ?1
+             AND (leased = 0 OR visible_at <= ?1) LIMIT ?2";
         let messages = self.expired(messages)?;
         for message in &messages {
             self.remove(*message)?;
         }
         self.purged(most.max(messages.len()));
         Ok(())
+    }
+
+    /// Removes what has expired and nobody holds at the head of a queue, and lets its
+    /// successors through; returns whether there was any.
+    pub(super) fn drop_expired(&mut self, queue: i64) -> rusqlite::Result<bool> {
+        let sql = "SELECT id FROM message WHERE queue = ?1 AND blocked = 0
+             AND visible_at <= ?2 AND expires_at <= ?2 LIMIT ?3";
+        let expired: Vec<i64> = {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let found = statement.query_map(params![queue, self.now, MOST], |row| row.get(0))?;
+            found.collect::<Result<_, _>>()?
+        };
+        for message in &expired {
+            self.remove(*message)?;
+        }
+        Ok(!expired.is_empty())
     }
 
     /// Of a ledger.

@@ -16,7 +16,7 @@ local function take(lane, stream, entry, again)
   local fields, raw = content_of(entry)
   local expires_at = time_in(fields['x'])
   local expired = expires_at and expires_at <= now
-  redis.call('ZREM', back_of(stream, group), entry[1])
+  if again == '1' then redis.call('ZREM', back_of(stream, group), entry[1]) end
   redis.call('ZADD', lease_of(stream, group), now + lease, entry[1])
   if life > 0 then fade(subject, lease_of(stream, group)) end
   for _, value in ipairs({ lane, entry[1], again, fields['h'] or '[]', fields['b'] or '', expired and '1' or '0', raw }) do
@@ -54,6 +54,7 @@ end
 
 -- One at a time: nothing new while anything is pending or held back.
 local function take_lane(lane, stream)
+  if redis.call('XLEN', stream) == 0 then return end
   if take_again(lane, stream, 1) > 0 then return end
   if redis.call('ZCARD', back_of(stream, group)) + redis.call('ZCARD', lease_of(stream, group)) > 0 then return end
   for _, info in ipairs(groups_of(stream)) do
