@@ -8,7 +8,7 @@ use syn::{Ident, Type};
 
 use super::attribute::OnPart;
 use super::message::{Slot, rust};
-use super::scalar;
+use super::shape;
 use super::target::Target;
 use crate::report::Report;
 use crate::service::{ident, is_generic};
@@ -27,8 +27,7 @@ pub(super) fn slot(field: &Field) -> Slot<'_> {
         rust: &field.rust,
         location: &field.location,
         optional,
-        list: field.cardinality == Cardinality::Repeated,
-        kind: (!matches!(field.cardinality, Cardinality::Map(_))).then_some(&field.kind),
+        field: Some(field),
     }
 }
 
@@ -46,15 +45,21 @@ impl Own<'_> {
         let place = target.place(self.slot.location);
         let name = self.slot.name;
         if !self.slot.optional && self.is_option() {
-            let message = format!(
-                "`{name}`, declared at {place}, is never absent: its default stands for that. \
-                 Hold the value itself, or mark the field `optional` in the contract"
-            );
+            let several = self.slot.field.is_some_and(|it| {
+                matches!(it.cardinality, Cardinality::Repeated | Cardinality::Map(_))
+            });
+            let instead = if several {
+                "an empty one stands for that. Hold it without `Option`"
+            } else {
+                "its default stands for that. Hold the value itself, or mark the field `optional` \
+                 in the contract"
+            };
+            let message = format!("`{name}`, declared at {place}, is never absent: {instead}");
             report.error_at(self.ty, message);
             return None;
         }
         if self.attribute.try_from.is_none()
-            && let Some(mistake) = self.slot.kind.and_then(|kind| scalar::mistake(kind, self.ty))
+            && let Some(mistake) = shape::mistake(target, &self.slot, self.ty)
         {
             let hint = "or convert it with `#[agent(try_from)]`";
             report
@@ -129,6 +134,7 @@ impl Own<'_> {
     }
 
     fn is_list(&self) -> bool {
-        self.slot.list && is_generic(self.ty, "Vec")
+        let repeated = |field: &Field| field.cardinality == Cardinality::Repeated;
+        self.slot.field.is_some_and(repeated) && is_generic(self.ty, "Vec")
     }
 }
