@@ -188,8 +188,8 @@ fn violation(path: &TokenStream) -> TokenStream {
 /// The name that a field is bound to, apart from those of the arm itself.
 fn binding(member: &Member) -> Ident {
     match member {
-        Member::Named(ident) => format_ident!("field_{ident}"),
-        Member::Unnamed(index) => format_ident!("field_{}", index.index),
+        Member::Named(ident) => format_ident!("field_{}", ident, span = ident.span()),
+        Member::Unnamed(index) => format_ident!("field_{}", index.index, span = index.span),
     }
 }
 

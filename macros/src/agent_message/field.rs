@@ -86,9 +86,10 @@ impl Own<'_> {
     /// `wire_field: value`
     pub(super) fn written(&self) -> TokenStream {
         let (field, own, ty, span) = (rust(&self.slot), self.ident, self.ty, self.ty.span());
+        let wire = self.wire();
         let value = match (&self.attribute.try_from, self.is_list()) {
             (None, _) => quote_spanned! {span=>
-                <#ty as ::agentgen::convert::Convert<_>>::into_wire(self.#own)
+                <#ty as ::agentgen::convert::Convert<#wire>>::into_wire(self.#own)
             },
             (Some(_), false) if self.is_option() => {
                 quote_spanned!(span=> self.#own.map(::core::convert::Into::into))
@@ -115,7 +116,11 @@ impl Own<'_> {
         let read = if checked {
             quote_spanned!(span=> ::agentgen::convert::checked)
         } else {
-            quote_spanned!(span=> <#ty as ::agentgen::convert::Convert<_>>::from_wire)
+            // In a closure, so that the compiler asks once for the conversion.
+            let wire = self.wire();
+            quote_spanned! {span=>
+                |wire| <#ty as ::agentgen::convert::Convert<#wire>>::from_wire(wire)
+            }
         };
         let default = self.attribute.default.is_some();
         let function = ident(match (self.slot.optional, self.is_option()) {
@@ -131,6 +136,18 @@ impl Own<'_> {
             return quote!(#own: ::core::option::Option::unwrap_or_default(#value));
         }
         quote!(#own: #value)
+    }
+
+    /// The type of the generated field, as far as a name says it.
+    fn wire(&self) -> TokenStream {
+        let scalar = self.slot.field.and_then(|field| shape::scalar(&field.kind));
+        let Some(scalar) = scalar else { return quote!(_) };
+        match self.slot.field.map(|field| &field.cardinality) {
+            Some(Cardinality::Repeated) => quote!(::std::vec::Vec<#scalar>),
+            Some(Cardinality::Map(_)) | None => quote!(_),
+            _ if self.is_option() => quote!(::core::option::Option<#scalar>),
+            _ => scalar,
+        }
     }
 
     fn is_list(&self) -> bool {

@@ -87,15 +87,18 @@ fn arms(
 ) -> Bodies {
     let (own, wire, rust) = (&variant.ident, ident(&member.rust), &target.rust);
     let (json, span) = (&member.json, ty.span());
+    let scalar = shape::scalar(&member.kind).unwrap_or_else(|| quote!(_));
     let write: TokenStream = if checked {
         quote_spanned!(span=> ::core::convert::Into::into(value))
     } else {
-        quote_spanned!(span=> ::agentgen::convert::Convert::into_wire(value))
+        quote_spanned!(span=> <#ty as ::agentgen::convert::Convert<#scalar>>::into_wire(value))
     };
     let read = if checked {
         quote_spanned!(span=> ::agentgen::convert::checked)
     } else {
-        quote_spanned!(span=> ::agentgen::convert::Convert::from_wire)
+        quote_spanned! {span=>
+            |wire| <#ty as ::agentgen::convert::Convert<#scalar>>::from_wire(wire)
+        }
     };
     Bodies {
         into_wire: quote!(Self::#own(value) => #rust::#wire(#write)),

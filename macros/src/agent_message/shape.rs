@@ -3,6 +3,8 @@
 //! to the compiler.
 
 use agentgen_codegen::contract::{Cardinality, Kind, TypeRef};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::{GenericArgument, PathArguments, Type};
 
 use super::message::Slot;
@@ -77,6 +79,21 @@ fn of_value(kind: &Kind, ty: &Type) -> Option<String> {
             Kind::Enum(_) => format!("{name}: hold an enum that derives `AgentMessage`, or `i32`"),
             _ => format!("{name}: hold {}", right.join(", ")),
         }
+    })
+}
+
+/// The type in generated code of a scalar that has one.
+pub(super) fn scalar(kind: &Kind) -> Option<TokenStream> {
+    Some(match kind {
+        Kind::Double => quote!(::core::primitive::f64),
+        Kind::Float => quote!(::core::primitive::f32),
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 | Kind::Enum(_) => quote!(::core::primitive::i32),
+        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => quote!(::core::primitive::i64),
+        Kind::Uint32 | Kind::Fixed32 => quote!(::core::primitive::u32),
+        Kind::Uint64 | Kind::Fixed64 => quote!(::core::primitive::u64),
+        Kind::Bool => quote!(::core::primitive::bool),
+        Kind::String => quote!(::std::string::String),
+        Kind::Bytes | Kind::NullValue | Kind::Message(_) | Kind::Group(_) => return None,
     })
 }
 

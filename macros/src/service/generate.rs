@@ -31,14 +31,8 @@ pub(super) fn module(
     };
     let modules = modules(path, arguments);
     let [wrapper, module] = &modules;
-    let packages = &source.contract().packages;
-    // A contract of types alone has what its own file declares.
-    let without_services = packages.iter().all(|package| package.services.is_empty());
-    let own = |package: &&Package| {
-        let declared = |file: &String| path.value().ends_with(file.as_str());
-        !package.services.is_empty() || without_services && package.files.iter().any(declared)
-    };
-    let imports = packages.iter().filter(own).map(|package| items(package, &modules));
+    let packages = source.contract().packages.iter();
+    let imports = packages.filter(|it| !it.services.is_empty()).map(|it| items(it, &modules));
     let dependencies = source.files.dependencies();
     let docs = format!(" The contract of `{}`.", path.value());
     Some(quote! {
