@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
 
-use super::{Inbound, Outbound, Rpc};
+use super::{Failure, Inbound, Outbound, Rpc};
 use crate::codec::Message;
 use crate::{Context, Status};
 
@@ -94,10 +94,10 @@ impl Reply {
     ///
     /// # Errors
     /// The handler's error, as a status.
-    pub fn unary<M: Message, E: Into<Status>>(result: Result<M, E>) -> Result<Self, Status> {
+    pub fn unary<M: Message, E: Failure>(result: Result<M, E>) -> Result<Self, Status> {
         match result {
             Ok(message) => Ok(Self::Unary(Box::new(message))),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error.into_status()),
         }
     }
 
@@ -105,12 +105,10 @@ impl Reply {
     ///
     /// # Errors
     /// The handler's error, as a status.
-    pub fn stream<M: Message, E: Into<Status>>(
-        result: Result<Outbound<M>, E>,
-    ) -> Result<Self, Status> {
+    pub fn stream<M: Message, E: Failure>(result: Result<Outbound<M>, E>) -> Result<Self, Status> {
         match result {
             Ok(stream) => Ok(Self::Stream(stream.erase())),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error.into_status()),
         }
     }
 

@@ -1,10 +1,12 @@
 //! The tools of several agents under their names.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use futures_core::future::BoxFuture;
 use serde_json::value::RawValue;
 
+use super::required::Required;
 use super::{Dialect, DuplicateTool, arguments};
 #[cfg(feature = "client")]
 use crate::client::Channel;
@@ -23,6 +25,8 @@ struct Tool {
     info: &'static ToolInfo,
     service: &'static ServiceInfo,
     agent: Agent,
+    /// What its definition requires, from the first call on.
+    required: Arc<OnceLock<Required>>,
 }
 
 /// Where calls go.
@@ -53,7 +57,7 @@ impl Tools {
             let own = service.tools.iter().find(|tool| tool.method == rpc.index());
             if let Some(info) = own {
                 let agent = Agent::Local(dispatcher.clone(), rpc);
-                self.insert(Tool { info, service, agent })?;
+                self.insert(Tool::new(info, service, agent))?;
             }
         }
         Ok(self)
@@ -72,7 +76,7 @@ impl Tools {
     ) -> Result<Self, DuplicateTool> {
         for info in service.tools {
             let agent = Agent::Remote(channel.clone());
-            self.insert(Tool { info, service, agent })?;
+            self.insert(Tool::new(info, service, agent))?;
         }
         Ok(self)
     }
@@ -109,9 +113,10 @@ impl Tools {
     ///
     /// # Errors
     /// `NOT_FOUND` where there is no such tool; `INVALID_ARGUMENT` with the path
-    /// of each fault where the arguments do not fit the contract, also where they
-    /// name a property that it does not have; else what the agent answered. Give
-    /// the model [`explain`](super::explain) of it.
+    /// of each fault where the arguments do not fit the contract: of a property of
+    /// another type, of one that it does not have, and of one that its definition
+    /// requires, where that is missing; else what the agent answered. Give the
+    /// model [`explain`](super::explain) of it.
     pub async fn call(
         &self,
         context: &Context,
@@ -130,7 +135,9 @@ impl Tools {
     ) -> BoxFuture<'a, Result<String, Status>> {
         Box::pin(async move {
             let tool = self.find(name).ok_or_else(|| self.unknown(name))?;
-            let request = arguments::read(tool.service.methods[tool.info.method].input, arguments)?;
+            let required = tool.required.get_or_init(|| Required::of(tool.info));
+            let input = tool.service.methods[tool.info.method].input;
+            let request = arguments::read(input, required, arguments)?;
             let reply = tool.send(context, Call::Unary(request)).await?;
             let Reply::Unary(message) = reply else {
                 return Err(Status::internal("a tool answered with a stream"));
@@ -150,6 +157,10 @@ impl Tools {
 }
 
 impl Tool {
+    fn new(info: &'static ToolInfo, service: &'static ServiceInfo, agent: Agent) -> Self {
+        Self { info, service, agent, required: Arc::default() }
+    }
+
     /// The full name of the rpc.
     fn rpc(&self) -> String {
         format!("{}.{}", self.service.name, self.service.methods[self.info.method].name)

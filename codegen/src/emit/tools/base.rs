@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::openai;
+use super::{oneof, openai};
 use crate::contract::{Contract, Method, ToolBinding, TypeRef};
 use crate::emit::schema::{Dialect, Object, Schemas};
 
@@ -15,6 +15,7 @@ pub(super) const DEFINITIONS: &str = "#/$defs/";
 
 /// An rpc as a tool.
 pub(in crate::emit) struct Tool<'a> {
+    pub(super) contract: &'a Contract,
     /// The rpc.
     pub(super) method: &'a Method,
     /// Name and description.
@@ -29,11 +30,11 @@ pub(in crate::emit) struct Tool<'a> {
 
 impl<'a> Tool<'a> {
     /// The tool of an rpc that is one and whose request is a JSON object.
-    pub(in crate::emit) fn new(contract: &Contract, method: &'a Method) -> Option<Self> {
+    pub(in crate::emit) fn new(contract: &'a Contract, method: &'a Method) -> Option<Self> {
         let binding = method.tool.as_ref()?;
-        let input = schema(contract, &method.input, "readOnly")?;
-        let output = schema(contract, &method.output, "writeOnly");
-        Some(Self { method, binding, input, output, openai: OnceCell::new() })
+        let input = schema(contract, &method.input, "readOnly", Dialect::Typed)?;
+        let output = schema(contract, &method.output, "writeOnly", Dialect::Written);
+        Some(Self { contract, method, binding, input, output, openai: OnceCell::new() })
     }
 
     /// The description, as one text.
@@ -42,10 +43,15 @@ impl<'a> Tool<'a> {
     }
 }
 
-/// The schema of a message without the properties marked so, in one type for
-/// each value; `None` where the message is no object in JSON.
-fn schema(contract: &Contract, reference: &TypeRef, without: &str) -> Option<Object> {
-    let mut schemas = Schemas::new(contract, DEFINITIONS, Dialect::Typed);
+/// The schema of a message without the properties marked so; `None` where the
+/// message is no object in JSON.
+fn schema(
+    contract: &Contract,
+    reference: &TypeRef,
+    without: &str,
+    dialect: Dialect,
+) -> Option<Object> {
+    let mut schemas = Schemas::new(contract, DEFINITIONS, dialect);
     let root = match reference {
         TypeRef::Message(id) => schemas.without(*id, &[]),
         TypeRef::WellKnown(_) => schemas.of(reference),
@@ -75,6 +81,7 @@ fn strip(schema: &mut Object, mark: &str) {
         .map(|(name, _)| name.clone())
         .collect();
     properties.retain(|name, _| !gone.contains(name));
+    oneof::forget(schema, &gone);
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         required.retain(|name| name.as_str().is_none_or(|name| !gone.contains(name)));
         if required.is_empty() {

@@ -13,6 +13,7 @@ mod definition;
 mod dialect;
 mod gemini;
 mod mcp;
+mod names;
 mod oneof;
 mod openai;
 mod size;
