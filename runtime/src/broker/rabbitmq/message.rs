@@ -158,7 +158,7 @@ pub(super) fn of(publish: &Publish, marks: &Marks) -> Result<BasicProperties, Er
 
 fn short(text: &str) -> Result<ShortString, Error> {
     ShortString::try_new(text).map_err(|error| {
-        Error::config(format!("`{text}` is too long for RabbitMQ")).with_source(error)
+        Error::refused(format!("`{text}` is too long for RabbitMQ")).with_source(error)
     })
 }
 

@@ -62,7 +62,7 @@ fn checked(name: String) -> Result<String, Error> {
     if name.len() <= MAX_NAME {
         return Ok(name);
     }
-    Err(Error::config(format!("`{name}` is longer than the {MAX_NAME} bytes of a RabbitMQ name")))
+    Err(Error::refused(format!("`{name}` is longer than the {MAX_NAME} bytes of a RabbitMQ name")))
 }
 
 /// What a queue of a subject is, by its name.

@@ -78,7 +78,7 @@ impl Sqlite {
 
     fn candidates(&self, queue: i64, max: usize) -> rusqlite::Result<Vec<Candidate>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, token, running, coalesce(expires_at <= ?2, 0), starts, crashes, failures
+            "SELECT id, token, running = 1, coalesce(expires_at <= ?2, 0), starts, crashes, failures
              FROM message WHERE queue = ?1 AND blocked = 0 AND visible_at <= ?2
              ORDER BY visible_at, id LIMIT ?3",
         )?;
@@ -163,6 +163,16 @@ impl Sqlite {
         started.map_err(unavailable)?.map(Start::Run).ok_or_else(Error::stale)
     }
 
+    /// Has the attempt that runs not counted as a crash.
+    pub(super) fn mark_excused(&self, ticket: Ticket) -> Result<(), Error> {
+        self.held(ticket)?;
+        self.connection
+            .prepare_cached("UPDATE message SET running = 2 WHERE id = ? AND running = 1")
+            .and_then(|mut excuse| excuse.execute(params![ticket.message]))
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
     /// Whether the same work was done, or is under way.
     fn duplicate(&self, ticket: Ticket, key: &str) -> Result<Option<Start>, Error> {
         let found: Option<(i64, Option<Vec<u8>>)> = self
@@ -187,7 +197,7 @@ impl Sqlite {
         let busy = self
             .connection
             .prepare_cached(
-                "SELECT 1 FROM message WHERE queue = ? AND running = 1 AND inbox_key = ?
+                "SELECT 1 FROM message WHERE queue = ? AND running <> 0 AND inbox_key = ?
                  AND visible_at > ? AND id <> ? LIMIT 1",
             )?
             .query_row(params![queue, key, self.now, ticket.message], |_| Ok(()))
