@@ -46,10 +46,12 @@ macro_rules! messages {
         }
 
         impl $crate::convert::Convert<Self> for $message {
+            #[inline]
             fn into_wire(self) -> Self {
                 self
             }
 
+            #[inline]
             fn from_wire(
                 wire: Self,
             ) -> ::core::result::Result<Self, $crate::convert::WireError> {
@@ -102,8 +104,20 @@ macro_rules! __erased {
                 &mut self,
                 bytes: $crate::__private::bytes::Bytes,
             ) -> ::core::result::Result<(), $crate::codec::WireError> {
-                $crate::__private::prost::Message::merge(self, bytes)?;
-                ::core::result::Result::Ok(())
+                $crate::codec::merge_fields(bytes, &mut |tag, wire_type, bytes, context| {
+                    $crate::__private::prost::Message::merge_field(
+                        &mut *self, tag, wire_type, bytes, context,
+                    )
+                })
+            }
+
+            #[inline(never)]
+            fn read_json(
+                &mut self,
+                text: &[u8],
+                options: &$crate::codec::json::Options,
+            ) -> ::core::result::Result<(), $crate::codec::WireError> {
+                $crate::codec::json::read_into(self, text, options)
             }
 
             #[inline(never)]

@@ -6,12 +6,12 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 
 use super::enumeration::Enumeration;
-use super::fault::fault;
+use super::fault::{fault, not_utf8};
 use super::scope::{self, Session};
 use super::shape::read_nullable;
 use super::skip::skip;
-use super::{Form, Json, Options, Plain, Scope, Shape, Value};
-use crate::codec::{EnumType, Field, Message, Typed, WireError};
+use super::{Form, Json, Options, Plain, Scope, Shape, Types, Value};
+use crate::codec::{EnumType, Field, Typed, WireError};
 
 /// The value of one field in the input, for [`Json::read`] to take.
 pub struct Slot<'a, A> {
@@ -149,19 +149,32 @@ impl<'de, M: Json + Typed> Visitor<'de> for MessageVisitor<'_, M> {
         write!(f, "an object: message {}", M::TYPE.name)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, input: A) -> Result<(), A::Error> {
         let Self { scope, message } = self;
-        let mut names = Names { fields: M::TYPE.fields, next: 0, seen: Seen::default(), scope };
-        while let Some(name) = input.next_key_seed(&mut names)? {
-            match name {
-                Name::Field(index, field) => message
-                    .read(index, Slot { input: &mut input, scope })
-                    .map_err(|error| scope.at_field(field.json, error))?,
-                Name::Unknown => skip(scope, &mut input)?,
-            }
-        }
-        Ok(())
+        fields(M::TYPE.fields, scope, input, &mut |field, slot| message.read(field, slot))
     }
+}
+
+/// Reads one field.
+type ReadField<'r, A, E> = &'r mut dyn FnMut(usize, Slot<'_, A>) -> Result<(), E>;
+
+/// What is the same for every message: compiled once a deserializer, and not once
+/// a message.
+fn fields<'de, A: MapAccess<'de>>(
+    fields: &'static [Field],
+    scope: Scope<'_>,
+    mut input: A,
+    read: ReadField<'_, A, A::Error>,
+) -> Result<(), A::Error> {
+    let mut names = Names { fields, next: 0, seen: Seen::default(), scope };
+    while let Some(name) = input.next_key_seed(&mut names)? {
+        match name {
+            Name::Field(index, field) => read(index, Slot { input: &mut input, scope })
+                .map_err(|error| scope.at_field(field.json, error))?,
+            Name::Unknown => skip(scope, &mut input)?,
+        }
+    }
+    Ok(())
 }
 
 /// Reads field names, and remembers which have come.
@@ -270,26 +283,55 @@ pub fn deserialize<'de, M: Value + Typed, D: Deserializer<'de>>(input: D) -> Res
 /// The text is no such message; the error has the JSON path of the fault, and
 /// its line and column in the message.
 pub fn read<M: Value + Typed>(text: &[u8], options: &Options) -> Result<M, WireError> {
-    let session = Session::new(*options, M::TYPES, scope::Form::Text);
-    let mut input = serde_json::Deserializer::from_slice(text);
-    // The depth is limited by the options, in messages instead of brackets.
-    input.disable_recursion_limit();
     let mut message = M::default();
-    let outcome = message.read(session.scope(), &mut input).and_then(|()| input.end());
-    outcome.map_err(|error| fault(&session, text, &error))?;
+    read_into(&mut message, text, options)?;
     Ok(message)
 }
 
-/// Reads an erased message from JSON text: what [`MessageType::from_json`] of
-/// generated code points at.
+/// Reads JSON text into an empty message, as [`Message::read_json`] does.
 ///
-/// [`MessageType::from_json`]: crate::codec::MessageType::from_json
+/// [`Message::read_json`]: crate::codec::Message::read_json
 ///
 /// # Errors
 /// As [`read`].
-pub fn from_json<M: Value + Typed>(
+pub fn read_into<M: Value + Typed>(
+    message: &mut M,
     text: &[u8],
     options: &Options,
-) -> Result<Box<dyn Message>, WireError> {
-    read::<M>(text, options).map(|message| Box::new(message) as Box<dyn Message>)
+) -> Result<(), WireError> {
+    read_text(text, options, M::TYPES, &mut |scope, input| {
+        *message = M::default();
+        message.read(scope, input)
+    })
+}
+
+/// The deserializer of JSON text.
+type Text<'t> = serde_json::Deserializer<serde_json::de::StrRead<'t>>;
+
+/// Reads the message from its start, whatever was read before.
+type ReadText<'r, 't> = &'r mut dyn FnMut(Scope<'_>, &mut Text<'t>) -> serde_json::Result<()>;
+
+/// What is the same for every message, compiled once.
+fn read_text<'t>(
+    text: &'t [u8],
+    options: &Options,
+    types: Types,
+    read: ReadText<'_, 't>,
+) -> Result<(), WireError> {
+    // Once for all strings in it.
+    let text = std::str::from_utf8(text).map_err(|error| not_utf8(text, error))?;
+    let session = Session::new(*options, types, scope::Form::Text);
+    run(&session, text, read)?;
+    if session.is_inexact() {
+        return run(&Session::new(*options, types, scope::Form::Exact), text, read);
+    }
+    Ok(())
+}
+
+fn run<'t>(session: &Session, text: &'t str, read: ReadText<'_, 't>) -> Result<(), WireError> {
+    let mut input = serde_json::Deserializer::from_str(text);
+    // The depth is limited by the options, in messages instead of brackets.
+    input.disable_recursion_limit();
+    let outcome = read(session.scope(), &mut input).and_then(|()| input.end());
+    outcome.map_err(|error| fault(session, text, &error))
 }

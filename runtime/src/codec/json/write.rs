@@ -5,9 +5,10 @@ use serde::ser::{Error as _, SerializeMap};
 
 use super::enumeration::Enumeration;
 use super::fault::shortened;
+use super::out::Text;
 use super::scope::{self, Session};
 use super::shape::Formed;
-use super::{Form, Json, Options, Plain, Scope, Shape, Value};
+use super::{Form, Json, Options, Plain, Scope, Shape, Types, Value};
 use crate::codec::{EnumType, Typed, WireError};
 
 /// What [`Json::write`] writes the fields of one message to.
@@ -95,8 +96,21 @@ pub fn write_message<M: Json, S: Serializer>(
     scope: Scope<'_>,
     out: S,
 ) -> Result<S::Ok, S::Error> {
+    object(scope, out, &|writer| message.write(writer))
+}
+
+/// Writes all fields.
+type WriteFields<'w, S, E> = &'w dyn Fn(&mut Writer<'_, S>) -> Result<(), E>;
+
+/// What is the same for every message: compiled once a serializer, and not once a
+/// message.
+fn object<S: Serializer>(
+    scope: Scope<'_>,
+    out: S,
+    write: WriteFields<'_, S::SerializeMap, S::Error>,
+) -> Result<S::Ok, S::Error> {
     let mut writer = Writer { map: out.serialize_map(None)?, scope };
-    message.write(&mut writer)?;
+    write(&mut writer)?;
     writer.map.end()
 }
 
@@ -123,9 +137,20 @@ pub fn write<M: Value + Typed>(
     options: &Options,
     out: &mut Vec<u8>,
 ) -> Result<(), WireError> {
+    let write = |scope: Scope<'_>, out: Text<'_>| message.write(scope, out);
+    write_text(options, M::TYPES, out, &write)
+}
+
+/// What is the same for every message, compiled once.
+fn write_text(
+    options: &Options,
+    types: Types,
+    out: &mut Vec<u8>,
+    write: &dyn Fn(Scope<'_>, Text<'_>) -> serde_json::Result<()>,
+) -> Result<(), WireError> {
     let start = out.len();
-    let session = Session::new(*options, M::TYPES, scope::Form::Text);
-    message.write(session.scope(), &mut serde_json::Serializer::new(&mut *out)).map_err(|error| {
+    let session = Session::new(*options, types, scope::Form::Text);
+    write(session.scope(), Text(&mut *out)).map_err(|error| {
         out.truncate(start);
         WireError::new(session.path(), shortened(&error.to_string()))
     })
