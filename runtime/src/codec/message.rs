@@ -25,6 +25,28 @@ pub trait Message: Any + fmt::Debug + Send + Sync {
     /// Appends the protobuf encoding.
     fn write_proto(&self, out: &mut BytesMut);
 
+    /// Merges one field of a protobuf encoding.
+    #[doc(hidden)]
+    fn merge_one(
+        &mut self,
+        tag: u32,
+        wire_type: WireType,
+        bytes: &mut Bytes,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError>;
+
+    /// Reads a value of JSON text, whatever is here.
+    #[doc(hidden)]
+    fn read_text(
+        &mut self,
+        scope: json::Scope<'_>,
+        input: &mut json::Input<'_>,
+    ) -> Result<(), json::Error>;
+
+    /// Writes a value of JSON text.
+    #[doc(hidden)]
+    fn write_text(&self, scope: json::Scope<'_>, out: json::Text<'_>) -> Result<(), json::Error>;
+
     /// Merges a protobuf encoding into this message: singular fields are
     /// replaced, repeated ones appended, submessages merged.
     ///
@@ -143,14 +165,11 @@ impl MessageType {
 /// # Errors
 /// The bytes are no fields, or a field cannot be merged.
 #[doc(hidden)]
-pub fn merge_fields(
-    mut bytes: Bytes,
-    merge: &mut dyn FnMut(u32, WireType, &mut Bytes, DecodeContext) -> Result<(), DecodeError>,
-) -> Result<(), WireError> {
+pub fn merge_fields(message: &mut dyn Message, mut bytes: Bytes) -> Result<(), WireError> {
     let context = DecodeContext::default();
     while bytes.has_remaining() {
         let (tag, wire_type) = decode_key(&mut bytes)?;
-        merge(tag, wire_type, &mut bytes, context.clone())?;
+        message.merge_one(tag, wire_type, &mut bytes, context.clone())?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
 
 /// How long a correlation id of a caller may be, in bytes: it goes into every
 /// log line and on to other agents.
-const CORRELATION_ID: usize = 128;
+const LONGEST_ID: usize = 128;
 
 /// Header names that carry a [`Context`].
 pub mod names {
@@ -66,7 +66,7 @@ impl Context {
         ];
         let wait = waits.into_iter().flatten().min();
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
-        let correlation_id = known.correlation_id.filter(|id| id.len() <= CORRELATION_ID);
+        let correlation_id = known.correlation_id.filter(|id| id.len() <= LONGEST_ID);
         let [correlation_id, idempotency_key, last_event_id] =
             [correlation_id, known.idempotency_key, known.last_event_id].map(owned);
         let shared = Shared::new(

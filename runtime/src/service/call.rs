@@ -159,7 +159,7 @@ fn another(found: &str) -> Status {
 }
 
 #[cold]
-fn stray(text: &str) -> Status {
+fn stray(text: &'static str) -> Status {
     Status::internal(text)
 }
 

@@ -61,8 +61,7 @@ static PAGE: MessageType = MessageType {
         field("read", 5, Cardinality::Optional, Kind::Message(&wkt::BOOL_VALUE)),
         field("labels", 6, Cardinality::Map(&Kind::String), Kind::String),
     ],
-    from_proto: codec::from_proto::<Page>,
-    from_json: codec::from_json::<Page>,
+    new: codec::new::<Page>,
     rules: None,
 };
 
@@ -73,8 +72,7 @@ static SAVE: MessageType = MessageType {
         field("page", 2, Cardinality::Optional, Kind::Message(&PAGE)),
         field("until", 3, Cardinality::Optional, Kind::Message(&wkt::TIMESTAMP)),
     ],
-    from_proto: codec::from_proto::<Save>,
-    from_json: codec::from_json::<Save>,
+    new: codec::new::<Save>,
     rules: None,
 };
 

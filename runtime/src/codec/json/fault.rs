@@ -2,7 +2,6 @@
 //! of use to whoever sent it.
 
 use std::borrow::Cow;
-use std::str::Utf8Error;
 
 use super::scope::Session;
 use crate::codec::WireError;
@@ -37,12 +36,22 @@ fn place(text: &[u8]) -> (usize, usize) {
     (lines.count() + 1, column)
 }
 
-/// The error of text that is none. The position counts bytes, as that of every
-/// other fault does.
+/// The error of text that is none from here on. `before` is what is wrong with what
+/// comes before, if anything is beside its end.
 #[cold]
-pub(super) fn not_utf8(text: &[u8], error: Utf8Error) -> WireError {
-    let (line, before) = place(&text[..error.valid_up_to()]);
-    WireError::new("", format!("the text is not UTF-8 at line {line} column {}", before + 1))
+pub(super) fn not_utf8(valid: &str, before: Result<(), WireError>) -> WireError {
+    let (path, reason) = match &before {
+        _ if valid.trim_ascii().is_empty() => ("", "expected value"),
+        Ok(()) => ("", "trailing characters"),
+        Err(fault) if fault.message().starts_with("EOF while parsing a string") => {
+            (fault.path(), "invalid unicode code point")
+        }
+        Err(fault) if fault.message().starts_with("EOF while") => (fault.path(), "expected value"),
+        Err(fault) => return fault.clone(),
+    };
+    // Bytes are counted, as in every other fault.
+    let (line, column) = place(valid.as_bytes());
+    WireError::new(path, format!("{reason} at line {line} column {}", column + 1))
 }
 
 /// The message of a fault inside a document that is part of another one, whose

@@ -111,7 +111,7 @@ pub use enumeration::Enumeration;
 pub use key::Key;
 pub use options::{Options, Types};
 pub use part::{field_from_json, field_json};
-pub use read::{Slot, deserialize, read, read_into, read_message};
+pub use read::{Slot, deserialize, read, read_message};
 pub use scope::Scope;
 pub use shape::Shape;
 pub use value::{Form, Plain, Value};
@@ -123,6 +123,16 @@ pub(crate) use number::{parse_float, parse_float32};
 pub(crate) use out::Verbatim;
 pub(crate) use skip::skip;
 pub(crate) use text::decode_base64;
+
+/// What the generated code of messages names beside them.
+#[doc(hidden)]
+pub use {
+    out::{Members, Text},
+    read::Input,
+    read::read_text,
+    serde_json::Error,
+    write::write_text,
+};
 
 pub use serde::de::MapAccess;
 pub use serde::ser::SerializeMap;

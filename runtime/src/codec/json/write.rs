@@ -9,7 +9,7 @@ use super::out::Text;
 use super::scope::{self, Session};
 use super::shape::Formed;
 use super::{Form, Json, Options, Plain, Scope, Shape, Types, Value};
-use crate::codec::{EnumType, Typed, WireError};
+use crate::codec::{EnumType, Message, Typed, WireError};
 
 /// What [`Json::write`] writes the fields of one message to.
 pub struct Writer<'a, S> {
@@ -96,21 +96,30 @@ pub fn write_message<M: Json, S: Serializer>(
     scope: Scope<'_>,
     out: S,
 ) -> Result<S::Ok, S::Error> {
-    object(scope, out, &|writer| message.write(writer))
+    object(message, scope, out)
 }
 
-/// Writes all fields.
-type WriteFields<'w, S, E> = &'w dyn Fn(&mut Writer<'_, S>) -> Result<(), E>;
+/// A message whose fields go to one kind of output; a trait, and no closure, as for
+/// reading.
+trait WriteFields<S: SerializeMap> {
+    fn write_fields(&self, out: &mut Writer<'_, S>) -> Result<(), S::Error>;
+}
 
-/// What is the same for every message: compiled once a serializer, and not once a
+impl<M: Json, S: SerializeMap> WriteFields<S> for M {
+    fn write_fields(&self, out: &mut Writer<'_, S>) -> Result<(), S::Error> {
+        self.write(out)
+    }
+}
+
+/// What is the same for every message: compiled once an output, and not once a
 /// message.
 fn object<S: Serializer>(
+    message: &dyn WriteFields<S::SerializeMap>,
     scope: Scope<'_>,
     out: S,
-    write: WriteFields<'_, S::SerializeMap, S::Error>,
 ) -> Result<S::Ok, S::Error> {
     let mut writer = Writer { map: out.serialize_map(None)?, scope };
-    write(&mut writer)?;
+    message.write_fields(&mut writer)?;
     writer.map.end()
 }
 
@@ -137,20 +146,24 @@ pub fn write<M: Value + Typed>(
     options: &Options,
     out: &mut Vec<u8>,
 ) -> Result<(), WireError> {
-    let write = |scope: Scope<'_>, out: Text<'_>| message.write(scope, out);
-    write_text(options, M::TYPES, out, &write)
+    write_text(message, M::TYPES, options, out)
 }
 
-/// What is the same for every message, compiled once.
-fn write_text(
-    options: &Options,
+/// Appends the JSON text of a message: what is the same for every message, compiled
+/// once. `types` are those that an `Any` inside may hold.
+///
+/// # Errors
+/// A field has no JSON form.
+#[doc(hidden)]
+pub fn write_text(
+    message: &dyn Message,
     types: Types,
+    options: &Options,
     out: &mut Vec<u8>,
-    write: &dyn Fn(Scope<'_>, Text<'_>) -> serde_json::Result<()>,
 ) -> Result<(), WireError> {
     let start = out.len();
     let session = Session::new(*options, types, scope::Form::Text);
-    write(session.scope(), Text(&mut *out)).map_err(|error| {
+    message.write_text(session.scope(), Text(&mut *out)).map_err(|error| {
         out.truncate(start);
         WireError::new(session.path(), shortened(&error.to_string()))
     })
