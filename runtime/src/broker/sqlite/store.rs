@@ -189,6 +189,10 @@ impl Store for Sqlite {
         self.directly(|store| store.begin_attempt(ticket, key))
     }
 
+    fn excuse(&mut self, ticket: Ticket) -> Result<(), Error> {
+        self.directly(|store| store.mark_excused(ticket))
+    }
+
     fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error> {
         self.directly(|store| store.extend(ticket, lease))
     }
