@@ -23,7 +23,7 @@ pub struct Ledger(Arc<dyn broker::Ledger>);
 impl Ledger {
     /// Opens it.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Ok(Self(broker::open_ledger(url).await?))
+        Ok(Self(broker::open_ledger(url, false).await?))
     }
 
     /// The value and the revision of an entry; none and 0 where there is none.

@@ -11,5 +11,5 @@ const OPTIONS: json::Options =
 /// sends an empty text; properties that are null count as left out.
 pub(super) fn read(request: &MessageType, arguments: &str) -> Result<Box<dyn Message>, Status> {
     let text = if arguments.trim().is_empty() { "{}" } else { arguments };
-    (request.from_json)(text.as_bytes(), &OPTIONS).map_err(Status::from)
+    request.from_json(text.as_bytes(), &OPTIONS).map_err(Status::from)
 }

@@ -15,3 +15,4 @@ mod readme;
 mod rebuild;
 mod shadowed;
 mod ui;
+mod without_compat;

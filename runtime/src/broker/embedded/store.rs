@@ -22,13 +22,13 @@ pub(in crate::broker) enum Headers {
     Ready(Metadata),
     /// Text that is read by whoever takes the message: the store has others to serve.
     #[cfg(feature = "sqlite")]
-    Text(String, fn(&str) -> Result<Metadata, Error>),
+    Text(Vec<u8>, fn(&[u8]) -> Metadata),
 }
 
 impl Headers {
-    pub(super) fn read(self) -> Result<Metadata, Error> {
+    pub(super) fn read(self) -> Metadata {
         match self {
-            Self::Ready(headers) => Ok(headers),
+            Self::Ready(headers) => headers,
             #[cfg(feature = "sqlite")]
             Self::Text(text, read) => read(&text),
         }

@@ -71,13 +71,13 @@ impl Member {
         Ok(())
     }
 
-    fn delivery(&self, claim: Claim) -> Result<Delivery, Error> {
+    fn delivery(&self, claim: Claim) -> Delivery {
         let (lane, time) = (Arc::clone(&self.lane), self.subscription.lease);
         let lease = Box::new(Held { lane, ticket: claim.ticket, time });
         let subject = self.subscription.subject.as_str();
-        let headers = claim.headers.read()?;
+        let headers = claim.headers.read();
         let delivery = Delivery::new(subject, headers, claim.body, claim.history, lease);
-        Ok(delivery.with_id(claim.ticket.message.to_string()))
+        delivery.with_id(claim.ticket.message.to_string())
     }
 
     async fn leave(mut self) -> Result<(), Error> {
@@ -116,7 +116,7 @@ impl Subscriber for Member {
             }
             let count = max.max(1).min(self.leased.len());
             let claims: Vec<_> = self.leased.drain(..count).collect();
-            claims.into_iter().map(|claim| self.delivery(claim)).collect()
+            Ok(claims.into_iter().map(|claim| self.delivery(claim)).collect())
         })
     }
 

@@ -29,7 +29,9 @@ pub(super) struct Config {
 
 impl Config {
     pub(super) fn read(mut url: Url) -> Result<Self, Error> {
-        let Address { user, password, hosts, path } = Address::parse(&url.scheme, &url.path)?;
+        let address = Address::parse(&url.scheme, &url.path)?;
+        address.check_user(&url.scheme)?;
+        let Address { user, password, hosts, path } = address;
         let [host] = hosts.as_slice() else {
             return Err(Error::config(format!("`{}:` takes one host", url.scheme)));
         };
@@ -43,12 +45,12 @@ impl Config {
         let config = Self {
             host,
             port,
-            // A single part before the `@` is a user in a URL, and may be empty.
+            // `:PASSWORD@` is the password of the default user.
             user: user.filter(|user| !user.is_empty()),
             password,
             database,
             tls: url.scheme == "rediss",
-            ca: url.take("tls_ca").map(PathBuf::from),
+            ca: url.take_ca(url.scheme == "rediss")?.map(PathBuf::from),
             prefix: url.take_prefix()?,
             dedupe_window: url.take_seconds("dedupe_window")?.unwrap_or(DEDUPE_WINDOW),
             keeps_ledger: true,

@@ -8,6 +8,7 @@
 
 mod config;
 mod connection;
+mod entry;
 mod ledger;
 mod publish;
 mod query;

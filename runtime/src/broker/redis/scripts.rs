@@ -15,13 +15,13 @@ macro_rules! scripts {
 
 scripts! {
     PUBLISH = "#!lua" "names" "clock" "groups" "publish";
-    JOIN = "#!lua" "names" "clock" "groups" "join";
+    JOIN = "#!lua" "names" "clock" "groups" "callers" "join";
     LEAVE = "#!lua flags=allow-oom" "names" "groups" "leave";
-    CLAIM = "#!lua flags=allow-oom" "names" "clock" "groups" "claim";
-    SETTLE = "#!lua flags=allow-oom" "names" "clock" "groups" "settle";
+    CLAIM = "#!lua flags=allow-oom" "names" "clock" "groups" "content" "callers" "claim";
+    SETTLE = "#!lua flags=allow-oom" "names" "clock" "groups" "callers" "settle";
     FINISH = "#!lua flags=allow-oom" "names" "groups" "entries" "finish";
     DEPTH = "#!lua flags=allow-oom" "names" "clock" "groups" "depth";
-    BROWSE = "#!lua flags=allow-oom" "names" "groups" "browse";
+    BROWSE = "#!lua flags=allow-oom" "names" "groups" "content" "browse";
     WRITE = "#!lua flags=allow-oom" "entries" "write";
     WRITE_BOTH = "#!lua flags=allow-oom" "entries" "write_both";
     REMOVE = "#!lua flags=allow-oom" "entries" "remove";

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::record::{Kept, Record, decode, encode};
 use crate::broker::ledger::{Ledger, Write};
-use crate::broker::{Error, ErrorKind, Remember, Start};
+use crate::broker::{Error, Remember, Start};
 
 /// How long a place is held that nobody gives up: longer than any handling.
 const HELD: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -74,9 +74,16 @@ pub(super) async fn ask(
         }
         let entry = ledger.read(&key).await?;
         follows = entry.revision;
-        match entry.value.as_deref().map(decode).transpose()? {
+        let place: Option<Place> =
+            entry.value.as_deref().map(decode).transpose().unwrap_or_else(|error| {
+                tracing::warn!(%error, key, "what was remembered is lost");
+                None
+            });
+        match place {
             Some(Place::Result(result)) => {
-                return result_of(&result).map(|result| Asked::Refused(Start::Done(result)));
+                // What is no base64 was handled as well, and is as good as forgotten.
+                let result = STANDARD.decode(&result).unwrap_or_else(|_| result.into_bytes());
+                return Ok(Asked::Refused(Start::Done(result.into())));
             }
             Some(Place::Message(holder))
                 if holder != id && Kept::read(ledger, queue, &holder).await?.record.running =>
@@ -87,13 +94,6 @@ pub(super) async fn ask(
             _ => {}
         }
     }
-}
-
-fn result_of(text: &str) -> Result<Bytes, Error> {
-    let decoded = STANDARD.decode(text).map(Bytes::from);
-    decoded.map_err(|error| {
-        Error::new(ErrorKind::Incompatible, "a remembered result is damaged").with_source(error)
-    })
 }
 
 /// What puts the result into the place that is held for it.

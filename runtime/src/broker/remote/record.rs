@@ -85,21 +85,25 @@ fn now() -> u64 {
 pub(super) struct Kept {
     key: String,
     pub(super) record: Record,
+    /// What is wrong with the entry, where it cannot be read.
+    pub(super) damage: Option<String>,
     revision: u64,
 }
 
 impl Kept {
     /// That of a message without a past.
     pub(super) fn new(queue: &str, id: &str) -> Self {
-        Self { key: format!("a/{queue}/{id}"), record: Record::default(), revision: 0 }
+        let (key, record) = (format!("a/{queue}/{id}"), Record::default());
+        Self { key, record, damage: None, revision: 0 }
     }
 
     pub(super) async fn read(ledger: &dyn Ledger, queue: &str, id: &str) -> Result<Self, Error> {
         let mut kept = Self::new(queue, id);
         let entry = ledger.read(&kept.key).await?;
         kept.revision = entry.revision;
-        if let Some(value) = entry.value {
-            kept.record = decode(&value)?;
+        match entry.value.as_deref().map(decode).transpose() {
+            Ok(record) => kept.record = record.unwrap_or_default(),
+            Err(error) => kept.damage = Some(error.to_string()),
         }
         Ok(kept)
     }

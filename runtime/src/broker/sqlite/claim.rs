@@ -4,10 +4,27 @@ use std::time::Duration;
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::publish::read_headers;
 use super::store::{Sqlite, millis, unavailable};
+use crate::Metadata;
 use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Headers, Ticket};
-use crate::broker::{Error, History, Start};
+use crate::broker::{Error, History, Start, headers};
+
+/// Headers and body, whatever they are.
+type Content = (Vec<u8>, Vec<u8>);
+
+/// Those of a row, where there are any.
+fn content(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Content>> {
+    let bytes = |column| -> rusqlite::Result<Option<Vec<u8>>> {
+        let bytes = row.get_ref(column)?.as_bytes_or_null().unwrap_or_default();
+        Ok(bytes.map(<[u8]>::to_vec))
+    };
+    Ok(bytes(column)?.zip(bytes(column + 1)?))
+}
+
+/// Reads headers that are stored.
+pub(super) fn read_headers(text: &[u8]) -> Metadata {
+    headers::read("headers", text)
+}
 
 /// A message that was just leased, without its content where that is large.
 struct Leased {
@@ -15,15 +32,14 @@ struct Leased {
     starts: u32,
     crashes: u32,
     failures: String,
-    content: Option<(String, Vec<u8>)>,
+    content: Option<Content>,
 }
 
 impl Leased {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let ticket = Ticket { message: row.get(0)?, token: row.get(1)? };
         let (starts, crashes, failures) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        let content = row.get::<_, Option<_>>(5)?.zip(row.get(6)?);
-        Ok(Self { ticket, starts, crashes, failures, content })
+        Ok(Self { ticket, starts, crashes, failures, content: content(row, 5)? })
     }
 }
 
@@ -97,10 +113,14 @@ impl Sqlite {
         })
     }
 
-    fn content(&self, id: i64) -> rusqlite::Result<(String, Vec<u8>)> {
-        self.connection
-            .prepare_cached("SELECT headers, body FROM content WHERE message = ?")?
-            .query_row(params![id], |row| Ok((row.get(0)?, row.get(1)?)))
+    /// What there is to read of a message.
+    fn content(&self, id: i64) -> rusqlite::Result<Content> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT headers, body FROM content WHERE message = ?")?;
+        let found = select.query_row(params![id], |row| content(row, 0));
+        // Without any, its headers are not what they should be.
+        Ok(found.optional()?.flatten().unwrap_or_default())
     }
 
     fn next_in(&self, queue: i64) -> rusqlite::Result<Option<Duration>> {

@@ -3,8 +3,7 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::store::{Sqlite, millis, unavailable};
-use crate::Metadata;
-use crate::broker::{Error, ErrorKind, Publish, Published};
+use crate::broker::{Error, Publish, Published, headers};
 
 /// The largest body, in bytes; `SQLite` takes a little more.
 const MAX_BODY: usize = 900_000_000;
@@ -25,7 +24,7 @@ impl Sqlite {
         if self.is_duplicate(publish).map_err(unavailable)? {
             return Ok(Published { duplicate: true });
         }
-        let headers = write_headers(&publish.headers);
+        let headers = headers::write(&publish.headers);
         if !self.targets.contains_key(&publish.subject) {
             let targets = self.read_targets(&publish.subject).map_err(unavailable)?;
             self.targets.insert(publish.subject.clone(), targets);
@@ -87,23 +86,4 @@ impl Sqlite {
         }
         Ok(())
     }
-}
-
-/// Headers as a JSON array of pairs: their order and repetitions are kept.
-fn write_headers(headers: &Metadata) -> String {
-    let pairs: Vec<_> = headers.iter().collect();
-    // Strings always have a JSON form.
-    serde_json::to_string(&pairs).unwrap_or_default()
-}
-
-/// Reads what [`write_headers`] wrote.
-pub(super) fn read_headers(text: &str) -> Result<Metadata, Error> {
-    let pairs: Vec<(String, String)> = serde_json::from_str(text).map_err(|error| {
-        Error::new(ErrorKind::Incompatible, "stored headers are damaged").with_source(error)
-    })?;
-    let mut headers = Metadata::new();
-    for (name, value) in &pairs {
-        headers.insert(name, value);
-    }
-    Ok(headers)
 }

@@ -186,7 +186,11 @@ impl Store for Sqlite {
     }
 
     fn settle(&mut self, ticket: Ticket, settlement: &Settlement) -> Result<(), Error> {
-        self.directly(|store| store.end(ticket, settlement))
+        self.directly(|store| {
+            // Results are remembered here, whether or not anything is published.
+            store.purge().map_err(unavailable)?;
+            store.end(ticket, settlement)
+        })
     }
 
     fn depth(&mut self, subject: &str) -> Result<Depth, Error> {

@@ -12,6 +12,7 @@ end
 redis.call('ZREM', lease, id)
 if what == 'back' then
   redis.call('ZADD', back, until_ms(), id)
+  fade(subject, back)
 else
   acknowledge(prefix, subject, stream, group, id)
 end
