@@ -2,7 +2,10 @@
 //! ended politely when the server shuts down.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
 use http::Method;
 use hyper::service::service_fn;
@@ -99,7 +102,7 @@ impl Connector {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         self.http.http1().timer(ConnectionTimer::default());
-        let (endpoint, gate) = (self.endpoint, self.gate);
+        let (endpoint, gate) = (self.endpoint, Arc::clone(&self.gate));
         #[cfg(feature = "websocket")]
         let successor = Successor::default();
         #[cfg(feature = "websocket")]
@@ -110,11 +113,11 @@ impl Connector {
             let kept = kept.clone();
             // hyper moves the future several times before it runs: a pointer.
             Box::pin(async move {
+                let head = request.method() == Method::HEAD;
                 #[cfg_attr(
                     not(feature = "websocket"),
                     expect(unused_mut, reason = "a WebSocket takes a response out of it")
                 )]
-                let head = request.method() == Method::HEAD;
                 let mut answered = match gate.admit(&request) {
                     Ok(running) => (endpoint.answer(request).await, Some(running)),
                     Err(refusal) => (endpoint.refuse(&request, refusal), None),
@@ -130,10 +133,11 @@ impl Connector {
         });
         let socket = Greeted::new(socket, self.limits.header_timeout);
         let connection = self.http.serve_connection_with_upgrades(TokioIo::new(socket), service);
-        let mut connection = std::pin::pin!(connection);
-        let ended = tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = self.shutdown.cancelled() => {
+        let mut connection = pin!(connection);
+        let open = unless_asked(connection.as_mut(), &self.gate, &self.shutdown);
+        let ended = match open.await {
+            Some(ended) => ended,
+            None => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -144,4 +148,27 @@ impl Connector {
         #[cfg(feature = "websocket")]
         successor.run().await;
     }
+}
+
+/// How a connection ended; `None` once the server asks it to.
+async fn unless_asked<C: Future>(
+    mut connection: Pin<&mut C>,
+    gate: &Gate,
+    shutdown: &CancellationToken,
+) -> Option<C::Output> {
+    let mut asked = pin!(shutdown.cancelled());
+    let mut waiting = false;
+    poll_fn(|task| {
+        if let Poll::Ready(ended) = connection.as_mut().poll(task) {
+            return Poll::Ready(Some(ended));
+        }
+        // This takes a lock that all connections share: once to be woken, and
+        // again when it is time.
+        if (!waiting || gate.is_closing()) && asked.as_mut().poll(task).is_ready() {
+            return Poll::Ready(None);
+        }
+        waiting = true;
+        Poll::Pending
+    })
+    .await
 }

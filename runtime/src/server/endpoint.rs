@@ -76,7 +76,9 @@ impl Endpoint {
             #[cfg(feature = "grpc")]
             Chosen::Grpc(own) => own.answer(request).await,
             #[cfg(feature = "connect")]
-            Chosen::Connect(own) => own.answer(request).await,
+            // In a box of its own: it is by far the largest, and hyper's box holds
+            // room for any of them.
+            Chosen::Connect(own) => Box::pin(own.answer(request)).await,
             #[cfg(feature = "rest")]
             Chosen::Rest(own) => own.answer(request).await,
             Chosen::Nothing => {

@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context as Task, Poll};
 use std::time::Duration;
 
@@ -33,11 +33,23 @@ pub(super) struct Gate {
     limits: Limits,
     hosts: Hosts,
     running: AtomicUsize,
+    closing: AtomicBool,
 }
 
 impl Gate {
     pub(super) fn new(limits: Limits, hosts: Hosts) -> Self {
-        Self { limits, hosts, running: AtomicUsize::new(0) }
+        Self { limits, hosts, running: AtomicUsize::new(0), closing: AtomicBool::new(false) }
+    }
+
+    /// Notes that connections are to end; they are told by the token of the
+    /// server's shutdown.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+    }
+
+    /// Whether connections are to end.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
     }
 
     /// Lets a request in.

@@ -11,6 +11,7 @@ mod guarded;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod idle;
 mod middleware;
+mod outcome;
 mod rows;
 mod stream;
 mod table;
@@ -29,6 +30,7 @@ pub use endpoint::Endpoint;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use idle::Idle;
 pub use middleware::{Chain, Next, from_fn};
+pub use outcome::{Failure, Outcome};
 pub use rows::Delivery;
 pub use stream::{Inbound, Outbound, OutboundSender};
 pub use table::{

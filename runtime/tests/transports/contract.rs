@@ -62,8 +62,7 @@ macro_rules! message {
         pub(crate) static $static: MessageType = MessageType {
             name: $name,
             fields: &[$($entry),*],
-            from_proto: codec::from_proto::<$type>,
-            from_json: codec::from_json::<$type>,
+            new: codec::new::<$type>,
             rules: None,
         };
 

@@ -17,7 +17,9 @@ impl Serialize for Verbatim<'_> {
 }
 
 /// Appends one value.
-pub(super) struct Text<'a>(pub(super) &'a mut Vec<u8>);
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Text<'a>(pub(super) &'a mut Vec<u8>);
 
 type Unknown = Impossible<(), Error>;
 
@@ -159,7 +161,9 @@ impl<'a> Serializer for Text<'a> {
 }
 
 /// The elements of a list, or the members of an object.
-pub(super) struct Members<'a> {
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Members<'a> {
     out: &'a mut Vec<u8>,
     begun: bool,
     end: u8,

@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `agent.RAGService`.
 pub trait RagService: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `agent.RAGService.Retrieve`.
     fn retrieve(

@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `agent.ToolExecutionService`.
 pub trait ToolExecutionService: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `agent.ToolExecutionService.ExecuteTool`.
     fn execute_tool(

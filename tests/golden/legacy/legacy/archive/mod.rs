@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `legacy.Archive`.
 pub trait Archive: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `legacy.Archive.Find`.
     fn find(

@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `mistaken.Fragile`.
 pub trait Fragile: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `mistaken.Fragile.Divide`.
     fn divide(

@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `mistaken.Mistaken`.
 pub trait Mistaken: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `mistaken.Mistaken.Take`.
     fn take(

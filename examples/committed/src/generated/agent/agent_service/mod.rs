@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `agent.AgentService`.
 pub trait AgentService: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// Synchronous single request-response
     fn process_task(

@@ -24,7 +24,7 @@ pub use info::INFO;
 /// Every name is of the form `shelves/{shelf}/documents/{document}`.
 pub trait Archive: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// Gets a document.
     fn get_document(

@@ -22,7 +22,7 @@ pub use info::INFO;
 /// Takes orders that are checked before it sees them.
 pub trait Orders: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `checked.v1.Orders.Place`.
     fn place(

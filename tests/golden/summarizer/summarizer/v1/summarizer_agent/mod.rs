@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `summarizer.v1.SummarizerAgent`.
 pub trait SummarizerAgent: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `summarizer.v1.SummarizerAgent.Summarize`.
     fn summarize(

@@ -22,7 +22,7 @@ pub use info::INFO;
 /// The service `agent.v1.TaskOrchestrator`.
 pub trait TaskOrchestrator: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `agent.v1.TaskOrchestrator.ExecuteTask`.
     fn execute_task(

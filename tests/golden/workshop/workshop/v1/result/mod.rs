@@ -22,7 +22,7 @@ pub use info::INFO;
 /// A service named like a type of the prelude.
 pub trait Result: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// `workshop.v1.Result.Send`.
     fn send(

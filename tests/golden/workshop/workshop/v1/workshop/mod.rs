@@ -26,7 +26,7 @@ pub use info::INFO;
 /// - reports \<progress> as `Vec<Part>`
 pub trait Workshop: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
 
     /// Gets one part; see `Part`.
     fn get_part(
