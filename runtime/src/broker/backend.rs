@@ -71,6 +71,9 @@ pub trait Subscriber: Send {
     /// Waits for a message and returns it with what else is ready, at most
     /// `max` (from 1), each leased for the subscription's time.
     ///
+    /// A message that cannot be read whole is no error here: it is delivered with what
+    /// could be read of it and the header [`DAMAGE`](super::DAMAGE).
+    ///
     /// Being delivered counts for nothing: only [`Lease::start`] counts.
     /// Dropping the future loses no message: the next call has it.
     fn next(&mut self, max: usize) -> BoxFuture<'_, Result<Vec<Delivery>, Error>>;

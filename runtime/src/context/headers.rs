@@ -5,11 +5,18 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use http::HeaderName;
+
 use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
+
+/// How long a correlation id of a caller may be, in bytes: it goes into every
+/// log line and on to other agents.
+const LONGEST_ID: usize = 128;
 
 /// Header names that carry a [`Context`].
 pub mod names {
-    /// The id that all calls of one piece of work share.
+    /// The id that all calls of one piece of work share, of at most 128 bytes;
+    /// a longer one is replaced.
     pub const CORRELATION_ID: &str = "x-correlation-id";
     /// W3C Trace Context.
     pub const TRACEPARENT: &str = "traceparent";
@@ -36,6 +43,9 @@ pub mod names {
     pub const DEADLINE: &str = "ce-deadline";
 }
 
+static CORRELATION_ID: HeaderName = HeaderName::from_static(names::CORRELATION_ID);
+static TRACEPARENT: HeaderName = HeaderName::from_static(names::TRACEPARENT);
+
 impl Context {
     /// Reads a context from the headers of a request.
     ///
@@ -54,8 +64,9 @@ impl Context {
         ];
         let wait = waits.into_iter().flatten().min();
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
+        let correlation_id = known.correlation_id.filter(|id| id.len() <= LONGEST_ID);
         let [correlation_id, idempotency_key, last_event_id] =
-            [known.correlation_id, known.idempotency_key, known.last_event_id].map(owned);
+            [correlation_id, known.idempotency_key, known.last_event_id].map(owned);
         let shared = Shared::new(
             correlation_id.map_or_else(CorrelationId::fresh, CorrelationId::Given),
             trace.unwrap_or_else(TraceContext::start),
@@ -77,9 +88,9 @@ impl Context {
         for (name, value) in self.metadata().iter() {
             headers.insert(name, value);
         }
-        headers.insert(names::CORRELATION_ID, self.correlation_id());
+        headers.set(&CORRELATION_ID, self.correlation_id());
         let trace = self.trace().child();
-        headers.insert(names::TRACEPARENT, &trace.to_string());
+        headers.set(&TRACEPARENT, trace.header().as_slice());
         let optional = [
             (names::TRACESTATE, trace.state()),
             (names::IDEMPOTENCY_KEY, self.idempotency_key()),
@@ -136,8 +147,13 @@ impl<'a> Known<'a> {
                 names::DEADLINE => &mut known.deadline,
                 _ => continue,
             };
-            // The first value of a repeated header counts.
-            *place = place.or(value.to_str().ok());
+            // The first value of a repeated header counts. Browsers send event
+            // ids in UTF-8; all else is ASCII.
+            let text = match name.as_str() {
+                names::LAST_EVENT_ID => std::str::from_utf8(value.as_bytes()).ok(),
+                _ => value.to_str().ok(),
+            };
+            *place = place.or(text);
         }
         known
     }
@@ -236,6 +252,26 @@ mod tests {
         headers.insert(names::DEADLINE, "2001-01-01T00:00:00Z");
         let read = Context::from_headers(Transport::Queue, headers);
         assert_eq!(read.time_left(), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_correlation_id_without_end_is_replaced() {
+        let read = |id: &str| {
+            let mut metadata = Metadata::new();
+            metadata.insert("x-correlation-id", id);
+            Context::from_headers(Transport::Rest, metadata).correlation_id().to_owned()
+        };
+        assert_eq!(read(&"x".repeat(128)).len(), 128);
+        assert_eq!(read(&"x".repeat(129)).len(), 36, "a fresh one");
+    }
+
+    #[test]
+    fn event_ids_are_utf_8() {
+        let mut headers = http::HeaderMap::new();
+        let id = http::HeaderValue::from_bytes("Zürich".as_bytes()).unwrap();
+        headers.insert(names::LAST_EVENT_ID, id);
+        let context = Context::from_headers(Transport::Rest, headers.into());
+        assert_eq!(context.last_event_id(), Some("Zürich"));
     }
 
     #[test]

@@ -34,6 +34,23 @@ impl Metadata {
         }
     }
 
+    /// Room for so many headers.
+    #[cfg(feature = "queue")]
+    pub(crate) fn with_capacity(headers: usize) -> Self {
+        Self(HeaderMap::with_capacity(headers))
+    }
+
+    /// Replaces every value of a name that is there already; returns whether the value
+    /// is well-formed, and changes nothing where it is not.
+    pub(crate) fn set<V>(&mut self, name: &'static HeaderName, value: V) -> bool
+    where
+        HeaderValue: TryFrom<V>,
+    {
+        let Ok(value) = HeaderValue::try_from(value) else { return false };
+        self.0.insert(name, value);
+        true
+    }
+
     /// Removes every value of `name`.
     pub fn remove(&mut self, name: &str) {
         self.0.remove(name);

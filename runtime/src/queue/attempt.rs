@@ -25,6 +25,9 @@ const BUSY: Duration = Duration::from_millis(500);
 /// How long a delivery waits for a place that cannot be reached.
 const LATER: Duration = Duration::from_secs(5);
 
+/// How long one waits that the broker has given out and does not take back.
+const MUCH_LATER: Duration = Duration::from_secs(3600);
+
 /// Works on a delivery for as long as its lease can be kept.
 pub(super) async fn work(worker: &Worker, delivery: &Delivery) {
     tokio::select! {
@@ -69,11 +72,14 @@ async fn settle(worker: &Worker, delivery: &Delivery) {
     let status = Status::from(refused);
     let why = (Cause::NotRetryable, &status);
     let given_up = outcome::give_up(delivery, worker.route, &replies, why, None);
-    if let Err(error) = write(delivery, given_up).await {
-        tracing::error!(%error, "a dead letter is refused by the broker; its message waits");
-        if let Err(error) = write(delivery, Settlement::Release { delay: LATER }).await {
-            tracing::warn!(%error, "a delivery comes back after its lease");
-        }
+    let Err(error) = write(delivery, given_up).await else { return };
+    tracing::error!(%error, "a dead letter is refused by the broker; it is made shorter");
+    let publish = vec![outcome::short_letter(worker, delivery, why).await];
+    let given_up = Settlement::Done { publish, remember: None };
+    let Err(error) = write(delivery, given_up).await else { return };
+    tracing::error!(%error, "a dead letter is refused by the broker; its message waits");
+    if let Err(error) = write(delivery, Settlement::Release { delay: MUCH_LATER }).await {
+        tracing::warn!(%error, "a delivery comes back after its lease");
     }
 }
 

@@ -11,6 +11,7 @@ mod endpoint;
 mod failure;
 mod overlay;
 mod path;
+mod pieces;
 mod query;
 mod reply;
 mod request;

@@ -325,6 +325,11 @@ pub(super) fn panicked(panic: &(dyn std::any::Any + Send)) -> Status {
 }
 
 fn span(rpc: &Rpc, context: &Context) -> tracing::Span {
+    // Where nobody listens, nothing is written out for them: the fields would be,
+    // with tracing's feature `log`.
+    if !tracing::dispatcher::has_been_set() {
+        return tracing::Span::none();
+    }
     tracing::info_span!(
         "rpc",
         rpc.service = rpc.service().name,

@@ -29,7 +29,7 @@ pub(super) fn read(
         "" | "null" => "{}",
         text => text,
     };
-    let read = |text: &[u8]| (request.from_json)(text, &OPTIONS);
+    let read = |text: &[u8]| request.from_json(text, &OPTIONS);
     let whole = read(text.as_bytes());
     let Ok(mut value) = serde_json::from_str::<Value>(text) else {
         // What is no JSON has one fault, which the reader describes.

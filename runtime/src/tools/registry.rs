@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use futures_core::future::BoxFuture;
 use serde_json::value::RawValue;
 
 use super::required::Required;
@@ -101,8 +102,8 @@ impl Tools {
     /// The definitions of all tools in the form of a provider: an array, once
     /// serialized. Properties keep the order of the contract, in which models
     /// fill them in.
-    pub fn definitions(&self, dialect: Dialect) -> Vec<&'static RawValue> {
-        let definition = |tool: &Tool| serde_json::from_str(dialect.of(tool.info)).ok();
+    pub fn definitions(&self, dialect: Dialect) -> Vec<Box<RawValue>> {
+        let definition = |tool: &Tool| RawValue::from_string(dialect.of(tool.info)).ok();
         self.tools.iter().filter_map(definition).collect()
     }
 
@@ -122,19 +123,31 @@ impl Tools {
         name: &str,
         arguments: &str,
     ) -> Result<String, Status> {
-        let tool = self.find(name).ok_or_else(|| self.unknown(name))?;
-        let required = tool.required.get_or_init(|| Required::of(tool.info));
-        let input = tool.service.methods[tool.info.method].input;
-        let request = arguments::read(input, required, arguments)?;
-        let reply = tool.send(context, Call::Unary(request)).await?;
-        let Reply::Unary(message) = reply else {
-            return Err(Status::internal("a tool answered with a stream"));
-        };
-        let unwritable = |error: crate::codec::WireError| {
-            Status::internal(format!("the reply has no JSON form: {error}"))
-        };
-        let json = message.to_json().map_err(unwritable)?;
-        String::from_utf8(json).map_err(|error| Status::internal(error.to_string()))
+        self.answer(context, name, arguments).await
+    }
+
+    /// Boxed, so that it is compiled here and not where it is awaited.
+    fn answer<'a>(
+        &'a self,
+        context: &'a Context,
+        name: &'a str,
+        arguments: &'a str,
+    ) -> BoxFuture<'a, Result<String, Status>> {
+        Box::pin(async move {
+            let tool = self.find(name).ok_or_else(|| self.unknown(name))?;
+            let required = tool.required.get_or_init(|| Required::of(tool.info));
+            let input = tool.service.methods[tool.info.method].input;
+            let request = arguments::read(input, required, arguments)?;
+            let reply = tool.send(context, Call::Unary(request)).await?;
+            let Reply::Unary(message) = reply else {
+                return Err(Status::internal("a tool answered with a stream"));
+            };
+            let unwritable = |error: crate::codec::WireError| {
+                Status::internal(format!("the reply has no JSON form: {error}"))
+            };
+            let json = message.to_json().map_err(unwritable)?;
+            String::from_utf8(json).map_err(|error| Status::internal(error.to_string()))
+        })
     }
 
     fn unknown(&self, name: &str) -> Status {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::Dialect;
 use crate::service::ToolInfo;
 
 /// The JSON names of required properties.
@@ -18,7 +19,7 @@ pub(super) struct Required {
 impl Required {
     /// What the definition of a tool requires.
     pub(super) fn of(tool: &ToolInfo) -> Self {
-        let definition: Value = serde_json::from_str(tool.mcp).unwrap_or_default();
+        let definition: Value = serde_json::from_str(&Dialect::Mcp.of(tool)).unwrap_or_default();
         let schema = &definition["inputSchema"];
         let nested = schema["$defs"].as_object().into_iter().flatten();
         Self {

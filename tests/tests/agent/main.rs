@@ -17,3 +17,4 @@ mod rebuild;
 mod shadowed;
 mod ui;
 mod valid;
+mod without_compat;

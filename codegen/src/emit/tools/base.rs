@@ -1,11 +1,12 @@
 //! A tool before any dialect: its schemas as the contract has them, without
 //! what the side that fills them in may not set.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::oneof;
+use super::{oneof, openai};
 use crate::contract::{Contract, Method, ToolBinding, TypeRef};
 use crate::emit::schema::{Dialect, Object, Schemas};
 
@@ -23,6 +24,8 @@ pub(in crate::emit) struct Tool<'a> {
     pub(super) input: Object,
     /// The schema of results, if that is an object.
     pub(super) output: Option<Object>,
+    /// What both of `OpenAI`'s dialects make of the arguments.
+    pub(super) openai: OnceCell<openai::Parameters>,
 }
 
 impl<'a> Tool<'a> {
@@ -31,7 +34,7 @@ impl<'a> Tool<'a> {
         let binding = method.tool.as_ref()?;
         let input = schema(contract, &method.input, "readOnly", Dialect::Typed)?;
         let output = schema(contract, &method.output, "writeOnly", Dialect::Written);
-        Some(Self { contract, method, binding, input, output })
+        Some(Self { contract, method, binding, input, output, openai: OnceCell::new() })
     }
 
     /// The description, as one text.
@@ -60,7 +63,8 @@ fn schema(
     let mut definitions = schemas.into_definitions();
     strip(&mut root, without);
     definitions.values_mut().filter_map(Value::as_object_mut).for_each(|own| strip(own, without));
-    let definitions = used(&root, &definitions);
+    let names = used(&root, &definitions);
+    definitions.retain(|name, _| names.contains(name));
     if !definitions.is_empty() {
         root.insert("$defs".into(), Value::Object(definitions));
     }
@@ -86,33 +90,30 @@ fn strip(schema: &mut Object, mark: &str) {
     }
 }
 
-/// The definitions that the root leads to.
-fn used(root: &Object, all: &Object) -> Object {
+/// The names of the definitions that the root leads to.
+fn used(root: &Object, all: &Object) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut open: Vec<String> = Vec::new();
-    references(&Value::Object(root.clone()), &mut open);
+    let mut open: Vec<&str> = Vec::new();
+    references(root, &mut open);
     while let Some(name) = open.pop() {
-        if let (Some(schema), true) = (all.get(&name), names.insert(name)) {
-            references(schema, &mut open);
+        if let (Some(schema), true) = (all.get(name), names.insert(name.to_owned())) {
+            below(schema, &mut open);
         }
     }
-    all.iter()
-        .filter(|(name, _)| names.contains(*name))
-        .map(|(name, schema)| (name.clone(), schema.clone()))
-        .collect()
+    names
 }
 
 /// The names that a schema refers to.
-fn references(schema: &Value, names: &mut Vec<String>) {
-    match schema {
-        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
-        Value::Object(object) => {
-            names.extend(reference(object).map(str::to_owned));
-            object
-                .iter()
-                .filter(|(keyword, _)| *keyword != "examples")
-                .for_each(|(_, value)| references(value, names));
-        }
+fn references<'a>(schema: &'a Object, names: &mut Vec<&'a str>) {
+    names.extend(reference(schema));
+    let members = schema.iter().filter(|(keyword, _)| *keyword != "examples");
+    members.for_each(|(_, value)| below(value, names));
+}
+
+fn below<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| below(item, names)),
+        Value::Object(object) => references(object, names),
         _ => {}
     }
 }

@@ -31,6 +31,15 @@ pub(crate) struct Entry {
     pub(crate) revision: u64,
 }
 
+/// An entry that is to be written.
+pub(crate) struct Write<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) value: Bytes,
+    /// The revision that it follows.
+    pub(crate) follows: u64,
+    pub(crate) keep: Duration,
+}
+
 /// Small durable entries by key, written in turn.
 ///
 /// A key begins with `a/` for what is under way or `i/` for what is remembered.
@@ -47,6 +56,17 @@ pub(crate) trait Ledger: Send + Sync + 'static {
         follows: u64,
         keep: Duration,
     ) -> BoxFuture<'a, Result<Option<u64>, Error>>;
+
+    /// Writes two entries in one step, both or none; returns their revisions, or `None`
+    /// where nothing was written: somebody else was faster with one of them, or this
+    /// ledger has no such step.
+    fn write_both<'a>(
+        &'a self,
+        _first: Write<'a>,
+        _second: Write<'a>,
+    ) -> BoxFuture<'a, Result<Option<[u64; 2]>, Error>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// Removes an entry, where it still has this revision.
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>>;

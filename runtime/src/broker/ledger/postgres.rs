@@ -66,15 +66,18 @@ struct Entries {
     writes: AtomicU64,
 }
 
-/// Opens `postgres://…` as a ledger, and makes its table where it is missing.
+/// Opens `postgres://…` as a ledger, and makes its table where it is missing and may be.
 pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
     Box::pin(async move {
+        let existing = url.existing;
         let options = PgConnectOptions::from_str(&url.into_text()).map_err(|error| {
             Error::config("the URL of the ledger is none of PostgreSQL").with_source(error)
         })?;
         let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
         let pool = pool.connect_with(options).await.map_err(unavailable)?;
-        make_tables(&pool).await.map_err(unavailable)?;
+        if !existing {
+            make_tables(&pool).await.map_err(unavailable)?;
+        }
         Ok(Arc::new(Entries { pool, writes: AtomicU64::new(0) }) as Arc<dyn Ledger>)
     })
 }

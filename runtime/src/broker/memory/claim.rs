@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::queue::{Attempt, Queue};
 use super::store::Memory;
-use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Ticket};
+use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Headers, Ticket};
 use crate::broker::{Error, Start};
 
 impl Memory {
@@ -75,7 +75,7 @@ fn claim(queue: &mut Queue, id: i64, now: Instant, lease: Duration) -> Option<Cl
     row.leased = true;
     let claim = Claim {
         ticket: Ticket { message: id, token: row.token },
-        headers: (*row.headers).clone(),
+        headers: Headers::Ready((*row.headers).clone()),
         body: row.body.clone(),
         history: row.history.clone(),
     };

@@ -80,8 +80,7 @@ impl Wire for Nats {
     }
 
     fn max_message(&self) -> Option<usize> {
-        // Unknown until the server has introduced itself.
-        Some(self.0.connection.client.server_info().max_payload).filter(|limit| *limit > 0)
+        Some(self.0.connection.client.max_payload()).filter(|limit| *limit > 0)
     }
 
     fn dedupe_is_free(&self) -> bool {

@@ -9,9 +9,8 @@ use crate::broker::remote;
 use crate::broker::{Error, Publish, Published};
 
 pub(super) async fn publish(topology: &Topology, publish: Publish) -> Result<Published, Error> {
-    topology.ensure_stream(&publish.subject).await?;
     let lane = publish.ordering_key.as_deref().map(remote::lane);
-    let subject = names::lane(&topology.config.prefix, &publish.subject, lane);
+    let subject = topology.ensure_stream(&publish.subject, lane).await?;
     let mut message =
         PublishMessage::build().headers(message::write(&publish)).payload(publish.body);
     if let Some(key) = &publish.dedupe_key

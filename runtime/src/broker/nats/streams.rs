@@ -46,8 +46,13 @@ pub(super) async fn ledger(
     kind: &str,
     keep: Duration,
 ) -> Result<Stream, Error> {
+    let name = format!("{}-ledger-{kind}", config.prefix);
+    if config.existing {
+        let text = format!("stream `{name}` is missing: no agent has worked here yet");
+        return find(connection, &name).await?.ok_or_else(|| Error::config(text));
+    }
     let wanted = Wanted {
-        name: format!("{}-ledger-{kind}", config.prefix),
+        name,
         subjects: vec![format!("{}.ledger.{kind}.>", config.prefix)],
         max_messages_per_subject: 1,
         max_age: keep,

@@ -1,9 +1,10 @@
 //! Subjects and groups as streams and consumers.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use async_nats::Subject;
 use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::consumer::pull::Config as Consumer;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, Info};
@@ -15,7 +16,7 @@ use super::connection::Connection;
 use super::ledger::Entries;
 use super::{names, streams, unavailable};
 use crate::broker::ledger::Ledger as _;
-use crate::broker::remote::{GROUP_LIFE, LANES, with_margin};
+use crate::broker::remote::{GROUP_LIFE, LANES, REPLIES, is_reply, with_margin};
 use crate::broker::{Error, Subscription};
 
 /// What is declared on the server.
@@ -23,8 +24,9 @@ pub(super) struct Topology {
     pub(super) connection: Connection,
     pub(super) config: Config,
     ledger: Arc<Entries>,
-    /// Subjects that can be published to.
-    known: Mutex<HashSet<String>>,
+    /// Subjects that can be published to, and where their messages without an ordering
+    /// key go. Those of callers, which share a stream, have one entry.
+    known: Mutex<HashMap<String, Subject>>,
 }
 
 /// How long it is remembered who took over a backlog; as long as the ledger
@@ -43,24 +45,32 @@ impl Topology {
 
     /// Makes sure that what is published is kept: a stream drops what no
     /// consumer waits for, so that a subject without a lasting group gets a
-    /// consumer of its own.
-    pub(super) async fn ensure_stream(&self, subject: &str) -> Result<(), Error> {
-        if self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(subject) {
-            return Ok(());
+    /// consumer of its own. Returns where a message goes.
+    pub(super) async fn ensure_stream(
+        &self,
+        subject: &str,
+        lane: Option<usize>,
+    ) -> Result<Subject, Error> {
+        let place = || Subject::from(names::lane(&self.config.prefix, subject, lane));
+        let known = self.known().get(known_as(subject)).cloned();
+        if let Some(known) = known {
+            return Ok(if lane.is_none() && !is_reply(subject) { known } else { place() });
         }
         let stream = streams::messages(&self.connection, &self.config, subject).await?;
-        let (_, replies) = names::stream(&self.config.prefix, subject);
-        if !replies {
-            if groups(&stream).await?.is_empty() {
-                self.hold_back(&stream).await?;
-            }
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(subject.to_owned());
+        if !is_reply(subject) && groups(&stream).await?.is_empty() {
+            self.hold_back(&stream).await?;
         }
-        Ok(())
+        let unordered = names::lane(&self.config.prefix, subject, None);
+        self.known().insert(known_as(subject).to_owned(), unordered.into());
+        Ok(place())
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, Subject>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn forget(&self, subject: &str) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(subject);
+        self.known().remove(known_as(subject));
     }
 
     async fn hold_back(&self, stream: &Stream) -> Result<(), Error> {
@@ -156,6 +166,11 @@ impl Topology {
         }
         Ok(())
     }
+}
+
+/// What a subject stands under among those that are known.
+fn known_as(subject: &str) -> &str {
+    if is_reply(subject) { REPLIES } else { subject }
 }
 
 /// All consumers of a stream.

@@ -43,7 +43,7 @@ pub(super) struct Place {
 }
 
 impl Delivery {
-    async fn acknowledge(&self) -> Result<(), Error> {
+    pub(super) async fn acknowledge(&self) -> Result<(), Error> {
         let acker = self.session.remove(self.number)?;
         match answered(acker.ack(BasicAckOptions::default())).await {
             Ok(true) => Ok(()),

@@ -87,17 +87,25 @@ impl Delivered {
         }
         let before = state.kept.clone();
         let starts = before.record.starts + 1;
-        // Written first, so that whoever asks for the same key finds that it runs.
         let mut running = Record { starts, running: true, ..before.record.clone() };
         running.hold_back(Duration::ZERO);
+        let Some(key) = key else {
+            state.kept.write(self.ledger(), running).await?;
+            return Ok(Start::Run(starts));
+        };
+        let names = (&*self.queue, &*self.id, key);
+        let claim = inbox::begin(self.ledger(), names, &mut state.kept, running.clone()).await?;
+        if claim.is_some() {
+            state.claim = claim;
+            return Ok(Start::Run(starts));
+        }
+        // Written first, so that whoever asks for the same key finds that it runs.
         state.kept.write(self.ledger(), running).await?;
-        if let Some(key) = key {
-            match inbox::ask(self.ledger(), &self.queue, &self.id, key).await? {
-                Asked::Granted(claim) => state.claim = Some(claim),
-                Asked::Refused(start) => {
-                    state.kept.take_back(self.ledger(), before).await?;
-                    return Ok(start);
-                }
+        match inbox::ask(self.ledger(), &self.queue, &self.id, key).await? {
+            Asked::Granted(claim) => state.claim = Some(claim),
+            Asked::Refused(start) => {
+                state.kept.take_back(self.ledger(), before).await?;
+                return Ok(start);
             }
         }
         Ok(Start::Run(starts))

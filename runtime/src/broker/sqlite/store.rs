@@ -1,6 +1,6 @@
 //! The connection with the transaction it is in, and the operations by name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use rusqlite::{Connection, params};
@@ -12,15 +12,22 @@ use crate::broker::{
     Depth, Error, ErrorKind, Publish, Published, Settlement, Start, Stored, Subscription,
 };
 
+/// How far the time in the file may be behind, in milliseconds: writing it with every
+/// transaction would cost each of them a page.
+const BEHIND: i64 = 5;
+
 /// A file, and the time of the transaction under way.
 pub(super) struct Sqlite {
     pub(super) connection: Connection,
     clock: Clock,
     /// The time of this transaction, in milliseconds of the file's clock.
     pub(super) now: i64,
+    /// The latest time in the file.
+    written: i64,
     pub(super) dedupe_window: i64,
     pub(super) purge_at: i64,
-    pub(super) changed: bool,
+    /// The queues in which messages may have become ready.
+    pub(super) ready: BTreeSet<i64>,
     /// The queues of subjects, as this transaction has read them.
     pub(super) targets: HashMap<String, Vec<i64>>,
     /// Why the transaction under way cannot be committed.
@@ -44,9 +51,10 @@ impl Sqlite {
             connection: schema::open(config)?,
             clock: Clock::new(&config.wall),
             now: 0,
+            written: 0,
             dedupe_window: millis(config.dedupe_window),
             purge_at: 0,
-            changed: false,
+            ready: BTreeSet::new(),
             targets: HashMap::new(),
             failed: None,
             writes: 0,
@@ -59,8 +67,8 @@ impl Sqlite {
         read.query_row([], |row| row.get(0)).ok()
     }
 
-    pub(super) fn take_changed(&mut self) -> bool {
-        std::mem::take(&mut self.changed)
+    pub(super) fn take_ready(&mut self) -> BTreeSet<i64> {
+        std::mem::take(&mut self.ready)
     }
 
     /// Begins a transaction; when that fails, so does every operation in it.
@@ -75,7 +83,7 @@ impl Sqlite {
         match begun {
             Ok(written) => {
                 self.failed = None;
-                self.now = self.clock.now(written);
+                (self.now, self.written) = (self.clock.now(written), written);
                 self.writes = self.connection.total_changes();
             }
             Err(error) => self.failed = Some(error.to_string()),
@@ -96,7 +104,8 @@ impl Sqlite {
     }
 
     fn write_clock_and_commit(&mut self) -> rusqlite::Result<()> {
-        if self.connection.total_changes() != self.writes {
+        let wrote = self.connection.total_changes() != self.writes;
+        if wrote && self.now >= self.written.saturating_add(BEHIND) {
             let mut statement = self.connection.prepare_cached("UPDATE clock SET now = ?")?;
             statement.execute(params![self.now])?;
         }
@@ -105,7 +114,7 @@ impl Sqlite {
 
     /// Runs an operation that refuses what it is asked before it writes
     /// anything. Where the file fails it, so does its whole transaction.
-    fn directly<T>(
+    pub(super) fn directly<T>(
         &mut self,
         operation: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -173,7 +182,7 @@ impl Store for Sqlite {
     }
 
     fn claim(&mut self, queue: i64, max: usize, lease: Duration) -> Result<Claimed, Error> {
-        self.atomically(|store| store.lease(queue, max, lease))
+        self.directly(|store| store.lease(queue, max, lease))
     }
 
     fn start(&mut self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
@@ -185,7 +194,11 @@ impl Store for Sqlite {
     }
 
     fn settle(&mut self, ticket: Ticket, settlement: &Settlement) -> Result<(), Error> {
-        self.directly(|store| store.end(ticket, settlement))
+        self.directly(|store| {
+            // Results are remembered here, whether or not anything is published.
+            store.purge().map_err(unavailable)?;
+            store.end(ticket, settlement)
+        })
     }
 
     fn depth(&mut self, subject: &str) -> Result<Depth, Error> {

@@ -39,8 +39,7 @@ pub(crate) static ORDER: MessageType = MessageType {
         Field::repeated("lines", "lines", 2, Kind::Message(&LINE)),
         Field::map("labels", "labels", 3, &Kind::String, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Order>,
-    from_json: ::agentgen::codec::from_json::<super::Order>,
+    new: ::agentgen::codec::new::<super::Order>,
     rules: Some(&super::validation::ORDER),
 };
 
@@ -75,8 +74,7 @@ pub(crate) static LINE: MessageType = MessageType {
         Field::implicit("title", "title", 1, Kind::String),
         Field::implicit("count", "count", 2, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Line>,
-    from_json: ::agentgen::codec::from_json::<super::Line>,
+    new: ::agentgen::codec::new::<super::Line>,
     rules: Some(&super::validation::LINE),
 };
 
@@ -106,8 +104,7 @@ impl json::Json for super::Line {
 pub(crate) static RECEIPT: MessageType = MessageType {
     name: "checked.v1.Receipt",
     fields: &[Field::implicit("id", "id", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::Receipt>,
-    from_json: ::agentgen::codec::from_json::<super::Receipt>,
+    new: ::agentgen::codec::new::<super::Receipt>,
     rules: None,
 };
 
@@ -159,8 +156,7 @@ pub(crate) static INT32_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 22, Kind::Int32),
         Field::implicit("never", "never", 23, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Int32Case>,
-    from_json: ::agentgen::codec::from_json::<super::Int32Case>,
+    new: ::agentgen::codec::new::<super::Int32Case>,
     rules: Some(&super::validation::INT32_CASE),
 };
 
@@ -256,8 +252,7 @@ pub(crate) static INT64_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 22, Kind::Int64),
         Field::implicit("never", "never", 23, Kind::Int64),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Int64Case>,
-    from_json: ::agentgen::codec::from_json::<super::Int64Case>,
+    new: ::agentgen::codec::new::<super::Int64Case>,
     rules: Some(&super::validation::INT64_CASE),
 };
 
@@ -352,8 +347,7 @@ pub(crate) static UINT32_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 21, Kind::Uint32),
         Field::implicit("never", "never", 22, Kind::Uint32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Uint32Case>,
-    from_json: ::agentgen::codec::from_json::<super::Uint32Case>,
+    new: ::agentgen::codec::new::<super::Uint32Case>,
     rules: Some(&super::validation::UINT32_CASE),
 };
 
@@ -446,8 +440,7 @@ pub(crate) static UINT64_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 21, Kind::Uint64),
         Field::implicit("never", "never", 22, Kind::Uint64),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Uint64Case>,
-    from_json: ::agentgen::codec::from_json::<super::Uint64Case>,
+    new: ::agentgen::codec::new::<super::Uint64Case>,
     rules: Some(&super::validation::UINT64_CASE),
 };
 
@@ -541,8 +534,7 @@ pub(crate) static SINT32_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 22, Kind::Sint32),
         Field::implicit("never", "never", 23, Kind::Sint32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Sint32Case>,
-    from_json: ::agentgen::codec::from_json::<super::Sint32Case>,
+    new: ::agentgen::codec::new::<super::Sint32Case>,
     rules: Some(&super::validation::SINT32_CASE),
 };
 
@@ -638,8 +630,7 @@ pub(crate) static SINT64_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 22, Kind::Sint64),
         Field::implicit("never", "never", 23, Kind::Sint64),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Sint64Case>,
-    from_json: ::agentgen::codec::from_json::<super::Sint64Case>,
+    new: ::agentgen::codec::new::<super::Sint64Case>,
     rules: Some(&super::validation::SINT64_CASE),
 };
 
@@ -734,8 +725,7 @@ pub(crate) static FIXED32_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 21, Kind::Fixed32),
         Field::implicit("never", "never", 22, Kind::Fixed32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Fixed32Case>,
-    from_json: ::agentgen::codec::from_json::<super::Fixed32Case>,
+    new: ::agentgen::codec::new::<super::Fixed32Case>,
     rules: Some(&super::validation::FIXED32_CASE),
 };
 
@@ -828,8 +818,7 @@ pub(crate) static FIXED64_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 21, Kind::Fixed64),
         Field::implicit("never", "never", 22, Kind::Fixed64),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Fixed64Case>,
-    from_json: ::agentgen::codec::from_json::<super::Fixed64Case>,
+    new: ::agentgen::codec::new::<super::Fixed64Case>,
     rules: Some(&super::validation::FIXED64_CASE),
 };
 
@@ -923,8 +912,7 @@ pub(crate) static SFIXED32_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 22, Kind::Sfixed32),
         Field::implicit("never", "never", 23, Kind::Sfixed32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Sfixed32Case>,
-    from_json: ::agentgen::codec::from_json::<super::Sfixed32Case>,
+    new: ::agentgen::codec::new::<super::Sfixed32Case>,
     rules: Some(&super::validation::SFIXED32_CASE),
 };
 
@@ -1020,8 +1008,7 @@ pub(crate) static SFIXED64_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 22, Kind::Sfixed64),
         Field::implicit("never", "never", 23, Kind::Sfixed64),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Sfixed64Case>,
-    from_json: ::agentgen::codec::from_json::<super::Sfixed64Case>,
+    new: ::agentgen::codec::new::<super::Sfixed64Case>,
     rules: Some(&super::validation::SFIXED64_CASE),
 };
 
@@ -1120,8 +1107,7 @@ pub(crate) static FLOAT_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 25, Kind::Float),
         Field::implicit("never", "never", 26, Kind::Float),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::FloatCase>,
-    from_json: ::agentgen::codec::from_json::<super::FloatCase>,
+    new: ::agentgen::codec::new::<super::FloatCase>,
     rules: Some(&super::validation::FLOAT_CASE),
 };
 
@@ -1226,8 +1212,7 @@ pub(crate) static DOUBLE_CASE: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 25, Kind::Double),
         Field::implicit("never", "never", 26, Kind::Double),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::DoubleCase>,
-    from_json: ::agentgen::codec::from_json::<super::DoubleCase>,
+    new: ::agentgen::codec::new::<super::DoubleCase>,
     rules: Some(&super::validation::DOUBLE_CASE),
 };
 
@@ -1332,8 +1317,7 @@ pub(crate) static FORMAT_CASE: MessageType = MessageType {
         Field::implicit("email_or_nothing", "emailOrNothing", 25, Kind::String),
         Field::implicit("no_form", "noForm", 26, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::FormatCase>,
-    from_json: ::agentgen::codec::from_json::<super::FormatCase>,
+    new: ::agentgen::codec::new::<super::FormatCase>,
     rules: Some(&super::validation::FORMAT_CASE),
 };
 
@@ -1429,8 +1413,7 @@ pub(crate) static TEXT_CASE: MessageType = MessageType {
         Field::implicit("in_list", "inList", 16, Kind::String),
         Field::implicit("not_in", "notIn", 17, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TextCase>,
-    from_json: ::agentgen::codec::from_json::<super::TextCase>,
+    new: ::agentgen::codec::new::<super::TextCase>,
     rules: Some(&super::validation::TEXT_CASE),
 };
 
@@ -1505,8 +1488,7 @@ pub(crate) static BYTES_CASE: MessageType = MessageType {
         Field::implicit("ipv6", "ipv6", 13, Kind::Bytes),
         Field::implicit("uuid", "uuid", 14, Kind::Bytes),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::BytesCase>,
-    from_json: ::agentgen::codec::from_json::<super::BytesCase>,
+    new: ::agentgen::codec::new::<super::BytesCase>,
     rules: Some(&super::validation::BYTES_CASE),
 };
 
@@ -1599,8 +1581,7 @@ pub(crate) static SMALL_CASE: MessageType = MessageType {
             Kind::Message(&::agentgen::codec::wkt::FIELD_MASK),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::SmallCase>,
-    from_json: ::agentgen::codec::from_json::<super::SmallCase>,
+    new: ::agentgen::codec::new::<super::SmallCase>,
     rules: Some(&super::validation::SMALL_CASE),
 };
 
@@ -1775,8 +1756,7 @@ pub(crate) static TIME_CASE: MessageType = MessageType {
             Kind::Message(&::agentgen::codec::wkt::TIMESTAMP),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TimeCase>,
-    from_json: ::agentgen::codec::from_json::<super::TimeCase>,
+    new: ::agentgen::codec::new::<super::TimeCase>,
     rules: Some(&super::validation::TIME_CASE),
 };
 
@@ -1913,8 +1893,7 @@ pub(crate) static WRAPPER_CASE: MessageType = MessageType {
             Kind::Message(&::agentgen::codec::wkt::STRING_VALUE),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::WrapperCase>,
-    from_json: ::agentgen::codec::from_json::<super::WrapperCase>,
+    new: ::agentgen::codec::new::<super::WrapperCase>,
     rules: Some(&super::validation::WRAPPER_CASE),
 };
 
@@ -1965,8 +1944,7 @@ pub(crate) static INNER: MessageType = MessageType {
         Field::implicit("name", "name", 1, Kind::String),
         Field::optional("next", "next", 2, Kind::Message(&INNER)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Inner>,
-    from_json: ::agentgen::codec::from_json::<super::Inner>,
+    new: ::agentgen::codec::new::<super::Inner>,
     rules: Some(&super::validation::INNER),
 };
 
@@ -1999,8 +1977,7 @@ pub(crate) static PLAIN: MessageType = MessageType {
         Field::implicit("name", "name", 1, Kind::String),
         Field::optional("inner", "inner", 2, Kind::Message(&INNER)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Plain>,
-    from_json: ::agentgen::codec::from_json::<super::Plain>,
+    new: ::agentgen::codec::new::<super::Plain>,
     rules: Some(&super::validation::PLAIN),
 };
 
@@ -2069,8 +2046,7 @@ pub(crate) static MANY_CASE: MessageType = MessageType {
             Kind::Enum(&COLOR),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ManyCase>,
-    from_json: ::agentgen::codec::from_json::<super::ManyCase>,
+    new: ::agentgen::codec::new::<super::ManyCase>,
     rules: Some(&super::validation::MANY_CASE),
 };
 
@@ -2146,8 +2122,7 @@ pub(crate) static NESTED_CASE: MessageType = MessageType {
         Field::member("required_text", "requiredText", 8, 1, Kind::String),
         Field::member("other", "other", 9, 1, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::NestedCase>,
-    from_json: ::agentgen::codec::from_json::<super::NestedCase>,
+    new: ::agentgen::codec::new::<super::NestedCase>,
     rules: Some(&super::validation::NESTED_CASE),
 };
 
@@ -2214,8 +2189,7 @@ pub(crate) static EXCLUSIVE_CASE: MessageType = MessageType {
         Field::optional("c", "c", 3, Kind::Message(&INNER)),
         Field::repeated("d", "d", 4, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ExclusiveCase>,
-    from_json: ::agentgen::codec::from_json::<super::ExclusiveCase>,
+    new: ::agentgen::codec::new::<super::ExclusiveCase>,
     rules: Some(&super::validation::EXCLUSIVE_CASE),
 };
 
@@ -2285,8 +2259,7 @@ pub(crate) static JUDGED_FIELDS: MessageType = MessageType {
         Field::implicit("zero_or", "zeroOr", 19, Kind::String),
         Field::implicit("both", "both", 20, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::JudgedFields>,
-    from_json: ::agentgen::codec::from_json::<super::JudgedFields>,
+    new: ::agentgen::codec::new::<super::JudgedFields>,
     rules: Some(&super::validation::JUDGED_FIELDS),
 };
 
@@ -2387,8 +2360,7 @@ pub(crate) static JUDGED_MESSAGE: MessageType = MessageType {
         ),
         Field::implicit("bytes", "bytes", 19, Kind::Bytes),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::JudgedMessage>,
-    from_json: ::agentgen::codec::from_json::<super::JudgedMessage>,
+    new: ::agentgen::codec::new::<super::JudgedMessage>,
     rules: Some(&super::validation::JUDGED_MESSAGE),
 };
 
@@ -2476,8 +2448,7 @@ pub(crate) static JUDGED_FORMS: MessageType = MessageType {
         Field::implicit("maybe_port", "maybePort", 13, Kind::String),
         Field::implicit("pattern", "pattern", 14, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::JudgedForms>,
-    from_json: ::agentgen::codec::from_json::<super::JudgedForms>,
+    new: ::agentgen::codec::new::<super::JudgedForms>,
     rules: Some(&super::validation::JUDGED_FORMS),
 };
 
@@ -2539,8 +2510,7 @@ pub(crate) static OLD_CASE: MessageType = MessageType {
         Field::optional("part", "part", 6, Kind::Group(&OLD_CASE_PART)),
         Field::optional("kind", "kind", 7, Kind::Enum(&OLD)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::OldCase>,
-    from_json: ::agentgen::codec::from_json::<super::OldCase>,
+    new: ::agentgen::codec::new::<super::OldCase>,
     rules: Some(&super::validation::OLD_CASE),
 };
 
@@ -2580,8 +2550,7 @@ impl json::Json for super::OldCase {
 pub(crate) static OLD_CASE_PART: MessageType = MessageType {
     name: "checked.v1.OldCase.Part",
     fields: &[Field::optional("name", "name", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::old_case::Part>,
-    from_json: ::agentgen::codec::from_json::<super::old_case::Part>,
+    new: ::agentgen::codec::new::<super::old_case::Part>,
     rules: Some(&super::validation::OLD_CASE_PART),
 };
 
