@@ -87,7 +87,9 @@ pub(super) fn scalar(kind: &Kind) -> Option<TokenStream> {
     Some(match kind {
         Kind::Double => quote!(::core::primitive::f64),
         Kind::Float => quote!(::core::primitive::f32),
-        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 | Kind::Enum(_) => quote!(::core::primitive::i32),
+        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 | Kind::Enum(_) => {
+            quote!(::core::primitive::i32)
+        }
         Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => quote!(::core::primitive::i64),
         Kind::Uint32 | Kind::Fixed32 => quote!(::core::primitive::u32),
         Kind::Uint64 | Kind::Fixed64 => quote!(::core::primitive::u64),

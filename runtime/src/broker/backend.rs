@@ -94,6 +94,13 @@ pub trait Lease: Send + Sync {
     /// begins and is not settled before the lease ends counts as a crash.
     fn start<'a>(&'a self, key: Option<&'a str>) -> BoxFuture<'a, Result<Start, Error>>;
 
+    /// Marks the attempt that runs as one that is no crash, should it never come to
+    /// an end: others run beside it from now on, and its process may die of them. Its start
+    /// stays counted. A backend without such a mark counts a crash.
+    fn excuse(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Extends the lease to its full time from now.
     fn renew(&self) -> BoxFuture<'_, Result<(), Error>>;
 

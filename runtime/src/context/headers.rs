@@ -1,8 +1,10 @@
 //! Headers to context and back: the one place that knows header names, shared
 //! by HTTP, gRPC and queue messages.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use tokio::time::Instant;
 
 use http::HeaderName;
@@ -86,7 +88,7 @@ impl Context {
     /// [`Context::write_deadline`] for the absolute one.
     pub fn write_headers(&self, headers: &mut Metadata) {
         for (name, value) in self.metadata().iter() {
-            headers.insert(name, value);
+            headers.insert(name, &ascii(value));
         }
         headers.set(&CORRELATION_ID, self.correlation_id());
         let trace = self.trace().child();
@@ -98,7 +100,7 @@ impl Context {
         ];
         for (name, value) in optional {
             if let Some(value) = value {
-                headers.insert(name, value);
+                headers.insert(name, &ascii(value));
             }
         }
     }
@@ -114,6 +116,11 @@ impl Context {
             headers.insert(names::DEADLINE, &text);
         }
     }
+}
+
+/// A value as every transport carries it: percent-encoded where it is not ASCII.
+fn ascii(value: &str) -> Cow<'_, str> {
+    utf8_percent_encode(value, CONTROLS).into()
 }
 
 /// The headers that a context reads, found in one pass: a lookup for each
@@ -139,7 +146,12 @@ impl<'a> Known<'a> {
                 names::TRACEPARENT => &mut known.traceparent,
                 names::TRACESTATE => &mut known.tracestate,
                 names::CORRELATION_ID => &mut known.correlation_id,
-                names::IDEMPOTENCY_KEY => &mut known.idempotency_key,
+                names::IDEMPOTENCY_KEY => {
+                    // Any text: it is compared, and goes nowhere else as it is.
+                    let text = std::str::from_utf8(value.as_bytes()).ok();
+                    known.idempotency_key = known.idempotency_key.or(text);
+                    continue;
+                }
                 names::LAST_EVENT_ID => &mut known.last_event_id,
                 names::GRPC_TIMEOUT => &mut known.grpc_timeout,
                 names::CONNECT_TIMEOUT => &mut known.connect_timeout,
@@ -241,6 +253,19 @@ mod tests {
         assert_eq!(read.trace().trace_id(), context.trace().trace_id());
         assert_ne!(read.trace().span_id(), context.trace().span_id());
         assert_eq!(read.idempotency_key(), Some("order-1"));
+    }
+
+    #[test]
+    fn any_text_is_read_and_ascii_is_written() {
+        let mut read = Metadata::new();
+        assert!(read.insert("x-note", "größe 50%") && read.insert("idempotency-key", "ü-1"));
+        assert!(!read.insert("x-note", "a\nb"));
+        let context = Context::from_headers(Transport::Queue, read);
+        assert_eq!(context.metadata().get("x-note"), Some("größe 50%"));
+        assert_eq!(context.idempotency_key(), Some("ü-1"));
+        let mut written = Metadata::new();
+        context.write_headers(&mut written);
+        assert_eq!(written.get("x-note"), Some("gr%C3%B6%C3%9Fe 50%"));
     }
 
     #[test]

@@ -9,10 +9,10 @@ use tokio::sync::OnceCell;
 
 use super::claims::{self, Claims};
 use super::envelope::{Format, names};
-use super::meters;
 use super::replies::Expected;
 use super::router::Router;
 use super::writer::{Writer, target};
+use super::{gate, meters};
 use crate::broker::{Broker, Publish};
 use crate::codec::Message;
 use crate::service::{Call, Reply, ServiceInfo};
@@ -144,9 +144,10 @@ impl Client {
             publish.headers.insert(names::REPLY_TO, &router.subject);
             let publish = claims::fit(&self.broker, self.claims.as_ref(), publish).await?;
             let mailbox = router.expect(&id);
+            let awaited = gate::waits_for(context.turn(), &id);
             self.broker.publish(publish).await?;
             let router = Arc::clone(&self.router);
-            let expected = Expected::new(mailbox, method, self.claims.clone(), router);
+            let expected = Expected::new(mailbox, awaited, method, self.claims.clone(), router);
             if method.shape.server_streams() {
                 expected.stream().await.map(Reply::Stream)
             } else {

@@ -1,5 +1,5 @@
 //! A consumer process for tests to kill:
-//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS]`. It ends well on SIGTERM.
+//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [PATIENCE_MILLIS]]`. It ends well on SIGTERM.
 //!
 //! It writes to the log, each line in one write that no kill can tear:
 //! `start NAME ATTEMPT PID MILLIS`, then after the pause that the request asks
@@ -22,12 +22,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use agentgen::broker::Broker;
-use agentgen::queue::Consumer;
+use agentgen::queue::{Consumer, Options};
 use agentgen::testing::probe::{Job, Probe};
 use agentgen::{Context, Status};
 use tokio::signal::unix::{SignalKind, signal};
 
-const USAGE: &str = "usage: queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS]";
+const USAGE: &str =
+    "usage: queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [PATIENCE_MILLIS]]";
 
 #[tokio::main]
 async fn main() -> Result<(), Status> {
@@ -41,6 +42,10 @@ async fn main() -> Result<(), Status> {
         let lease = Duration::from_millis(lease.parse().map_err(|_| usage())?);
         probe = probe.with_limits(concurrency.parse().map_err(|_| usage())?, lease);
     }
+    let mut options = Options::default();
+    if let Some(patience) = arguments.next() {
+        options = options.patience(Duration::from_millis(patience.parse().map_err(|_| usage())?));
+    }
     let dispatcher = probe.into_dispatcher();
     let mut terminated = signal(SignalKind::terminate()).map_err(|_| usage())?;
     let shutdown = dispatcher.shutdown().clone();
@@ -48,7 +53,7 @@ async fn main() -> Result<(), Status> {
         terminated.recv().await;
         shutdown.cancel();
     });
-    Consumer::new(Broker::open(&url).await?).run(dispatcher).await
+    Consumer::with_options(Broker::open(&url).await?, options).run(dispatcher).await
 }
 
 async fn handle(log: Log, context: Context, job: Job) -> Result<Job, Status> {

@@ -69,6 +69,9 @@ pub(in crate::broker) trait Store {
     /// Begins an attempt.
     fn start(&mut self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error>;
 
+    /// Has the attempt that runs not counted as a crash.
+    fn excuse(&mut self, ticket: Ticket) -> Result<(), Error>;
+
     /// Extends a lease.
     fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error>;
 

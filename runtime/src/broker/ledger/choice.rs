@@ -31,7 +31,7 @@ impl Choice {
     /// Whether it is the broker's own, where it has one.
     #[cfg(feature = "redis")]
     pub(in crate::broker) fn is_own(&self) -> bool {
-        self.0.is_none()
+        self.url.is_none()
     }
 
     /// Opens what was asked for; or else the broker's own; or else a file.

@@ -20,7 +20,20 @@ pub(super) use choice::Choice;
 #[cfg(feature = "testing")]
 pub(crate) use registry::open as open_ledger;
 
+#[cfg(any(feature = "nats", feature = "postgres"))]
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+#[cfg(any(feature = "nats", feature = "postgres"))]
+use sha2::{Digest as _, Sha256};
+
 use super::Error;
+
+/// A key in the place of one that is too long for a ledger: of the same kind, and no
+/// other's.
+#[cfg(any(feature = "nats", feature = "postgres"))]
+pub(super) fn digested(key: &str) -> String {
+    let (kind, _) = key.split_once('/').unwrap_or(("a", key));
+    format!("{kind}/sha256/{}", URL_SAFE_NO_PAD.encode(Sha256::digest(key)))
+}
 
 /// An entry of the ledger.
 #[derive(Default)]

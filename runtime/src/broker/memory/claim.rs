@@ -56,6 +56,7 @@ impl Memory {
         }
         let Some(row) = queue.rows.get_mut(&ticket.message) else { return Err(Error::stale()) };
         row.attempt = Attempt::Running(key.map(str::to_owned));
+        row.excused = false;
         row.history.starts += 1;
         Ok(Start::Run(row.history.starts))
     }
@@ -68,7 +69,7 @@ fn claim(queue: &mut Queue, id: i64, now: Instant, lease: Duration) -> Option<Cl
         queue.remove(id);
         return None;
     }
-    if row.attempt.end() {
+    if row.attempt.end() && !row.excused {
         row.history.crashes += 1;
     }
     row.token += 1;

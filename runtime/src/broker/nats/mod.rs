@@ -8,6 +8,7 @@
 mod clock;
 mod config;
 mod connection;
+mod form;
 mod ledger;
 mod message;
 mod names;

@@ -33,7 +33,7 @@ fn refused(topology: &Topology, subject: &str, error: PublishError) -> Error {
     match error.kind() {
         PublishErrorKind::MaxPayloadExceeded => {
             let text = "the message is larger than the NATS server takes (its `max_payload`)";
-            Error::config(text).with_source(error)
+            Error::refused(text).with_source(error)
         }
         kind => {
             if kind == PublishErrorKind::StreamNotFound {

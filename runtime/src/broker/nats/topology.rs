@@ -14,7 +14,7 @@ use futures_util::TryStreamExt as _;
 use super::config::Config;
 use super::connection::Connection;
 use super::ledger::Entries;
-use super::{names, streams, unavailable};
+use super::{form, names, streams, unavailable};
 use crate::broker::ledger::Ledger as _;
 use crate::broker::remote::{GROUP_LIFE, LANES, REPLIES, is_reply, with_margin};
 use crate::broker::{Error, Subscription};
@@ -57,8 +57,12 @@ impl Topology {
             return Ok(if lane.is_none() && !is_reply(subject) { known } else { place() });
         }
         let stream = streams::messages(&self.connection, &self.config, subject).await?;
-        if !is_reply(subject) && groups(&stream).await?.is_empty() {
-            self.hold_back(&stream).await?;
+        if !is_reply(subject) {
+            let consumers = consumers(&stream).await?;
+            self.check_groups(subject, &consumers)?;
+            if groups(&consumers).is_empty() {
+                self.hold_back(&stream, &consumers).await?;
+            }
         }
         let unordered = names::lane(&self.config.prefix, subject, None);
         self.known().insert(known_as(subject).to_owned(), unordered.into());
@@ -73,7 +77,31 @@ impl Topology {
         self.known().remove(known_as(subject));
     }
 
-    async fn hold_back(&self, stream: &Stream) -> Result<(), Error> {
+    /// Refuses consumers of groups that lose what is published.
+    fn check_groups(&self, subject: &str, consumers: &[Info]) -> Result<(), Error> {
+        for lane in lanes() {
+            let filter = names::lane(&self.config.prefix, subject, lane);
+            let suffix = format!("-{}", names::lane_name(lane));
+            let ours =
+                |info: &&Info| info.name.ends_with(&suffix) && info.config.filter_subject == filter;
+            for info in consumers.iter().filter(ours) {
+                form::consumer(&info.name, &info.config, &filter, lane.is_some())?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn hold_back(&self, stream: &Stream, consumers: &[Info]) -> Result<(), Error> {
+        if consumers.iter().any(|info| info.name == names::BACKLOG) {
+            return Ok(());
+        }
+        if !self.config.declare {
+            let name = &stream.cached_info().config.name;
+            return Err(Error::config(format!(
+                "stream `{name}` has no group that would keep what is published, and \
+                 `topology=verify` makes no consumer for it"
+            )));
+        }
         let backlog = Consumer {
             durable_name: Some(names::BACKLOG.to_owned()),
             deliver_policy: DeliverPolicy::All,
@@ -82,7 +110,7 @@ impl Topology {
         };
         stream.create_consumer(backlog).await.map_err(unavailable)?;
         // A group that came meanwhile has taken over without seeing this one.
-        if groups(stream).await?.is_empty() {
+        if groups(&self::consumers(stream).await?).is_empty() {
             return Ok(());
         }
         drop_consumer(stream, names::BACKLOG).await
@@ -93,7 +121,11 @@ impl Topology {
         let Subscription { subject, group, .. } = subscription;
         let stream = streams::messages(&self.connection, &self.config, subject).await?;
         let lasting = !subscription.ephemeral;
-        let others = groups(&stream).await?;
+        let found = consumers(&stream).await?;
+        let others = groups(&found);
+        if lasting && !self.config.declare {
+            return self.verify(&stream, subscription, &found).await;
+        }
         let first = others.iter().all(|name| *name == names::consumer(group, None));
         let takes_over = lasting && first && self.is_heir(subject, group).await?;
         let policy = if takes_over { DeliverPolicy::All } else { DeliverPolicy::New };
@@ -102,6 +134,27 @@ impl Topology {
             self.declare_lane(&stream, subscription, lane, policy).await?;
         }
         if takes_over { drop_consumer(&stream, names::BACKLOG).await } else { Ok(()) }
+    }
+
+    /// Checks a group, and leaves everything as it is.
+    async fn verify(
+        &self,
+        stream: &Stream,
+        subscription: &Subscription,
+        found: &[Info],
+    ) -> Result<(), Error> {
+        for lane in lanes() {
+            self.declare_lane(stream, subscription, lane, DeliverPolicy::New).await?;
+        }
+        if found.iter().all(|info| info.name != names::BACKLOG) {
+            return Ok(());
+        }
+        Err(Error::config(format!(
+            "consumer `{}` of stream `{}` keeps what was published before there was a group: join \
+             once with `topology=declare`, or delete it",
+            names::BACKLOG,
+            stream.cached_info().config.name
+        )))
     }
 
     /// Whether this group is the first of its subject.
@@ -136,10 +189,31 @@ impl Topology {
             ..Consumer::default()
         };
         if let Some(found) = consumer(stream, &name).await? {
-            wanted.deliver_policy = found.config.deliver_policy;
-            if found.config.ack_wait == wanted.ack_wait {
+            form::consumer(&name, &found.config, &wanted.filter_subject, lane.is_some())?;
+            let theirs = found.config.ack_wait;
+            if theirs >= wanted.ack_wait {
+                if theirs > wanted.ack_wait {
+                    tracing::warn!(
+                        consumer = name,
+                        ack_wait = ?theirs,
+                        wanted = ?wanted.ack_wait,
+                        "the server leases for longer than is asked for here: what a dead \
+                         process held comes back as late"
+                    );
+                }
                 return Ok(());
             }
+            if !self.config.declare {
+                return Err(form::short_lease(&name, theirs, wanted.ack_wait));
+            }
+            // Never shorter: those who joined before renew their leases as they know them.
+            tracing::warn!(
+                consumer = name,
+                ack_wait = ?theirs,
+                wanted = ?wanted.ack_wait,
+                "the server leases for longer from now on"
+            );
+            wanted.deliver_policy = found.config.deliver_policy;
         } else if !self.config.declare && !ephemeral {
             let text = format!(
                 "group `{group}` of `{subject}` has no consumer `{name}`, and `topology=verify` \
@@ -179,12 +253,19 @@ pub(super) async fn consumers(stream: &Stream) -> Result<Vec<Info>, Error> {
 }
 
 /// The unordered consumers of the groups that stay and are whole.
-async fn groups(stream: &Stream) -> Result<Vec<String>, Error> {
+fn groups(consumers: &[Info]) -> Vec<String> {
     let suffix = format!("-{}", names::lane_name(None));
     let stays =
-        |info: &Info| info.name.ends_with(&suffix) && info.config.inactive_threshold.is_zero();
-    let all = consumers(stream).await?;
-    Ok(all.into_iter().filter(stays).map(|info| info.name).collect())
+        |info: &&Info| info.name.ends_with(&suffix) && info.config.inactive_threshold.is_zero();
+    consumers.iter().filter(stays).map(|info| info.name.clone()).collect()
+}
+
+/// Whether a consumer, whoever made it, is to get what is published to a subject of the
+/// server.
+pub(super) fn covers(info: &Info, subject: &str) -> bool {
+    let filters = std::iter::once(&info.config.filter_subject).chain(&info.config.filter_subjects);
+    let mut filters = filters.filter(|filter| !filter.is_empty()).peekable();
+    filters.peek().is_none() || filters.any(|filter| names::covers(filter, subject))
 }
 
 async fn consumer(stream: &Stream, name: &str) -> Result<Option<Info>, Error> {

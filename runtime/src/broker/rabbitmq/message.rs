@@ -182,7 +182,7 @@ pub(super) fn of(prefix: &str, publish: &Publish, marks: &Marks) -> Result<Basic
 
 fn short(text: &str) -> Result<ShortString, Error> {
     ShortString::try_new(text).map_err(|error| {
-        Error::config(format!("`{text}` is too long for RabbitMQ")).with_source(error)
+        Error::refused(format!("`{text}` is too long for RabbitMQ")).with_source(error)
     })
 }
 

@@ -67,7 +67,7 @@ fn checked(name: String) -> Result<String, Error> {
     if name.len() <= MAX_NAME {
         return Ok(name);
     }
-    Err(Error::config(format!("`{name}` is longer than the {MAX_NAME} bytes of a RabbitMQ name")))
+    Err(Error::refused(format!("`{name}` is longer than the {MAX_NAME} bytes of a RabbitMQ name")))
 }
 
 /// The subject of replies that go into a queue.

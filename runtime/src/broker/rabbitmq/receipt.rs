@@ -64,7 +64,9 @@ impl Delivery {
         let after = match self.shared.ensure_after(subject, queue, millis).await {
             Ok(after) => after,
             // With `topology=verify` there may be no such queue.
-            Err(error) if error.kind() == ErrorKind::Config => return self.park(pause),
+            Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Refused) => {
+                return self.park(pause);
+            }
             Err(error) => return Err(error),
         };
         if self.is_lost() {

@@ -87,7 +87,7 @@ impl Delivered {
         }
         let before = state.kept.clone();
         let starts = before.record.starts + 1;
-        let mut running = Record { starts, running: true, ..before.record.clone() };
+        let mut running = Record { starts, running: true, excused: false, ..before.record.clone() };
         running.hold_back(Duration::ZERO);
         let Some(key) = key else {
             state.kept.write(self.ledger(), running).await?;
@@ -109,6 +109,16 @@ impl Delivered {
             }
         }
         Ok(Start::Run(starts))
+    }
+
+    async fn excuse(&self) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        self.check()?;
+        let record = state.kept.record.clone();
+        if !record.running || record.excused {
+            return Ok(());
+        }
+        state.kept.write(self.ledger(), Record { excused: true, ..record }).await
     }
 
     async fn extend(&self) -> Result<(), Error> {
@@ -142,6 +152,10 @@ impl Delivered {
 impl Lease for Held {
     fn start<'a>(&'a self, key: Option<&'a str>) -> BoxFuture<'a, Result<Start, Error>> {
         Box::pin(self.0.begin(key))
+    }
+
+    fn excuse(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.0.excuse())
     }
 
     fn renew(&self) -> BoxFuture<'_, Result<(), Error>> {

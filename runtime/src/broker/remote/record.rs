@@ -25,6 +25,9 @@ pub(super) struct Record {
     /// An attempt has begun and not ended.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) running: bool,
+    /// The attempt counts for nothing where it does not end.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) excused: bool,
     /// It was settled, and has only to be acknowledged.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) done: bool,

@@ -81,10 +81,12 @@ impl Sqlite {
         Ok(true)
     }
 
-    /// Leases what is ready and has not expired; an attempt that was running has crashed.
+    /// Leases what is ready and has not expired; an attempt that was running has crashed, unless it
+    /// is excused.
     fn claim_ready(&self, queue: i64, max: usize, lease: Duration) -> rusqlite::Result<Vec<Claim>> {
         let mut statement = self.connection.prepare_cached(
-            "UPDATE message SET token = token + 1, visible_at = ?3, crashes = crashes + running,
+            "UPDATE message SET token = token + 1, visible_at = ?3,
+                 crashes = crashes + (running = 1),
                  leased = 1, running = 0, inbox_key = NULL
              WHERE id IN (SELECT id FROM message
                  WHERE queue = ?1 AND blocked = 0 AND visible_at <= ?2
@@ -165,7 +167,7 @@ impl Sqlite {
                  AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.queue = held.queue
                      AND key = ?3 AND inbox.expires_at > ?4)
                  AND NOT EXISTS (SELECT 1 FROM message WHERE message.queue = held.queue
-                     AND running = 1 AND inbox_key = ?3 AND visible_at > ?4 AND id <> ?1)
+                     AND running <> 0 AND inbox_key = ?3 AND visible_at > ?4 AND id <> ?1)
              RETURNING starts"
         };
         let started = self.connection.prepare_cached(sql).and_then(|mut start| {
@@ -177,6 +179,16 @@ impl Sqlite {
             (None, Some(key)) => self.duplicate(ticket, key),
             (None, None) => Err(Error::stale()),
         }
+    }
+
+    /// Has the attempt that runs not counted as a crash.
+    pub(super) fn mark_excused(&self, ticket: Ticket) -> Result<(), Error> {
+        self.held(ticket)?;
+        self.connection
+            .prepare_cached("UPDATE message SET running = 2 WHERE id = ? AND running = 1")
+            .and_then(|mut excuse| excuse.execute(params![ticket.message]))
+            .map_err(unavailable)?;
+        Ok(())
     }
 
     /// The result of the same work; or it is under way.

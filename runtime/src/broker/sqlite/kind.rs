@@ -71,7 +71,7 @@ CREATE TABLE message (
     expires_at INTEGER,
     token INTEGER NOT NULL DEFAULT 0,
     leased INTEGER NOT NULL DEFAULT 0,
-    running INTEGER NOT NULL DEFAULT 0,
+    running INTEGER NOT NULL DEFAULT 0, -- 2: its death counts for nothing
     inbox_key TEXT,                 -- of the attempt that is running
     starts INTEGER NOT NULL DEFAULT 0,
     crashes INTEGER NOT NULL DEFAULT 0,

@@ -14,7 +14,7 @@ const SMALL: usize = 2048;
 /// Refuses what no file takes, before anything is written.
 pub(super) fn check_size(publish: &Publish) -> Result<(), Error> {
     if publish.body.len() > MAX_BODY {
-        return Err(Error::config(format!("a message has at most {MAX_BODY} bytes")));
+        return Err(Error::refused(format!("a message has at most {MAX_BODY} bytes")));
     }
     Ok(())
 }

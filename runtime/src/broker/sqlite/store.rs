@@ -12,18 +12,12 @@ use crate::broker::{
     Depth, Error, ErrorKind, Publish, Published, Settlement, Start, Stored, Subscription,
 };
 
-/// How far the time in the file may be behind, in milliseconds: writing it with every
-/// transaction would cost each of them a page.
-const BEHIND: i64 = 5;
-
 /// A file, and the time of the transaction under way.
 pub(super) struct Sqlite {
     pub(super) connection: Connection,
     clock: Clock,
     /// The time of this transaction, in milliseconds of the file's clock.
     pub(super) now: i64,
-    /// The latest time in the file.
-    written: i64,
     pub(super) dedupe_window: i64,
     pub(super) purge_at: i64,
     /// The queues in which messages may have become ready.
@@ -51,7 +45,6 @@ impl Sqlite {
             connection: schema::open(config)?,
             clock: Clock::new(&config.wall),
             now: 0,
-            written: 0,
             dedupe_window: millis(config.dedupe_window),
             purge_at: 0,
             ready: BTreeSet::new(),
@@ -83,7 +76,7 @@ impl Sqlite {
         match begun {
             Ok(written) => {
                 self.failed = None;
-                (self.now, self.written) = (self.clock.now(written), written);
+                self.now = self.clock.now(written);
                 self.writes = self.connection.total_changes();
             }
             Err(error) => self.failed = Some(error.to_string()),
@@ -104,8 +97,7 @@ impl Sqlite {
     }
 
     fn write_clock_and_commit(&mut self) -> rusqlite::Result<()> {
-        let wrote = self.connection.total_changes() != self.writes;
-        if wrote && self.now >= self.written.saturating_add(BEHIND) {
+        if self.connection.total_changes() != self.writes {
             let mut statement = self.connection.prepare_cached("UPDATE clock SET now = ?")?;
             statement.execute(params![self.now])?;
         }
@@ -187,6 +179,10 @@ impl Store for Sqlite {
 
     fn start(&mut self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
         self.directly(|store| store.begin_attempt(ticket, key))
+    }
+
+    fn excuse(&mut self, ticket: Ticket) -> Result<(), Error> {
+        self.directly(|store| store.mark_excused(ticket))
     }
 
     fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error> {

@@ -18,7 +18,6 @@
 //! those of the generated client: a `CloudEvent` with a trace.
 
 mod hands;
-pub(crate) mod kafka;
 mod ledger;
 pub(crate) mod nats;
 pub(crate) mod rabbitmq;

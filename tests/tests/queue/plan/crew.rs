@@ -17,6 +17,7 @@ pub(crate) struct Crew {
     log: PathBuf,
     concurrency: usize,
     lease: Duration,
+    patience: Option<Duration>,
     environment: Vec<(String, String)>,
     pub(crate) children: Vec<Child>,
     /// How many died by a signal, a kill or their own.
@@ -27,12 +28,19 @@ impl Crew {
     pub(crate) fn new(url: &str, log: &Path, concurrency: usize) -> Self {
         let (url, log) = (url.to_owned(), log.to_owned());
         let (lease, environment, children) = (LEASE, Vec::new(), Vec::new());
-        Self { url, log, concurrency, lease, environment, children, deaths: 0 }
+        let patience = None;
+        Self { url, log, concurrency, lease, patience, environment, children, deaths: 0 }
     }
 
     /// Leases that no busy machine lets end.
     pub(crate) fn with_long_leases(mut self) -> Self {
         self.lease = Duration::from_secs(15);
+        self
+    }
+
+    /// Others are held back for suspects for so long.
+    pub(crate) fn with_patience(mut self, time: Duration) -> Self {
+        self.patience = Some(time);
         self
     }
 
@@ -47,6 +55,7 @@ impl Crew {
             let mut command = Command::new(env!("CARGO_BIN_EXE_queue-worker"));
             command.arg(&self.url).arg(&self.log).arg(self.concurrency.to_string());
             command.arg(self.lease.as_millis().to_string());
+            command.args(self.patience.map(|time| time.as_millis().to_string()));
             command.envs(self.environment.iter().cloned()).kill_on_drop(true);
             self.children.push(command.stderr(Stdio::null()).spawn().expect("the worker starts"));
         }
