@@ -55,7 +55,7 @@ use proc_macro::TokenStream;
 /// * `emit`: an emitter of `agentgen gen --emit`, or a list, instead of all Rust,
 ///   as in `emit = ["grpc", "client"]`.
 /// * `unimplemented(digest, …)`: rpcs that the impl leaves out. They answer
-///   `UNIMPLEMENTED`; the error of the impl has to convert from
+///   `UNIMPLEMENTED`, and are no tools of language models; the error of the impl has to convert from
 ///   `agentgen::Status`. Where the contract is generated elsewhere, their types
 ///   are named as the trait is.
 #[proc_macro_attribute]

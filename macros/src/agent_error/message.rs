@@ -51,11 +51,11 @@ pub(super) fn parse(literal: &LitStr) -> syn::Result<Message> {
         let (inside, after) =
             from.strip_prefix('{').and_then(|inside| inside.split_once('}')).ok_or_else(wrong)?;
         let (name, how) = inside.split_at(inside.find(':').unwrap_or(inside.len()));
-        let (member, named) = member(name.trim(), literal).ok_or_else(wrong)?;
-        format.push_str(&format!("{{{named}{how}}}"));
-        if !members.contains(&member) {
-            members.push(member);
-            names.push(named);
+        let (field, place) = member(name.trim(), literal).ok_or_else(wrong)?;
+        format.extend(["{", &place.to_string(), how, "}"]);
+        if !members.contains(&field) {
+            members.push(field);
+            names.push(place);
         }
         rest = after;
     }

@@ -164,6 +164,7 @@ impl Comparison<'_> {
                 method.attrs.push(parse_quote!(#[cfg(any())]));
             }
         }
+        agent.items.extend(omitted::left_out(&omitted, self.service, &written));
         for (name, method) in omitted {
             all.entry(name.to_owned()).or_default().present.add(None);
             agent.items.push(method);

@@ -113,7 +113,7 @@ fn agent_impl(
     let agent = match compare::service(source.contract(), arguments, path, &mut report) {
         Found::Right(service) => compare(arguments, &source, service, agent, path, &mut report),
         Found::Meant(Some(service)) if !agent::in_editor() => {
-            let path = rename(&mut agent, service);
+            let path = rename(&mut agent, path, service);
             compare(arguments, &source, service, agent, &path, &mut report)
         }
         Found::Meant(_) => off(agent),
@@ -123,17 +123,17 @@ fn agent_impl(
 
 /// Makes an impl one of the service that is meant, with its methods where they
 /// are those of the service.
-fn rename(agent: &mut Agent, service: &Service) -> Path {
+fn rename(agent: &mut Agent, path: &Path, service: &Service) -> Path {
     if !compare::fits(service, &agent.item) {
         agent.item.items.clear();
         agent.unread = true;
     }
-    let mut path = Path { leading_colon: None, segments: Default::default() };
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = Ident::new(&service.rust.agent, last.ident.span());
+    }
     if let Some((_, named, _)) = &mut agent.item.trait_ {
-        if let Some(last) = named.segments.last_mut() {
-            last.ident = Ident::new(&service.rust.agent, last.ident.span());
-        }
-        path = named.clone();
+        named.clone_from(&path);
     }
     path
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use agentgen_codegen::contract::{Method, Service};
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Ident, ImplItem};
 
 use super::compare::plain;
@@ -42,6 +42,28 @@ pub(super) fn methods<'s>(
         omitted.insert(rpc.name.as_str(), method);
     }
     omitted
+}
+
+/// Says which rpcs are left out, for what offers them to others.
+pub(super) fn left_out(
+    names: &BTreeMap<&str, ImplItem>,
+    service: &Service,
+    written: &BTreeMap<String, When>,
+) -> Option<ImplItem> {
+    let rpcs = service.methods.iter().enumerate();
+    let left_out: Vec<_> = rpcs
+        .filter(|(_, rpc)| names.contains_key(rpc.name.as_str()))
+        .filter_map(|(index, rpc)| {
+            let when = written.get(plain(&rpc.rust)).cloned().unwrap_or_default();
+            let condition = when.otherwise()?.attribute();
+            let index = Literal::usize_unsuffixed(index);
+            Some(quote!(#condition #index))
+        })
+        .collect();
+    let list = quote! {
+        const LEFT_OUT: &'static [::core::primitive::usize] = &[#(#left_out),*];
+    };
+    (!left_out.is_empty()).then_some(ImplItem::Verbatim(list))
 }
 
 /// Answers with the status; the error has to take one in. Errors are shown at the

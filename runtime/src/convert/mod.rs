@@ -15,7 +15,7 @@
 //!
 //! # JSON Schema of the same type
 //!
-//! `schemars::JsonSchema` describes what serde would write, and ProtoJSON differs
+//! `schemars::JsonSchema` describes what serde would write, and `ProtoJSON` differs
 //! from that. The schema of the contract (`agentgen gen --emit json-schema`) is right
 //! in any case; a derived one agrees with it under these attributes:
 //!

@@ -49,6 +49,11 @@ pub struct Rpc {
 }
 
 impl Rpc {
+    /// Whether the implementation leaves it out.
+    pub(crate) fn is_left_out(&self) -> bool {
+        self.mounted.service.left_out().contains(&self.index)
+    }
+
     /// The table of the service.
     pub fn service(&self) -> &'static ServiceInfo {
         self.mounted.service.info()

@@ -55,6 +55,12 @@ pub trait Service: Send + Sync + 'static {
     /// The table of this service.
     fn info(&self) -> &'static ServiceInfo;
 
+    /// The rpcs that are answered with `UNIMPLEMENTED` whatever they are asked, by
+    /// their index: they are no tools of language models.
+    fn left_out(&self) -> &'static [usize] {
+        &[]
+    }
+
     /// Calls the rpc at `method` in the table.
     ///
     /// # Errors

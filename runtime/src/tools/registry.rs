@@ -45,7 +45,8 @@ impl Tools {
 
     /// Adds the tools of services in this process, such as those of
     /// [`Server::into_dispatcher`](crate::Server::into_dispatcher). Calls go
-    /// through their middleware.
+    /// through their middleware. Rpcs that an implementation leaves out, by
+    /// `unimplemented(…)`, are no tools.
     ///
     /// # Errors
     /// A tool has the name of another one.
@@ -55,6 +56,7 @@ impl Tools {
         for rpc in rpcs {
             let service = rpc.service();
             let own = service.tools.iter().find(|tool| tool.method == rpc.index());
+            let own = own.filter(|_| !rpc.is_left_out());
             if let Some(info) = own {
                 let agent = Agent::Local(dispatcher.clone(), rpc);
                 self.insert(Tool::new(info, service, agent))?;

@@ -37,14 +37,11 @@ impl<'r> Walk<'r> {
         path: &str,
     ) {
         for (name, value) in std::mem::take(properties) {
-            match message.field(&name) {
-                Some(field) => {
-                    properties.insert(field.json.to_owned(), value);
-                }
-                None => {
-                    let text = unknown(message, &name);
-                    self.faults.push(WireError::new(joined(path, &name), text));
-                }
+            if let Some(field) = message.field(&name) {
+                properties.insert(field.json.to_owned(), value);
+            } else {
+                let text = unknown(message, &name);
+                self.faults.push(WireError::new(joined(path, &name), text));
             }
         }
         for name in required {

@@ -17,6 +17,24 @@ impl Desk for Clerk {
     }
 }
 
+/// Burns nothing, and what it is not told to file neither.
+struct Trainee;
+
+#[agent_service(check = "desk.proto", unimplemented(burn, file))]
+impl Desk for Trainee {
+    #[cfg(not(any()))]
+    async fn file(&self, _: &Context, _: FileRequest) -> Result<FileReply> {
+        Ok(FileReply::default())
+    }
+}
+
+#[test]
+fn what_an_agent_leaves_out_is_no_tool_of_its() {
+    let tools = Tools::new().with(DeskServer::new(Trainee).into_dispatcher());
+    assert_eq!(tools.expect("the names differ").names().collect::<Vec<_>>(), ["Desk_File"]);
+    assert_eq!(self::tools().names().collect::<Vec<_>>(), ["Desk_File", "Desk_Burn"]);
+}
+
 fn tools() -> Tools {
     Tools::new().with(DeskServer::new(Clerk).into_dispatcher()).expect("the names differ")
 }

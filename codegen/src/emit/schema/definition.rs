@@ -34,7 +34,9 @@ pub(super) fn message(schemas: &mut Schemas<'_>, id: MessageId, without: &[&[Fie
     }
     let mut groups = groups(message, &properties);
     if schemas.dialect == Dialect::Written {
-        groups.iter_mut().for_each(|group| group.required = false);
+        for group in &mut groups {
+            group.required = false;
+        }
     }
     object.insert("properties".into(), Value::Object(properties));
     if !required.is_empty() {

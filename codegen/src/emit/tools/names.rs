@@ -62,14 +62,14 @@ fn rename(schema: &mut Object, message: &Message, path: &str, refused: &mut Vec<
     let gone: BTreeSet<_> =
         names.iter().filter(|(_, name)| name.is_none()).map(|(json, _)| json.clone()).collect();
     oneof::forget(schema, &gone);
-    let named = |name: &str| names.get(name).map_or_else(|| Some(name.to_owned()), Clone::clone);
+    let renamed = |name: &str| names.get(name).map_or_else(|| Some(name.to_owned()), Clone::clone);
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         let all = std::mem::take(properties);
-        properties.extend(all.into_iter().filter_map(|(name, it)| Some((named(&name)?, it))));
+        properties.extend(all.into_iter().filter_map(|(name, it)| Some((renamed(&name)?, it))));
     }
     for keyword in ["required", "oneOf", "allOf"] {
         if let Some(constraint) = schema.get_mut(keyword) {
-            mentions(constraint, &named);
+            mentions(constraint, &renamed);
         }
     }
 }

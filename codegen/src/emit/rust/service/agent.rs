@@ -38,6 +38,10 @@ pub(super) fn emit(contract: &Contract, package: usize, service: &Service, modul
     let fallback = format!("The service `{}`.", service.full_name);
     let docs = described(&service.docs, &fallback, service.deprecated);
     let error_docs = docs::outer("What the rpcs of this implementation fail with.");
+    let left_out_docs = docs::outer(
+        "The rpcs that this implementation answers with `UNIMPLEMENTED`, by their index: they \
+         are no tools of language models.",
+    );
     let methods = service.methods.iter().map(|method| signature(scope, names, method));
     let [send, sync] = ["Send", "Sync"].map(|name| names.get(name));
     module.add(quote! {
@@ -45,6 +49,9 @@ pub(super) fn emit(contract: &Contract, package: usize, service: &Service, modul
         pub trait #agent: #send + #sync + 'static {
             #error_docs
             type Error: ::agentgen::service::Failure;
+
+            #left_out_docs
+            const LEFT_OUT: &'static [usize] = &[];
 
             #(#methods)*
         }

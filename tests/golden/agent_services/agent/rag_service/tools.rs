@@ -7,7 +7,7 @@ const RETRIEVAL_REQUEST: &str = r#""type":"object","required":["query","topK","m
 
 const RETRIEVAL_RESPONSE: &str = r##""type":"object","title":"RetrievalResponse","properties":{"documents":{"type":"array","items":{"$ref":"#/$defs/agent.Document"}}}"##;
 
-const RETRIEVAL_RESPONSE_DEFINITIONS: &str = r#""agent.Document":{"type":"object","title":"Document","properties":{"content":{"type":"string"},"score":{"type":"number","format":"float"},"metadata":{"type":"object","additionalProperties":{"type":"string"}}}}"#;
+const RETRIEVAL_RESPONSE_DEFINITIONS: &str = r#""agent.Document":{"type":"object","title":"Document","properties":{"content":{"type":"string"},"score":{"anyOf":[{"type":"number","format":"float"},{"type":"string","enum":["NaN","Infinity","-Infinity"]}]},"metadata":{"type":"object","additionalProperties":{"type":"string"}}}}"#;
 
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
@@ -27,7 +27,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"{"name":"RAGService_Retrieve","strict":true,"input_schema":{"type":"object","required":[],"properties":{"query":{"type":"string"},"topK":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"minScore":{"type":"number"}},"additionalProperties":false}}"#,
         ],
         gemini: &[
-            r#"{"name":"RAGService_Retrieve","parameters":{"title":"RetrievalRequest","type":"OBJECT","properties":{"query":{"type":"STRING"},"topK":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"minScore":{"type":"NUMBER","format":"float"}}},"responseJsonSchema":{"#,
+            r#"{"name":"RAGService_Retrieve","description":"`agent.RAGService.Retrieve`.","parameters":{"title":"RetrievalRequest","type":"OBJECT","properties":{"query":{"type":"STRING"},"topK":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"minScore":{"type":"NUMBER","format":"float"}}},"responseJsonSchema":{"#,
             RETRIEVAL_RESPONSE,
             r#","$defs":{"#,
             RETRIEVAL_RESPONSE_DEFINITIONS,

@@ -5,7 +5,7 @@ use ::agentgen::service::ToolInfo;
 
 const TOOL_REQUEST: &str = r#""type":"object","title":"ToolRequest","properties":{"toolName":{"type":"string"},"parameters":{"type":"object","additionalProperties":{"type":"string"}},"correlationId":{"type":"string"}}"#;
 
-const TOOL_RESPONSE: &str = r#""type":"object","title":"ToolResponse","properties":{"result":{"type":"string"},"success":{"type":"boolean"},"errorMessage":{"type":"string"},"executionTimeMs":{"type":"number","format":"double"}}"#;
+const TOOL_RESPONSE: &str = r#""type":"object","title":"ToolResponse","properties":{"result":{"type":"string"},"success":{"type":"boolean"},"errorMessage":{"type":"string"},"executionTimeMs":{"anyOf":[{"type":"number","format":"double"},{"type":"string","enum":["NaN","Infinity","-Infinity"]}]}}"#;
 
 const EMPTY: &str = r#""type":"object","required":[],"properties":{},"additionalProperties":false"#;
 
@@ -33,7 +33,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"}}"#,
         ],
         gemini: &[
-            r#"{"name":"ToolExecutionService_ExecuteTool","parametersJsonSchema":{"#,
+            r#"{"name":"ToolExecutionService_ExecuteTool","description":"`agent.ToolExecutionService.ExecuteTool`.","parametersJsonSchema":{"#,
             TOOL_REQUEST,
             r#"},"responseJsonSchema":{"#,
             TOOL_RESPONSE,
@@ -66,7 +66,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"}}"#,
         ],
         gemini: &[
-            r#"{"name":"ToolExecutionService_ListTools","responseJsonSchema":{"#,
+            r#"{"name":"ToolExecutionService_ListTools","description":"`agent.ToolExecutionService.ListTools`.","responseJsonSchema":{"#,
             TOOL_LIST,
             r#","$defs":{"#,
             TOOL_LIST_DEFINITIONS,

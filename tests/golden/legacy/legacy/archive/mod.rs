@@ -24,6 +24,9 @@ pub trait Archive: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
     type Error: ::agentgen::service::Failure;
 
+    /// The rpcs that this implementation answers with `UNIMPLEMENTED`, by their index: they are no tools of language models.
+    const LEFT_OUT: &'static [usize] = &[];
+
     /// `legacy.Archive.Find`.
     fn find(
         &self,

@@ -33,7 +33,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r##"{"name":"Mistaken_Take","strict":true,"input_schema":{"type":"object","required":[],"properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}},"additionalProperties":false,"$defs":{"mistaken.Line":{"type":"object","required":[],"properties":{"title":{"type":"string"}},"additionalProperties":false,"description":"Constraints: `this.titel != ''`."}}}}"##,
         ],
         gemini: &[
-            r#"{"name":"Mistaken_Take","parameters":{"title":"Misspelt","type":"OBJECT","properties":{"lines":{"type":"ARRAY","items":{"title":"Line","type":"OBJECT","properties":{"title":{"type":"STRING"}},"description":"Constraints: `this.titel != ''`."}}}},"responseJsonSchema":{"#,
+            r#"{"name":"Mistaken_Take","description":"`mistaken.Mistaken.Take`.","parameters":{"title":"Misspelt","type":"OBJECT","properties":{"lines":{"type":"ARRAY","items":{"title":"Line","type":"OBJECT","properties":{"title":{"type":"STRING"}},"description":"Constraints: `this.titel != ''`."}}}},"responseJsonSchema":{"#,
             MISSPELT_2,
             r#","$defs":{"mistaken.Line":{"type":"object","title":"Line","properties":{"title":{"type":"string"}},"description":"Constraints: `this.titel != ''`."}}}}"#,
         ],

@@ -5,7 +5,7 @@ use ::agentgen::service::ToolInfo;
 
 const SUMMARIZE_REQUEST: &str = r#""type":"object","required":["documentText","maxTokens"],"properties":{"documentText":{"type":["string","null"]},"maxTokens":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false"#;
 
-const SUMMARIZE_RESPONSE: &str = r#""type":"object","title":"SummarizeResponse","properties":{"summary":{"type":"string"},"confidenceScore":{"type":"number","format":"float"}}"#;
+const SUMMARIZE_RESPONSE: &str = r#""type":"object","title":"SummarizeResponse","properties":{"summary":{"type":"string"},"confidenceScore":{"anyOf":[{"type":"number","format":"float"},{"type":"string","enum":["NaN","Infinity","-Infinity"]}]}}"#;
 
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
@@ -25,7 +25,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"{"name":"SummarizerAgent_Summarize","strict":true,"input_schema":{"type":"object","required":[],"properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
         ],
         gemini: &[
-            r#"{"name":"SummarizerAgent_Summarize","parameters":{"title":"SummarizeRequest","type":"OBJECT","properties":{"documentText":{"type":"STRING"},"maxTokens":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
+            r#"{"name":"SummarizerAgent_Summarize","description":"`summarizer.v1.SummarizerAgent.Summarize`.","parameters":{"title":"SummarizeRequest","type":"OBJECT","properties":{"documentText":{"type":"STRING"},"maxTokens":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
             SUMMARIZE_RESPONSE,
             r#"}}"#,
         ],
