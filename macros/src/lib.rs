@@ -32,7 +32,8 @@ use proc_macro::TokenStream;
 /// * `proto`: the contract, from the package's folder. Its code goes into a
 ///   module `contract` beside the impl, and the items of packages with services
 ///   are brought into scope; cargo builds again when the file or an import changes.
-///   One such attribute generates the code; for further services of it use
+///   Warnings about the contract show at this literal, as notes of a deprecated
+///   constant. One such attribute generates the code; for further services of it use
 ///   `check`. Several contracts may share a module; where they do, name their
 ///   modules by `module`.
 /// * `module`: the module of the generated code, instead of `contract`.

@@ -1,8 +1,8 @@
-//! Every mistake of one expansion, each at its own span, and the nearest right
-//! name for a wrong one.
+//! Every mistake of one expansion, each at its own span, warnings, and the nearest
+//! right name for a wrong one.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// Collects mistakes, so that one does not hide the next.
 #[derive(Default)]
@@ -56,6 +56,18 @@ impl Mistake {
         let error = self.error.to_compile_error();
         let condition = self.condition.as_ref().map(|condition| quote!(#[cfg(#condition)]));
         quote!(#condition #error)
+    }
+}
+
+/// A warning at `span`. A macro has no other way to one: the compiler shows the
+/// note of a constant that is deprecated, where it is used.
+pub(crate) fn warning(span: Span, message: &str) -> TokenStream {
+    quote_spanned! {span=>
+        const _: () = {
+            #[deprecated(note = #message)]
+            const CONTRACT: () = ();
+            CONTRACT
+        };
     }
 }
 

@@ -8,7 +8,7 @@ use quote::quote;
 use syn::LitStr;
 
 use super::arguments::Arguments;
-use crate::report::Report;
+use crate::report::{Report, warning};
 use crate::source::{Source, report_all};
 
 /// The module that holds the tree, where the macro names no other.
@@ -34,6 +34,8 @@ pub(super) fn module(
     let packages = source.contract().packages.iter();
     let imports = packages.filter(|it| !it.services.is_empty()).map(|it| items(it, &modules));
     let dependencies = source.files.dependencies();
+    let warnings = source.warnings(selection).into_iter();
+    let warnings = warnings.map(|found| warning(path.span(), &found.to_string()));
     let docs = format!(" The contract of `{}`.", path.value());
     Some(quote! {
         #[doc = #docs]
@@ -44,6 +46,7 @@ pub(super) fn module(
         #[allow(unused_imports, reason = "the items below may be all that is named")]
         use #wrapper::*;
         #(#imports)*
+        #(#warnings)*
         #dependencies
     })
 }

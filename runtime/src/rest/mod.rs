@@ -17,6 +17,7 @@ mod reply;
 mod request;
 mod shape;
 mod table;
+mod united;
 mod upload;
 #[cfg(feature = "websocket")]
 mod websocket;

@@ -22,7 +22,7 @@ fn every_rule_agrees_with_another_implementation() {
         Order Line Int32Case Int64Case Uint32Case Uint64Case Sint32Case Sint64Case Fixed32Case
         Fixed64Case Sfixed32Case Sfixed64Case FloatCase DoubleCase FormatCase TextCase BytesCase
         SmallCase TimeCase WrapperCase ManyCase NestedCase ExclusiveCase OldCase
-        JudgedFields JudgedMessage JudgedForms
+        JudgedFields JudgedMessage JudgedForms PredefinedCase
     ];
     let mut violations = 0;
     let text = judged(&types);
