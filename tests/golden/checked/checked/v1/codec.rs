@@ -2613,8 +2613,7 @@ pub(crate) static PREDEFINED_CASE: MessageType = MessageType {
         ),
         Field::optional("unless_zero", "unlessZero", 14, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::PredefinedCase>,
-    from_json: ::agentgen::codec::from_json::<super::PredefinedCase>,
+    new: ::agentgen::codec::new::<super::PredefinedCase>,
     rules: Some(&super::validation::PREDEFINED_CASE),
 };
 
