@@ -19,7 +19,8 @@ fn each_mistake_has_its_message() {
 fn each_mistake_has_its_message_beside_a_build_script() {
     let codegen = repository().join("codegen");
     let dependency = format!(
-        "\n[build-dependencies]\nagentgen-codegen = {{ path = \"{}\" }}\n",
+        "\n[build-dependencies]\nagentgen-codegen = {{ path = \"{}\", \
+         default-features = false }}\n",
         codegen.display()
     );
     assert_messages("mistakes-built", &repository().join("tests/ui/built"), &dependency);
