@@ -5,10 +5,11 @@
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, process::ExitCode, sync::Arc, time::Duration};
 
 use agentgen::client::Channel;
 use agentgen::{Broker, Context, Result, Status, agent_service};
+use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::task::JoinSet;
 
@@ -36,6 +37,13 @@ struct Tally {
     dead: u32,
 }
 
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { sent, handled, retried, dead } = self;
+        write!(f, "{sent} sent, {handled} handled, {retried} retried, {dead} dead")
+    }
+}
+
 /// Sends so many prompts, and waits for what becomes of each.
 async fn load(broker: Broker, count: u32, bar: &ProgressBar) -> Result<Tally> {
     let client = Arc::new(WriterClient::new(Channel::queue(broker)));
@@ -53,27 +61,64 @@ async fn load(broker: Broker, count: u32, bar: &ProgressBar) -> Result<Tally> {
             }
             Err(_) => tally.dead += 1,
         }
-        bar.set_message(format!("{tally:?}"));
+        bar.set_message(tally.to_string());
         bar.inc(1);
     }
     Ok(tally)
 }
 
+/// Slow work behind a queue.
+#[derive(Parser)]
+struct Arguments {
+    /// The half to be; both where it is not said
+    #[arg(value_enum)]
+    half: Option<Half>,
+    /// The queue, the same for both halves
+    #[arg(long, value_name = "URL", default_value = "sqlite:target/worker.db")]
+    broker: String,
+    /// How many prompts are sent
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    count: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Half {
+    /// Work, until it is told to stop
+    Serve,
+    /// Send prompts, and show what becomes of them
+    Load,
+}
+
 #[tokio::main]
-async fn main() -> Result<()> {
-    let words: Vec<_> = std::env::args().skip(1).collect();
-    let after = |name: &str| words.iter().skip_while(|word| *word != name).nth(1).cloned();
-    let url = after("--broker").unwrap_or("sqlite:target/worker.db".into());
-    let count = after("--count").and_then(|count| count.parse().ok()).unwrap_or(200);
-    let broker = Broker::open(&url).await?;
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(status) => {
+            eprintln!("worker: {status}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(Arguments { half, broker, count }: Arguments) -> Result<()> {
+    let broker = Broker::open(&broker).await?;
     let server = WriterServer::new(Model).queue(broker.clone());
-    match words.first().map(String::as_str) {
-        Some("serve") => return server.run().await,
-        Some("load") => {}
-        _ => drop(tokio::spawn(server.run())),
+    if half == Some(Half::Serve) {
+        return server.run().await;
     }
     let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {per_sec}\n{msg}");
     let bar = ProgressBar::new(count.into()).with_style(style.expect("a fixed template"));
-    println!("{:?}", load(broker, count, &bar).await?);
+    let load = load(broker, count, &bar);
+    let tally = if half == Some(Half::Load) {
+        load.await?
+    } else {
+        tokio::select! {
+            tally = load => tally?,
+            // It was told to stop, or cannot work: nobody is left to wait for.
+            ended = server.run() => return ended,
+        }
+    };
+    bar.finish();
+    println!("{tally}");
     Ok(())
 }
