@@ -1,5 +1,6 @@
 //! A consumer process for tests to kill:
-//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS]`. It ends well on SIGTERM.
+//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [NAMESPACE]]`. It ends well on
+//! SIGTERM; in a namespace it serves one rpc alone.
 //!
 //! It writes to the log, each line in one write that no kill can tear:
 //! `start NAME ATTEMPT PID MILLIS`, then after the pause that the request asks
@@ -22,12 +23,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use agentgen::broker::Broker;
-use agentgen::queue::Consumer;
-use agentgen::testing::probe::{Job, Probe};
+use agentgen::queue::{Consumer, Options};
+use agentgen::testing::probe::{Job, Probe, RUN};
 use agentgen::{Context, Status};
 use tokio::signal::unix::{SignalKind, signal};
 
-const USAGE: &str = "usage: queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS]";
+const USAGE: &str = "usage: queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [NAMESPACE]]";
 
 #[tokio::main]
 async fn main() -> Result<(), Status> {
@@ -41,6 +42,10 @@ async fn main() -> Result<(), Status> {
         let lease = Duration::from_millis(lease.parse().map_err(|_| usage())?);
         probe = probe.with_limits(concurrency.parse().map_err(|_| usage())?, lease);
     }
+    let mut options = Options::default();
+    if let Some(name) = arguments.next() {
+        (probe, options) = (probe.with_queue_of(RUN), options.namespace(name));
+    }
     let dispatcher = probe.into_dispatcher();
     let mut terminated = signal(SignalKind::terminate()).map_err(|_| usage())?;
     let shutdown = dispatcher.shutdown().clone();
@@ -48,7 +53,7 @@ async fn main() -> Result<(), Status> {
         terminated.recv().await;
         shutdown.cancel();
     });
-    Consumer::new(Broker::open(&url).await?).run(dispatcher).await
+    Consumer::with_options(Broker::open(&url).await?, options).run(dispatcher).await
 }
 
 async fn handle(log: Log, context: Context, job: Job) -> Result<Job, Status> {

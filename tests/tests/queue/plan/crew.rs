@@ -17,6 +17,7 @@ pub(crate) struct Crew {
     log: PathBuf,
     concurrency: usize,
     lease: Duration,
+    namespace: Option<String>,
     environment: Vec<(String, String)>,
     pub(crate) children: Vec<Child>,
     /// How many died by a signal, a kill or their own.
@@ -26,13 +27,20 @@ pub(crate) struct Crew {
 impl Crew {
     pub(crate) fn new(url: &str, log: &Path, concurrency: usize) -> Self {
         let (url, log) = (url.to_owned(), log.to_owned());
-        let (lease, environment, children) = (LEASE, Vec::new(), Vec::new());
-        Self { url, log, concurrency, lease, environment, children, deaths: 0 }
+        let (lease, namespace) = (LEASE, None);
+        let (environment, children) = (Vec::new(), Vec::new());
+        Self { url, log, concurrency, lease, namespace, environment, children, deaths: 0 }
     }
 
     /// Leases that no busy machine lets end.
     pub(crate) fn with_long_leases(mut self) -> Self {
         self.lease = Duration::from_secs(15);
+        self
+    }
+
+    /// Serves the agent of this name.
+    pub(crate) fn in_namespace(mut self, name: &str) -> Self {
+        self.namespace = Some(name.to_owned());
         self
     }
 
@@ -46,7 +54,7 @@ impl Crew {
         for _ in 0..count {
             let mut command = Command::new(env!("CARGO_BIN_EXE_queue-worker"));
             command.arg(&self.url).arg(&self.log).arg(self.concurrency.to_string());
-            command.arg(self.lease.as_millis().to_string());
+            command.arg(self.lease.as_millis().to_string()).args(&self.namespace);
             command.envs(self.environment.iter().cloned()).kill_on_drop(true);
             self.children.push(command.stderr(Stdio::null()).spawn().expect("the worker starts"));
         }
