@@ -21,17 +21,28 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// Where the impl states no `type Error`, it is taken from the methods'
-/// results: `E` of `Result<T, E>`, `agentgen::Status` of `agentgen::Result<T>`.
+/// results: `E` of `Result<T, E>`, or what an alias such as `agentgen::Result<T>`
+/// stands for. It has to convert into `agentgen::Status`: derive
+/// [`AgentError`](macro@AgentError) for one of your own.
+///
+/// A method under `#[cfg(…)]` is checked under the same condition, and its rpc
+/// needs another method, or `unimplemented`, for the rest. What a macro in the impl
+/// yields is left to the compiler.
 ///
 /// * `proto`: the contract, from the package's folder. Its code goes into a
-///   module `contract` beside the impl, whose items are brought into scope, and
-///   cargo builds again when the file or an import changes. One such attribute
-///   makes the module; for further services of it use `check`.
+///   module `contract` beside the impl, and the items of packages with services
+///   are brought into scope; cargo builds again when the file or an import changes.
+///   Warnings about the contract show at this literal, as notes of a deprecated
+///   constant. One such attribute generates the code; for further services of it use
+///   `check`. Several contracts may share a module; where they do, name their
+///   modules by `module`.
+/// * `module`: the module of the generated code, instead of `contract`.
 /// * `check`: the contract that the impl is checked against, when its code is
 ///   generated elsewhere: by a build script, by `agentgen gen` or by
 ///   [`contract!`]. Without it the contract of the package's build script counts,
-///   where that has one service with this trait; else the compiler checks
-///   against the trait.
+///   where that has one service with this trait. Beside [`contract!`] and
+///   `agentgen gen` state it: the compiler alone finds the same mistakes then, and
+///   says them in its own words, without the contract's.
 /// * `include`: a folder, or `["a", "b"]`, where imports are looked up, from
 ///   the package's folder; without it, as `agentgen gen` does without `-I`.
 /// * `baseline`: what the contract must not break, such as `git:main:proto` or
@@ -44,7 +55,7 @@ use proc_macro::TokenStream;
 /// * `emit`: an emitter of `agentgen gen --emit`, or a list, instead of all Rust,
 ///   as in `emit = ["grpc", "client"]`.
 /// * `unimplemented(digest, …)`: rpcs that the impl leaves out. They answer
-///   `UNIMPLEMENTED`; the error of the impl has to convert from
+///   `UNIMPLEMENTED`, and are no tools of language models; the error of the impl has to convert from
 ///   `agentgen::Status`. Where the contract is generated elsewhere, their types
 ///   are named as the trait is.
 #[proc_macro_attribute]
@@ -53,11 +64,14 @@ pub fn agent_service(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Generates a contract here: `contract!("proto/summarizer.proto")`, with
-/// `include = "…"`, `baseline = "…"`, `openapi = "…"` and `emit = "…"` as for
-/// [`agent_service`](macro@agent_service).
+/// `include = "…"`, `module = "…"`, `service_config = "…"`, `baseline = "…"`,
+/// `openapi = "…"` and `emit = "…"` as for [`agent_service`](macro@agent_service).
 ///
-/// The code goes into a module `contract`, whose packages' items are brought
-/// into scope; cargo builds again when the file or an import changes.
+/// The code goes into a module `contract`, and the items of packages with services
+/// are brought into scope; those of others are named by their module,
+/// `contract::money::v1::Money`. Cargo builds again when the file or an import
+/// changes. Impls of its traits are checked in the words of the contract by
+/// `#[agent_service(check = "proto/summarizer.proto")]`.
 #[proc_macro]
 pub fn contract(input: TokenStream) -> TokenStream {
     service::contract(input.into()).into()
@@ -87,9 +101,10 @@ pub fn contract(input: TokenStream) -> TokenStream {
 /// ```
 ///
 /// * `code`: required; a variant of `agentgen::Code` other than `Ok`.
-/// * `message`: what callers read; without it, the error's `Display`.
-/// * `reason`: for programs, `UPPER_SNAKE_CASE`; without it, the name of the
-///   variant in that form.
+/// * `message`: what callers read; without it, the error's `Display`. `{name}` in
+///   it is a field of the error, `{0}` one of a tuple, and `{{` a brace.
+/// * `reason`: for programs, `UPPER_SNAKE_CASE` of 3 to 63 letters, digits and
+///   underscores; without it, the name of the variant in that form.
 /// * `domain`: who defines the reason, unique in the world; on a variant or on
 ///   the type. Without it, the name of the package that the type is in.
 /// * `retryable`: `true` or `false`, where the code says otherwise: whether a queue
@@ -113,23 +128,37 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
 /// Ties a type of your own to a message, an enum or a oneof of a contract:
 /// conversions both ways, checked against the `.proto` file.
 ///
+/// ```text
+/// // proto/summarizer.proto
+/// syntax = "proto3";
+/// package summarizer.v1;
+/// import "google/protobuf/timestamp.proto";
+/// message SummarizeRequest {
+///   string document_text = 1;
+///   Style style = 2;
+///   int32 max_tokens = 3;
+///   google.protobuf.Timestamp deadline = 4;
+/// }
+/// enum Style { STYLE_UNSPECIFIED = 0; STYLE_SHORT = 1; STYLE_LONG = 2; }
+/// ```
+///
 /// ```ignore
 /// #[derive(AgentMessage)]
 /// #[agent(message = "summarizer.v1.SummarizeRequest")]
 /// struct Summarize {
 ///     #[agent(rename = "document_text")]
 ///     text: String,
-///     style: Style,                            // an enum of the contract
+///     style: Length,                           // an enum of the contract
 ///     #[agent(try_from)]
-///     max_words: NonZeroU32,
+///     max_tokens: NonZeroI32,
 ///     deadline: Option<SystemTime>,
 ///     #[agent(skip)]
-///     started: Instant,
+///     words: usize,
 /// }
 ///
 /// #[derive(AgentMessage)]
 /// #[agent(message = "summarizer.v1.Style")]
-/// enum Style { Short, Long }
+/// enum Length { Short, Long }
 /// ```
 ///
 /// The generated type converts into yours by `TryFrom`, with a
@@ -144,7 +173,11 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
 ///   field does.
 /// * `proto`, `include`: the contract, as for
 ///   [`agent_service`](macro@agent_service); without them, that of the build script.
-/// * `rust`: the path of the generated type; without it, its name is in scope.
+/// * `rust`: the path of the generated type; without it, its name is in scope. A
+///   type that is called as its message is has to state it. Where that type is
+///   private and the contract's items are in its scope too, the compiler warns
+///   that it hides one of them (`hidden_glob_reexports`): generate the contract in
+///   a module of its own, `mod wire { agentgen::contract!("…"); }`.
 ///
 /// On a field or variant:
 /// * `rename`: the name in the contract; without it, the field's own, and for
@@ -157,7 +190,9 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
 ///   other variant stands for.
 ///
 /// A field that the contract does not have, and a required one that the struct
-/// does not have, are compile errors.
+/// does not have, are compile errors. Required are `required` of proto2,
+/// `google.api.field_behavior = REQUIRED` and `required` of `buf.validate`; a oneof
+/// that has to be set counts as one.
 #[proc_macro_derive(AgentMessage, attributes(agent))]
 pub fn derive_agent_message(item: TokenStream) -> TokenStream {
     agent_message::expand(item.into()).into()

@@ -1,32 +1,44 @@
-//! Every mistake of one expansion, each at its own span, and the nearest right
-//! name for a wrong one.
+//! Every mistake of one expansion, each at its own span, warnings, and the nearest
+//! right name for a wrong one.
 
 use proc_macro2::{Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote, quote_spanned};
 
 /// Collects mistakes, so that one does not hide the next.
 #[derive(Default)]
-pub(crate) struct Report(Vec<syn::Error>);
+pub(crate) struct Report(Vec<Mistake>);
+
+/// A mistake, and the `cfg` under which it is one.
+struct Mistake {
+    error: syn::Error,
+    condition: Option<TokenStream>,
+}
 
 impl Report {
     /// Adds a mistake at `span`.
     pub(crate) fn error(&mut self, span: Span, message: impl std::fmt::Display) {
-        self.0.push(syn::Error::new(span, message));
+        self.push(syn::Error::new(span, message));
     }
 
     /// Adds a mistake that all of `tokens` make.
     pub(crate) fn error_at(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
-        self.0.push(syn::Error::new_spanned(tokens, message));
+        self.push(syn::Error::new_spanned(tokens, message));
     }
 
     /// Adds what a parser found.
     pub(crate) fn push(&mut self, error: syn::Error) {
-        self.0.push(error);
+        self.extend_if(None, [error]);
     }
 
-    /// Adds several mistakes.
-    pub(crate) fn extend(&mut self, errors: impl IntoIterator<Item = syn::Error>) {
-        self.0.extend(errors);
+    /// Adds several mistakes, in what is compiled under a condition only.
+    pub(crate) fn extend_if(
+        &mut self,
+        condition: Option<&TokenStream>,
+        errors: impl IntoIterator<Item = syn::Error>,
+    ) {
+        // One for each place: an attribute holds for one item.
+        let errors = errors.into_iter().flatten();
+        self.0.extend(errors.map(|error| Mistake { error, condition: condition.cloned() }));
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -35,7 +47,27 @@ impl Report {
 
     /// The mistakes as `compile_error!` items.
     pub(crate) fn into_tokens(self) -> TokenStream {
-        self.0.iter().map(syn::Error::to_compile_error).collect()
+        self.0.iter().map(Mistake::to_tokens).collect()
+    }
+}
+
+impl Mistake {
+    fn to_tokens(&self) -> TokenStream {
+        let error = self.error.to_compile_error();
+        let condition = self.condition.as_ref().map(|condition| quote!(#[cfg(#condition)]));
+        quote!(#condition #error)
+    }
+}
+
+/// A warning at `span`. A macro has no other way to one: the compiler shows the
+/// note of a constant that is deprecated, where it is used.
+pub(crate) fn warning(span: Span, message: &str) -> TokenStream {
+    quote_spanned! {span=>
+        const _: () = {
+            #[deprecated(note = #message)]
+            const CONTRACT: () = ();
+            CONTRACT
+        };
     }
 }
 

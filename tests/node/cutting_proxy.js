@@ -1,6 +1,7 @@
 // A proxy on a port of its own, which breaks the first stream that it carries
 // after the event of a given id, and tells what was asked of it.
 const http = require('node:http');
+const { endOf, own } = require('./event_ids.js');
 
 /**
  * Serves `base`; a stream is broken after the event with the id `cut`, if there
@@ -12,7 +13,7 @@ function cutting(base, cut, own = () => false, seen = Promise.resolve()) {
   let whole = !cut;
   const server = http.createServer((request, response) => {
     if (own(request, response)) return;
-    const connection = { path: request.url, lastEventId: request.headers['last-event-id'] ?? null };
+    const connection = { path: request.url, lastEventId: own(request.headers['last-event-id'] ?? null) };
     connections.push(connection);
     const options = { method: request.method, headers: request.headers };
     const upstream = http.request(base + request.url, options, (reply) => {
@@ -23,7 +24,7 @@ function cutting(base, cut, own = () => false, seen = Promise.resolve()) {
         reply.pipe(response);
       } else {
         whole = true;
-        breakAfter(`id: ${cut}\n\n`, reply, response, seen);
+        breakAfter(cut, reply, response, seen);
       }
     });
     request.pipe(upstream);
@@ -40,18 +41,18 @@ function cutting(base, cut, own = () => false, seen = Promise.resolve()) {
   });
 }
 
-function breakAfter(mark, reply, response, seen) {
+function breakAfter(cut, reply, response, seen) {
   let text = '';
   reply.setEncoding('utf8');
   reply.on('data', (chunk) => {
     const sent = text.length;
     text += chunk;
-    const found = text.indexOf(mark);
-    if (found < 0) {
+    const end = endOf(cut, text);
+    if (end < 0) {
       response.write(chunk);
     } else {
       reply.removeAllListeners('data');
-      response.write(text.slice(sent, found + mark.length), () => seen.then(() => response.destroy()));
+      response.write(text.slice(sent, end), () => seen.then(() => response.destroy()));
     }
   });
 }

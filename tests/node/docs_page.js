@@ -6,6 +6,7 @@
 // are errors, and requests that leave its server.
 const { chromium } = require('playwright-core');
 const { cutting } = require('./cutting_proxy.js');
+const { own } = require('./event_ids.js');
 
 const [executablePath, base, scenario] = process.argv.slice(2);
 /** How long anything may take before the test fails, in milliseconds. */
@@ -14,7 +15,7 @@ const PATIENCE = 30_000;
 const texts = (page, selector) => page.locator(selector).allTextContents();
 const state = (page, name) => page.locator(`#streams .state[data-state=${name}]`).waitFor();
 const events = (page) => texts(page, '#streams .events li:not(.note):not(.failure) > code');
-const ids = (page) => texts(page, '#streams .events .id');
+const ids = async (page) => (await texts(page, '#streams .events .id')).map(own);
 const tab = (page, name) => page.getByRole('tab', { name, exact: true }).click();
 
 /** Opens the console at an rpc, with this request. */
@@ -101,14 +102,14 @@ const SCENARIOS = {
     const proxy = await cutting(base, '2', undefined, new Promise((resolve) => { saw = resolve; }));
     await consoleOf(page, proxy.url, 'Archive_ReadAloud', '{"text": "a b c d"}');
     await start(page);
-    await page.locator('#streams .id', { hasText: '#2' }).waitFor();
+    await page.locator('#streams .id', { hasText: '-2' }).waitFor();
     saw();
     await state(page, 'ended');
     const seen = { events: await events(page), ids: await ids(page), notes: await texts(page, '#streams .note') };
     await page.getByText('Headers', { exact: true }).click();
     await page.getByLabel('Last-Event-ID').fill('3');
     await start(page);
-    await page.locator('#streams .id', { hasText: '#4' }).waitFor();
+    await page.locator('#streams .id', { hasText: '-4' }).waitFor();
     await state(page, 'ended');
     proxy.close();
     const asked = proxy.connections.filter((one) => one.path.startsWith('/v1/aloud'));

@@ -6,6 +6,7 @@
 // event of that id. Prints the events up to `end` or `error`, and the connections.
 const { createEventSource } = require('eventsource-client');
 const { cutting } = require('./cutting_proxy.js');
+const { own } = require('./event_ids.js');
 
 const [base, target, cut] = process.argv.slice(2);
 
@@ -15,8 +16,8 @@ function read(url, reached) {
     const source = createEventSource({
       url,
       onMessage: ({ event, id, data }) => {
-        events.push({ event: event ?? null, id: id ?? null, data: JSON.parse(data) });
-        if (id === cut) reached();
+        events.push({ event: event ?? null, id: own(id) ?? null, data: JSON.parse(data) });
+        if (own(id) === cut) reached();
         if (event === 'end' || event === 'error') {
           source.close();
           done(events);

@@ -9,6 +9,7 @@
 // leaves the last word to the browser. Prints what the page and the proxy saw.
 const http = require('node:http');
 const { browse } = require('./browser.js');
+const { endOf, own } = require('./event_ids.js');
 
 const [chromium, base, target, cut] = process.argv.slice(2);
 const PAGE = `<!doctype html><script>
@@ -37,14 +38,14 @@ source.onerror = (event) => {
 const connections = [];
 
 function forward(request, response) {
-  const connection = { lastEventId: request.headers['last-event-id'] ?? null };
+  const connection = { lastEventId: own(request.headers['last-event-id'] ?? null) };
   connections.push(connection);
   const upstream = http.get(base + request.url, { headers: request.headers }, (reply) => {
     connection.status = reply.statusCode;
     connection.contentType = reply.headers['content-type'] ?? null;
     response.writeHead(reply.statusCode, reply.headers);
     if (cut && connections.length === 1) {
-      breakAfter(`id: ${cut}\n\n`, reply, response);
+      breakAfter(cut, reply, response);
     } else {
       reply.pipe(response);
     }
@@ -53,18 +54,18 @@ function forward(request, response) {
   response.on('close', () => upstream.destroy());
 }
 
-function breakAfter(mark, reply, response) {
+function breakAfter(cut, reply, response) {
   let text = '';
   reply.setEncoding('utf8');
   reply.on('data', (chunk) => {
     const sent = text.length;
     text += chunk;
-    const found = text.indexOf(mark);
-    if (found < 0) {
+    const end = endOf(cut, text);
+    if (end < 0) {
       response.write(chunk);
     } else {
       reply.removeAllListeners('data');
-      response.write(text.slice(sent, found + mark.length), () => response.destroy());
+      response.write(text.slice(sent, end), () => response.destroy());
     }
   });
 }
@@ -78,7 +79,8 @@ function serve(done) {
       request.on('data', (chunk) => { body += chunk; });
       request.on('end', () => {
         response.end();
-        done({ events: JSON.parse(body), connections });
+        const events = JSON.parse(body).map((event) => (event.id ? { ...event, id: own(event.id) } : event));
+        done({ events, connections });
       });
     } else if (request.url === '/favicon.ico') {
       response.writeHead(404).end();

@@ -14,7 +14,8 @@ const SETUP: &str = "run tests/setup.sh";
 /// If this package does not stand below it.
 pub fn repository() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().expect("the tests stand in a folder of the repository").to_path_buf()
+    let root = here.ancestors().find(|folder| folder.join("Cargo.lock").exists());
+    root.expect("the tests stand in a folder of the repository").to_path_buf()
 }
 
 /// Python, with the packages of `tests/python/requirements.txt`.

@@ -1,7 +1,12 @@
 //! `agentgen queue` as an operator meets it: beside agents that work, over the
 //! embedded broker and over servers.
 
-#[path = "queue/server.rs"]
+// The servers of all tests, and where their programs are.
+#[path = "../../../tests/src/environment.rs"]
+#[allow(dead_code, unreachable_pub, reason = "most of it is for other tests")]
+mod environment;
+#[path = "../../../tests/src/server/mod.rs"]
+#[allow(dead_code, unreachable_pub, reason = "some of it is for other tests")]
 mod server;
 
 use std::path::Path;
@@ -179,6 +184,55 @@ async fn letters_of_redis_are_sent_back_once() {
     let server = server::redis();
     let url = format!("redis://127.0.0.1:{}/0", server.port);
     letters_are_listed_shown_and_sent_back_once(&Desks::open(Some(url)).await).await;
+}
+
+/// The ledger is a file that the URL names.
+#[tokio::test]
+async fn letters_of_rabbitmq_are_sent_back_once() {
+    let (server, folder) = (server::rabbitmq(), tempfile::tempdir().expect("a folder"));
+    let server = format!("amqp://127.0.0.1:{}", server.port);
+    let ledger = folder.path().join("ledger.db");
+    let desks = Desks::open(Some(format!("{server}?ledger=sqlite:{}", ledger.display()))).await;
+    letters_are_listed_shown_and_sent_back_once(&desks).await;
+    without_its_ledger_nothing_is_shown(desks.folder.path(), &server, "agentgen-ledger.db");
+    let other = format!("{server}?ledger=sqlite:other.db");
+    without_its_ledger_nothing_is_shown(desks.folder.path(), &other, "other.db");
+}
+
+/// From any other folder all counts would be zero.
+fn without_its_ledger_nothing_is_shown(folder: &Path, url: &str, file: &str) {
+    for words in [
+        &["inspect", "desk.handle"][..],
+        &["dead", "list", "desk.handle.dead"],
+        &["dead", "replay", "desk.handle.dead"],
+    ] {
+        let words: Vec<_> = ["queue"].iter().chain(words).map(|word| (*word).to_owned()).collect();
+        let (code, out, error) = run(folder, url, &words);
+        assert_eq!((code, out.as_str()), (2, ""), "{words:?}: {error}");
+        assert!(error.contains(file) && error.contains("ledger="), "{words:?}: {error}");
+        assert!(!folder.join(file).exists(), "looking makes no file");
+    }
+}
+
+#[test]
+fn kafka_is_not_looked_into_without_its_ledger() {
+    let folder = tempfile::tempdir().expect("a folder");
+    without_its_ledger_nothing_is_shown(folder.path(), "kafka://127.0.0.1:1", "agentgen-ledger.db");
+}
+
+/// An agent that remembers for another time than the default finds nothing in its way.
+#[tokio::test]
+async fn looking_into_nats_makes_no_ledger() {
+    let (server, folder) = (server::nats(), tempfile::tempdir().expect("a folder"));
+    let url = format!("nats://127.0.0.1:{}", server.port);
+    let words = ["queue", "inspect", "desk.handle"].map(str::to_owned);
+    let (code, _, error) = run(folder.path(), &url, &words);
+    assert_eq!(code, 2);
+    assert!(error.contains("stream `agentgen-ledger-a` is missing"), "{error}");
+    let agent = Broker::open(&format!("{url}?remember=3600")).await;
+    agent.expect("the agent's own settings");
+    let (code, _, error) = run(folder.path(), &url, &words);
+    assert_eq!(code, 0, "{error}");
 }
 
 #[tokio::test]

@@ -60,6 +60,8 @@ codes! {
     ROUTE_BODY Error "route-body" "A body names a field that the message does not have."
     ROUTE_NESTED Error "route-nested" "Additional bindings hold additional bindings, which do not count."
     ROUTE_VERB Error "route-verb" "An HTTP rule has no verb, or a verb that HTTP does not know."
+    ROUTE_UNREACHABLE Warning "route-unreachable" "A path template has a segment `.` or `..`, which clients of URLs resolve before they send a request."
+    BODY_IN_PATH Warning "body-in-path" "A body is a field that the path sets, so that what the body says of it does not count."
     BODY_ON_GET Warning "body-on-get" "A GET has a body, which proxies and browsers drop."
 
     STREAM_WITHOUT_BODY Warning "stream-without-body" "A binding of an rpc that takes a stream has no body to send it in."
@@ -82,7 +84,7 @@ codes! {
     // Rules of buf.validate.
     RULE_TYPE Error "rule-type" "A rule does not fit the type of its field."
     RULE_VALUE Error "rule-value" "A rule's value is wrong: a regular expression that does not compile, a field that does not exist."
-    RULE_UNSUPPORTED Warning "rule-unsupported" "A rule that is stated is not enforced, such as a predefined one."
+    RULE_UNSUPPORTED Error "rule-unsupported" "A rule that is stated cannot be enforced; a warning where no rpc checks its requests."
 
     // Style that has consequences.
     ENUM_ZERO_MEANING Note "enum-zero-meaning" "The zero value of an enum has a meaning, so that a field that was not set has it too."

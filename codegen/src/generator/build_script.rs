@@ -1,11 +1,13 @@
 //! In a build script: the tree in `OUT_DIR/agentgen`, a file a package that
-//! `agentgen::include!` finds, and what cargo has to watch.
+//! `agentgen::include!` finds, what cargo has to watch, and the warnings that it
+//! shows.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Error, Generator, inputs};
 use crate::contract::{Contract, Package};
+use crate::diagnostic::Diagnostic;
 use crate::emit::OutputFile;
 use crate::output;
 
@@ -29,8 +31,9 @@ pub(super) fn generate(generator: &Generator) -> Result<(), Error> {
         Err(error) => error.files().iter().chain(&generator.protos).cloned().collect(),
     };
     watched.extend(generator.baseline.iter().flat_map(|it| it.files().map(Path::to_owned)));
-    watch(&watched).map_err(|error| Error::message(format!("cannot tell cargo: {error}")))?;
+    watch(&watched).map_err(|error| untold(&error))?;
     let (loaded, files) = outcome?;
+    warn(&super::warnings(&loaded)).map_err(|error| untold(&error))?;
     let tree = out_dir.join(TREE);
     output::write(&tree, &files).map_err(|error| Error::write(&tree, &error))?;
     for file in includes(&loaded.contract).into_iter().chain([inputs::file(generator)]) {
@@ -47,6 +50,19 @@ fn watch(files: &[PathBuf]) -> io::Result<()> {
         writeln!(out, "cargo::rerun-if-changed={}", file.display())?;
     }
     out.flush()
+}
+
+/// Shows findings that keep nothing from being made, a line each.
+pub(super) fn warn(found: &[Diagnostic]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for found in found {
+        writeln!(out, "cargo::warning={}", found.to_string().replace('\n', " "))?;
+    }
+    out.flush()
+}
+
+pub(super) fn untold(error: &io::Error) -> Error {
+    Error::message(format!("cannot tell cargo: {error}"))
 }
 
 /// A file a package, and one for the whole tree.

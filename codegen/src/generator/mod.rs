@@ -19,6 +19,7 @@ pub use error::Error;
 pub use inputs::Inputs;
 
 use crate::contract::Contract;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::emit::{self, AsyncApiBinding, OpenApiVersion, OutputFile, Selection};
 use crate::{Loaded, load_with_config, output};
 
@@ -50,6 +51,8 @@ pub struct Generated {
     pub contract: Contract,
     /// The absolute paths of every file that was read, imports included.
     pub files: Vec<PathBuf>,
+    /// What is made, and may not be what was meant.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Generator {
@@ -136,12 +139,19 @@ impl Generator {
     /// Writes the output: to [`out_dir`](Self::out_dir), or else, in a build
     /// script, for `agentgen::include!`, telling cargo which files to watch.
     ///
+    /// In a build script, cargo shows the warnings about the contract; elsewhere
+    /// [`warnings`](Self::warnings) has them.
+    ///
     /// # Errors
     /// The contract has errors, or the output cannot be written.
     pub fn generate(&self) -> Result<(), Error> {
         match &self.out_dir {
             Some(folder) => {
-                let (_, files) = self.files()?;
+                let (loaded, files) = self.files()?;
+                if std::env::var_os("OUT_DIR").is_some() {
+                    build_script::warn(&warnings(&loaded))
+                        .map_err(|error| build_script::untold(&error))?;
+                }
                 output::write(folder, &files).map_err(|error| Error::write(folder, &error))?;
                 Ok(())
             }
@@ -149,16 +159,27 @@ impl Generator {
         }
     }
 
+    /// The warnings about the contract: what is made, and may not be what was
+    /// meant. Files are named from the current folder.
+    ///
+    /// # Errors
+    /// The contract has errors.
+    pub fn warnings(&self) -> Result<Vec<Diagnostic>, Error> {
+        Ok(warnings(&self.files()?.0))
+    }
+
     /// The Rust output as tokens: the same modules as on disk, nested inline.
     ///
     /// # Errors
     /// The contract has errors.
     pub fn tokens(&self) -> Result<Generated, Error> {
-        let loaded = self.load()?;
-        let tokens = emit::tokens(&loaded.contract, &self.selection()?)
+        let (mut loaded, selection) = (self.load()?, self.selection()?);
+        let tokens = emit::tokens(&loaded.contract, &selection)
             .map_err(|failures| Error::findings(&failures, loaded.sources.texts()))?;
+        loaded.diagnostics.extend(emit::warnings(&loaded.contract, &selection));
         let files = loaded.sources.paths().into_iter().map(Path::to_owned).collect();
-        Ok(Generated { tokens, contract: loaded.contract, files })
+        let warnings = warnings(&loaded);
+        Ok(Generated { tokens, contract: loaded.contract, files, warnings })
     }
 
     fn files(&self) -> Result<(Loaded, Vec<OutputFile>), Error> {
@@ -204,4 +225,19 @@ impl Generator {
         let config = self.service_config.as_deref();
         baseline.check(&proto, &self.includes, config).map_err(Error::message)
     }
+}
+
+/// The findings of a contract that are warnings, with files as they are named
+/// from the current folder.
+fn warnings(loaded: &Loaded) -> Vec<Diagnostic> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = loaded.diagnostics.iter().filter(|found| found.severity == Severity::Warning);
+    let mut found: Vec<_> = found.cloned().collect();
+    for place in found.iter_mut().filter_map(|found| found.location.as_mut()) {
+        let path = loaded.sources.texts().file(&place.file).and_then(|file| file.path());
+        if let Some(path) = path {
+            place.file = path.strip_prefix(&here).unwrap_or(path).display().to_string();
+        }
+    }
+    found
 }

@@ -1,5 +1,5 @@
-//! The words of a text before it is parsed, and whether it is written in
-//! editions, which the parser does not know.
+//! The words of a text before it is parsed: whether it is written in editions,
+//! which the parser does not know, or nested so deep that it would not survive.
 
 use std::ops::Range;
 
@@ -12,6 +12,23 @@ pub(super) fn edition(text: &str) -> Option<(Range<usize>, &str)> {
     }
     let (at, value) = words.next()?;
     Some((start..at + value.len(), value.trim_matches(['"', '\''])))
+}
+
+/// How deep declarations and the values of options may nest. The parser calls
+/// itself for each level, and protobuf refuses messages of 100 levels.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// Where a text opens one level too many: a byte offset.
+pub(super) fn too_deep(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    Words::new(text).find_map(|(at, word)| {
+        match word {
+            "{" | "[" | "<" => depth += 1,
+            "}" | "]" | ">" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        (depth > MAX_DEPTH).then_some(at)
+    })
 }
 
 /// The words, strings and marks of a text, with their offsets, without
@@ -96,6 +113,15 @@ mod tests {
         let (span, edition) = edition(text).expect("an edition");
         assert_eq!(edition, "2023");
         assert_eq!(&text[span], "edition = \"2023\"");
+    }
+
+    #[test]
+    fn depth_counts_what_is_open() {
+        let nested = |depth: usize| "a { ".repeat(depth) + &"}".repeat(depth);
+        assert_eq!(too_deep(&nested(MAX_DEPTH).repeat(3)), None);
+        assert_eq!(too_deep(&nested(MAX_DEPTH + 1)), Some(4 * MAX_DEPTH + 2));
+        let quoted = format!("\"{0}\" // {0}\n/* {0} */", "{[<".repeat(MAX_DEPTH));
+        assert_eq!(too_deep(&quoted), None);
     }
 
     #[test]

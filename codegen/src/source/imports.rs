@@ -117,6 +117,10 @@ impl<'a> Imports<'a> {
         if let Some((span, edition)) = editions::edition(source.text()) {
             return Err(vec![editions_text(&source.location(name, span.start, span.end), edition)]);
         }
+        if let Some(at) = editions::too_deep(source.text()) {
+            let place = source.location(name, at, at + 1);
+            return Err(vec![too_deep(place)]);
+        }
         File::from_source(name, source.text())
             .map(Some)
             .map_err(|error| errors::convert(&error, &self.texts))
@@ -160,6 +164,13 @@ fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
         _ => error.to_string(),
     };
     Diagnostic::new(&codes::INPUT_UNREADABLE, format!("cannot read `{name}`: {why}"))
+}
+
+fn too_deep(place: Location) -> Diagnostic {
+    let deepest = editions::MAX_DEPTH;
+    Diagnostic::new(&codes::SYNTAX, format!("nested more than {deepest} levels deep"))
+        .at(place)
+        .hint("neither declarations nor the values of options are read any deeper")
 }
 
 fn editions_text(place: &Location, edition: &str) -> Diagnostic {

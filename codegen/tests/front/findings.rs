@@ -47,6 +47,28 @@ fn in_rules(text: &str) -> String {
     in_file(&format!("import \"buf/validate/validate.proto\";\nmessage M {{{text}}}\n"))
 }
 
+/// A file with predefined rules, all but one of which cannot be enforced.
+fn unenforced(service: &str) -> String {
+    format!(
+        r#"syntax = "proto2";
+import "buf/validate/validate.proto";
+extend buf.validate.StringRules {{
+  optional bool loud = 80001 [(buf.validate.predefined).cel = {{id: "loud" expression: "this != ''"}}];
+  optional bool mute = 80002;
+  optional bool long = 80003 [(buf.validate.predefined).cel = {{id: "long" expression: "rules.min_len > 3u"}}];
+  optional M like = 80004 [(buf.validate.predefined).cel = {{id: "like" expression: "rule.a == this"}}];
+}}
+message M {{
+  optional string a = 1 [(buf.validate.field).string.(loud) = true];
+  optional string b = 2 [(buf.validate.field).string.(mute) = true];
+  optional string c = 3 [(buf.validate.field).string.(long) = true];
+  optional string d = 4 [(buf.validate.field).string.(like).a = "x"];
+}}
+{service}
+"#
+    )
+}
+
 macro_rules! snapshots {
     ($($name:ident => $found:expr;)*) => {
         $(#[test] fn $name() { insta::assert_snapshot!($found); })*
@@ -65,15 +87,8 @@ snapshots! {
   string name = 1 [(buf.validate.field).string.pattern = "a(b"];
   repeated M inner = 2 [(buf.validate.field).repeated.unique = true];
 "#);
-    rules_that_are_not_enforced => found(&[("a.proto", r#"syntax = "proto2";
-import "buf/validate/validate.proto";
-extend buf.validate.StringRules {
-  optional bool loud = 80001 [(buf.validate.predefined).cel = {id: "loud" expression: "!rule"}];
-}
-message M {
-  optional string a = 1 [(buf.validate.field).string.(loud) = true];
-}
-"#)]);
+    rules_that_are_not_enforced => found(&[("a.proto", &unenforced("service S { rpc Get(M) returns (M); }"))]);
+    rules_that_are_not_enforced_where_nothing_is_checked => found(&[("a.proto", &unenforced(""))]);
     empty_expressions => in_rules(r#"
   option (buf.validate.message).cel_expression = "";
   string a = 1 [(buf.validate.field).cel = {id: "a" message: "no"}];
@@ -145,6 +160,19 @@ message M { string id = 1; string tenant = 2; }
     };"#);
     a_rule_without_a_verb => in_rpc(r#"option (google.api.http) = { body: "*" };"#);
     a_verb_that_is_no_token => in_rpc(r#"option (google.api.http) = { custom { kind: "GET IT" path: "/x" } };"#);
+    a_body_that_the_path_sets => in_rpc(r#"option (google.api.http) = {
+      post: "/v1/{id}" body: "id"
+      additional_bindings { post: "/v2/{sub.name}" body: "sub" }
+    };"#);
+    segments_that_clients_resolve_away => in_rpc(r#"option (google.api.http) = {
+      get: "/v1/../{id}"
+      additional_bindings { get: "/v1/%2e/..." }
+      additional_bindings { get: "/v1/..:run" }
+    };"#);
+    options_that_nest_too_deep => in_rpc(&nested(400));
+    declarations_that_nest_too_deep => in_file(&format!(
+        "{}{}", "message M {\n".repeat(1000), "}".repeat(1000)
+    ));
     a_body_on_get => in_rpc(r#"option (google.api.http) = { get: "/v1/a" body: "*" };"#);
     stream_settings_on_a_unary_rpc => in_rpc(r#"option (agentgen.v1.method).sse.event_id = "text";"#);
     durations_out_of_range => in_rpc(r"option (agentgen.v1.method) = {
@@ -251,6 +279,20 @@ message M { repeated M many = 1; map<string, M> by_name = 2; repeated string tag
 "#);
     a_field_number_out_of_range => in_file("message M { string a = 0; }\n");
     columns_count_characters => in_file("message M {\n  /* äöü€ */ Missing m = 1;\n}\n");
+}
+
+/// An option with so many rules in one another.
+fn nested(depth: usize) -> String {
+    let (open, close) = ("      additional_bindings {\n".repeat(depth), "}".repeat(depth));
+    format!("option (google.api.http) = {{ get: \"/v1/a\"\n{open}{close} }};")
+}
+
+#[test]
+fn an_option_that_nests_as_deep_as_it_may_is_read() {
+    // The service, the rpc and the option itself are three levels.
+    let found = in_rpc(&nested(61));
+    assert!(found.contains("additional bindings cannot hold additional bindings"), "{found}");
+    assert!(in_rpc(&nested(62)).contains("nested more than 64 levels deep"));
 }
 
 #[test]

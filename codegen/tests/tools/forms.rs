@@ -132,3 +132,65 @@ fn what_is_too_deep_or_too_much_is_not_strict() {
     assert!(!input("many", &many, "anthropic").1);
     assert!(input("many-openai", &many, "openai").1);
 }
+
+#[test]
+fn members_that_only_the_agent_sets_are_in_no_constraint() {
+    let fields = "oneof choice { string a = 1;
+                  string b = 2 [(google.api.field_behavior) = OUTPUT_ONLY]; string c = 3; }";
+    let (schema, strict) = input("output-only-member", fields, "anthropic");
+    assert!(strict);
+    let words = schema["description"].as_str().expect("it is described");
+    assert!(words.contains("set at most one of `a`, `c`"), "{words}");
+}
+
+#[test]
+fn null_has_a_type() {
+    let (schema, strict) = input("null", "google.protobuf.NullValue nothing = 1;", "openai");
+    assert!(strict);
+    assert_eq!(schema["properties"]["nothing"]["type"], "null");
+}
+
+#[test]
+fn names_that_anthropic_refuses_are_those_of_the_contract() {
+    let fields = "string a = 1 [json_name = \"größe\", (google.api.field_behavior) = REQUIRED];
+                  Named inner = 2;
+                  } message Named { string b = 1 [json_name = \"with space\"];";
+    let (schema, strict) = input("names", fields, "anthropic");
+    assert!(strict);
+    assert_eq!(schema["required"], json!(["a"]));
+    assert!(schema["properties"].get("a").is_some(), "{schema}");
+    assert!(schema["$defs"]["acme.v1.Named"]["properties"].get("b").is_some(), "{schema}");
+    let (schema, _) = input("names-openai", fields, "openai");
+    assert!(schema["properties"].get("größe").is_some(), "{schema}");
+}
+
+#[test]
+fn a_property_without_a_name_that_anthropic_takes_is_left_out() {
+    let long = "a".repeat(65);
+    let (schema, strict) = input("long-name", &format!("string {long} = 1;"), "anthropic");
+    assert!(!strict);
+    assert_eq!(schema["properties"], json!({}));
+    let any = input("any-name", "google.protobuf.Any any = 1;", "anthropic").0;
+    assert!(any["properties"]["any"].get("properties").is_none(), "{any}");
+}
+
+#[test]
+fn gemini_has_a_description_in_any_case() {
+    let loaded = request("described", "string a = 1;");
+    assert_eq!(definitions(&loaded, "gemini")[0]["description"], "`acme.v1.Agent.Run`.");
+    assert_eq!(definitions(&loaded, "openai")[0].get("description"), None);
+}
+
+#[test]
+fn nothing_is_required_of_a_reply_that_may_be_left_out() {
+    let body = "import \"google/api/field_behavior.proto\";
+                import \"buf/validate/validate.proto\";
+                message Request { string a = 1 [(google.api.field_behavior) = REQUIRED]; }
+                message Reply { string a = 1 [(google.api.field_behavior) = REQUIRED];
+                oneof b { option (buf.validate.oneof).required = true; string c = 2; string d = 3; } }
+                service Agent { rpc Run(Request) returns (Reply); }";
+    let definition = definitions(&super::contract("reply", body), "mcp").remove(0);
+    assert_eq!(definition["inputSchema"]["required"], json!(["a"]));
+    assert_eq!(definition["outputSchema"].get("required"), None);
+    assert_eq!(definition["outputSchema"]["oneOf"].as_array().map(Vec::len), Some(3));
+}

@@ -8,10 +8,12 @@ mod tests;
 use std::{fmt, process::ExitCode, sync::Arc, time::Duration};
 
 use agentgen::client::Channel;
+use agentgen::queue::{DeadLetter, dead_letters};
 use agentgen::{Broker, Context, Result, Status, agent_service};
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::task::JoinSet;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Stands for a language model: slow, refuses one prompt of ten, and is busy at another.
 struct Model;
@@ -32,6 +34,8 @@ impl Writer for Model {
 #[derive(Debug, Default, PartialEq)]
 struct Tally {
     sent: u32,
+    /// Not taken by the broker.
+    refused: u32,
     handled: u32,
     retried: u32,
     dead: u32,
@@ -39,19 +43,30 @@ struct Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { sent, handled, retried, dead } = self;
-        write!(f, "{sent} sent, {handled} handled, {retried} retried, {dead} dead")
+        let Self { sent, refused, handled, retried, dead } = self;
+        write!(
+            f,
+            "{sent} sent, {refused} refused, {handled} handled, {retried} retried, {dead} dead"
+        )
     }
+}
+
+/// Where the contract has work go that was given up.
+const DEAD: &str = "worker.write.dead";
+
+/// What was given up, as far as the broker shows it.
+async fn given_up(broker: &Broker) -> Result<Vec<DeadLetter>> {
+    Ok(dead_letters(broker, DEAD, 0, 100_000).await?)
 }
 
 /// Sends so many prompts, and waits for what becomes of each.
 async fn load(broker: Broker, count: u32, bar: &ProgressBar) -> Result<Tally> {
-    let client = Arc::new(WriterClient::new(Channel::queue(broker)));
-    let (mut calls, mut tally) = (JoinSet::new(), Tally::default());
+    let before = given_up(&broker).await?.len();
+    let client = Arc::new(WriterClient::new(Channel::queue(broker.clone())));
+    let (mut calls, mut tally, mut failed) = (JoinSet::new(), Tally::default(), 0);
     for number in 1..=count {
         let (client, text) = (Arc::clone(&client), format!("draft {number}"));
         calls.spawn(async move { client.write(&Context::new(), Prompt { number, text }).await });
-        tally.sent += 1;
     }
     while let Some(ended) = calls.join_next().await {
         match ended.map_err(|error| Status::internal(error.to_string()))? {
@@ -59,11 +74,18 @@ async fn load(broker: Broker, count: u32, bar: &ProgressBar) -> Result<Tally> {
                 tally.handled += 1;
                 tally.retried += draft.attempts - 1;
             }
-            Err(_) => tally.dead += 1,
+            Err(_) => failed += 1,
         }
-        bar.set_message(tally.to_string());
+        bar.set_message(format!("{} handled, {failed} failed", tally.handled));
         bar.inc(1);
     }
+    // A call that fails does not tell whether its work was given up, or never taken.
+    for letter in given_up(&broker).await?.iter().skip(before) {
+        tally.dead += 1;
+        tally.retried += letter.history.starts.saturating_sub(1);
+    }
+    tally.refused = failed - tally.dead.min(failed);
+    tally.sent = tally.handled + tally.dead;
     Ok(tally)
 }
 
@@ -91,6 +113,9 @@ enum Half {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // What the agent, its broker and its server warn of.
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr);
+    log.with_max_level(LevelFilter::WARN).init();
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(status) => {

@@ -126,22 +126,25 @@ fn set<T>(
     Ok(())
 }
 
-/// A reason as `google.rpc.ErrorInfo` demands it.
-fn reason(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
-    let literal: LitStr = meta.value()?.parse()?;
-    let text = literal.value();
+/// What a reason has to be.
+pub(super) const REASON: &str =
+    "a reason is UPPER_SNAKE_CASE, of 3 to 63 ASCII letters, digits and underscores";
+
+/// Whether a reason is as `google.rpc.ErrorInfo` demands it.
+pub(super) fn is_reason(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    let valid = (2..=63).contains(&text.len())
+    (3..=63).contains(&text.len())
         && text.bytes().all(allowed)
         && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && !text.ends_with('_');
-    if valid {
+        && !text.ends_with('_')
+}
+
+fn reason(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
+    let literal: LitStr = meta.value()?.parse()?;
+    if is_reason(&literal.value()) {
         return Ok(literal);
     }
-    Err(syn::Error::new(
-        literal.span(),
-        "a reason is UPPER_SNAKE_CASE, of 2 to 63 letters, digits and underscores",
-    ))
+    Err(syn::Error::new(literal.span(), REASON))
 }
 
 /// `field = "document.pages"`, or the field of the error that says it.

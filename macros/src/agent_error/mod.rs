@@ -2,6 +2,7 @@
 
 mod attribute;
 mod code;
+mod message;
 mod variant;
 
 use proc_macro2::{Span, TokenStream};

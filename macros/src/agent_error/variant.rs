@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Fields, Ident, LitStr, Member};
 
-use super::attribute::{Attribute, FieldPath, span};
-use super::code;
+use super::attribute::{Attribute, FieldPath, REASON, is_reason, span};
+use super::{code, message};
 use crate::report::{Report, did_you_mean};
 
 /// A variant of an enum, or a whole struct.
@@ -21,8 +21,10 @@ pub(super) struct Variant<'a> {
 /// What the attribute and fields of an error add to its status.
 #[derive(Default)]
 struct Details {
-    /// Which bind those fields.
+    /// Which bind those fields, each once.
     patterns: Vec<TokenStream>,
+    bound: Vec<Member>,
+    message: Option<TokenStream>,
     statements: Vec<TokenStream>,
 }
 
@@ -43,12 +45,11 @@ impl Variant<'_> {
             return None;
         };
         let code = code::check(path, report);
+        let reason = self.reason(report);
         let details = self.details(report)?;
-        let (code, reason, domain) = (code?, self.reason(), self.domain());
-        let message = self.attribute.message.as_ref().map_or_else(
-            || quote!(::std::string::ToString::to_string(&error)),
-            LitStr::to_token_stream,
-        );
+        let (code, reason, domain) = (code?, reason?, self.domain());
+        let displayed = || quote!(::std::string::ToString::to_string(&error));
+        let message = details.message.unwrap_or_else(displayed);
         let (path, patterns) = (&self.path, &details.patterns);
         let statements = &details.statements;
         Some(quote! {
@@ -79,33 +80,37 @@ impl Variant<'_> {
     fn details(&self, report: &mut Report) -> Option<Details> {
         let Attribute { retryable, retry_after, field, violations, .. } = &self.attribute;
         let mut details = Details::default();
-        let mut right = true;
+        let mut right = self.message(&mut details, report);
         if let Some(retryable) = retryable {
             details.statements.push(quote!(status = status.with_retryable(#retryable);));
         }
         if let Some(member) = retry_after {
-            right &= self.bind(member, "after", &mut details, report);
+            let after = binding(member);
+            right &= self.bind(member, &mut details, report);
             details.statements.push(quote_spanned! {span(member)=>
-                status.details_mut().retry_after = ::core::convert::Into::into(*after);
+                status.details_mut().retry_after = ::core::convert::Into::into(*#after);
             });
         }
         match field {
             Some(FieldPath::Fixed(path)) => details.statements.push(violation(&quote!(#path))),
             Some(FieldPath::In(member)) => {
-                right &= self.bind(member, "field", &mut details, report);
-                let path = quote_spanned!(span(member)=> ::std::string::ToString::to_string(field));
+                let field = binding(member);
+                right &= self.bind(member, &mut details, report);
+                let path =
+                    quote_spanned!(span(member)=> ::std::string::ToString::to_string(#field));
                 details.statements.push(violation(&path));
             }
             None => {}
         }
         if let Some(member) = violations {
-            right &= self.bind(member, "violations", &mut details, report);
+            let violations = binding(member);
+            right &= self.bind(member, &mut details, report);
             details.statements.push(quote_spanned! {span(member)=>
                 ::core::iter::Extend::extend(
                     &mut status.details_mut().violations,
                     ::core::iter::Iterator::map(
                         ::core::iter::IntoIterator::into_iter(
-                            ::core::clone::Clone::clone(violations),
+                            ::core::clone::Clone::clone(#violations),
                         ),
                         ::core::convert::Into::into,
                     ),
@@ -115,11 +120,31 @@ impl Variant<'_> {
         right.then_some(details)
     }
 
-    /// Binds a field of the error to a name; `false` with a mistake.
-    fn bind(&self, wanted: &Member, to: &str, details: &mut Details, report: &mut Report) -> bool {
+    /// What callers read, with the fields that it names; `false` with a mistake.
+    fn message(&self, details: &mut Details, report: &mut Report) -> bool {
+        let Some(literal) = &self.attribute.message else { return true };
+        let message = match message::parse(literal) {
+            Ok(message) => message,
+            Err(error) => {
+                report.push(error);
+                return false;
+            }
+        };
+        let all = message.members.iter();
+        let right = all.map(|member| self.bind(member, details, report)).fold(true, |a, b| a & b);
+        details.message = Some(message.tokens(binding));
+        right
+    }
+
+    /// Binds a field of the error to its name; `false` with a mistake.
+    fn bind(&self, wanted: &Member, details: &mut Details, report: &mut Report) -> bool {
+        if details.bound.contains(wanted) {
+            return true;
+        }
         if self.fields.members().any(|member| member == *wanted) {
-            let to = format_ident!("{to}");
+            let to = binding(wanted);
             details.patterns.push(quote!(#wanted: ref #to,));
+            details.bound.push(wanted.clone());
             return true;
         }
         let names: Vec<_> = self.fields.members().map(|member| name(&member)).collect();
@@ -129,11 +154,21 @@ impl Variant<'_> {
         false
     }
 
-    fn reason(&self) -> String {
-        match &self.attribute.reason {
-            Some(reason) => reason.value(),
-            None => screaming_snake(&self.ident.to_string()),
+    /// For programs; `None` with a mistake.
+    fn reason(&self, report: &mut Report) -> Option<String> {
+        if let Some(reason) = &self.attribute.reason {
+            return Some(reason.value());
         }
+        let derived = screaming_snake(&self.ident.to_string());
+        if is_reason(&derived) {
+            return Some(derived);
+        }
+        let message = format!(
+            "`{}` gives no reason, as `{derived}` is none: state it, `reason = \"…\"`; {REASON}",
+            self.ident
+        );
+        report.error(self.ident.span(), message);
+        None
     }
 
     fn domain(&self) -> TokenStream {
@@ -147,6 +182,14 @@ fn violation(path: &TokenStream) -> TokenStream {
     quote! {
         let description = ::std::string::ToString::to_string(status.message());
         status = status.with_violation(#path, description);
+    }
+}
+
+/// The name that a field is bound to, apart from those of the arm itself.
+fn binding(member: &Member) -> Ident {
+    match member {
+        Member::Named(ident) => format_ident!("field_{}", ident, span = ident.span()),
+        Member::Unnamed(index) => format_ident!("field_{}", index.index, span = index.span),
     }
 }
 

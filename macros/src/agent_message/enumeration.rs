@@ -41,6 +41,12 @@ pub(super) fn implement(
             continue;
         };
         let number = value.number;
+        if numbers.contains(&number) {
+            let message = format!("`{}` has a variant here already", value.name);
+            report.error(attribute.span_of(name), message);
+            right = false;
+            continue;
+        }
         into.push(quote!(Self::#name => #number));
         from.push(quote!(#number => ::core::result::Result::Ok(Self::#name)));
         numbers.insert(number);

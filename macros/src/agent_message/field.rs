@@ -8,7 +8,7 @@ use syn::{Ident, Type};
 
 use super::attribute::OnPart;
 use super::message::{Slot, rust};
-use super::scalar;
+use super::shape;
 use super::target::Target;
 use crate::report::Report;
 use crate::service::{ident, is_generic};
@@ -27,8 +27,7 @@ pub(super) fn slot(field: &Field) -> Slot<'_> {
         rust: &field.rust,
         location: &field.location,
         optional,
-        list: field.cardinality == Cardinality::Repeated,
-        kind: (!matches!(field.cardinality, Cardinality::Map(_))).then_some(&field.kind),
+        field: Some(field),
     }
 }
 
@@ -46,15 +45,21 @@ impl Own<'_> {
         let place = target.place(self.slot.location);
         let name = self.slot.name;
         if !self.slot.optional && self.is_option() {
-            let message = format!(
-                "`{name}`, declared at {place}, is never absent: its default stands for that. \
-                 Hold the value itself, or mark the field `optional` in the contract"
-            );
+            let several = self.slot.field.is_some_and(|it| {
+                matches!(it.cardinality, Cardinality::Repeated | Cardinality::Map(_))
+            });
+            let instead = if several {
+                "an empty one stands for that. Hold it without `Option`"
+            } else {
+                "its default stands for that. Hold the value itself, or mark the field `optional` \
+                 in the contract"
+            };
+            let message = format!("`{name}`, declared at {place}, is never absent: {instead}");
             report.error_at(self.ty, message);
             return None;
         }
         if self.attribute.try_from.is_none()
-            && let Some(mistake) = self.slot.kind.and_then(|kind| scalar::mistake(kind, self.ty))
+            && let Some(mistake) = shape::mistake(target, &self.slot, self.ty)
         {
             let hint = "or convert it with `#[agent(try_from)]`";
             report
@@ -81,9 +86,10 @@ impl Own<'_> {
     /// `wire_field: value`
     pub(super) fn written(&self) -> TokenStream {
         let (field, own, ty, span) = (rust(&self.slot), self.ident, self.ty, self.ty.span());
+        let wire = self.wire();
         let value = match (&self.attribute.try_from, self.is_list()) {
             (None, _) => quote_spanned! {span=>
-                <#ty as ::agentgen::convert::Convert<_>>::into_wire(self.#own)
+                <#ty as ::agentgen::convert::Convert<#wire>>::into_wire(self.#own)
             },
             (Some(_), false) if self.is_option() => {
                 quote_spanned!(span=> self.#own.map(::core::convert::Into::into))
@@ -110,7 +116,11 @@ impl Own<'_> {
         let read = if checked {
             quote_spanned!(span=> ::agentgen::convert::checked)
         } else {
-            quote_spanned!(span=> <#ty as ::agentgen::convert::Convert<_>>::from_wire)
+            // In a closure, so that the compiler asks once for the conversion.
+            let wire = self.wire();
+            quote_spanned! {span=>
+                |wire| <#ty as ::agentgen::convert::Convert<#wire>>::from_wire(wire)
+            }
         };
         let default = self.attribute.default.is_some();
         let function = ident(match (self.slot.optional, self.is_option()) {
@@ -128,7 +138,20 @@ impl Own<'_> {
         quote!(#own: #value)
     }
 
+    /// The type of the generated field, as far as a name says it.
+    fn wire(&self) -> TokenStream {
+        let scalar = self.slot.field.and_then(|field| shape::scalar(&field.kind));
+        let Some(scalar) = scalar else { return quote!(_) };
+        match self.slot.field.map(|field| &field.cardinality) {
+            Some(Cardinality::Repeated) => quote!(::std::vec::Vec<#scalar>),
+            Some(Cardinality::Map(_)) | None => quote!(_),
+            _ if self.is_option() => quote!(::core::option::Option<#scalar>),
+            _ => scalar,
+        }
+    }
+
     fn is_list(&self) -> bool {
-        self.slot.list && is_generic(self.ty, "Vec")
+        let repeated = |field: &Field| field.cardinality == Cardinality::Repeated;
+        self.slot.field.is_some_and(repeated) && is_generic(self.ty, "Vec")
     }
 }

@@ -1,6 +1,6 @@
 //! A struct and its message, field by field.
 
-use agentgen_codegen::contract::{Cardinality, Field, FieldBehavior, Kind, Location, Message};
+use agentgen_codegen::contract::{Cardinality, Field, FieldBehavior, Location, Message};
 use quote::quote;
 use syn::{DataStruct, Ident};
 
@@ -24,10 +24,8 @@ pub(super) struct Slot<'c> {
     pub(super) location: &'c Location,
     /// Whether the generated field is an `Option`.
     pub(super) optional: bool,
-    /// Whether the generated field is a list.
-    pub(super) list: bool,
-    /// What it holds, one or more of; `None` for a map or a oneof.
-    pub(super) kind: Option<&'c Kind>,
+    /// The field of the contract; `None` for a oneof.
+    pub(super) field: Option<&'c Field>,
 }
 
 /// The conversions; `None` with a mistake.
@@ -57,6 +55,12 @@ pub(super) fn implement(
             right = false;
             continue;
         };
+        if held.contains(&field.slot.rust) {
+            let message = format!("`{}` has a field here already", field.slot.name);
+            report.error(field.attribute.span_of(own), message);
+            right = false;
+            continue;
+        }
         held.push(field.slot.rust);
         into.push(field.written());
         from.push(field.read());
@@ -82,8 +86,7 @@ fn slots(message: &Message) -> impl Iterator<Item = Slot<'_>> {
         rust: &oneof.rust,
         location: &oneof.location,
         optional: true,
-        list: false,
-        kind: None,
+        field: None,
     });
     plain.map(field::slot).chain(oneofs)
 }
@@ -133,23 +136,32 @@ fn nothing_missing(
     held: &[&str],
     report: &mut Report,
 ) -> bool {
-    let missing =
-        message.fields.iter().filter(|field| required(field) && !held.contains(&&*field.rust));
+    let oneofs = message.oneofs.iter().enumerate();
+    let oneofs = oneofs.filter(|(index, oneof)| {
+        let member = |field: &Field| field.cardinality == Cardinality::Oneof(*index);
+        oneof.required || message.fields.iter().any(|field| member(field) && required(field))
+    });
+    let oneofs = oneofs.map(|(_, oneof)| ("oneof", &oneof.name, &oneof.rust, &oneof.location));
+    let alone = |field: &&Field| !matches!(field.cardinality, Cardinality::Oneof(_));
+    let fields = message.fields.iter().filter(alone).filter(|field| required(field));
+    let fields = fields.map(|field| ("field", &field.name, &field.rust, &field.location));
     let mut right = true;
-    for field in missing {
-        let message = format!(
-            "missing field `{}`, which the contract requires at {}",
-            field.name,
-            target.place(&field.location)
-        );
+    for (what, name, _, location) in
+        fields.chain(oneofs).filter(|(_, _, rust, _)| !held.contains(&rust.as_str()))
+    {
+        let place = target.place(location);
+        let message = format!("missing {what} `{name}`, which the contract requires at {place}");
         report.error(target.own.span(), message);
         right = false;
     }
     right
 }
 
+/// Whether the contract, by whatever option, wants the field to be set.
 fn required(field: &Field) -> bool {
-    field.cardinality == Cardinality::Required || field.behavior.contains(&FieldBehavior::Required)
+    field.cardinality == Cardinality::Required
+        || field.behavior.contains(&FieldBehavior::Required)
+        || field.rules.required
 }
 
 /// An identifier of the generated struct.

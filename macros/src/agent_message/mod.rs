@@ -7,7 +7,7 @@ mod field;
 mod implementations;
 mod message;
 mod oneof;
-mod scalar;
+mod shape;
 mod target;
 mod transparent;
 

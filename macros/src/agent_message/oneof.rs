@@ -8,6 +8,7 @@ use syn::{DataEnum, Fields, Type, Variant};
 
 use super::attribute::OnPart;
 use super::implementations::Bodies;
+use super::shape;
 use super::target::Target;
 use crate::report::{Report, did_you_mean};
 use crate::service::ident;
@@ -30,12 +31,28 @@ pub(super) fn implement(
         let attribute = OnPart::parse(&variant.attrs, &KEYS, report);
         let found = attribute.and_then(|attribute| {
             let member = find(target, &members, variant, &attribute, report)?;
-            Some((member, holds_one(variant, report)?, attribute.try_from.is_some()))
+            let ty = holds_one(variant, report)?;
+            let checked = attribute.try_from.is_some();
+            let mistake = shape::of_member(&member.kind, ty).filter(|_| !checked);
+            if let Some(mistake) = mistake {
+                let (name, place) = (&member.name, target.place(&member.location));
+                let hint = "or convert it with `#[agent(try_from)]`";
+                let message = format!("`{name}`, declared at {place}, is {mistake}, {hint}");
+                report.error_at(ty, message);
+                return None;
+            }
+            Some((member, ty, checked))
         });
         let Some((member, ty, checked)) = found else {
             right = false;
             continue;
         };
+        if held.contains(&member.number) {
+            let message = format!("`{}` has a variant here already", member.name);
+            report.error(variant.ident.span(), message);
+            right = false;
+            continue;
+        }
         held.push(member.number);
         let arms = arms(target, variant, member, ty, checked);
         into.push(arms.into_wire);
@@ -70,15 +87,18 @@ fn arms(
 ) -> Bodies {
     let (own, wire, rust) = (&variant.ident, ident(&member.rust), &target.rust);
     let (json, span) = (&member.json, ty.span());
+    let scalar = shape::scalar(&member.kind).unwrap_or_else(|| quote!(_));
     let write: TokenStream = if checked {
         quote_spanned!(span=> ::core::convert::Into::into(value))
     } else {
-        quote_spanned!(span=> ::agentgen::convert::Convert::into_wire(value))
+        quote_spanned!(span=> <#ty as ::agentgen::convert::Convert<#scalar>>::into_wire(value))
     };
     let read = if checked {
         quote_spanned!(span=> ::agentgen::convert::checked)
     } else {
-        quote_spanned!(span=> ::agentgen::convert::Convert::from_wire)
+        quote_spanned! {span=>
+            |wire| <#ty as ::agentgen::convert::Convert<#scalar>>::from_wire(wire)
+        }
     };
     Bodies {
         into_wire: quote!(Self::#own(value) => #rust::#wire(#write)),

@@ -111,6 +111,12 @@ fn unknown(contract: &Contract, for_struct: bool, name: &str) -> String {
         let enums = contract.enums.iter().map(|it| it.full_name.clone());
         ("enum or oneof", enums.chain(oneofs).collect())
     };
-    let hint = did_you_mean(name, names.iter().map(String::as_str));
+    // A name without its package is the usual mistake.
+    let inside =
+        names.iter().find(|full| full.strip_suffix(name).is_some_and(|it| it.ends_with('.')));
+    let hint = match inside {
+        Some(full) => format!("; did you mean `{full}`?"),
+        None => did_you_mean(name, names.iter().map(String::as_str)),
+    };
     format!("the contract has no {what} `{name}`{hint}")
 }

@@ -2,6 +2,7 @@
 
 use agentgen_codegen::OpenApiVersion;
 use agentgen_codegen::emit::Selection;
+use proc_macro2::TokenTree;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -10,10 +11,11 @@ use syn::{Ident, LitStr, Token, bracketed, parenthesized};
 use crate::report::{Report, did_you_mean};
 use crate::source::{Named, Source};
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "proto",
     "check",
     "include",
+    "module",
     "service_config",
     "service",
     "baseline",
@@ -23,7 +25,8 @@ const KEYS: [&str; 9] = [
 ];
 
 /// Those of `contract!`, behind the path.
-const CONTRACT_KEYS: [&str; 5] = ["include", "service_config", "baseline", "openapi", "emit"];
+const CONTRACT_KEYS: [&str; 6] =
+    ["include", "module", "service_config", "baseline", "openapi", "emit"];
 
 /// Which contract, and where it is generated.
 #[derive(Default)]
@@ -34,6 +37,8 @@ pub(crate) struct Arguments {
     pub(crate) check: Option<LitStr>,
     /// Where imports are looked up.
     pub(crate) include: Vec<LitStr>,
+    /// The module that the code goes into, if not `contract`.
+    pub(crate) module: Option<Ident>,
     /// The options that are laid over the contract.
     pub(crate) service_config: Option<LitStr>,
     /// The service, where the trait's name does not tell.
@@ -50,19 +55,24 @@ pub(crate) struct Arguments {
 
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut found = Self::default();
-        while !input.is_empty() {
-            found.key(input)?;
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+        if input.peek(LitStr) {
+            let path: LitStr = input.parse()?;
+            let message =
+                format!("which contract this is has a name: `proto = \"{0}\"`", path.value());
+            return Err(syn::Error::new(path.span(), message));
         }
+        let mut found = Self::default();
+        found.keys(input, |_| None)?;
         if let (Some(_), Some(check)) = (&found.proto, &found.check) {
             return Err(syn::Error::new(
                 check.span(),
                 "`proto` generates the contract here, `check` says that it is generated \
                  elsewhere: state one of them",
             ));
+        }
+        if let (Some(module), Some(_)) = (&found.module, &found.check) {
+            let message = "`check` generates nothing: the module is that of the code elsewhere";
+            return Err(syn::Error::new(module.span(), message));
         }
         found.needs_contract()?;
         Ok(found)
@@ -73,20 +83,42 @@ impl Arguments {
     /// The arguments of `contract!("…", include = …, service_config = …, baseline = …)`.
     pub(crate) fn parse_contract(input: ParseStream<'_>) -> syn::Result<Self> {
         let mut found = Self { proto: Some(input.parse()?), ..Self::default() };
-        while !input.is_empty() {
+        if !input.is_empty() {
             input.parse::<Token![,]>()?;
-            if input.is_empty() {
-                break;
-            }
-            let key: Ident = input.fork().parse()?;
-            if !CONTRACT_KEYS.iter().any(|known| key == known) {
-                let message =
-                    format!("`contract!` takes no `{key}`, only `{}`", CONTRACT_KEYS.join("`, `"));
-                return Err(syn::Error::new(key.span(), message));
-            }
-            found.key(input)?;
         }
+        found.keys(input, |key| {
+            let known = CONTRACT_KEYS.contains(&key);
+            let keys = CONTRACT_KEYS.join("`, `");
+            (!known).then(|| format!("`contract!` takes no `{key}`, only `{keys}`"))
+        })?;
         Ok(found)
+    }
+
+    /// Reads all keys, and collects what is wrong with each.
+    fn keys(
+        &mut self,
+        input: ParseStream<'_>,
+        refused: impl Fn(&str) -> Option<String>,
+    ) -> syn::Result<()> {
+        let mut errors: Option<syn::Error> = None;
+        while !input.is_empty() {
+            let key: Ident = input.fork().call(Ident::parse_any)?;
+            let read = match refused(&key.to_string()) {
+                Some(message) => Err(syn::Error::new(key.span(), message)),
+                None => self.key(input),
+            };
+            if let Err(error) = read {
+                match &mut errors {
+                    Some(errors) => errors.combine(error),
+                    None => errors = Some(error),
+                }
+                to_comma(input)?;
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        errors.map_or(Ok(()), Err)
     }
 
     /// What is emitted; the default with a mistake.
@@ -137,6 +169,15 @@ impl Arguments {
             "baseline" => &mut self.baseline,
             "openapi" => &mut self.openapi,
             "service_config" => &mut self.service_config,
+            "module" => {
+                input.parse::<Token![=]>()?;
+                let literal: LitStr = input.parse()?;
+                let Ok(module) = literal.parse::<Ident>() else {
+                    let message = "the name of a module, such as `wire`";
+                    return Err(syn::Error::new(literal.span(), message));
+                };
+                return once(&mut self.module, module, &key);
+            }
             "include" | "emit" => {
                 input.parse::<Token![=]>()?;
                 let list = if name == "emit" { &mut self.emit } else { &mut self.include };
@@ -158,24 +199,37 @@ impl Arguments {
             }
         };
         input.parse::<Token![=]>()?;
-        match slot.replace(input.parse()?) {
-            Some(_) => Err(syn::Error::new(key.span(), format!("`{name}` is stated twice"))),
-            None => Ok(()),
-        }
+        once(slot, input.parse()?, &key)
     }
 
     fn needs_contract(&self) -> syn::Result<()> {
         let stray = [&self.service, &self.baseline, &self.service_config, &self.openapi];
         let stray = stray.into_iter().flatten().next().or(self.include.first());
-        let stray = stray.or(self.emit.first());
+        let stray = stray.or(self.emit.first()).map(LitStr::span);
+        let stray = stray.or(self.module.as_ref().map(Ident::span));
         match (self.path(), stray) {
             (None, Some(stray)) => Err(syn::Error::new(
-                stray.span(),
+                stray,
                 "this says more about `proto = \"…\"`, which is missing",
             )),
             _ => Ok(()),
         }
     }
+}
+
+fn once<T>(slot: &mut Option<T>, value: T, key: &Ident) -> syn::Result<()> {
+    match slot.replace(value) {
+        Some(_) => Err(syn::Error::new(key.span(), format!("`{key}` is stated twice"))),
+        None => Ok(()),
+    }
+}
+
+/// Skips what is left of an argument.
+fn to_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
 }
 
 /// One text, or a list of them.

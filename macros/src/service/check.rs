@@ -1,16 +1,23 @@
 //! Compares a user's method with its rpc. What an alias may hide is left to
 //! the compiler; everything else is said in the words of the contract.
 
-use agentgen_codegen::contract::{Contract, Message, Method, TypeRef};
+use agentgen_codegen::contract::{Contract, Method, TypeRef};
 use agentgen_codegen::emit;
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Error, ReturnType, Signature, Type};
 
-use super::signature::{self, Named};
+use super::signature::{self, Message, Named};
 use crate::source::Source;
 
-/// Names that are surely no alias of a message.
-const FOREIGN: [&str; 8] = ["String", "Vec", "Option", "Box", "bool", "f64", "i32", "i64"];
+/// Names that are surely no alias of a message: types of the language and of the
+/// standard library.
+const FOREIGN: [&str; 38] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "u8", "u16",
+    "u32", "u64", "u128", "usize", "Arc", "BTreeMap", "BTreeSet", "Box", "Cell", "Cow", "HashMap",
+    "HashSet", "Mutex", "Option", "OsString", "PathBuf", "Pin", "Rc", "RefCell", "Result",
+    "RwLock", "String", "Vec", "VecDeque", "Weak",
+];
 
 /// An rpc with the names that a signature is compared to.
 pub(super) struct Rpc<'a> {
@@ -43,10 +50,26 @@ impl<'a> Rpc<'a> {
     pub(super) fn missing(&self) -> String {
         let (request, reply) = (self.wanted_request(), self.wanted_reply());
         let Method { full_name, rust, .. } = self.method;
+        let (context, result) = (self.ours("Context"), self.ours("Result"));
         self.with_place(&format!(
-            "missing rpc {full_name}: add `async fn {rust}(&self, cx: &Context, request: {request}) \
-             -> Result<{reply}>`, or `unimplemented({rust})` to the attribute"
+            "missing rpc {full_name}: add `async fn {rust}(&self, cx: &{context}, request: \
+             {request}) -> {result}<{reply}>`, or `unimplemented({rust})` to the attribute"
         ))
+    }
+
+    /// That there is no method for the rest of the cases.
+    pub(super) fn missing_where(&self, condition: &TokenStream) -> String {
+        let Method { full_name, rust, .. } = self.method;
+        self.with_place(&format!(
+            "missing rpc {full_name} where `cfg({condition})` holds: add a method for that case, or \
+             `unimplemented({rust})` to the attribute"
+        ))
+    }
+
+    /// A type of the runtime, as it is named beside the contract's.
+    fn ours(&self, name: &str) -> String {
+        let taken = is_message(self.contract, name);
+        if taken { format!("agentgen::{name}") } else { name.to_owned() }
     }
 
     /// A message, and what the contract says.
@@ -66,12 +89,23 @@ impl<'a> Rpc<'a> {
     fn check_head(&self, signature: &Signature, found: &mut Found<'_>) {
         let name = &self.method.name;
         if signature.asyncness.is_none() && !is_desugared(signature) {
-            found.push(signature.fn_token, &format!("rpc {name} must be an `async fn`"));
+            let boxed = if is_boxed(signature) {
+                ", which the trait takes as it is: leave boxed futures and `#[async_trait]` out"
+            } else {
+                ""
+            };
+            found.push(signature.fn_token, &format!("rpc {name} must be an `async fn`{boxed}"));
         }
         let generics = &signature.generics;
         if generics.type_params().next().is_some() || generics.const_params().next().is_some() {
             let message =
                 format!("rpc {name} takes no generic parameters: its types are the contract's");
+            found.push(generics, &message);
+        } else if !is_boxed(signature) && signature::shares_lifetimes(signature) {
+            let message = format!(
+                "rpc {name} has no lifetimes of its own: write `&self, cx: &{}`",
+                self.ours("Context")
+            );
             found.push(generics, &message);
         }
     }
@@ -82,7 +116,8 @@ impl<'a> Rpc<'a> {
         let request = self.wanted_request();
         let (Some(receiver), [context, message]) = (signature.receiver(), arguments.as_slice())
         else {
-            let message = format!("rpc {name} takes `&self, cx: &Context, request: {request}`");
+            let context = self.ours("Context");
+            let message = format!("rpc {name} takes `&self, cx: &{context}, request: {request}`");
             if signature.inputs.is_empty() {
                 found.push(&signature.ident, &message);
             } else {
@@ -98,7 +133,8 @@ impl<'a> Rpc<'a> {
             found.push(receiver, &message);
         }
         if !self.is_context(context) {
-            found.push(context, &format!("the context of rpc {name} is `&Context`"));
+            let wanted = self.ours("Context");
+            found.push(context, &format!("the context of rpc {name} is `&{wanted}`"));
         }
         let named = signature::named(message);
         let wanted = self.method.shape.client_streams().then_some("Inbound");
@@ -111,12 +147,17 @@ impl<'a> Rpc<'a> {
     fn is_context(&self, ty: &Type) -> bool {
         signature::referenced(ty).is_some_and(|ty| {
             let named = signature::named(ty);
-            named.stream.is_none() && !self.is_known(&named)
+            // A message may be called so as well: the path does not tell.
+            named.stream.is_none()
+                && (named.message.name().is_some_and(|name| name == "Context")
+                    || !self.is_known(&named))
         })
     }
 
     fn check_reply(&self, signature: &Signature, found: &mut Found<'_>) {
-        if is_desugared(signature) {
+        // Without a type, the future's own says what it yields.
+        let output = signature::output(signature);
+        if is_boxed(signature) || output.is_none() && is_desugared(signature) {
             return;
         }
         let name = &self.method.name;
@@ -131,18 +172,16 @@ impl<'a> Rpc<'a> {
             return;
         }
         let message = format!("rpc {name} can fail: return `Result<{reply}, …>`");
-        match &signature.output {
-            ReturnType::Default => found.push(&signature.ident, &message),
-            ReturnType::Type(_, ty) if self.is_known(&signature::named(ty)) => {
-                found.push(ty, &message);
-            }
-            ReturnType::Type(..) => {}
+        match output {
+            None => found.push(&signature.ident, &message),
+            Some(ty) if self.is_known(&signature::named(ty)) => found.push(ty, &message),
+            Some(_) => {}
         }
     }
 
     /// Whether a type surely is not the wanted one.
     fn differs(&self, named: &Named<'_>, stream: Option<&str>, message: &str) -> bool {
-        let same = named.message.as_deref() == Some(message);
+        let same = named.message.name().is_some_and(|name| name == message);
         match (named.stream.as_deref(), stream) {
             (found, wanted) if found == wanted => !same && self.is_known(named),
             (Some(_), _) => true,
@@ -150,13 +189,8 @@ impl<'a> Rpc<'a> {
         }
     }
 
-    /// Whether a type is surely no alias: a message of the contract, a type of
-    /// the standard library, or no path at all.
     fn is_known(&self, named: &Named<'_>) -> bool {
-        named.message.as_deref().is_none_or(|name| {
-            let message = |it: &Message| it.rust_path.last().is_some_and(|last| last == name);
-            name == "()" || FOREIGN.contains(&name) || self.contract.messages.iter().any(message)
-        })
+        is_known(Some(self.contract), named.message)
     }
 
     fn wanted_request(&self) -> String {
@@ -166,6 +200,34 @@ impl<'a> Rpc<'a> {
     fn wanted_reply(&self) -> String {
         wrapped("Outbound", self.method.shape.server_streams(), &self.reply)
     }
+}
+
+/// Whether a type may be an alias of a `Result`.
+pub(super) fn may_be_result(contract: Option<&Contract>, ty: &Type) -> bool {
+    let named = signature::named(ty);
+    let Message::Path(path) = named.message else { return false };
+    let called = path.segments.last().is_some_and(|last| {
+        !last.arguments.is_none() || last.ident.to_string().ends_with("Result")
+    });
+    called && named.stream.is_none() && !is_known(contract, named.message)
+}
+
+/// Whether a type is surely no alias: a message of the contract, a type of the
+/// standard library, or no path at all.
+fn is_known(contract: Option<&Contract>, message: Message<'_>) -> bool {
+    match message {
+        Message::Unit | Message::None => true,
+        Message::Any => false,
+        Message::Path(_) => message.name().is_some_and(|name| {
+            FOREIGN.contains(&name.as_str()) || contract.is_some_and(|it| is_message(it, &name))
+        }),
+    }
+}
+
+/// Whether a message of the contract is called so.
+fn is_message(contract: &Contract, name: &str) -> bool {
+    let last = |path: &[String]| path.last().is_some_and(|last| last == name);
+    contract.messages.iter().any(|message| last(&message.rust_path))
 }
 
 /// The mistakes of one method, each with what the contract says.
@@ -191,6 +253,11 @@ fn is_desugared(signature: &Signature) -> bool {
     matches!(&signature.output, ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)))
 }
 
+/// Whether a method returns a boxed future, as `#[async_trait]` makes them.
+fn is_boxed(signature: &Signature) -> bool {
+    signature::output(signature).is_some_and(|ty| signature::is_generic(ty, "Pin"))
+}
+
 fn wrapped(stream: &str, streams: bool, message: &str) -> String {
     if streams { format!("{stream}<{message}>") } else { message.to_owned() }
 }
@@ -199,6 +266,6 @@ fn wrapped(stream: &str, streams: bool, message: &str) -> String {
 fn short(contract: &Contract, reference: &TypeRef) -> String {
     let tokens = emit::rust_type(contract, reference);
     let ty = syn::parse2::<Type>(tokens.clone()).ok();
-    let name = ty.and_then(|ty| signature::named(&ty).message);
+    let name = ty.and_then(|ty| signature::named(&ty).message.name());
     name.unwrap_or_else(|| tokens.to_token_stream().to_string())
 }

@@ -1,29 +1,42 @@
 //! Compares a user's impl with its service: each method with its rpc, and
 //! which rpcs have none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use agentgen_codegen::contract::{Contract, Method, Service};
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ImplItem, ImplItemFn, ItemImpl, Path, parse_quote};
 
-use super::agent::in_editor;
+use super::agent::{declared, in_editor};
 use super::arguments::Arguments;
 use super::check::Rpc;
+use super::condition::{self, When};
+use super::mention;
 use super::omitted;
 use super::stand_in::{self, Types};
 use crate::report::{Report, did_you_mean, nearest};
 use crate::source::Source;
 
-/// The service that an impl is of; `None` with a mistake.
+/// The service that an impl is of.
+pub(super) enum Found<'c> {
+    /// This one.
+    Right(&'c Service),
+    /// With a mistake: the one that is probably meant, if any.
+    Meant(Option<&'c Service>),
+}
+
+/// The service that an impl is of.
 pub(super) fn service<'c>(
     contract: &'c Contract,
     arguments: &Arguments,
     path: &Path,
     report: &mut Report,
-) -> Option<&'c Service> {
-    let agent = path.segments.last()?;
-    let agent = agent.ident.to_string();
+) -> Found<'c> {
+    let Some(agent) = path.segments.last().map(|last| last.ident.to_string()) else {
+        return Found::Meant(None);
+    };
+    let of_trait = |agent: &str| contract.services().find(|it| it.rust.agent == agent);
     let found: Vec<_> = match &arguments.service {
         Some(name) => {
             let name = name.value();
@@ -32,29 +45,49 @@ pub(super) fn service<'c>(
         None => contract.services().filter(|it| it.rust.agent == agent).collect(),
     };
     match (found.as_slice(), &arguments.service) {
-        ([service], _) => return Some(service),
+        ([service], _) => return Found::Right(service),
         ([], Some(name)) => {
             let names = contract.services().map(|it| it.full_name.as_str());
             let hint = did_you_mean(&name.value(), names);
             report.error(name.span(), format!("no service `{}`{hint}", name.value()));
         }
         ([], None) => {
-            let names = contract.services().map(|it| it.rust.agent.as_str());
-            let hint = did_you_mean(&agent, names);
+            let names: Vec<_> = contract.services().map(|it| it.rust.agent.as_str()).collect();
+            let near = did_you_mean(&agent, names.iter().copied());
+            let hint = match names.as_slice() {
+                [] => "; the contract has no service".to_owned(),
+                _ if near.is_empty() => format!("; the contract has `{}`", names.join("`, `")),
+                _ => near,
+            };
             report.error_at(path, format!("no service has the trait `{agent}`{hint}"));
         }
         (several, _) => {
             let names: Vec<_> = several.iter().map(|it| it.full_name.as_str()).collect();
             let message = format!("state `service = \"…\"`: one of {}", names.join(", "));
             report.error_at(path, message);
+            return Found::Meant(None);
         }
     }
-    None
+    let near = || nearest(&agent, contract.services().map(|it| it.rust.agent.as_str()));
+    let mut all = contract.services();
+    let only = || all.next().filter(|_| all.next().is_none());
+    let meant = of_trait(&agent).or_else(|| of_trait(near()?));
+    Found::Meant(meant.or_else(only))
+}
+
+/// Whether an impl has a method for one of the service's rpcs, perhaps misspelt.
+pub(super) fn fits(service: &Service, agent: &ItemImpl) -> bool {
+    let mut methods = agent.items.iter().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(plain_name(method)),
+        _ => None,
+    });
+    let rpcs = || service.methods.iter().map(|rpc| plain(&rpc.rust));
+    methods.any(|method| nearest(&method, rpcs()).is_some())
 }
 
 /// The service of the build script's contract that an impl without arguments
 /// is of. Its trait may come from another contract and only have the same name:
-/// one of its methods at least has to fit.
+/// one of its methods at least, if there is any, has to fit.
 pub(super) fn implied<'c>(
     contract: &'c Contract,
     agent: &ItemImpl,
@@ -63,12 +96,9 @@ pub(super) fn implied<'c>(
     let name = path.segments.last()?.ident.to_string();
     let mut found = contract.services().filter(|service| service.rust.agent == name);
     let service = found.next().filter(|_| found.next().is_none())?;
-    let mut methods = agent.items.iter().filter_map(|item| match item {
-        ImplItem::Fn(method) => Some(plain_name(method)),
-        _ => None,
-    });
-    let rpcs = || service.methods.iter().map(|rpc| plain(&rpc.rust));
-    methods.any(|method| nearest(&method, rpcs()).is_some()).then_some(service)
+    let is_method = |item: &ImplItem| matches!(item, ImplItem::Fn(_));
+    let empty = !agent.items.iter().any(is_method);
+    (empty || fits(service, agent)).then_some(service)
 }
 
 /// One impl beside its service.
@@ -77,81 +107,140 @@ pub(super) struct Comparison<'a> {
     pub(super) service: &'a Service,
     /// The trait, as the impl names it.
     pub(super) path: &'a Path,
-    /// Whether the contract is generated here, so that there are types to
-    /// stand in with.
-    pub(super) here: bool,
+    /// How to name types in stand-ins.
+    pub(super) types: Types<'a>,
     /// The rpcs that the attribute leaves out.
     pub(super) unimplemented: &'a [Ident],
     /// The methods that are found wrong already.
     pub(super) wrong: BTreeSet<String>,
-    /// Whether items cannot be read, any of which may be a missing rpc.
+    /// What else may be in the impl.
+    pub(super) rest: Rest,
+}
+
+/// What an impl has beside the methods that are compared.
+#[derive(Clone, Copy)]
+pub(super) struct Rest {
+    /// A macro that may yield any method.
+    pub(super) by_macro: bool,
+    /// Something that cannot be read, and is taken out.
     pub(super) unread: bool,
 }
 
-/// What has become of the rpcs, by name.
-#[derive(Default)]
+/// What has become of an rpc.
+#[derive(Clone, Default)]
 struct Seen {
-    /// The impl has their method.
-    present: BTreeSet<String>,
-    /// Something about them is reported already.
-    reported: BTreeSet<String>,
+    /// When the impl has its method.
+    present: When,
+    /// When something about it is reported already.
+    reported: When,
 }
+
+/// What has become of the rpcs, by name.
+type AllSeen = BTreeMap<String, Seen>;
 
 impl Comparison<'_> {
     /// Checks every method, switches wrong ones off and stands in for what is
-    /// missing then.
-    pub(super) fn run(&self, agent: &mut ItemImpl, report: &mut Report) {
-        let names: BTreeSet<_> =
-            agent.items.iter_mut().filter_map(method).map(|it| plain_name(it)).collect();
-        let types = Types::new(self.source.contract(), self.here, self.path);
-        let items = &mut agent.items;
-        let omitted = omitted::add(self.unimplemented, self.service, types, items, report);
-        let mut seen = Seen { present: omitted, reported: BTreeSet::new() };
+    /// missing then; returns what keeps the imports of those in use.
+    pub(super) fn run(&self, agent: &mut ItemImpl, report: &mut Report) -> TokenStream {
+        let written = written(agent);
+        let mut all: AllSeen = BTreeMap::new();
+        let (names, types) = (self.unimplemented, &self.types);
+        let omitted = omitted::methods(names, self.service, types, &written, report);
+        for method in agent.items.iter().filter(|item| matches!(item, ImplItem::Verbatim(_))) {
+            self.unread(method, &mut all);
+        }
+        let mut mentions = TokenStream::new();
+        let generic = !agent.generics.params.is_empty();
         for method in agent.items.iter_mut().filter_map(method) {
             let name = plain_name(method);
-            match self.service.methods.iter().find(|it| plain(&it.rust) == name) {
-                Some(rpc) => self.check(rpc, method, &mut seen, report),
-                None => self.misspelt(method, &names, &mut seen, report),
+            let wrong = match self.service.methods.iter().find(|it| plain(&it.rust) == name) {
+                Some(rpc) => self.check(rpc, method, &mut all, report),
+                None => self.misspelt(method, &written, &mut all, report),
+            };
+            if wrong && !in_editor() {
+                mentions.extend(mention::types(&method.sig, generic));
+                // Keeps it from the compiler, which would report it again. An
+                // editor keeps it, to complete names in it.
+                method.attrs.push(parse_quote!(#[cfg(any())]));
             }
         }
-        for rpc in self.service.methods.iter().filter(|rpc| !seen.present.contains(&rpc.name)) {
-            if !self.unread && !seen.reported.contains(&rpc.name) {
-                report.error_at(self.path, Rpc::new(self.source, rpc).missing());
+        agent.items.extend(omitted::left_out(&omitted, self.service, &written));
+        for (name, method) in omitted {
+            all.entry(name.to_owned()).or_default().present.add(None);
+            agent.items.push(method);
+        }
+        for rpc in &self.service.methods {
+            let seen = all.remove(&rpc.name).unwrap_or_default();
+            let Rest { by_macro, unread } = self.rest;
+            if !by_macro && !unread {
+                self.missing(rpc, &seen, report);
             }
-            if types.are_known(rpc) {
-                let body = quote!(::core::unreachable!());
-                agent.items.push(stand_in::method(types, rpc, &body));
+            // What a macro yields may be the method.
+            let perhaps = by_macro && seen.present.or(&seen.reported).is_never();
+            if let Some(otherwise) = seen.present.otherwise().filter(|_| !perhaps)
+                && types.are_known(rpc)
+            {
+                let (when, body) = (otherwise.attribute(), never(rpc));
+                agent.items.push(stand_in::method(types, rpc, &when, &body));
             }
+        }
+        mentions
+    }
+
+    /// Takes a method that cannot be read for what its name says: the compiler
+    /// knows what is wrong with it.
+    fn unread(&self, method: &ImplItem, all: &mut AllSeen) {
+        let name = declared(method).unwrap_or_default();
+        let rpc = self.service.methods.iter().find(|it| plain(&it.rust) == plain(&name));
+        if let Some(rpc) = rpc {
+            all.entry(rpc.name.clone()).or_default().present.add(None);
         }
     }
 
-    /// Compares a method with its rpc.
-    fn check(&self, rpc: &Method, method: &mut ImplItemFn, seen: &mut Seen, report: &mut Report) {
+    /// Reports an rpc that has no method, or has none in some case.
+    fn missing(&self, rpc: &Method, seen: &Seen, report: &mut Report) {
+        let Some(otherwise) = seen.present.or(&seen.reported).otherwise() else { return };
+        let condition = otherwise.condition();
+        let said = Rpc::new(self.source, rpc);
+        let message =
+            condition.map_or_else(|| said.missing(), |condition| said.missing_where(condition));
+        report.extend_if(condition, [syn::Error::new_spanned(self.path, message)]);
+    }
+
+    /// Compares a method with its rpc; whether it has to be switched off.
+    fn check(
+        &self,
+        rpc: &Method,
+        method: &ImplItemFn,
+        all: &mut AllSeen,
+        report: &mut Report,
+    ) -> bool {
         let found = Rpc::new(self.source, rpc).check(&method.sig);
         let right = found.is_empty() && !self.wrong.contains(&method.sig.ident.to_string());
-        let types = Types::new(self.source.contract(), self.here, self.path);
-        if right || !types.are_known(rpc) {
-            seen.present.insert(rpc.name.clone());
-        } else {
-            switch_off(method);
-            seen.reported.insert(rpc.name.clone());
-        }
-        report.extend(found);
+        let condition = condition::of(&method.attrs);
+        report.extend_if(condition.as_ref(), found);
+        let seen = all.entry(rpc.name.clone()).or_default();
+        let keep = right || !self.types.are_known(rpc);
+        if keep { &mut seen.present } else { &mut seen.reported }.add(condition);
+        !keep
     }
 
     /// Reports a method without rpc, and which missing rpc is probably meant.
     fn misspelt(
         &self,
-        method: &mut ImplItemFn,
-        names: &BTreeSet<String>,
-        seen: &mut Seen,
+        method: &ImplItemFn,
+        written: &BTreeMap<String, When>,
+        all: &mut AllSeen,
         report: &mut Report,
-    ) {
+    ) -> bool {
         let name = plain_name(method);
-        let missing = || self.service.methods.iter().filter(|it| !names.contains(plain(&it.rust)));
+        let condition = condition::of(&method.attrs);
+        let is_missing =
+            |rpc: &&Method| !written.get(plain(&rpc.rust)).is_some_and(When::is_always);
+        let missing = || self.service.methods.iter().filter(is_missing);
         let guess = nearest(&name, missing().map(|it| plain(&it.rust)));
         let text = if let Some(rpc) = missing().find(|it| Some(plain(&it.rust)) == guess) {
-            seen.reported.insert(rpc.name.clone());
+            all.entry(rpc.name.clone()).or_default().reported.add(condition.clone());
             let meant = format!("did you mean `{}` (rpc {})?", plain(&rpc.rust), rpc.name);
             let text = format!("no rpc for method `{name}`; {meant}");
             Rpc::new(self.source, rpc).with_place(&text)
@@ -164,17 +253,31 @@ impl Comparison<'_> {
                 self.source.files.place(location)
             )
         };
-        report.error(method.sig.ident.span(), text);
-        switch_off(method);
+        report.extend_if(condition.as_ref(), [syn::Error::new(method.sig.ident.span(), text)]);
+        true
     }
 }
 
-/// Keeps a wrong method from the compiler, which would report it again. An
-/// editor keeps it, to complete names in it.
-fn switch_off(method: &mut ImplItemFn) {
-    if !in_editor() {
-        method.attrs.push(parse_quote!(#[cfg(any())]));
+/// The body of what is never called, as the impl has a mistake: no build gets past
+/// it, even if the compiler should accept what cannot be read here.
+fn never(rpc: &Method) -> TokenStream {
+    let message = format!("the method of rpc {} cannot be read", rpc.name);
+    quote!(const { ::core::panic!(#message) })
+}
+
+/// When the impl has a method of a name, right or wrong.
+fn written(agent: &ItemImpl) -> BTreeMap<String, When> {
+    let mut written = BTreeMap::<_, When>::new();
+    for item in &agent.items {
+        let condition = match item {
+            ImplItem::Fn(method) => condition::of(&method.attrs),
+            _ => None,
+        };
+        if let Some(name) = declared(item) {
+            written.entry(plain(&name).to_owned()).or_default().add(condition);
+        }
     }
+    written
 }
 
 fn method(item: &mut ImplItem) -> Option<&mut ImplItemFn> {

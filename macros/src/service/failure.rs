@@ -4,48 +4,119 @@
 use std::collections::BTreeSet;
 
 use quote::ToTokens as _;
-use syn::{ImplItem, ItemImpl, Signature, Type, parse_quote};
+use syn::spanned::Spanned as _;
+use syn::{
+    Error, ImplItem, ItemImpl, Path, PathArguments, Signature, Type, parse_quote,
+    parse_quote_spanned,
+};
 
+use super::condition;
 use super::signature::{self, Failure};
 use crate::report::Report;
 
 /// Adds `type Error` to an impl that has none; returns the methods that fail
-/// with something else.
-pub(super) fn complete(item: &mut ItemImpl, report: &mut Report) -> BTreeSet<String> {
+/// with something else. A type that `is_alias` is taken for an alias of `Result`.
+pub(super) fn complete(
+    item: &mut ItemImpl,
+    is_alias: impl Fn(&Type) -> bool,
+    report: &mut Report,
+) -> BTreeSet<String> {
     let stated = |it: &ImplItem| matches!(it, ImplItem::Type(it) if it.ident == "Error");
     if item.items.iter().any(stated) {
         return BTreeSet::new();
     }
-    let mut named = item.items.iter().filter_map(|it| match it {
-        ImplItem::Fn(method) => Some((&method.sig, error(&method.sig)?)),
+    let methods = item.items.iter().filter_map(|it| match it {
+        ImplItem::Fn(method) => Some(method),
         _ => None,
     });
-    let first = named.next();
-    let mut differing = BTreeSet::new();
+    let mut found: Vec<_> = methods
+        .filter_map(|method| {
+            let condition = condition::of(&method.attrs);
+            Some((&method.sig, error(&method.sig, &is_alias)?, condition))
+        })
+        .collect();
+    // What may not be compiled says nothing as long as something else does.
+    found.sort_by_key(|(_, _, condition)| condition.is_some());
     // Without any, nothing but the trait's own bound is known of the error.
-    let chosen = first.as_ref().map_or_else(|| parse_quote!(::agentgen::Status), |it| it.1.clone());
-    for (method, error) in named.filter(|(_, error)| name(error) != name(&chosen)) {
-        let message = format!(
-            "`{}` fails with `{}`, a method before it with `{}`: all rpcs of an agent share one \
-             error, stated as `type Error = …;`",
-            method.ident,
-            name(&error),
-            name(&chosen),
-        );
-        report.error_at(&method.output, message);
-        differing.insert(method.ident.to_string());
+    let chosen = found.first().map_or_else(|| parse_quote!(::agentgen::Status), |it| it.1.tokens());
+    // What an alias stands for is known to the compiler alone.
+    let mut named = found.iter().filter_map(|(method, error, condition)| match error {
+        Found::Named(error) => Some((method, error, condition)),
+        Found::Alias(_) => None,
+    });
+    let mut differing = BTreeSet::new();
+    if let Some((_, first, _)) = named.next() {
+        for (method, error, condition) in named.filter(|(_, error, _)| name(error) != name(first)) {
+            let message = format!(
+                "`{}` fails with `{}`, a method before it with `{}`: all rpcs of an agent share \
+                 one error, stated as `type Error = …;`",
+                method.ident,
+                name(error),
+                name(first),
+            );
+            let error = Error::new_spanned(&method.output, message);
+            report.extend_if(condition.as_ref(), [error]);
+            differing.insert(method.ident.to_string());
+        }
     }
     item.items.insert(0, parse_quote!(type Error = #chosen;));
     differing
 }
 
-/// What a method fails with; `None` where it does not say, or says `Self::Error`.
-fn error(method: &Signature) -> Option<Type> {
-    match signature::result(method)?.1 {
-        Failure::Default => Some(parse_quote!(::agentgen::Status)),
-        Failure::Named(Type::Path(it)) if it.path.segments.first()?.ident == "Self" => None,
-        Failure::Named(error) => Some(error.clone()),
+/// What a method fails with.
+enum Found {
+    /// The type.
+    Named(Type),
+    /// A `Result` that names none.
+    Alias(Type),
+}
+
+impl Found {
+    fn tokens(&self) -> Type {
+        match self {
+            Self::Named(error) => error.clone(),
+            Self::Alias(result) => {
+                // Mistakes are shown where the result is.
+                let span = result.span();
+                parse_quote_spanned!(span=> <#result as ::agentgen::service::Outcome>::Error)
+            }
+        }
     }
+}
+
+/// What a method fails with; `None` where it does not say, or says `Self::Error`.
+fn error(method: &Signature, is_alias: impl Fn(&Type) -> bool) -> Option<Found> {
+    match signature::result(method) {
+        Some((_, Failure::Alias(path))) if is_ours(path) => {
+            Some(Found::Named(parse_quote!(::agentgen::Status)))
+        }
+        Some((_, Failure::Alias(path))) => Some(Found::Alias(of_nothing(path))),
+        Some((_, Failure::Named(Type::Path(it))))
+            if it.path.segments.first().is_some_and(|first| first.ident == "Self") =>
+        {
+            None
+        }
+        Some((_, Failure::Named(error))) => Some(Found::Named(error.clone())),
+        None => {
+            let ty = signature::output(method).filter(|ty| is_alias(ty))?;
+            Some(Found::Alias(ty.clone()))
+        }
+    }
+}
+
+/// Whether a path is `agentgen::Result`, whatever is in scope.
+fn is_ours(path: &Path) -> bool {
+    path.segments.len() == 2 && path.segments[0].ident == "agentgen"
+}
+
+/// `Result<()>` in place of `Result<Reply>`: the error is the same, and a mistake
+/// in the reply stays in one place.
+fn of_nothing(path: &Path) -> Type {
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = PathArguments::AngleBracketed(parse_quote!(<()>));
+    }
+    parse_quote!(#path)
 }
 
 /// The last name of a type: two paths may lead to one type.

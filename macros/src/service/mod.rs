@@ -8,8 +8,10 @@ mod agent;
 mod arguments;
 mod check;
 mod compare;
+mod condition;
 mod failure;
 mod generate;
+mod mention;
 mod omitted;
 mod signature;
 mod stand_in;
@@ -17,8 +19,8 @@ mod stand_in;
 use agentgen_codegen::contract::Service;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::Path;
 use syn::parse::Parser as _;
+use syn::{Attribute, Ident, Path};
 
 pub(crate) use self::arguments::texts;
 pub(crate) use self::generate::ident;
@@ -26,7 +28,8 @@ pub(crate) use self::signature::is_generic;
 
 use self::agent::Agent;
 use self::arguments::Arguments;
-use self::compare::Comparison;
+use self::compare::{Comparison, Found, Rest};
+use self::stand_in::Types;
 
 use crate::report::Report;
 use crate::source::Source;
@@ -35,7 +38,7 @@ use crate::source::Source;
 pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut report = Report::default();
     let parsed = syn::parse2::<Arguments>(arguments).map_err(|error| report.push(error)).ok();
-    let agent = match Agent::parse(item) {
+    let mut agent = match Agent::parse(item, agent::in_editor()) {
         Ok(agent) => agent,
         Err(error) => {
             report.push(if is_impl(item) { error } else { misplaced(item) });
@@ -48,6 +51,7 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         report.push(misplaced(agent.item.impl_token));
         return finish(report, item);
     };
+    without_async_trait(&mut agent.item.attrs, &mut report);
     match parsed {
         Some(arguments) => agent_impl(&arguments, agent, &path, report),
         None => finish(report, &off(agent)),
@@ -71,7 +75,20 @@ fn code(arguments: &Arguments, report: &mut Report) -> Option<TokenStream> {
     let path = arguments.proto.as_ref()?;
     let source = arguments.load(path, report)?;
     let selection = arguments.selection(report);
-    generate::module(&source, path, &selection, report)
+    generate::module(&source, path, arguments, &selection, report)
+}
+
+/// Takes `#[async_trait]` away, which would make other methods of the right ones.
+fn without_async_trait(attributes: &mut Vec<Attribute>, report: &mut Report) {
+    attributes.retain(|attribute| {
+        let found = attribute.path().segments.last().is_some_and(|it| it.ident == "async_trait");
+        if found {
+            let message = "take `#[async_trait]` away: the trait of a contract has `async fn`s \
+                           without it";
+            report.error_at(attribute, message);
+        }
+        !found
+    });
 }
 
 fn agent_impl(
@@ -89,18 +106,36 @@ fn agent_impl(
     let code = match &arguments.proto {
         Some(proto) => {
             let selection = arguments.selection(&mut report);
-            generate::module(&source, proto, &selection, &mut report).unwrap_or_default()
+            generate::module(&source, proto, arguments, &selection, &mut report).unwrap_or_default()
         }
         None => source.files.dependencies(),
     };
     let agent = match compare::service(source.contract(), arguments, path, &mut report) {
-        Some(service) => {
-            compare(arguments, &source, service, &mut agent, path, &mut report);
-            agent.into_tokens()
+        Found::Right(service) => compare(arguments, &source, service, agent, path, &mut report),
+        Found::Meant(Some(service)) if !agent::in_editor() => {
+            let path = rename(&mut agent, path, service);
+            compare(arguments, &source, service, agent, &path, &mut report)
         }
-        None => off(agent),
+        Found::Meant(_) => off(agent),
     };
     finish(report, &quote!(#code #agent))
+}
+
+/// Makes an impl one of the service that is meant, with its methods where they
+/// are those of the service.
+fn rename(agent: &mut Agent, path: &Path, service: &Service) -> Path {
+    if !compare::fits(service, &agent.item) {
+        agent.item.items.clear();
+        agent.unread = true;
+    }
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = Ident::new(&service.rust.agent, last.ident.span());
+    }
+    if let Some((_, named, _)) = &mut agent.item.trait_ {
+        named.clone_from(&path);
+    }
+    path
 }
 
 /// Checks against the contract of the package's build script, if there is one.
@@ -112,35 +147,45 @@ fn with_built(
 ) -> TokenStream {
     let source = Source::built();
     let service = source.as_ref().and_then(|it| compare::implied(it.contract(), &agent.item, path));
-    if let Some((source, service)) = source.as_ref().zip(service) {
-        compare(arguments, source, service, &mut agent, path, &mut report);
+    let agent = if let Some((source, service)) = source.as_ref().zip(service) {
+        compare(arguments, source, service, agent, path, &mut report)
     } else {
-        failure::complete(&mut agent.item, &mut report);
-        report.extend(std::mem::take(&mut agent.unread));
+        failure::complete(&mut agent.item, |ty| check::may_be_result(None, ty), &mut report);
         if let Some(name) = arguments.unimplemented.first() {
             let message = "which types this rpc has is in the contract: state it, \
                            `check = \"proto/agent.proto\"`";
             report.error(name.span(), message);
         }
-    }
-    finish(report, &agent.into_tokens())
+        agent.into_tokens()
+    };
+    finish(report, &agent)
 }
 
+/// The impl without what is wrong in it, which is reported.
 fn compare(
     arguments: &Arguments,
     source: &Source,
     service: &Service,
-    agent: &mut Agent,
+    mut agent: Agent,
     path: &Path,
     report: &mut Report,
-) {
-    let unread = !agent.unread.is_empty();
-    report.extend(std::mem::take(&mut agent.unread));
-    let wrong = failure::complete(&mut agent.item, report);
-    let here = arguments.proto.is_some();
-    let unimplemented = &arguments.unimplemented;
-    let comparison = Comparison { source, service, path, here, unimplemented, wrong, unread };
-    comparison.run(&mut agent.item, report);
+) -> TokenStream {
+    let contract = source.contract();
+    let is_alias = |ty: &syn::Type| check::may_be_result(Some(contract), ty);
+    let wrong = failure::complete(&mut agent.item, is_alias, report);
+    let here = arguments.proto.as_ref().map(|proto| generate::modules(proto, arguments));
+    let comparison = Comparison {
+        source,
+        service,
+        path,
+        types: Types::new(contract, here.as_ref(), path, &agent.item),
+        unimplemented: &arguments.unimplemented,
+        wrong,
+        rest: Rest { by_macro: agent.by_macro, unread: agent.unread },
+    };
+    let mentions = comparison.run(&mut agent.item, report);
+    let agent = agent.into_tokens();
+    quote!(#agent #mentions)
 }
 
 fn is_impl(item: &TokenStream) -> bool {

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use agentgen_codegen::contract::{Contract, Location};
-use agentgen_codegen::diagnostic::Diagnostic;
+use agentgen_codegen::diagnostic::{Diagnostic, Severity};
+use agentgen_codegen::emit::{self, Selection};
 use agentgen_codegen::source::{SourceError, Texts};
 use agentgen_codegen::{Baseline, Inputs, Loaded};
 use proc_macro2::TokenStream;
@@ -67,10 +68,11 @@ impl Source {
         if let Some((side, baseline)) = baseline
             && let Err(breaks) = baseline.check(&from_here(&input), &includes, config.as_deref())
         {
-            report.error(
-                side.span(),
-                format!("the contract breaks its baseline\n\n{}", breaks.trim_end()),
-            );
+            let breaks = breaks.trim_end();
+            // Without the feature, nothing was judged.
+            let head =
+                if cfg!(feature = "compat") { "the contract breaks its baseline\n\n" } else { "" };
+            report.error(side.span(), format!("{head}{breaks}"));
         }
         Some(Self { loaded, files: found })
     }
@@ -87,6 +89,14 @@ impl Source {
 
     pub(crate) fn contract(&self) -> &Contract {
         &self.loaded.contract
+    }
+
+    /// What is made of the contract, and may not be what was meant.
+    pub(crate) fn warnings(&self, selection: &Selection) -> Vec<Diagnostic> {
+        let emitted = emit::warnings(self.contract(), selection);
+        let found = self.loaded.diagnostics.iter().chain(&emitted);
+        let found = found.filter(|found| found.severity == Severity::Warning);
+        found.map(|found| self.files.located(found)).collect()
     }
 }
 

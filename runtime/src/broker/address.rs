@@ -42,6 +42,20 @@ impl Address {
     }
 }
 
+#[cfg(any(feature = "rabbitmq", feature = "redis"))]
+impl Address {
+    /// Refuses a name that nothing proves: the server would be shown another one.
+    pub(super) fn check_user(&self, scheme: &str) -> Result<(), Error> {
+        match (self.user.as_deref().unwrap_or_default(), &self.password) {
+            ("", _) | (_, Some(_)) => Ok(()),
+            (user, None) => {
+                let text = format!("`{scheme}://{user}@…` has no password: `{user}:PASSWORD@`");
+                Err(Error::config(text))
+            }
+        }
+    }
+}
+
 fn decode(text: &str) -> Result<String, Error> {
     let decoded = percent_decode_str(text).decode_utf8();
     let decoded = decoded.map_err(|_| Error::config("a part of the broker's URL is no UTF-8"))?;

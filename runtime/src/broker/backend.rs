@@ -71,6 +71,9 @@ pub trait Subscriber: Send {
     /// Waits for a message and returns it with what else is ready, at most
     /// `max` (from 1), each leased for the subscription's time.
     ///
+    /// A message that cannot be read whole is no error here: it is delivered with what
+    /// could be read of it and the header [`DAMAGE`](super::DAMAGE).
+    ///
     /// Being delivered counts for nothing: only [`Lease::start`] counts.
     /// Dropping the future loses no message: the next call has it.
     fn next(&mut self, max: usize) -> BoxFuture<'_, Result<Vec<Delivery>, Error>>;
@@ -90,6 +93,13 @@ pub trait Lease: Send + Sync {
     /// being handled under a live lease, is not to be run. An attempt that
     /// begins and is not settled before the lease ends counts as a crash.
     fn start<'a>(&'a self, key: Option<&'a str>) -> BoxFuture<'a, Result<Start, Error>>;
+
+    /// Marks the attempt that runs as one that is no crash, should it never come to
+    /// an end: others run beside it from now on, and its process may die of them. Its start
+    /// stays counted. A backend without such a mark counts a crash.
+    fn excuse(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Extends the lease to its full time from now.
     fn renew(&self) -> BoxFuture<'_, Result<(), Error>>;

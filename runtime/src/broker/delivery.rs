@@ -36,7 +36,7 @@ pub struct History {
     /// How many attempts have started.
     pub starts: u32,
     /// How many started attempts never came to an end: their process died,
-    /// or lost the lease.
+    /// or lost the lease. Those that were excused are left out.
     pub crashes: u32,
     /// The attempts that ended with an error, oldest first; bounded by the
     /// consumer's limit on attempts.
@@ -137,6 +137,14 @@ impl Delivery {
     /// The lease is lost, or the broker cannot write.
     pub async fn start(&self, key: Option<&str>) -> Result<Start, Error> {
         self.lease.start(key).await
+    }
+
+    /// See [`Lease::excuse`].
+    ///
+    /// # Errors
+    /// The lease is lost, or the broker cannot write.
+    pub async fn excuse(&self) -> Result<(), Error> {
+        self.lease.excuse().await
     }
 
     /// See [`Lease::renew`].

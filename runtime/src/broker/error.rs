@@ -12,6 +12,9 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 pub enum ErrorKind {
     /// The URL or an option is wrong; the same call fails again.
     Config,
+    /// The broker never takes this message: it is too large, or its names are; others
+    /// are not concerned.
+    Refused,
     /// The lease of the delivery is lost: somebody else may hold it by now.
     Stale,
     /// The broker is closed.
@@ -45,6 +48,10 @@ impl Error {
 
     pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Config, message)
+    }
+
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Refused, message)
     }
 
     pub(crate) fn stale() -> Self {
@@ -91,6 +98,7 @@ impl From<Error> for Status {
     fn from(error: Error) -> Self {
         let code = match error.kind {
             ErrorKind::Config | ErrorKind::Incompatible => Code::FailedPrecondition,
+            ErrorKind::Refused => Code::InvalidArgument,
             ErrorKind::Stale => Code::Aborted,
             ErrorKind::Closed | ErrorKind::Unavailable => Code::Unavailable,
         };

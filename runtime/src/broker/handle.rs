@@ -25,14 +25,24 @@ impl Broker {
     /// | `redis://HOST`, `rediss://HOST` | Redis Streams |
     /// | `kafka://HOST`, `kafka+ssl://HOST` | Kafka |
     ///
-    /// The last three need their cargo features. Options follow as a query, as
+    /// The last four need their cargo features. Options follow as a query, as
     /// `dedupe_window=SECONDS` (120) for all of them; `docs/queues.md` of the
     /// project lists the others, and what the brokers do not promise.
     ///
     /// # Errors
     /// An unknown scheme or option; a store that cannot be opened.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Ok(Self(registry::open(url).await?, Origin::of(url)))
+        Ok(Self(registry::open(url, false).await?, Origin::of(url)))
+    }
+
+    /// Opens a broker that agents work on already, to look into it: as
+    /// [`open`](Self::open), but neither a file nor a place for attempts and results
+    /// is made where there is none.
+    ///
+    /// # Errors
+    /// As of [`open`](Self::open); what is missing.
+    pub async fn open_existing(url: &str) -> Result<Self, Error> {
+        Ok(Self(registry::open(url, true).await?, Origin::of(url)))
     }
 
     /// A handle on a backend of one's own.

@@ -15,6 +15,17 @@ pub(super) fn is_reply(subject: &str) -> bool {
     subject.starts_with(REPLIES)
 }
 
+/// The group of a caller under its subject.
+pub(crate) const CALLERS: &str = "caller";
+
+/// On a message that could not be read whole, what is wrong with it. Consumers move it
+/// to the dead letter without an attempt.
+pub const DAMAGE: &str = "dlq-damage";
+
+/// On a message of another program, what was stored beside what could be read of it: a
+/// JSON array of pairs of name and value, where `{"base64": …}` stands for what is no text.
+pub const RAW: &str = "agentgen-raw";
+
 /// A message to publish.
 #[derive(Clone, Debug, Default)]
 pub struct Publish {

@@ -15,6 +15,14 @@ mod delivery;
 mod embedded;
 mod error;
 mod handle;
+#[cfg(any(
+    feature = "kafka",
+    feature = "nats",
+    feature = "rabbitmq",
+    feature = "redis",
+    feature = "sqlite"
+))]
+mod headers;
 #[cfg(feature = "kafka")]
 mod kafka;
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
@@ -45,8 +53,9 @@ pub use handle::Broker;
     feature = "testing",
     any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis")
 ))]
-pub(crate) use ledger::{Ledger, open_ledger};
-pub use message::{Depth, Publish, Published, Stored, Subscription};
+pub(crate) use ledger::{Ledger, Write, open_ledger};
+pub(crate) use message::CALLERS;
+pub use message::{DAMAGE, Depth, Publish, Published, RAW, Stored, Subscription};
 pub use registry::Scheme;
 #[cfg(all(feature = "testing", feature = "sqlite"))]
 pub(crate) use sqlite::open_at;

@@ -74,6 +74,18 @@ impl Scheme {
 pub(super) struct Url {
     pub(super) scheme: String,
     pub(super) path: String,
+    /// Whether the ledger has to be there: one who only looks makes none.
+    #[cfg_attr(
+        not(any(
+            feature = "kafka",
+            feature = "nats",
+            feature = "rabbitmq",
+            feature = "redis",
+            feature = "sqlite"
+        )),
+        expect(dead_code, reason = "what is in memory has no ledger")
+    )]
+    pub(super) existing: bool,
     options: Vec<(String, String)>,
 }
 
@@ -87,7 +99,13 @@ impl Url {
                 .ok_or_else(|| Error::config(format!("option `{pair}` needs a value")))?;
             options.push((name.to_owned(), value.to_owned()));
         }
-        Ok(Self { scheme: scheme.to_owned(), path: path.to_owned(), options })
+        let (scheme, path) = (scheme.to_owned(), path.to_owned());
+        Ok(Self { scheme, path, existing: false, options })
+    }
+
+    /// Says whether the ledger has to be there.
+    pub(super) fn expecting(self, existing: bool) -> Self {
+        Self { existing, ..self }
     }
 
     /// Takes an option out; what is left over in the end is unknown.
@@ -117,6 +135,18 @@ impl Url {
         let wrong =
             || Error::config(format!("option `{name}={text}` is no number from {low} to {high}"));
         number.map(Some).ok_or_else(wrong)
+    }
+
+    /// Takes the option that names a file of certificates to trust, which only a
+    /// connection over TLS looks into.
+    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
+    pub(super) fn take_ca(&mut self, tls: bool) -> Result<Option<String>, Error> {
+        let ca = self.take("tls_ca");
+        if ca.is_some() && !tls {
+            let text = format!("option `tls_ca` needs TLS, which `{}:` does not use", self.scheme);
+            return Err(Error::config(text));
+        }
+        Ok(ca)
     }
 
     /// Takes the option that all names on a shared server begin with.
@@ -174,10 +204,17 @@ pub(super) fn find(name: &str) -> Option<&'static Scheme> {
     SCHEMES.iter().find(|scheme| scheme.name == name || scheme.also.contains(&name))
 }
 
-pub(super) async fn open(url: &str) -> Result<Arc<dyn Backend>, Error> {
+/// Boxed, so that it is compiled here and not where it is awaited.
+pub(super) fn open(
+    url: &str,
+    existing: bool,
+) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
     let (name, rest) = url.split_once(':').unwrap_or(("", url));
-    let scheme = find(name).ok_or_else(|| unknown(url, name))?;
-    (scheme.open)(Url::parse(name, rest)?).await
+    let scheme = find(name).ok_or_else(|| unknown(url, name));
+    match scheme.and_then(|scheme| Ok((scheme.open)(Url::parse(name, rest)?.expecting(existing)))) {
+        Ok(opening) => opening,
+        Err(error) => Box::pin(std::future::ready(Err(error))),
+    }
 }
 
 fn unknown(url: &str, name: &str) -> Error {
@@ -200,7 +237,7 @@ mod tests {
     use super::*;
 
     async fn error(url: &str) -> String {
-        open(url).await.err().map(|error| error.to_string()).unwrap_or_default()
+        open(url, false).await.err().map(|error| error.to_string()).unwrap_or_default()
     }
 
     #[tokio::test]

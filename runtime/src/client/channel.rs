@@ -5,7 +5,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
-use futures_util::StreamExt as _;
 
 use super::grpc::Grpc;
 use super::limit;
@@ -13,7 +12,7 @@ use super::local::Local;
 use super::rest::Rest;
 use crate::codec::{Message, json};
 use crate::context::Transport as Origin;
-use crate::service::{Call, Dispatcher, Inbound, Outbound, Reply, ReplyStream, ServiceInfo};
+use crate::service::{Call, Dispatcher, Inbound, Outbound, Reply, ServiceInfo};
 use crate::{Context, Status};
 
 /// A way to a service: sends one call and hands back its reply.
@@ -67,7 +66,12 @@ impl Channel {
     /// # Errors
     /// `UNAVAILABLE` where no server answers, `INVALID_ARGUMENT` where `uri` is none.
     pub async fn grpc(uri: &str) -> Result<Self, Status> {
-        Grpc::connect(uri).await.map(Self::new)
+        Self::connected(uri).await
+    }
+
+    /// Boxed, as [`sent`](Self::sent) is.
+    fn connected(uri: &str) -> BoxFuture<'_, Result<Self, Status>> {
+        Box::pin(async move { Grpc::connect(uri).await.map(Self::new) })
     }
 
     /// A channel to a gRPC server that connects with its first call; to be made
@@ -116,17 +120,31 @@ impl Channel {
         context: &Context,
         call: Call,
     ) -> Result<Reply, Status> {
-        let child;
-        let context = if context.transport() == Origin::Local {
-            context
-        } else {
-            child = context.child();
-            &child
-        };
-        let reply = limit::within(context, self.0.call(info, method, context, call)).await??;
-        Ok(match reply {
-            Reply::Stream(stream) => Reply::Stream(limit::stream_within(context, stream)),
-            unary @ Reply::Unary(_) => unary,
+        self.sent(info, method, context, call).await
+    }
+
+    /// The body of an `async fn` is compiled where it is awaited; a box keeps that
+    /// of every call here, out of the crates of callers.
+    fn sent<'a>(
+        &'a self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>> {
+        Box::pin(async move {
+            let child;
+            let context = if context.transport() == Origin::Local {
+                context
+            } else {
+                child = context.child();
+                &child
+            };
+            let reply = limit::within(context, self.0.call(info, method, context, call)).await??;
+            Ok(match reply {
+                Reply::Stream(stream) => Reply::Stream(limit::stream_within(context, stream)),
+                unary @ Reply::Unary(_) => unary,
+            })
         })
     }
 
@@ -142,7 +160,7 @@ impl Channel {
         request: Q,
     ) -> Result<R, Status> {
         let call = Call::Unary(Box::new(request));
-        self.call(info, method, context, call).await?.into_message()
+        self.sent(info, method, context, call).await?.into_message()
     }
 
     /// Calls an rpc that takes one message and answers with a stream.
@@ -157,7 +175,7 @@ impl Channel {
         request: Q,
     ) -> Result<Outbound<R>, Status> {
         let call = Call::Unary(Box::new(request));
-        Ok(self.call(info, method, context, call).await?.into_stream())
+        Ok(self.sent(info, method, context, call).await?.into_stream())
     }
 
     /// Calls an rpc that takes a stream and answers once.
@@ -171,8 +189,8 @@ impl Channel {
         context: &Context,
         requests: Inbound<Q>,
     ) -> Result<R, Status> {
-        let call = Call::Stream(erase(requests));
-        self.call(info, method, context, call).await?.into_message()
+        let call = Call::Stream(requests.erase());
+        self.sent(info, method, context, call).await?.into_message()
     }
 
     /// Calls an rpc that takes a stream and answers with a stream.
@@ -186,11 +204,7 @@ impl Channel {
         context: &Context,
         requests: Inbound<Q>,
     ) -> Result<Outbound<R>, Status> {
-        let call = Call::Stream(erase(requests));
-        Ok(self.call(info, method, context, call).await?.into_stream())
+        let call = Call::Stream(requests.erase());
+        Ok(self.sent(info, method, context, call).await?.into_stream())
     }
-}
-
-fn erase<M: Message>(requests: Inbound<M>) -> ReplyStream {
-    Box::pin(requests.map(|item| item.map(|message| Box::new(message) as Box<dyn Message>)))
 }

@@ -46,10 +46,12 @@ macro_rules! messages {
         }
 
         impl $crate::convert::Convert<Self> for $message {
+            #[inline]
             fn into_wire(self) -> Self {
                 self
             }
 
+            #[inline]
             fn from_wire(
                 wire: Self,
             ) -> ::core::result::Result<Self, $crate::convert::WireError> {
@@ -98,21 +100,56 @@ macro_rules! __erased {
             }
 
             #[inline(never)]
+            fn merge_one(
+                &mut self,
+                tag: u32,
+                wire_type: $crate::__private::prost::encoding::WireType,
+                bytes: &mut $crate::__private::bytes::Bytes,
+                context: $crate::__private::prost::encoding::DecodeContext,
+            ) -> ::core::result::Result<(), $crate::__private::prost::DecodeError> {
+                $crate::__private::prost::Message::merge_field(self, tag, wire_type, bytes, context)
+            }
+
+            #[inline(never)]
+            fn read_text(
+                &mut self,
+                scope: $crate::codec::json::Scope<'_>,
+                input: &mut $crate::codec::json::Input<'_>,
+            ) -> ::core::result::Result<(), $crate::codec::json::Error> {
+                *self = ::core::default::Default::default();
+                $crate::codec::json::Value::read(self, scope, input)
+            }
+
+            #[inline(never)]
+            fn write_text(
+                &self,
+                scope: $crate::codec::json::Scope<'_>,
+                out: $crate::codec::json::Text<'_>,
+            ) -> ::core::result::Result<(), $crate::codec::json::Error> {
+                $crate::codec::json::Value::write(self, scope, out)
+            }
+
             fn merge_proto(
                 &mut self,
                 bytes: $crate::__private::bytes::Bytes,
             ) -> ::core::result::Result<(), $crate::codec::WireError> {
-                $crate::__private::prost::Message::merge(self, bytes)?;
-                ::core::result::Result::Ok(())
+                $crate::codec::merge_fields(self, bytes)
             }
 
-            #[inline(never)]
+            fn read_json(
+                &mut self,
+                text: &[u8],
+                options: &$crate::codec::json::Options,
+            ) -> ::core::result::Result<(), $crate::codec::WireError> {
+                $crate::codec::json::read_text(self, $types, text, options)
+            }
+
             fn write_json_with(
                 &self,
                 options: &$crate::codec::json::Options,
                 out: &mut ::std::vec::Vec<u8>,
             ) -> ::core::result::Result<(), $crate::codec::WireError> {
-                $crate::codec::json::write(self, options, out)
+                $crate::codec::json::write_text(self, $types, options, out)
             }
         }
 

@@ -3,7 +3,9 @@
 use std::any::Any;
 use std::fmt;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
+use prost::DecodeError;
+use prost::encoding::{DecodeContext, WireType, decode_key};
 
 use super::json;
 use super::table::Field;
@@ -23,12 +25,41 @@ pub trait Message: Any + fmt::Debug + Send + Sync {
     /// Appends the protobuf encoding.
     fn write_proto(&self, out: &mut BytesMut);
 
+    /// Merges one field of a protobuf encoding.
+    #[doc(hidden)]
+    fn merge_one(
+        &mut self,
+        tag: u32,
+        wire_type: WireType,
+        bytes: &mut Bytes,
+        context: DecodeContext,
+    ) -> Result<(), DecodeError>;
+
+    /// Reads a value of JSON text, whatever is here.
+    #[doc(hidden)]
+    fn read_text(
+        &mut self,
+        scope: json::Scope<'_>,
+        input: &mut json::Input<'_>,
+    ) -> Result<(), json::Error>;
+
+    /// Writes a value of JSON text.
+    #[doc(hidden)]
+    fn write_text(&self, scope: json::Scope<'_>, out: json::Text<'_>) -> Result<(), json::Error>;
+
     /// Merges a protobuf encoding into this message: singular fields are
     /// replaced, repeated ones appended, submessages merged.
     ///
     /// # Errors
     /// The bytes are no such message.
     fn merge_proto(&mut self, bytes: Bytes) -> Result<(), WireError>;
+
+    /// Reads the canonical JSON encoding into this message, which must be empty;
+    /// after an error, what is in it has no meaning.
+    ///
+    /// # Errors
+    /// The text is no such message, or holds more than one.
+    fn read_json(&mut self, text: &[u8], options: &json::Options) -> Result<(), WireError>;
 
     /// Appends the canonical JSON encoding, or nothing on an error. An `Any`
     /// inside may hold the types of the message's own contract; those of the
@@ -76,22 +107,10 @@ pub trait Typed: Message + Sized {
     const TYPES: json::Types = &[];
 }
 
-/// Reads an erased message from protobuf: what [`MessageType::from_proto`] of
-/// generated code points at.
-///
-/// # Errors
-/// The bytes are no such message.
-pub fn from_proto<M: Typed + Default>(bytes: Bytes) -> Result<Box<dyn Message>, WireError> {
-    let mut message = M::default();
-    message.merge_proto(bytes)?;
-    Ok(Box::new(message))
+/// An empty message: what [`MessageType::new`] of generated code points at.
+pub fn new<M: Message + Default>() -> Box<dyn Message> {
+    Box::<M>::default()
 }
-
-/// Decodes protobuf into a message of one type.
-pub type FromProto = fn(Bytes) -> Result<Box<dyn Message>, WireError>;
-
-/// Decodes JSON into a message of one type.
-pub type FromJson = fn(&[u8], &json::Options) -> Result<Box<dyn Message>, WireError>;
 
 /// What the runtime knows of a message type: its name, its fields and how to
 /// read it from the wire. Generated code holds one static per message.
@@ -101,10 +120,8 @@ pub struct MessageType {
     pub name: &'static str,
     /// The fields, in the order of their declaration.
     pub fields: &'static [Field],
-    /// Decodes protobuf.
-    pub from_proto: FromProto,
-    /// Decodes JSON.
-    pub from_json: FromJson,
+    /// Makes an empty one.
+    pub new: fn() -> Box<dyn Message>,
     /// The `buf.validate` rules of the message and of what it holds; `None`
     /// where there are none.
     pub rules: Option<&'static Rules>,
@@ -115,6 +132,46 @@ impl MessageType {
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name || field.json == name)
     }
+
+    /// Decodes protobuf.
+    ///
+    /// # Errors
+    /// The bytes are no such message.
+    pub fn from_proto(&self, bytes: Bytes) -> Result<Box<dyn Message>, WireError> {
+        let mut message = (self.new)();
+        message.merge_proto(bytes)?;
+        Ok(message)
+    }
+
+    /// Decodes JSON text, which must hold nothing else.
+    ///
+    /// # Errors
+    /// The text is no such message; the error has the JSON path of the fault, and
+    /// its line and column in the message.
+    pub fn from_json(
+        &self,
+        text: &[u8],
+        options: &json::Options,
+    ) -> Result<Box<dyn Message>, WireError> {
+        let mut message = (self.new)();
+        message.read_json(text, options)?;
+        Ok(message)
+    }
+}
+
+/// Merges the fields of a protobuf encoding one by one: what `prost` does for one
+/// type, compiled once.
+///
+/// # Errors
+/// The bytes are no fields, or a field cannot be merged.
+#[doc(hidden)]
+pub fn merge_fields(message: &mut dyn Message, mut bytes: Bytes) -> Result<(), WireError> {
+    let context = DecodeContext::default();
+    while bytes.has_remaining() {
+        let (tag, wire_type) = decode_key(&mut bytes)?;
+        message.merge_one(tag, wire_type, &mut bytes, context.clone())?;
+    }
+    Ok(())
 }
 
 impl fmt::Debug for MessageType {
@@ -155,6 +212,13 @@ impl WireError {
         self.path.insert_str(0, parent);
         self
     }
+
+    /// The same error, its line and column as `place` says of those in it: where the
+    /// text that was read is part of another one.
+    #[cold]
+    pub(crate) fn placed(self, place: impl FnOnce(usize, usize) -> (usize, usize)) -> Self {
+        Self { message: json::placed(self.message, place), ..self }
+    }
 }
 
 impl fmt::Display for WireError {
@@ -169,8 +233,8 @@ impl fmt::Display for WireError {
 
 impl std::error::Error for WireError {}
 
-impl From<prost::DecodeError> for WireError {
-    fn from(error: prost::DecodeError) -> Self {
+impl From<DecodeError> for WireError {
+    fn from(error: DecodeError) -> Self {
         Self::new("", error.to_string())
     }
 }

@@ -5,6 +5,8 @@
 //! once, in this one.
 
 pub mod bind;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) mod gzip;
 mod http_body;
 pub mod json;
 mod macros;
@@ -17,6 +19,5 @@ pub(crate) mod wire;
 pub mod wkt;
 
 pub use http_body::HttpBody;
-pub use json::from_json;
-pub use message::{FromJson, FromProto, Message, MessageType, Typed, WireError, from_proto};
+pub use message::{Message, MessageType, Typed, WireError, merge_fields, new};
 pub use table::{Cardinality, EnumType, EnumValue, Field, Kind};

@@ -16,6 +16,41 @@ pub(crate) enum Framing {
     Array { or_one: bool },
 }
 
+/// A place in a stream: the number of the line, from 1, and how many bytes of it
+/// come before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Spot {
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Spot {
+    /// The line and column of what stands at these in a text that begins here.
+    #[cfg(feature = "rest")]
+    pub(crate) fn of(self, line: usize, column: usize) -> (usize, usize) {
+        if line == 1 { (self.line, self.column + column) } else { (self.line + line - 1, column) }
+    }
+
+    /// Moves behind bytes without line ends.
+    fn pass(&mut self, bytes: usize) {
+        self.column += bytes;
+    }
+
+    fn pass_line_end(&mut self) {
+        *self = Self { line: self.line + 1, column: 0 };
+    }
+}
+
+/// A document of a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Document {
+    pub(crate) text: Vec<u8>,
+    /// Which one it is, from 0; `None` where it is the whole body.
+    pub(crate) index: Option<usize>,
+    /// Where it begins.
+    pub(crate) start: Spot,
+}
+
 /// What is wrong with a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -49,9 +84,14 @@ enum Place {
 pub(crate) struct Splitter {
     framing: Framing,
     limit: usize,
-    ready: VecDeque<Vec<u8>>,
+    ready: VecDeque<Document>,
     fault: Option<Fault>,
+    /// Where the input stands, or the fault.
+    spot: Spot,
+    count: usize,
     document: Vec<u8>,
+    /// Where the document begins.
+    start: Spot,
     place: Place,
     depth: usize,
     in_string: bool,
@@ -61,12 +101,16 @@ pub(crate) struct Splitter {
 impl Splitter {
     /// A splitter of documents of at most `limit` bytes.
     pub(crate) fn new(framing: Framing, limit: usize) -> Self {
+        let spot = Spot { line: 1, column: 0 };
         Self {
             framing,
             limit,
             ready: VecDeque::new(),
             fault: None,
+            spot,
+            count: 0,
             document: Vec::new(),
+            start: spot,
             place: Place::Start,
             depth: 0,
             in_string: false,
@@ -79,11 +123,17 @@ impl Splitter {
     ///
     /// # Errors
     /// The stream is faulty behind all documents that came before.
-    pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, Fault> {
+    pub(crate) fn next(&mut self) -> Result<Option<Document>, Fault> {
         match (self.ready.pop_front(), self.fault) {
             (None, Some(fault)) => Err(fault),
             (document, _) => Ok(document),
         }
+    }
+
+    /// Where the fault is that ends the stream.
+    #[cfg(feature = "rest")]
+    pub(crate) fn spot(&self) -> Spot {
+        self.spot
     }
 
     /// Takes input.
@@ -104,7 +154,14 @@ impl Splitter {
         match self.framing {
             Framing::Lines => self.separated(b'\n', input),
             Framing::Sequence => self.separated(RECORD, input),
-            Framing::Array { .. } => input.iter().try_for_each(|byte| self.array_byte(*byte)),
+            Framing::Array { .. } => input.iter().try_for_each(|byte| {
+                self.array_byte(*byte)?;
+                match byte {
+                    b'\n' => self.spot.pass_line_end(),
+                    _ => self.spot.pass(1),
+                }
+                Ok(())
+            }),
         }
     }
 
@@ -122,11 +179,30 @@ impl Splitter {
         let mut pieces = input.split(|byte| *byte == separator).peekable();
         while let Some(piece) = pieces.next() {
             self.keep(piece)?;
+            self.pass_record(piece);
             if pieces.peek().is_some() {
                 self.end_document()?;
+                match self.framing {
+                    Framing::Lines => self.spot.pass_line_end(),
+                    _ => self.spot.pass(1),
+                }
             }
         }
         Ok(())
+    }
+
+    /// Moves behind a piece between separators. Those of a sequence are no line
+    /// ends, which its documents may have within them.
+    fn pass_record(&mut self, piece: &[u8]) {
+        if self.framing == Framing::Lines {
+            return self.spot.pass(piece.len());
+        }
+        let mut lines = piece.split(|byte| *byte == b'\n');
+        self.spot.pass(lines.next().unwrap_or_default().len());
+        for line in lines {
+            self.spot.pass_line_end();
+            self.spot.pass(line.len());
+        }
     }
 
     fn end_document(&mut self) -> Result<(), Fault> {
@@ -137,13 +213,18 @@ impl Splitter {
         if self.framing == Framing::Sequence && !is_whole(&document) {
             return Err(Fault::CutOff("a record of the JSON sequence is not complete"));
         }
-        self.ready.push_back(document);
+        let index = (self.place != Place::Single).then_some(self.count);
+        self.count += 1;
+        self.ready.push_back(Document { text: document, index, start: self.start });
         Ok(())
     }
 
     fn keep(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         if bytes.len() > self.limit - self.document.len() {
             return Err(Fault::TooLong);
+        }
+        if self.document.is_empty() {
+            self.start = self.spot;
         }
         self.document.extend_from_slice(bytes);
         Ok(())
@@ -222,108 +303,4 @@ fn is_whole(record: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LENIENT: Framing = Framing::Array { or_one: true };
-    const STRICT: Framing = Framing::Array { or_one: false };
-
-    /// The documents of `text`, which arrives in pieces of `size` bytes, and
-    /// what ends them.
-    fn split(framing: Framing, text: &str, size: usize) -> (Vec<String>, Option<Fault>) {
-        let mut splitter = Splitter::new(framing, 20);
-        text.as_bytes().chunks(size).for_each(|piece| splitter.push(piece));
-        splitter.finish();
-        let mut out = Vec::new();
-        loop {
-            match splitter.next() {
-                Ok(Some(own)) => out.push(String::from_utf8(own).unwrap().trim().to_owned()),
-                Ok(None) => return (out, None),
-                Err(fault) => return (out, Some(fault)),
-            }
-        }
-    }
-
-    #[track_caller]
-    fn assert_split(framing: Framing, text: &str, expected: &[&str]) {
-        for size in 1..=text.len().max(1) {
-            let (found, fault) = split(framing, text, size);
-            assert_eq!(found, expected, "{text} in pieces of {size}");
-            assert_eq!(fault, None, "{text} in pieces of {size}");
-        }
-    }
-
-    #[test]
-    fn lines_are_documents_wherever_the_input_is_cut() {
-        assert_split(Framing::Lines, "{\"a\":1}\r\n\n{\"a\":2}", &["{\"a\":1}", "{\"a\":2}"]);
-    }
-
-    #[test]
-    fn records_are_documents_wherever_the_input_is_cut() {
-        let text = "\u{1e}{\"a\":\n1}\n\u{1e}\u{1e}2\n\u{1e}[3]";
-        assert_split(Framing::Sequence, text, &["{\"a\":\n1}", "2", "[3]"]);
-        assert_split(Framing::Sequence, "", &[]);
-    }
-
-    #[test]
-    fn a_record_that_may_be_half_a_number_is_cut_off() {
-        for text in ["\u{1e}1\n\u{1e}2", "\u{1e}1\n\u{1e}2\u{1e}3\n"] {
-            let (found, fault) = split(Framing::Sequence, text, 1);
-            assert_eq!(found, ["1"]);
-            assert!(matches!(fault, Some(Fault::CutOff(_))), "{fault:?}");
-        }
-    }
-
-    #[test]
-    fn array_elements_are_documents_wherever_the_input_is_cut() {
-        let text = r#" [ {"a":"],\"}"} , [1,[2]], "x\\", 3 ,4] "#;
-        let expected = [r#"{"a":"],\"}"}"#, "[1,[2]]", r#""x\\""#, "3", "4"];
-        assert_split(LENIENT, text, &expected);
-        assert_split(STRICT, text, &expected);
-        assert_split(STRICT, "[]", &[]);
-    }
-
-    #[test]
-    fn an_element_is_passed_on_before_its_comma() {
-        let mut splitter = Splitter::new(STRICT, 20);
-        splitter.push(b"[{\"a\":1}");
-        assert_eq!(splitter.next(), Ok(Some(b"{\"a\":1}".to_vec())));
-        assert_eq!(splitter.next(), Ok(None));
-    }
-
-    #[test]
-    fn a_body_that_is_no_array_is_one_document_where_that_is_allowed() {
-        assert_split(LENIENT, " {\"a\": [1]} ", &["{\"a\": [1]}"]);
-        assert_split(LENIENT, "", &[]);
-        for (text, cut_off) in [("{\"a\":1}", false), ("", true)] {
-            let (found, fault) = split(STRICT, text, 1);
-            assert!(found.is_empty());
-            assert_eq!(matches!(fault, Some(Fault::CutOff(_))), cut_off, "{fault:?}");
-        }
-    }
-
-    #[test]
-    fn an_array_that_breaks_off_is_an_error_after_its_elements() {
-        for text in ["[1,{}", "[1,{},", "[1,{},{", "[1,{},\"a]"] {
-            let (found, fault) = split(STRICT, text, 2);
-            assert_eq!(found, ["1", "{}"], "{text}");
-            assert!(matches!(fault, Some(Fault::CutOff(_))), "{text}: {fault:?}");
-        }
-    }
-
-    #[test]
-    fn a_malformed_array_is_refused() {
-        for bad in ["[1,]", "[,1]", "[1]2", "[{} {}]", "[\"a\"1]"] {
-            let (_, fault) = split(LENIENT, bad, 2);
-            assert!(matches!(fault, Some(Fault::Malformed(_))), "{bad}: {fault:?}");
-        }
-    }
-
-    #[test]
-    fn a_document_over_the_limit_is_refused() {
-        for framing in [Framing::Lines, Framing::Sequence, LENIENT] {
-            assert_ne!(split(framing, &"x".repeat(20), 5).1, Some(Fault::TooLong));
-            assert_eq!(split(framing, &"x".repeat(21), 5).1, Some(Fault::TooLong));
-        }
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use http::{Request, Response, Version};
 use hyper::body::Incoming;
 
+use super::query::is_unsupported;
 use super::request::{Head, Kind};
 use super::unary::Source;
 use super::{refusal, streaming, unary};
@@ -62,6 +63,12 @@ impl Endpoint {
         match (Kind::of(&Head::from(&head), wire.json), shape) {
             (Kind::Unary(format), Shape::Unary) => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Body(body, format)).await
+            }
+            (Kind::Get, Shape::Unary)
+                if readable
+                    && head.uri.query().is_some_and(|own| is_unsupported(own, wire.json)) =>
+            {
+                refusal::content_type(shape)
             }
             (Kind::Get, Shape::Unary) if readable => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Query).await

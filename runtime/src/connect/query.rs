@@ -25,14 +25,20 @@ pub(super) struct Asked {
 
 /// Whether a query is one of Connect: it says so, or has what none can lack.
 pub(super) fn is_connect(query: &str) -> bool {
-    find(query, "connect").is_some()
-        || (find(query, "encoding").is_some() && find(query, "message").is_some())
+    let has = |name| values(query, name).next().is_some();
+    has("connect") || (has("encoding") && has("message"))
+}
+
+/// Whether the query names an encoding that this server does not read.
+pub(super) fn is_unsupported(query: &str, options: json::Options) -> bool {
+    let encoding = text(query, "encoding").ok().flatten();
+    encoding.is_some_and(|encoding| Format::named(&encoding, options).is_none())
 }
 
 /// Reads the message, of at most `limit` bytes unpacked.
 ///
 /// # Errors
-/// A part is missing or malformed, or the message is longer.
+/// A part is missing, malformed or given twice, or the message is longer.
 pub(super) fn read(query: &str, options: json::Options, limit: usize) -> Result<Asked, Status> {
     let version = text(query, "connect")?;
     if version.as_deref().is_some_and(|version| version != "v1") {
@@ -43,34 +49,47 @@ pub(super) fn read(query: &str, options: json::Options, limit: usize) -> Result<
         let text = format!("the encoding {encoding:?} is not supported: say proto or json");
         Status::invalid_argument(text)
     })?;
-    let mut message = bytes(query, "message").ok_or_else(|| missing("message"))?;
+    let mut message = bytes(query, "message")?.ok_or_else(|| missing("message"))?;
     if text(query, "base64")?.as_deref() == Some("1") {
         message = BASE64.decode(message).map_err(|error| {
             Status::invalid_argument(format!("the message in the query is no base64: {error}"))
         })?;
     }
-    let message = if gzip::is_gzip(&bytes(query, "compression").unwrap_or_default())? {
-        gzip::unpack(&message, limit)?
-    } else {
-        message.into()
-    };
+    let packed = gzip::is_gzip(&bytes(query, "compression")?.unwrap_or_default())?;
+    let message = Bytes::from(message);
+    let message = if packed { gzip::unpack(message, limit)? } else { message };
     Ok(Asked { format, message })
 }
 
-/// The raw value of a parameter.
-fn find<'a>(query: &'a str, name: &str) -> Option<&'a str> {
-    let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    pairs.find_map(|(key, value)| (key == name).then_some(value))
+/// The raw values of a parameter.
+fn values<'a>(query: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.filter_map(move |(key, value)| (key == name).then_some(value))
 }
 
 /// The decoded value of a parameter. A plus is a space, as in forms.
-fn bytes(query: &str, name: &str) -> Option<Vec<u8>> {
-    let value = find(query, name)?;
-    Some(percent_decode_str(&value.replace('+', " ")).collect())
+///
+/// # Errors
+/// It is given more than once, or holds a malformed escape.
+fn bytes(query: &str, name: &str) -> Result<Option<Vec<u8>>, Status> {
+    let mut values = values(query, name);
+    let Some(value) = values.next() else { return Ok(None) };
+    let refused = |fault| Err(Status::invalid_argument(format!("the parameter {name} {fault}")));
+    if values.next().is_some() {
+        return refused("is given more than once");
+    }
+    // What stands behind a percent sign is an escape.
+    let escaped = |tail: &str| {
+        tail.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    if !value.split('%').skip(1).all(escaped) {
+        return refused("holds a malformed percent escape");
+    }
+    Ok(Some(percent_decode_str(&value.replace('+', " ")).collect()))
 }
 
 fn text(query: &str, name: &str) -> Result<Option<String>, Status> {
-    let decoded = bytes(query, name).map(String::from_utf8).transpose();
+    let decoded = bytes(query, name)?.map(String::from_utf8).transpose();
     decoded.map_err(|_| Status::invalid_argument(format!("the parameter {name} is no text")))
 }
 
@@ -96,6 +115,8 @@ mod tests {
             assert_eq!(message(&query).unwrap(), [0xfb, 0xff], "{text}");
         }
         assert_eq!(message("encoding=proto&message=").unwrap(), b"");
+        // What is empty is not packed.
+        assert_eq!(message("encoding=proto&compression=gzip&message=").unwrap(), b"");
     }
 
     #[test]
@@ -119,6 +140,11 @@ mod tests {
             ("base64=1&encoding=proto&message=*", Code::InvalidArgument),
             ("compression=br&encoding=proto&message=a", Code::Unimplemented),
             ("encoding=%FF&message=a", Code::InvalidArgument),
+            ("encoding=proto&message=%zz", Code::InvalidArgument),
+            ("encoding=proto&message=a%2", Code::InvalidArgument),
+            ("encoding=proto&message=a&message=b", Code::InvalidArgument),
+            ("encoding=proto&message=a&encoding=json", Code::InvalidArgument),
+            ("base64=1&compression=gzip&encoding=proto&message=AAAA", Code::InvalidArgument),
         ] {
             assert_eq!(message(query), Err(code), "{query}");
         }

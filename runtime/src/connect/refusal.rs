@@ -9,7 +9,7 @@ use crate::server::{Body, Refusal};
 use crate::service::Shape;
 
 const POST: HeaderValue = HeaderValue::from_static("POST");
-const GET_OR_POST: HeaderValue = HeaderValue::from_static("GET, POST");
+const GET_OR_POST: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 
 /// No rpc has this path.
 pub(super) fn unknown(path: &str) -> Response<Body> {
@@ -27,7 +27,7 @@ pub(super) fn method(readable: bool) -> Response<Body> {
     response
 }
 
-/// The rpc takes no such content type.
+/// The rpc takes no such content type, or no such encoding of a query.
 pub(super) fn content_type(shape: Shape) -> Response<Body> {
     let accepted = match shape {
         Shape::Unary => "application/proto, application/json",

@@ -1,14 +1,16 @@
 //! What kind of request it is, by its method, its headers and its query.
 
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Method, Request, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::query;
 use crate::Status;
 use crate::codec::json;
+use crate::context::names;
 use crate::framed::Format;
 
 static VERSION: HeaderName = HeaderName::from_static("connect-protocol-version");
+static TIMEOUT: HeaderName = HeaderName::from_static(names::CONNECT_TIMEOUT);
 
 /// What a request says before its body.
 pub(super) struct Head<'a> {
@@ -35,7 +37,7 @@ impl<'a, B> From<&'a Request<B>> for Head<'a> {
 pub(super) enum Kind {
     /// One message as the body.
     Unary(Format),
-    /// One message in the query.
+    /// One message in the query; `HEAD` is `GET` without the body.
     Get,
     /// Messages with a prefix each.
     Streaming(Format),
@@ -48,18 +50,23 @@ pub(super) enum Kind {
 impl Kind {
     pub(super) fn of(head: &Head<'_>, options: json::Options) -> Self {
         match *head.method {
-            Method::GET if head.query.is_some_and(query::is_connect) => Self::Get,
+            Method::GET | Method::HEAD if head.query.is_some_and(query::is_connect) => Self::Get,
             Method::POST => Self::posted(head.headers, options).unwrap_or(Self::OtherContent),
             _ => Self::OtherMethod,
         }
     }
 
     fn posted(headers: &HeaderMap, options: json::Options) -> Option<Self> {
-        let format = media(headers)?.strip_prefix("application/")?;
-        match format.strip_prefix("connect+") {
-            Some(format) => Format::named(format, options).map(Self::Streaming),
-            None => Format::named(format, options).map(Self::Unary),
-        }
+        let known = |media: &str| {
+            let format = media.strip_prefix("application/")?;
+            match format.strip_prefix("connect+") {
+                Some(format) => Format::named(format, options).map(Self::Streaming),
+                None => Format::named(format, options).map(Self::Unary),
+            }
+        };
+        let media = media(headers)?;
+        // Media types ignore case (RFC 9110, 8.3.1), and hardly anybody makes use of it.
+        known(media).or_else(|| known(&media.to_ascii_lowercase()))
     }
 
     /// Whether it is Connect's on a path that REST has as well. JSON, and what
@@ -85,15 +92,24 @@ fn media(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::CONTENT_TYPE)?.to_str().ok()?.split(';').next().map(str::trim)
 }
 
-/// Checks the version that a request names.
+/// Checks what a request says of the protocol.
 ///
 /// # Errors
-/// It is another one than this.
-pub(super) fn check_version(headers: &HeaderMap) -> Result<(), Status> {
-    match headers.get(&VERSION) {
-        Some(version) if version != "1" => {
-            Err(Status::invalid_argument("the header connect-protocol-version must be \"1\""))
+/// Its version is another one than this, or its timeout is none.
+pub(super) fn check(headers: &HeaderMap) -> Result<(), Status> {
+    if headers.get(&VERSION).is_some_and(|version| version != "1") {
+        return Err(Status::invalid_argument("the header connect-protocol-version must be \"1\""));
+    }
+    match headers.get(&TIMEOUT).map(HeaderValue::as_bytes) {
+        Some(text) if !is_timeout(text) => {
+            let text = "the header connect-timeout-ms must be a number of at most 10 digits";
+            Err(Status::invalid_argument(text))
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the context has read such a timeout.
+fn is_timeout(text: &[u8]) -> bool {
+    (1..=10).contains(&text.len()) && text.iter().all(u8::is_ascii_digit)
 }

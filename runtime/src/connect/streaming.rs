@@ -62,7 +62,7 @@ async fn call(
     format: Format,
 ) -> Result<Reply, Status> {
     let headers = context.metadata().as_headers();
-    request::check_version(headers)?;
+    request::check(headers)?;
     let gzip = gzip::is_used(headers, &ENCODING)?;
     let (input, limit) = (rpc.method().input, wire.message_bytes);
     let reading = Reading { input, format, limit, gzip };

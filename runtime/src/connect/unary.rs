@@ -64,7 +64,7 @@ async fn call(
     source: Source,
 ) -> Result<(Box<dyn Message>, Format), Status> {
     let headers = context.metadata().as_headers();
-    request::check_version(headers)?;
+    request::check(headers)?;
     let Asked { format, message } = match source {
         Source::Query => {
             let query = head.uri.query().unwrap_or_default();
@@ -74,8 +74,8 @@ async fn call(
             let packed = gzip::is_used(headers, &header::CONTENT_ENCODING)?;
             let body = collect(body, wire.message_bytes, wire.pace);
             let body = within(context.deadline(), body).await??;
-            let unpack = || gzip::unpack(&body, wire.message_bytes);
-            Asked { format, message: if packed { unpack()? } else { body } }
+            let message = if packed { gzip::unpack(body, wire.message_bytes)? } else { body };
+            Asked { format, message }
         }
     };
     let message = format.read(rpc.method().input, message)?;

@@ -1,15 +1,24 @@
 //! Headers to context and back: the one place that knows header names, shared
 //! by HTTP, gRPC and queue messages.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use tokio::time::Instant;
+
+use http::HeaderName;
 
 use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
 
+/// How long a correlation id of a caller may be, in bytes: it goes into every
+/// log line and on to other agents.
+const LONGEST_ID: usize = 128;
+
 /// Header names that carry a [`Context`].
 pub mod names {
-    /// The id that all calls of one piece of work share.
+    /// The id that all calls of one piece of work share, of at most 128 bytes;
+    /// a longer one is replaced.
     pub const CORRELATION_ID: &str = "x-correlation-id";
     /// W3C Trace Context.
     pub const TRACEPARENT: &str = "traceparent";
@@ -36,6 +45,9 @@ pub mod names {
     pub const DEADLINE: &str = "ce-deadline";
 }
 
+static CORRELATION_ID: HeaderName = HeaderName::from_static(names::CORRELATION_ID);
+static TRACEPARENT: HeaderName = HeaderName::from_static(names::TRACEPARENT);
+
 impl Context {
     /// Reads a context from the headers of a request.
     ///
@@ -54,8 +66,9 @@ impl Context {
         ];
         let wait = waits.into_iter().flatten().min();
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
+        let correlation_id = known.correlation_id.filter(|id| id.len() <= LONGEST_ID);
         let [correlation_id, idempotency_key, last_event_id] =
-            [known.correlation_id, known.idempotency_key, known.last_event_id].map(owned);
+            [correlation_id, known.idempotency_key, known.last_event_id].map(owned);
         let shared = Shared::new(
             correlation_id.map_or_else(CorrelationId::fresh, CorrelationId::Given),
             trace.unwrap_or_else(TraceContext::start),
@@ -75,11 +88,11 @@ impl Context {
     /// [`Context::write_deadline`] for the absolute one.
     pub fn write_headers(&self, headers: &mut Metadata) {
         for (name, value) in self.metadata().iter() {
-            headers.insert(name, value);
+            headers.insert(name, &ascii(value));
         }
-        headers.insert(names::CORRELATION_ID, self.correlation_id());
+        headers.set(&CORRELATION_ID, self.correlation_id());
         let trace = self.trace().child();
-        headers.insert(names::TRACEPARENT, &trace.to_string());
+        headers.set(&TRACEPARENT, trace.header().as_slice());
         let optional = [
             (names::TRACESTATE, trace.state()),
             (names::IDEMPOTENCY_KEY, self.idempotency_key()),
@@ -87,7 +100,7 @@ impl Context {
         ];
         for (name, value) in optional {
             if let Some(value) = value {
-                headers.insert(name, value);
+                headers.insert(name, &ascii(value));
             }
         }
     }
@@ -103,6 +116,11 @@ impl Context {
             headers.insert(names::DEADLINE, &text);
         }
     }
+}
+
+/// A value as every transport carries it: percent-encoded where it is not ASCII.
+fn ascii(value: &str) -> Cow<'_, str> {
+    utf8_percent_encode(value, CONTROLS).into()
 }
 
 /// The headers that a context reads, found in one pass: a lookup for each
@@ -128,7 +146,12 @@ impl<'a> Known<'a> {
                 names::TRACEPARENT => &mut known.traceparent,
                 names::TRACESTATE => &mut known.tracestate,
                 names::CORRELATION_ID => &mut known.correlation_id,
-                names::IDEMPOTENCY_KEY => &mut known.idempotency_key,
+                names::IDEMPOTENCY_KEY => {
+                    // Any text: it is compared, and goes nowhere else as it is.
+                    let text = std::str::from_utf8(value.as_bytes()).ok();
+                    known.idempotency_key = known.idempotency_key.or(text);
+                    continue;
+                }
                 names::LAST_EVENT_ID => &mut known.last_event_id,
                 names::GRPC_TIMEOUT => &mut known.grpc_timeout,
                 names::CONNECT_TIMEOUT => &mut known.connect_timeout,
@@ -136,8 +159,13 @@ impl<'a> Known<'a> {
                 names::DEADLINE => &mut known.deadline,
                 _ => continue,
             };
-            // The first value of a repeated header counts.
-            *place = place.or(value.to_str().ok());
+            // The first value of a repeated header counts. Browsers send event
+            // ids in UTF-8; all else is ASCII.
+            let text = match name.as_str() {
+                names::LAST_EVENT_ID => std::str::from_utf8(value.as_bytes()).ok(),
+                _ => value.to_str().ok(),
+            };
+            *place = place.or(text);
         }
         known
     }
@@ -228,6 +256,19 @@ mod tests {
     }
 
     #[test]
+    fn any_text_is_read_and_ascii_is_written() {
+        let mut read = Metadata::new();
+        assert!(read.insert("x-note", "größe 50%") && read.insert("idempotency-key", "ü-1"));
+        assert!(!read.insert("x-note", "a\nb"));
+        let context = Context::from_headers(Transport::Queue, read);
+        assert_eq!(context.metadata().get("x-note"), Some("größe 50%"));
+        assert_eq!(context.idempotency_key(), Some("ü-1"));
+        let mut written = Metadata::new();
+        context.write_headers(&mut written);
+        assert_eq!(written.get("x-note"), Some("gr%C3%B6%C3%9Fe 50%"));
+    }
+
+    #[test]
     fn an_absolute_deadline_survives_its_header_even_when_it_has_passed() {
         let mut headers = Metadata::new();
         Context::new().with_timeout(Duration::from_secs(60)).write_deadline(&mut headers);
@@ -236,6 +277,26 @@ mod tests {
         headers.insert(names::DEADLINE, "2001-01-01T00:00:00Z");
         let read = Context::from_headers(Transport::Queue, headers);
         assert_eq!(read.time_left(), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_correlation_id_without_end_is_replaced() {
+        let read = |id: &str| {
+            let mut metadata = Metadata::new();
+            metadata.insert("x-correlation-id", id);
+            Context::from_headers(Transport::Rest, metadata).correlation_id().to_owned()
+        };
+        assert_eq!(read(&"x".repeat(128)).len(), 128);
+        assert_eq!(read(&"x".repeat(129)).len(), 36, "a fresh one");
+    }
+
+    #[test]
+    fn event_ids_are_utf_8() {
+        let mut headers = http::HeaderMap::new();
+        let id = http::HeaderValue::from_bytes("Zürich".as_bytes()).unwrap();
+        headers.insert(names::LAST_EVENT_ID, id);
+        let context = Context::from_headers(Transport::Rest, headers.into());
+        assert_eq!(context.last_event_id(), Some("Zürich"));
     }
 
     #[test]

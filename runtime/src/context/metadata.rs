@@ -4,8 +4,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Case-insensitive string headers, the same on every transport.
 ///
-/// Values that are not visible ASCII are not metadata: they are skipped on
-/// reading and refused on writing.
+/// Values are text. Brokers carry all of it but control characters; HTTP and gRPC have
+/// visible ASCII alone, so that other characters are percent-encoded where a context is
+/// written, as `CloudEvents` asks for. What is no UTF-8 is skipped on reading.
 #[derive(Clone, Debug, Default)]
 pub struct Metadata(HeaderMap);
 
@@ -17,7 +18,7 @@ impl Metadata {
 
     /// The first value of `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.to_str().ok()
+        std::str::from_utf8(self.0.get(name)?.as_bytes()).ok()
     }
 
     /// Replaces every value of `name`; returns whether name and value are
@@ -34,6 +35,23 @@ impl Metadata {
         }
     }
 
+    /// Room for so many headers.
+    #[cfg(feature = "queue")]
+    pub(crate) fn with_capacity(headers: usize) -> Self {
+        Self(HeaderMap::with_capacity(headers))
+    }
+
+    /// Replaces every value of a name that is there already; returns whether the value
+    /// is well-formed, and changes nothing where it is not.
+    pub(crate) fn set<V>(&mut self, name: &'static HeaderName, value: V) -> bool
+    where
+        HeaderValue: TryFrom<V>,
+    {
+        let Ok(value) = HeaderValue::try_from(value) else { return false };
+        self.0.insert(name, value);
+        true
+    }
+
     /// Removes every value of `name`.
     pub fn remove(&mut self, name: &str) {
         self.0.remove(name);
@@ -41,7 +59,10 @@ impl Metadata {
 
     /// All readable pairs, in the order of the transport.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
+        self.0.iter().filter_map(|(name, value)| {
+            let text = std::str::from_utf8(value.as_bytes()).ok()?;
+            Some((name.as_str(), text))
+        })
     }
 
     /// Whether there is no header.

@@ -77,6 +77,9 @@ struct Own {
     attempt: u32,
     last_event_id: Option<String>,
     query: Option<Box<str>>,
+    /// The turn of the queue's gate that it is handled in.
+    #[cfg(feature = "queue")]
+    turn: Option<u64>,
 }
 
 impl Default for Context {
@@ -103,6 +106,8 @@ impl Context {
             attempt: 1,
             last_event_id: None,
             query: None,
+            #[cfg(feature = "queue")]
+            turn: None,
         };
         Self { own: Box::new(own), shared: Arc::new(shared) }
     }
@@ -118,6 +123,10 @@ impl Context {
         let mut child = Self::with_shared(Transport::Local, Metadata::new(), shared);
         child.own.principal.clone_from(&self.own.principal);
         child.own.deadline = self.own.deadline;
+        #[cfg(feature = "queue")]
+        {
+            child.own.turn = self.own.turn;
+        }
         child
     }
 
@@ -172,6 +181,18 @@ impl Context {
     #[cfg(feature = "queue")]
     pub(crate) fn without_deadline(mut self) -> Self {
         self.own.deadline = None;
+        self
+    }
+
+    /// In which turn of the queue's gate it is handled; its children are so too.
+    #[cfg(feature = "queue")]
+    pub(crate) fn turn(&self) -> Option<u64> {
+        self.own.turn
+    }
+
+    #[cfg(feature = "queue")]
+    pub(crate) fn in_turn(mut self, turn: Option<u64>) -> Self {
+        self.own.turn = turn;
         self
     }
 

@@ -12,6 +12,26 @@
 //! | `google.protobuf.Timestamp` | `std::time::SystemTime`; with features `chrono::DateTime<Utc>`, `jiff::Timestamp` |
 //! | `google.protobuf.Struct`, `Value` | `serde_json::Map`, `serde_json::Value` |
 //! | `string` | with features `uuid::Uuid`, `url::Url` |
+//!
+//! # JSON Schema of the same type
+//!
+//! `schemars::JsonSchema` describes what serde would write, and `ProtoJSON` differs
+//! from that. The schema of the contract (`agentgen gen --emit json-schema`) is right
+//! in any case; a derived one agrees with it under these attributes:
+//!
+//! | in the contract | on the type or its field |
+//! |---|---|
+//! | any message | `#[schemars(rename_all = "camelCase")]`, `rename` where `json_name` is stated |
+//! | an enum | `#[schemars(rename = "STATE_OPEN")]` on each variant |
+//! | a 64-bit integer, a text in JSON | `#[schemars(with = "String")]` |
+//! | `bytes`, base64 in JSON | `#[schemars(with = "String")]` |
+//! | `google.protobuf.Duration`, `Timestamp`, texts in JSON | `#[schemars(with = "String")]` |
+//! | a oneof, whose members stand beside the other fields | `#[schemars(flatten)]` on the field, `rename_all = "camelCase"` on the enum |
+//! | a field that `skip` leaves out | `#[schemars(skip)]` |
+//!
+//! A field that is no `Option` is required in a derived schema, and not in the
+//! contract's, where leaving it out means its default. Rules of `buf.validate` are
+//! in the contract's schema alone.
 
 mod collections;
 mod json;

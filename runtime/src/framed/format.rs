@@ -34,8 +34,8 @@ impl Format {
         bytes: Bytes,
     ) -> Result<Box<dyn Message>, Status> {
         Ok(match self {
-            Self::Proto => (input.from_proto)(bytes)?,
-            Self::Json(options) => (input.from_json)(&bytes, options)?,
+            Self::Proto => input.from_proto(bytes)?,
+            Self::Json(options) => input.from_json(&bytes, options)?,
         })
     }
 

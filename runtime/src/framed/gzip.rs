@@ -1,17 +1,17 @@
-//! Compression: gzip itself, whether a peer reads it, and a bound on what a
-//! small message may unpack to.
+//! Compression of single messages: whether a peer sends it and reads it, and
+//! replies packed. Unpacking is [`codec::gzip`](crate::codec::gzip)'s.
 //!
 //! Source: <https://github.com/grpc/grpc/blob/master/doc/compression.md>.
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 
-use bytes::Bytes;
 use flate2::Compression;
-use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::Status;
+use crate::codec::gzip;
+pub(crate) use crate::codec::gzip::unpack;
 
 pub(crate) const NAME: HeaderValue = HeaderValue::from_static("gzip");
 
@@ -28,14 +28,12 @@ pub(crate) fn is_used(headers: &HeaderMap, header: &HeaderName) -> Result<bool, 
 /// # Errors
 /// It is neither.
 pub(crate) fn is_gzip(encoding: &[u8]) -> Result<bool, Status> {
-    match encoding {
-        b"gzip" => Ok(true),
-        b"identity" | b"" => Ok(false),
-        other => Err(Status::unimplemented(format!(
+    gzip::is_gzip(encoding).ok_or_else(|| {
+        Status::unimplemented(format!(
             "this server does not read messages compressed with {}, only gzip",
-            other.escape_ascii()
-        ))),
-    }
+            encoding.escape_ascii()
+        ))
+    })
 }
 
 /// Whether the caller reads gzip, as its list `header` says.
@@ -59,23 +57,6 @@ pub(crate) fn pack(message: &[u8]) -> Result<Vec<u8>, Status> {
     })
 }
 
-/// Unpacks a message of at most `limit` bytes.
-///
-/// # Errors
-/// It is longer, or not gzip.
-pub(crate) fn unpack(message: &[u8], limit: usize) -> Result<Bytes, Status> {
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    let mut out = Vec::new();
-    let read = GzDecoder::new(message).take(most).read_to_end(&mut out);
-    match read {
-        Ok(length) if length > limit => Err(Status::resource_exhausted(format!(
-            "a message unpacks to more than the limit of {limit} bytes"
-        ))),
-        Ok(_) => Ok(out.into()),
-        Err(error) => Err(Status::internal(format!("a message is not gzip: {error}"))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use http::header::ACCEPT_ENCODING;
@@ -84,12 +65,10 @@ mod tests {
     use crate::Code;
 
     #[test]
-    fn what_was_packed_unpacks_up_to_the_limit() {
+    fn what_was_packed_unpacks() {
         let packed = pack(&[7; 1000]).unwrap();
         assert!(packed.len() < 100, "{}", packed.len());
-        assert_eq!(unpack(&packed, 1000).unwrap(), &[7; 1000][..]);
-        assert_eq!(unpack(&packed, 999).unwrap_err().code(), Code::ResourceExhausted);
-        assert_eq!(unpack(b"no gzip", 999).unwrap_err().code(), Code::Internal);
+        assert_eq!(unpack(packed.into(), 1000).unwrap(), &[7; 1000][..]);
     }
 
     #[test]

@@ -133,9 +133,7 @@ fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Refu
         return Err(Status::internal("a message is compressed, but no header says how").into());
     }
     if length > limit {
-        let status = Status::resource_exhausted(format!(
-            "a message of {length} bytes is longer than the limit of {limit} bytes"
-        ));
+        let status = Status::too_long(format_args!("a message of {length} bytes"), limit);
         let left = length.saturating_sub(held.bytes().len() - PREFIX);
         // What is much too long is not even read.
         let left = if left > limit.saturating_mul(2) { 0 } else { left };
@@ -146,7 +144,7 @@ fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Refu
     }
     held.take(PREFIX);
     let message = held.take(length);
-    Ok(Some(if compressed { gzip::unpack(&message, limit)? } else { message }))
+    Ok(Some(if compressed { gzip::unpack(message, limit)? } else { message }))
 }
 
 impl Refused {

@@ -39,7 +39,7 @@ impl Decoder for MessageCodec {
 
     fn decode(&mut self, bytes: &mut DecodeBuf<'_>) -> Result<Option<Self::Item>, tonic::Status> {
         let bytes = bytes.copy_to_bytes(bytes.remaining());
-        match (self.0.from_proto)(bytes) {
+        match self.0.from_proto(bytes) {
             Ok(message) => Ok(Some(message)),
             Err(error) => Err(to_tonic(&error.into())),
         }

@@ -49,8 +49,12 @@ impl ContentType {
     /// `None` where the content type is none of gRPC.
     pub(super) fn of(headers: &HeaderMap, options: json::Options) -> Option<Self> {
         let media = media(headers.get(header::CONTENT_TYPE)?)?;
-        let (request, format) = Protocol::of(media)?;
-        let format = Format::named(format, options)?;
+        let known = |media: &str| {
+            let (request, format) = Protocol::of(media)?;
+            Some((request, Format::named(format, options)?))
+        };
+        // Media types ignore case (RFC 9110, 8.3.1), and hardly anybody makes use of it.
+        let (request, format) = known(media).or_else(|| known(&media.to_ascii_lowercase()))?;
         let reply = match request {
             Protocol::Grpc => Protocol::Grpc,
             Protocol::Web | Protocol::WebText => accepted(headers).unwrap_or(request),
@@ -75,9 +79,21 @@ impl ContentType {
 fn accepted(headers: &HeaderMap) -> Option<Protocol> {
     let accepted = headers.get(header::ACCEPT)?.to_str().ok()?;
     let mut protocols = accepted.split(',').filter_map(|entry| {
-        Protocol::of(entry.split(';').next()?.trim()).map(|(protocol, _)| protocol)
+        let media = entry.split(';').next()?.trim().to_ascii_lowercase();
+        Protocol::of(&media).map(|(protocol, _)| protocol)
     });
     protocols.find(|protocol| *protocol != Protocol::Grpc)
+}
+
+/// Whether a content type is one of gRPC, or claims to be.
+pub(super) fn is_claimed(headers: &HeaderMap) -> bool {
+    let own = b"application/grpc";
+    let value = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let value = value.and_then(|value| value.get(..own.len()));
+    // From the end, where `application/json` differs.
+    value.is_some_and(|value| {
+        value.iter().rev().zip(own.iter().rev()).all(|(byte, own)| byte.eq_ignore_ascii_case(own))
+    })
 }
 
 /// The media type of a header, without parameters.
@@ -104,6 +120,7 @@ mod tests {
             ("application/grpc+json", Protocol::Grpc, "application/grpc+json"),
             ("application/grpc-web", Protocol::Web, "application/grpc-web+proto"),
             ("application/grpc-web+json", Protocol::Web, "application/grpc-web+json"),
+            ("Application/GRPC-Web+JSON", Protocol::Web, "application/grpc-web+json"),
             ("application/grpc-web-text", Protocol::WebText, "application/grpc-web-text+proto"),
         ] {
             let read = read(text, "*/*").unwrap();
@@ -116,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_browser_may_ask_for_text_alone() {
-        let text = "text/html, application/grpc-web-text;q=0.9";
+        let text = "text/html, application/gRPC-web-text;q=0.9";
         assert_eq!(read("application/grpc-web", text).unwrap().reply, Protocol::WebText);
         assert_eq!(read("application/grpc", text).unwrap().reply, Protocol::Grpc);
     }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body::{Body as HttpBody, Frame};
 use hyper::body::Incoming;
 use tower::BoxError;
 
-use super::content_type::{ContentType, Protocol};
+use super::content_type::{ContentType, Protocol, is_claimed};
 use super::convert::{remove_status, trailers, write_status};
 use super::extras::Extras;
 use super::web;
@@ -60,8 +60,7 @@ impl Endpoint {
 
     /// Whether a request is one of gRPC, or claims to be.
     pub(crate) fn claims(headers: &HeaderMap) -> bool {
-        let content_type = headers.get(header::CONTENT_TYPE);
-        content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/grpc"))
+        is_claimed(headers)
     }
 
     /// Reports every service as serving.
@@ -84,6 +83,9 @@ impl Endpoint {
 
     /// Answers a request.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        if request.method() != Method::POST {
+            return other_method();
+        }
         let Some(content_type) = ContentType::of(request.headers(), self.wire.json) else {
             return unsupported();
         };
@@ -172,6 +174,14 @@ fn unsupported() -> Response<Body> {
                 each with +proto or +json\n";
     let mut response = Response::new(Body::full(text));
     *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    response
+}
+
+/// The response to any other method than the one that the protocol has.
+fn other_method() -> Response<Body> {
+    let mut response = Response::new(Body::full("gRPC is called by POST\n"));
+    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 

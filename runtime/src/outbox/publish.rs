@@ -1,6 +1,8 @@
 //! Publishes a batch in its order: messages of one key one after the other, the
 //! others side by side.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::join_all;
 
 use super::store::{Settled, Waiting};
@@ -11,6 +13,10 @@ use crate::{Code, Status};
 /// How many messages are on their way at once.
 const SIDE_BY_SIDE: usize = 64;
 
+/// How long a batch may take before the rest of it is left to the next one: a database
+/// does not wait for ever for the one whose turn it is.
+const AT_MOST: Duration = Duration::from_secs(8);
+
 /// What became of the batch, and why it ended early.
 pub(super) async fn publish(
     broker: &Broker,
@@ -19,7 +25,10 @@ pub(super) async fn publish(
 ) -> (Settled, Result<(), Status>) {
     let mut settled = Settled::default();
     let mut rows = rows.into_iter().peekable();
-    while let Some(first) = rows.next() {
+    let since = Instant::now();
+    while since.elapsed() < AT_MOST
+        && let Some(first) = rows.next()
+    {
         let mut group = vec![first];
         while group.iter().all(|row| row.entry.ordering_key.is_none())
             && group.len() < SIDE_BY_SIDE
@@ -55,7 +64,8 @@ async fn send(broker: &Broker, claims: Option<&Claims>, row: Waiting) -> (i64, R
     (row.number, sent.await)
 }
 
-/// Whether the same message fails again, whatever the state of the broker.
+/// Whether the same message fails again, whatever the state of the broker: it is damaged,
+/// too large, or refused ([`ErrorKind::Refused`](crate::broker::ErrorKind::Refused)).
 fn is_final(status: &Status) -> bool {
     matches!(status.code(), Code::OutOfRange | Code::DataLoss | Code::InvalidArgument)
 }

@@ -1,5 +1,6 @@
 //! One delivery, from the lease to its settlement.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,10 +8,11 @@ use futures_util::StreamExt as _;
 
 use super::dead::Cause;
 use super::envelope::Format;
+use super::gate::{self, Answer, Asking, Pass};
+use super::outcome;
 use super::reply::{Outcome, Replies};
 use super::request::{self, Incoming, Refusal, Request};
 use super::worker::Worker;
-use super::{gate, outcome};
 use crate::Status;
 use crate::broker::{Delivery, Error, ErrorKind, Publish, Remember, Settlement, Start};
 use crate::codec::Message;
@@ -24,6 +26,9 @@ const BUSY: Duration = Duration::from_millis(500);
 
 /// How long a delivery waits for a place that cannot be reached.
 const LATER: Duration = Duration::from_secs(5);
+
+/// How long one waits that the broker has given out and does not take back.
+const MUCH_LATER: Duration = Duration::from_secs(3600);
 
 /// Works on a delivery for as long as its lease can be kept.
 pub(super) async fn work(worker: &Worker, delivery: &Delivery) {
@@ -58,10 +63,14 @@ async fn settle(worker: &Worker, delivery: &Delivery) {
     let (rpc, attempt) = (&worker.rpc, delivery.history.starts);
     let mut replies =
         Replies { rpc, address: &incoming.address, context: &incoming.context, attempt };
-    let settlement = match decide(worker, delivery, &incoming, &mut replies).await {
+    // Kept until the delivery is settled.
+    let mut pass = None;
+    let settlement = match decide(worker, delivery, &incoming, &mut replies, &mut pass).await {
         Ok(settlement) => settlement,
-        // Dropped unsettled, the delivery is released.
-        Err(error) => return tracing::warn!(%error, "a delivery could not be worked on"),
+        Err(error) => match unstarted(worker, delivery, &replies, error) {
+            Some(settlement) => settlement,
+            None => return,
+        },
     };
     let Err(refused) = write(delivery, settlement).await else { return };
     // The broker takes no such reply, or has no place for it: the caller is told
@@ -69,11 +78,35 @@ async fn settle(worker: &Worker, delivery: &Delivery) {
     let status = Status::from(refused);
     let why = (Cause::NotRetryable, &status);
     let given_up = outcome::give_up(delivery, worker.route, &replies, why, None);
-    if let Err(error) = write(delivery, given_up).await {
-        tracing::error!(%error, "a dead letter is refused by the broker; its message waits");
-        if let Err(error) = write(delivery, Settlement::Release { delay: LATER }).await {
-            tracing::warn!(%error, "a delivery comes back after its lease");
+    let Err(error) = write(delivery, given_up).await else { return };
+    tracing::error!(%error, "a dead letter is refused by the broker; it is made shorter");
+    let publish = vec![outcome::short_letter(worker, delivery, why).await];
+    let given_up = Settlement::Done { publish, remember: None };
+    let Err(error) = write(delivery, given_up).await else { return };
+    tracing::error!(%error, "a dead letter is refused by the broker; its message waits");
+    if let Err(error) = write(delivery, Settlement::Release { delay: MUCH_LATER }).await {
+        tracing::warn!(%error, "a delivery comes back after its lease");
+    }
+}
+
+/// What becomes of a delivery whose attempt could not begin; nothing where it is
+/// somebody else's by now.
+fn unstarted(
+    worker: &Worker,
+    delivery: &Delivery,
+    replies: &Replies<'_>,
+    error: Error,
+) -> Option<Settlement> {
+    tracing::warn!(%error, "an attempt cannot begin");
+    match error.kind() {
+        ErrorKind::Stale => None,
+        // It never will.
+        ErrorKind::Config | ErrorKind::Refused => {
+            let status = Status::from(error);
+            let why = (Cause::NotRetryable, &status);
+            Some(outcome::give_up(delivery, worker.route, replies, why, None))
         }
+        _ => Some(Settlement::Release { delay: LATER }),
     }
 }
 
@@ -84,7 +117,9 @@ async fn write(delivery: &Delivery, settlement: Settlement) -> Result<(), Error>
         match delivery.settle(settlement.clone()).await {
             Ok(()) => return Ok(()),
             Err(error) if error.is_retryable() => tokio::time::sleep(AGAIN).await,
-            Err(error) if error.kind() == ErrorKind::Config => return Err(error),
+            Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Refused) => {
+                return Err(error);
+            }
             Err(error) => {
                 tracing::warn!(%error, "a delivery could not be settled");
                 return Ok(());
@@ -98,6 +133,7 @@ async fn decide<'a>(
     delivery: &Delivery,
     incoming: &Incoming,
     replies: &mut Replies<'a>,
+    kept: &mut Option<Pass>,
 ) -> Result<Settlement, Error> {
     let request = request::read(worker, delivery, incoming).await;
     let request = match request.and_then(|request| admit(worker, delivery, request)) {
@@ -111,10 +147,18 @@ async fn decide<'a>(
             return Ok(Settlement::Release { delay: LATER });
         }
     };
-    let _pass = tokio::select! {
+    let asking = Asking {
+        history: &delivery.history,
+        request_id: &incoming.address.request_id,
+        patience: worker.options.patience,
+    };
+    let pass = tokio::select! {
         biased;
         () = worker.dispatcher.shutdown().cancelled() => return Ok(RELEASE),
-        pass = gate::pass(delivery.history.crashes > 0) => pass,
+        answer = gate::pass(asking) => match answer {
+            Answer::Begin(pass) => &*kept.insert(pass),
+            Answer::Later(delay) => return Ok(Settlement::Release { delay }),
+        },
     };
     Ok(match delivery.start(request.inbox_key.as_deref()).await? {
         Start::Busy => Settlement::Release { delay: BUSY },
@@ -125,9 +169,42 @@ async fn decide<'a>(
         Start::Run(attempt) => {
             replies.attempt = attempt;
             tracing::Span::current().record("attempt", attempt);
-            run(worker, delivery, request, replies).await
+            run_alone(worker, delivery, request, replies, pass).await
         }
     })
+}
+
+/// Runs an attempt; a suspect's has the process to itself, but not for ever.
+async fn run_alone(
+    worker: &Worker,
+    delivery: &Delivery,
+    mut request: Request,
+    replies: &Replies<'_>,
+    pass: &Pass,
+) -> Settlement {
+    request.context = request.context.in_turn(pass.turn());
+    let run = run(worker, delivery, request, replies);
+    let Some(time) = pass.alone_for() else { return run.await };
+    let mut run = pin!(run);
+    tokio::select! {
+        biased;
+        settlement = &mut run => return settlement,
+        () = tokio::time::sleep(time) => {}
+    }
+    // Side by side, so that a write that is under way comes to its end.
+    let (settlement, ()) = tokio::join!(run, share(delivery, pass));
+    settlement
+}
+
+/// Lets others run beside a suspect, once its death would count for nothing.
+async fn share(delivery: &Delivery, pass: &Pass) {
+    loop {
+        match delivery.excuse().await {
+            Ok(()) => return pass.share(),
+            Err(error) if error.is_retryable() => tokio::time::sleep(AGAIN).await,
+            Err(error) => return tracing::warn!(%error, "a suspect goes on alone"),
+        }
+    }
 }
 
 /// What was answered before.

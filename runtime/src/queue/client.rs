@@ -4,15 +4,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_core::future::BoxFuture;
 use tokio::sync::OnceCell;
 
 use super::claims::{self, Claims};
 use super::envelope::{Format, names};
-use super::meters;
 use super::replies::Expected;
 use super::router::Router;
 use super::writer::{Writer, target};
-use crate::broker::Broker;
+use super::{gate, meters};
+use crate::broker::{Broker, Publish};
 use crate::codec::Message;
 use crate::service::{Call, Reply, ServiceInfo};
 use crate::{Context, Status};
@@ -93,10 +94,17 @@ impl Client {
         message: &dyn Message,
         options: SendOptions,
     ) -> Result<Sent, Status> {
-        let (id, publish) = self.writer.work(info, method, context, message, options.delay)?;
-        let publish = claims::fit(&self.broker, self.claims.as_ref(), publish).await?;
-        let published = self.broker.publish(publish).await?;
-        Ok(Sent { id, duplicate: published.duplicate })
+        let work = self.writer.work(info, method, context, message, options.delay)?;
+        self.publish(work).await
+    }
+
+    /// Boxed, as [`answered`](Self::answered) is.
+    fn publish(&self, (id, publish): (String, Publish)) -> BoxFuture<'_, Result<Sent, Status>> {
+        Box::pin(async move {
+            let publish = claims::fit(&self.broker, self.claims.as_ref(), publish).await?;
+            let published = self.broker.publish(publish).await?;
+            Ok(Sent { id, duplicate: published.duplicate })
+        })
     }
 
     /// Calls the rpc at `method` in the table and waits for the reply, for as
@@ -114,23 +122,38 @@ impl Client {
         context: &Context,
         call: Call,
     ) -> Result<Reply, Status> {
-        let (method, route) = target(info, method)?;
-        let Call::Unary(message) = call else {
-            return Err(Status::unimplemented("a stream of requests does not fit a queue"));
-        };
-        let router = self.router.get_or_try_init(|| Router::start(&self.broker)).await?;
-        let (id, mut publish) = self.writer.request(info, route, context, &*message)?;
-        publish.headers.insert(names::REPLY_TO, &router.subject);
-        let publish = claims::fit(&self.broker, self.claims.as_ref(), publish).await?;
-        let mailbox = router.expect(&id);
-        self.broker.publish(publish).await?;
-        let router = Arc::clone(&self.router);
-        let expected = Expected::new(mailbox, method, self.claims.clone(), router);
-        if method.shape.server_streams() {
-            expected.stream().await.map(Reply::Stream)
-        } else {
-            expected.unary().await.map(Reply::Unary)
-        }
+        self.answered(info, method, context, call).await
+    }
+
+    /// The body of an `async fn` is compiled where it is awaited; a box keeps it
+    /// out of the crates of callers.
+    fn answered<'a>(
+        &'a self,
+        info: &'static ServiceInfo,
+        method: usize,
+        context: &'a Context,
+        call: Call,
+    ) -> BoxFuture<'a, Result<Reply, Status>> {
+        Box::pin(async move {
+            let (method, route) = target(info, method)?;
+            let Call::Unary(message) = call else {
+                return Err(Status::unimplemented("a stream of requests does not fit a queue"));
+            };
+            let router = self.router.get_or_try_init(|| Router::start(&self.broker)).await?;
+            let (id, mut publish) = self.writer.request(info, route, context, &*message)?;
+            publish.headers.insert(names::REPLY_TO, &router.subject);
+            let publish = claims::fit(&self.broker, self.claims.as_ref(), publish).await?;
+            let mailbox = router.expect(&id);
+            let awaited = gate::waits_for(context.turn(), &id);
+            self.broker.publish(publish).await?;
+            let router = Arc::clone(&self.router);
+            let expected = Expected::new(mailbox, awaited, method, self.claims.clone(), router);
+            if method.shape.server_streams() {
+                expected.stream().await.map(Reply::Stream)
+            } else {
+                expected.unary().await.map(Reply::Unary)
+            }
+        })
     }
 }
 
@@ -148,7 +171,7 @@ impl crate::client::Transport for Client {
         method: usize,
         context: &'a Context,
         call: Call,
-    ) -> futures_core::future::BoxFuture<'a, Result<Reply, Status>> {
-        Box::pin(Self::call(self, info, method, context, call))
+    ) -> BoxFuture<'a, Result<Reply, Status>> {
+        self.answered(info, method, context, call)
     }
 }

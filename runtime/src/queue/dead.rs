@@ -99,6 +99,15 @@ pub(super) fn letter(
     Publish::new(route.dead_letter, headers, delivery.body.clone())
 }
 
+/// A dead letter without what it can do without: what was tried, and why it failed in
+/// words.
+pub(super) fn short(mut letter: Publish) -> Publish {
+    for name in [names::DEAD_HISTORY, names::DEAD_MESSAGE] {
+        letter.headers.remove(name);
+    }
+    letter
+}
+
 /// The start of a message; all of it may be longer than a header.
 fn cut(message: &str) -> &str {
     message.char_indices().nth(MAX_MESSAGE).map_or(message, |(end, _)| &message[..end])

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::dead::original;
 use super::envelope::{self, names};
 use crate::broker::{Broker, Delivery, Error, Publish, Settlement, Subscriber, Subscription};
+use crate::context;
 
 /// The group that takes dead letters off. One for every purpose: the first
 /// group of a subject owns what was there before it.
@@ -22,8 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Sends at most `limit` dead letters of a subject back to where they came
 /// from, as new messages with all their attempts and with the headers that
-/// they had, and returns how many. Every group of the original subject gets
-/// them.
+/// they had but for the deadline, and returns how many. Every group of the original
+/// subject gets them.
 ///
 /// Each is sent once: it leaves the dead letter as it is published, in one
 /// transaction where the broker can. What is no dead letter stays.
@@ -88,10 +89,23 @@ impl Which<'_> {
 /// How a dead letter from this subject ends.
 type Fate = fn(&Delivery, String) -> Settlement;
 
+/// Headers that say how long a caller waits, who has gone by now: with them the message
+/// would only expire again.
+const DEADLINES: [&str; 4] = [
+    names::DEADLINE,
+    context::names::REQUEST_TIMEOUT,
+    context::names::GRPC_TIMEOUT,
+    context::names::CONNECT_TIMEOUT,
+];
+
 fn send_back(delivery: &Delivery, origin: String) -> Settlement {
+    let mut headers = original(&delivery.headers);
+    for name in DEADLINES {
+        headers.remove(name);
+    }
     let message = Publish {
         ordering_key: envelope::get(&delivery.headers, names::PARTITION_KEY),
-        ..Publish::new(origin, original(&delivery.headers), delivery.body.clone())
+        ..Publish::new(origin, headers, delivery.body.clone())
     };
     Settlement::Done { publish: vec![message], remember: None }
 }

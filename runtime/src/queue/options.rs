@@ -21,6 +21,7 @@ pub struct Options {
     pub(super) claims: Option<Claims>,
     pub(super) circuit: Limits,
     pub(super) namespace: Option<String>,
+    pub(super) patience: Duration,
 }
 
 impl Options {
@@ -31,6 +32,19 @@ impl Options {
     #[must_use]
     pub fn max_crashes(mut self, crashes: u32) -> Self {
         self.max_crashes = crashes.max(1);
+        self
+    }
+
+    /// How long other work of the process is held back at a time for a message that
+    /// may have killed a process before, and is therefore handled alone: while what runs
+    /// comes to its end, and while it runs itself; 30 s by default. Where what runs takes
+    /// longer, the message is given back and tried again, uncounted, with more patience;
+    /// where its own handler does, others run beside it from then on, and its death counts
+    /// for nothing. A message is never charged with a crash that may be another's, but for
+    /// its first.
+    #[must_use]
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.patience = time;
         self
     }
 
@@ -145,6 +159,7 @@ impl Default for Options {
             claims: None,
             circuit: Limits { failures: 50, pause: Duration::from_secs(2) },
             namespace: None,
+            patience: Duration::from_secs(30),
         }
     }
 }

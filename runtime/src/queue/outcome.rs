@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::dead::{self, Cause};
 use super::reply::Replies;
+use super::worker::Worker;
 use crate::Status;
-use crate::broker::{Delivery, Failure, Settlement};
+use crate::broker::{Delivery, Failure, Publish, Settlement};
 use crate::service::{Backoff, QueueRoute};
 
 /// The longest message that the history keeps of an error, in characters.
@@ -59,6 +60,17 @@ pub(super) fn give_up(
     let letter = dead::letter(delivery, route, why, &history);
     let publish = std::iter::once(letter).chain(replies.error(status)).collect();
     Settlement::Done { publish, remember: None }
+}
+
+/// The dead letter of a message that leaves no room for more; its body is elsewhere where
+/// there is a place for it.
+pub(super) async fn short_letter(
+    worker: &Worker,
+    delivery: &Delivery,
+    why: (Cause, &Status),
+) -> Publish {
+    let letter = dead::short(dead::letter(delivery, worker.route, why, &delivery.history));
+    worker.fit(letter.clone()).await.unwrap_or(letter)
 }
 
 fn failure(attempt: u32, status: &Status) -> Failure {

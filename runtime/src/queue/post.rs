@@ -5,9 +5,13 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_core::future::BoxFuture;
+use sha2::{Digest as _, Sha256};
 
 use super::client::{Client, SendOptions, Sent};
+use super::envelope::Format;
 use crate::codec::Message;
 use crate::context::Transport;
 use crate::service::Endpoint;
@@ -44,16 +48,30 @@ impl Client {
 }
 
 impl<T, Q: Message, R> Post<T, Q, R> {
-    /// Sends it on behalf of a call: with its correlation id, trace and
-    /// idempotency key, and, where the context is one's own, its metadata. Its
-    /// deadline is that of a caller who waits, and is left out.
+    /// Sends it on behalf of a call: with its correlation id and trace, and, where the
+    /// context is one's own, its metadata and idempotency key. Its deadline is that of a
+    /// caller who waits, and is left out.
+    ///
+    /// Where the caller sent an idempotency key, the work has one that is made of it, of
+    /// the rpc and of the message: a handler that runs again for the same call sends the
+    /// same work once, and different work for one call stays apart.
     pub fn on_behalf_of(mut self, context: &Context) -> Self {
-        let child = match context.transport() {
-            Transport::Local => context.clone(),
-            _ => context.child(),
+        let child = match (context.transport(), context.idempotency_key()) {
+            (Transport::Local, _) => context.clone(),
+            (_, None) => context.child(),
+            (_, Some(key)) => context.child().with_idempotency_key(self.derived_key(key)),
         };
         self.context = child.without_deadline();
         self
+    }
+
+    fn derived_key(&self, key: &str) -> String {
+        let (info, method) = (self.endpoint.info(), self.endpoint.method());
+        let method = info.methods.get(method).map_or("?", |method| method.name);
+        // A message without this form is refused when it is sent.
+        let body = Format::Protobuf.encode(&self.message).unwrap_or_default();
+        let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(body));
+        format!("{key}/{}/{method}/{digest}", info.name)
     }
 
     /// A second message of this key and subject is accepted and dropped within

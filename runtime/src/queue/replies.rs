@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::claims::{self, Claims};
 use super::envelope::{self, names};
+use super::gate::Awaited;
 use super::router::{Answer, Mailbox, Router};
 use crate::codec::{Message, json};
 use crate::service::{Method, ReplyStream};
@@ -20,6 +21,8 @@ pub(super) struct Expected {
     attempt: u32,
     place: usize,
     claims: Option<Claims>,
+    /// Has the request let through where a suspect waits for it.
+    _awaited: Option<Awaited>,
     /// Keeps the subscription while the call waits.
     _router: Arc<OnceCell<Router>>,
 }
@@ -32,11 +35,12 @@ enum Event {
 impl Expected {
     pub(super) fn new(
         mailbox: Mailbox,
+        awaited: Option<Awaited>,
         method: &'static Method,
         claims: Option<Claims>,
         router: Arc<OnceCell<Router>>,
     ) -> Self {
-        Self { mailbox, method, attempt: 0, place: 0, claims, _router: router }
+        Self { mailbox, method, attempt: 0, place: 0, claims, _awaited: awaited, _router: router }
     }
 
     pub(super) async fn unary(mut self) -> Result<Box<dyn Message>, Status> {

@@ -11,7 +11,7 @@ use super::dead::Cause;
 use super::envelope::{self, Format, Opened, names};
 use super::worker::Worker;
 use super::{Options, field};
-use crate::broker::Delivery;
+use crate::broker::{DAMAGE, Delivery};
 use crate::codec::Message;
 use crate::context::Transport;
 use crate::{Context, Metadata, Status};
@@ -71,6 +71,9 @@ pub(super) async fn read(
     incoming: &Incoming,
 ) -> Result<Request, Refusal> {
     let unreadable = |status| Refusal::GiveUp(Cause::Undecodable, status);
+    if let Some(damage) = envelope::get(&delivery.headers, DAMAGE) {
+        return Err(unreadable(Status::data_loss(damage)));
+    }
     let options = &worker.options;
     let context = incoming.context.clone();
     let headers = context.metadata();
@@ -117,7 +120,8 @@ fn inbox_key(
     }
     if let Some(id) = headers.get(names::ID) {
         let source = headers.get(names::SOURCE).unwrap_or_default();
-        return Some(format!("id {source} {id}"));
+        // Ids of ours grow with time: in front, they stand side by side in an index.
+        return Some(format!("id {id} {source}"));
     }
     match options.foreign {
         Foreign::ByMessage if !delivery.id.is_empty() => Some(format!("message {}", delivery.id)),

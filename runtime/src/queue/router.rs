@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::envelope::names;
 use crate::Metadata;
-use crate::broker::{Broker, Delivery, Error, Settlement, Subscriber, Subscription};
+use crate::broker::{Broker, CALLERS, Delivery, Error, Settlement, Subscriber, Subscription};
 
 /// How many replies of one call are taken before the caller has read them;
 /// the broker keeps the others.
@@ -56,7 +56,7 @@ impl Router {
     /// Begins to take replies.
     pub(super) async fn start(broker: &Broker) -> Result<Self, Error> {
         let subject = format!("agentgen.reply.{}", Uuid::now_v7());
-        let mut subscription = Subscription::new(subject.as_str(), "caller", LEASE);
+        let mut subscription = Subscription::new(subject.as_str(), CALLERS, LEASE);
         subscription.ephemeral = true;
         let subscriber = broker.subscribe(subscription).await?;
         let waiting = Arc::new(Mutex::new(Some(HashMap::new())));
@@ -131,7 +131,10 @@ async fn hand_over(delivery: &Delivery, waiting: &Waiting) {
 
 /// Whether the reply is done with.
 fn offer(delivery: &Delivery, waiting: &Waiting) -> bool {
-    let request_id = delivery.headers.get(names::CAUSATION_ID).unwrap_or_default();
+    let headers = &delivery.headers;
+    // Programs that know no envelope send the id of the request back, if anything.
+    let request_id = headers.get(names::CAUSATION_ID).or(headers.get(names::CORRELATION_ID));
+    let request_id = request_id.unwrap_or_default();
     let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(sender) = waiting.as_ref().and_then(|waiting| waiting.get(request_id)) else {
         return true;

@@ -11,7 +11,7 @@ use super::{field, namespace};
 use crate::broker::Publish;
 use crate::codec::Message;
 use crate::service::{Method, QueueRoute, ServiceInfo};
-use crate::{Context, Metadata, Status};
+use crate::{Context, Status};
 
 /// Who writes, and how.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl Writer {
         message: &dyn Message,
     ) -> Result<(String, Publish), Status> {
         let of = message.message_type();
-        let mut headers = Metadata::new();
+        let mut headers = envelope::headers();
         context.write_headers(&mut headers);
         // A header that a caller was sent must not decide where replies go, or
         // where a body is.
@@ -78,7 +78,8 @@ impl Writer {
             envelope::set(&mut headers, names::PARTITION_KEY, key);
         }
         let body = self.format.encode(message)?;
-        let dedupe_key = Some(format!("id {} {id}", self.source));
+        // Unique without its source. Those of one time stand side by side in an index.
+        let dedupe_key = Some(format!("id {id}"));
         let subject = namespace::subject(self.namespace.as_deref(), route.subject);
         let publish = Publish::new(subject, headers, body);
         Ok((id, Publish { ordering_key, dedupe_key, ..publish }))

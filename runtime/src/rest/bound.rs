@@ -12,7 +12,7 @@ use crate::service::InUse;
 const RULES: &str = "x-brokers";
 
 /// Names in bindings that are not those of the server.
-const GROUPS: [&str; 2] = ["queue", "x-group"];
+const GROUPS: [&str; 2] = ["x-consumer", "x-group"];
 
 /// The document of one broker, or, without one, of all of them.
 pub(super) fn narrowed(mut document: Value, broker: Option<&InUse>) -> Value {
@@ -26,6 +26,9 @@ pub(super) fn narrowed(mut document: Value, broker: Option<&InUse>) -> Value {
     };
     for part in ["/channels", "/operations", "/components/messages"] {
         document.pointer_mut(part).into_iter().for_each(|part| names.narrow(part));
+    }
+    if let Some(member) = rules["brokers"][broker.protocol]["address"].as_str() {
+        address(&mut document, broker.protocol, member);
     }
     let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
     for (name, schema) in schemas.into_iter().flatten() {
@@ -42,6 +45,18 @@ pub(super) fn narrowed(mut document: Value, broker: Option<&InUse>) -> Value {
         }
     }
     document
+}
+
+/// Has channels found by what the broker calls them; their subject is kept beside it.
+fn address(document: &mut Value, protocol: &str, member: &str) {
+    let channels = document.pointer_mut("/channels").and_then(Value::as_object_mut);
+    for channel in channels.into_iter().flat_map(Map::values_mut) {
+        let name = channel["bindings"][protocol][member].clone();
+        let Some(channel) = channel.as_object_mut().filter(|_| name.is_string()) else { continue };
+        if let Some(subject) = channel.insert("address".to_owned(), name) {
+            channel.insert("x-subject".to_owned(), subject);
+        }
+    }
 }
 
 fn servers(protocol: &str) -> Value {

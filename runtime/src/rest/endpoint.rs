@@ -108,13 +108,8 @@ impl Endpoint {
         );
         let context = context.with_query(parts.uri.query());
         let reply_headers = context.reply_headers();
-        let head = parts.method == Method::HEAD;
         let answer = self.call(matched, context, &parts, body, &reply_headers, shape).await;
-        match answer {
-            Ok(response) if head => without_body(response),
-            Ok(response) => response,
-            Err(failure) => failure.response(reply_headers.take(), shape),
-        }
+        answer.unwrap_or_else(|failure| failure.response(reply_headers.take(), shape))
     }
 
     /// Answers a request that a limit of the server stops.
@@ -150,8 +145,7 @@ impl Endpoint {
         let document = self.documents.answer(parts);
         let document = document.ok_or_else(|| Failure::no_route(&parts.method, path))?;
         match parts.method {
-            Method::GET => Ok(Err(document)),
-            Method::HEAD => Ok(Err(without_body(document))),
+            Method::GET | Method::HEAD => Ok(Err(document)),
             Method::OPTIONS => Ok(Err(methods_of(&["GET"].into()))),
             _ => Err(Failure::other_methods(&["GET"].into())),
         }
@@ -166,7 +160,10 @@ impl Endpoint {
         reply_headers: &ReplyHeaders,
         shape: ErrorShape,
     ) -> Result<Response<Body>, Failure> {
-        let session = self.session(&matched, &context, shape)?;
+        let session = self.session(&matched, &context, &parts.method, shape)?;
+        if session.as_ref().is_some_and(Session::is_over) {
+            return Ok(sse::finished(reply_headers.take()));
+        }
         let streams = matched.target.rpc.method().shape != Shape::Unary;
         let idle = Idle::new(self.stream_idle.filter(|_| streams));
         let call = self.request(&context, &matched, parts, body, &idle);
@@ -201,16 +198,17 @@ impl Endpoint {
         &self,
         matched: &Matched<'_>,
         context: &Context,
+        method: &Method,
         shape: ErrorShape,
     ) -> Result<Option<Session>, Failure> {
-        let (method, part) = (matched.target.rpc.method(), matched.route.response_body);
-        if HttpBody::is_part(method.output, part) || !method.shape.server_streams() {
+        let (rpc, part) = (matched.target.rpc.method(), matched.route.response_body);
+        if HttpBody::is_part(rpc.output, part) || !rpc.shape.server_streams() {
             return Ok(None);
         }
         let settings = sse::Settings::new(matched.target.stream, part, shape);
         let sent = sse::form(context.metadata().as_headers(), settings.default_form);
         let sent = sent.ok_or_else(Failure::not_acceptable)?;
-        Ok(Some(self.streams.open(sent, settings, context)))
+        Ok(Some(self.streams.open(sent, settings, context, method != Method::HEAD)))
     }
 
     async fn request(
@@ -240,15 +238,4 @@ fn methods_of(methods: &BTreeSet<&'static str>) -> Response<Body> {
     *response.status_mut() = StatusCode::NO_CONTENT;
     response.headers_mut().insert(header::ALLOW, allow(methods));
     response
-}
-
-/// The response to `HEAD`: what `GET` would say, without the body.
-fn without_body(response: Response<Body>) -> Response<Body> {
-    use http_body::Body as _;
-
-    let (mut parts, body) = response.into_parts();
-    if let Some(length) = body.size_hint().exact() {
-        parts.headers.insert(header::CONTENT_LENGTH, length.into());
-    }
-    Response::from_parts(parts, Body::full(""))
 }

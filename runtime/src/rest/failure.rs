@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use hyper::ext::ReasonPhrase;
 
 use crate::codec::WireError;
@@ -16,7 +16,8 @@ pub(super) struct Failure {
     status: Status,
     /// An HTTP status that no code stands for.
     http: Option<StatusCode>,
-    allow: Option<HeaderValue>,
+    /// What would be accepted instead.
+    accepted: Option<(HeaderName, HeaderValue)>,
 }
 
 impl Failure {
@@ -26,18 +27,21 @@ impl Failure {
 
     pub(super) fn other_methods(methods: &BTreeSet<&'static str>) -> Self {
         let status = Status::unimplemented("this path has no such method, see the Allow header");
-        Self { status, http: Some(StatusCode::METHOD_NOT_ALLOWED), allow: Some(allow(methods)) }
-    }
-
-    fn too_large(limit: usize) -> Self {
-        let text = format!("the request body is longer than {limit} bytes");
-        Self { http: Some(StatusCode::PAYLOAD_TOO_LARGE), ..Status::out_of_range(text).into() }
+        let accepted = Some((header::ALLOW, allow(methods)));
+        Self { status, http: Some(StatusCode::METHOD_NOT_ALLOWED), accepted }
     }
 
     pub(super) fn unsupported(content_type: &str, supported: &str) -> Self {
         let text = format!("the content type {content_type:?} is not supported: send {supported}");
         let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         Self { http, ..Status::unimplemented(text).into() }
+    }
+
+    /// A body that is packed in another way than this server reads.
+    pub(super) fn unsupported_coding() -> Self {
+        let status = Status::unimplemented("bodies are read plain or compressed with gzip");
+        let accepted = Some((header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")));
+        Self { status, http: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE), accepted }
     }
 
     #[cfg(feature = "websocket")]
@@ -62,8 +66,8 @@ impl Failure {
 
     /// The error as a response in one of the forms of error bodies.
     pub(super) fn response(self, headers: HeaderMap, shape: ErrorShape) -> Response<Body> {
-        let Self { status, http, allow } = self;
-        let http = http.or_else(|| StatusCode::from_u16(status.code().http()).ok());
+        let Self { status, http, accepted } = self;
+        let http = http.or_else(|| StatusCode::from_u16(status.http()).ok());
         let http = http.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = status.body(shape, http.as_u16());
         let mut response = Response::new(Body::full(body.to_string()));
@@ -75,7 +79,7 @@ impl Failure {
         *response.headers_mut() = headers;
         let media_type = HeaderValue::from_static(shape.media_type());
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        response.headers_mut().extend(allow.map(|methods| (header::ALLOW, methods)));
+        response.headers_mut().extend(accepted);
         if let Some(delay) = status.details().retry_after {
             // The header counts whole seconds: rounding down would invite a call too early.
             let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
@@ -91,16 +95,15 @@ impl Failure {
 
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
-        Self { status, http: None, allow: None }
+        Self { status, http: None, accepted: None }
     }
 }
 
 impl From<Cut> for Failure {
     fn from(cut: Cut) -> Self {
         match cut {
-            Cut::TooLong(limit) => Self::too_large(limit),
             Cut::Late(status) => Self { http: Some(StatusCode::REQUEST_TIMEOUT), ..status.into() },
-            Cut::Broken(status) => status.into(),
+            cut @ (Cut::TooLong(_) | Cut::Broken(_)) => Status::from(cut).into(),
         }
     }
 }

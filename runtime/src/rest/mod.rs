@@ -11,11 +11,13 @@ mod endpoint;
 mod failure;
 mod overlay;
 mod path;
+mod pieces;
 mod query;
 mod reply;
 mod request;
 mod shape;
 mod table;
+mod united;
 mod upload;
 #[cfg(feature = "websocket")]
 mod websocket;

@@ -5,8 +5,7 @@ use bytes::BytesMut;
 
 use super::path::Capture;
 use super::query::{self, QueryRules};
-use crate::Status;
-use crate::codec::bind::{Claims, Target, bind, query_field};
+use crate::codec::bind::{Claims, Given, Target, bind, query_field};
 use crate::codec::wire::value_of;
 use crate::codec::{Cardinality, Field, Kind, Message, MessageType, WireError};
 use crate::service::{Body, HttpRoute};
@@ -40,23 +39,23 @@ pub(super) fn fragment(
     beside: &Beside<'_>,
     input: &'static MessageType,
     body: Option<&dyn Message>,
-) -> Result<BytesMut, Status> {
+) -> Result<BytesMut, WireError> {
     let mut out = BytesMut::new();
     let query = beside.query.filter(|query| !query.is_empty() && takes_query(beside.route));
     if beside.captures.is_empty() && query.is_none() {
         return Ok(out);
     }
-    let body = body.map(<dyn Message>::to_proto).unwrap_or_default();
+    let body = Given::new(input, body);
     let mut claims = Claims::default();
     for capture in beside.captures {
         let start = out.len();
         bind(capture.field, &[&capture.value], &mut out)?;
         claims.claim(capture.field)?;
         let set = value_of(out.get(start..).unwrap_or_default(), capture.field);
-        let given = value_of(&body, capture.field);
-        if given.is_some() && given != set {
+        if body.sets(capture.field) && body.value(capture.field) != set {
             return Err(contradiction(capture.field, "the body and the path differ"));
         }
+        body.leaves(capture.field)?;
     }
     let targets = query.map(|query| targets(query, beside.rules, input)).transpose()?;
     for (target, values) in targets.unwrap_or_default() {
@@ -67,9 +66,10 @@ pub(super) fn fragment(
             }
             continue;
         }
-        if value_of(&body, &target.fields).is_some() {
+        if body.sets(&target.fields) {
             return Err(contradiction(&target.fields, "set in the body and in the query"));
         }
+        body.leaves(&target.fields)?;
         claims.claim(&target.fields)?;
         target.bind(&values, &mut out)?;
     }
@@ -88,12 +88,12 @@ fn targets(
     query: &str,
     rules: QueryRules,
     input: &'static MessageType,
-) -> Result<Vec<(Target, Vec<String>)>, Status> {
+) -> Result<Vec<(Target, Vec<String>)>, WireError> {
     let mut targets: Vec<(Target, Vec<String>)> = Vec::new();
     for (key, value) in rules.pairs(query)? {
         let Some(target) = query_field(input, &key) else {
             if rules.reject_unknown && !query::is_system(&key) {
-                return Err(WireError::new(key, "names no field of the request").into());
+                return Err(WireError::new(key, "names no field of the request"));
             }
             continue;
         };
@@ -112,7 +112,7 @@ fn same(left: &[&Field], right: &[&Field]) -> bool {
     left.iter().map(|field| field.number).eq(right.iter().map(|field| field.number))
 }
 
-fn contradiction(fields: &[&Field], fault: &str) -> Status {
+fn contradiction(fields: &[&Field], fault: &str) -> WireError {
     let path: Vec<_> = fields.iter().map(|field| field.json).collect();
-    WireError::new(path.join("."), fault).into()
+    WireError::new(path.join("."), fault)
 }

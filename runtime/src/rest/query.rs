@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::path::decode;
-use crate::Status;
+use crate::codec::WireError;
 
 /// How the queries of requests are read.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ impl QueryRules {
     ///
     /// # Errors
     /// A part holds a malformed escape or is not UTF-8.
-    pub(super) fn pairs(self, query: &str) -> Result<Vec<(String, String)>, Status> {
+    pub(super) fn pairs(self, query: &str) -> Result<Vec<(String, String)>, WireError> {
         let parts = query.split('&').filter(|part| !part.is_empty());
         let pairs = parts.map(|part| {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
@@ -48,7 +48,7 @@ impl QueryRules {
         pairs.collect()
     }
 
-    fn text(self, encoded: &str) -> Result<String, Status> {
+    fn text(self, encoded: &str) -> Result<String, WireError> {
         let plus = self.plus_is_space && encoded.contains('+');
         let spaced = if plus { Cow::Owned(encoded.replace('+', " ")) } else { encoded.into() };
         Ok(decode(&spaced, false, |_| false)?.into_owned())

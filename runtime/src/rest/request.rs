@@ -6,6 +6,8 @@ use hyper::body::Incoming;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
+use super::pieces::is_packed;
+use crate::codec::gzip::unpack;
 use crate::codec::{Field, HttpBody, Message, MessageType, WireError, json};
 use crate::server::{Pace, collect};
 use crate::service::Body;
@@ -34,9 +36,12 @@ impl Reader {
         if matches!(beside.route.body, Body::None) {
             // A body on such a route has no meaning (RFC 9110, 9.3.1): ignored.
             let fragment = overlay::fragment(beside, input, None)?;
-            return Ok((input.from_proto)(fragment.freeze())?);
+            return Ok(input.from_proto(fragment.freeze())?);
         }
-        let bytes = collect(body, self.limit, self.pace).await?;
+        let mut bytes = collect(body, self.limit, self.pace).await?;
+        if is_packed(headers)? {
+            bytes = unpack(bytes, self.limit)?;
+        }
         let mut message = self.decode(input, beside.route.body, headers, &bytes)?;
         let given = (!bytes.is_empty()).then_some(&*message);
         let fragment = overlay::fragment(beside, input, given)?;
@@ -55,7 +60,7 @@ impl Reader {
     ) -> Result<Box<dyn Message>, Failure> {
         match place {
             _ if is_raw(input, place) => Ok(raw(input, place, headers, bytes)?),
-            _ if bytes.is_empty() => Ok((input.from_proto)(Bytes::new())?),
+            _ if bytes.is_empty() => Ok(input.from_proto(Bytes::new())?),
             _ => {
                 expect_json(headers)?;
                 Ok(self.document(input, place, bytes)?)
@@ -74,8 +79,8 @@ impl Reader {
         text: &[u8],
     ) -> Result<Box<dyn Message>, WireError> {
         match place {
-            Body::Field(field) => (input.from_json)(&json::wrap_field(field, text)?, &self.json),
-            Body::All | Body::None => (input.from_json)(text, &self.json),
+            Body::Field(field) => json::field_from_json(input, field, text, &self.json),
+            Body::All | Body::None => input.from_json(text, &self.json),
         }
     }
 }
@@ -92,7 +97,7 @@ pub(super) fn raw(
 ) -> Result<Box<dyn Message>, WireError> {
     let content_type = content_type(headers).unwrap_or_default().to_owned();
     let body = HttpBody { content_type, data: data.clone() };
-    (input.from_proto)(body.to_proto_part(part(place)))
+    input.from_proto(body.to_proto_part(part(place)))
 }
 
 /// Whether a body in this place is the raw bytes of a message's.

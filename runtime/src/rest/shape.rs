@@ -1,9 +1,10 @@
 //! Which form an error body has: what the caller asks for, or else what the
 //! contract says of the service.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::service::Dispatcher;
+use crate::sse;
 use crate::status::ErrorShape;
 
 /// Chooses the forms of error bodies.
@@ -31,19 +32,37 @@ impl Shapes {
     }
 }
 
-/// Whether `Accept` names problem details, and does not rule them out.
+/// Whether `Accept` names problem details, and wants them no less than other JSON.
 fn asks_for_problem(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT).iter();
-    // Most callers send less than its name.
-    let values =
-        values.filter(|value| value.len() >= ErrorShape::ProblemDetails.media_type().len());
-    let values = values.filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|range| {
-        let mut parts = range.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|media| {
-            media.eq_ignore_ascii_case(ErrorShape::ProblemDetails.media_type())
-        });
-        named
-            && !parts.any(|part| matches!(part.strip_prefix("q="), Some(q) if q.parse() == Ok(0.0)))
-    })
+    let media = ErrorShape::ProblemDetails.media_type();
+    // Few callers name it, and only those are listened to at length.
+    let mut values = headers.get_all(header::ACCEPT).iter().map(HeaderValue::as_bytes);
+    let named = values.any(|value| {
+        value.windows(media.len()).any(|own| own.eq_ignore_ascii_case(media.as_bytes()))
+    });
+    named && sse::prefers(headers, media, ErrorShape::default().media_type())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problem_details_are_asked_for_by_name_and_by_quality() {
+        for (accept, expected) in [
+            ("application/problem+json", true),
+            ("application/json, Application/Problem+JSON", true),
+            ("application/problem+json;q=0.5, application/json;q=0.4", true),
+            ("text/event-stream, application/problem+json;q=0.1", true),
+            ("application/json, application/problem+json;q=0.1", false),
+            ("application/problem+json;q=0.5, */*", false),
+            ("application/problem+json;q=0", false),
+            ("application/*", false),
+            ("application/problem+jsonx", false),
+        ] {
+            let accept = (header::ACCEPT, HeaderValue::from_static(accept));
+            let headers = HeaderMap::from_iter([accept.clone()]);
+            assert_eq!(asks_for_problem(&headers), expected, "{:?}", accept.1);
+        }
+    }
 }

@@ -4,19 +4,21 @@
 use bytes::Bytes;
 use futures_util::stream;
 use http::HeaderMap;
-use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
 use super::path::Capture;
+use super::pieces::Pieces;
 use super::query::QueryRules;
 use super::request::{Reader, is_json, is_raw, media_type, raw};
 use crate::Status;
-use crate::codec::split::{Fault, Framing, Splitter};
-use crate::codec::{Message, MessageType};
-use crate::server::Cut;
+use crate::codec::split::{Document, Fault, Framing, Splitter};
+use crate::codec::{Message, MessageType, WireError};
 use crate::service::{HttpRoute, ReplyStream};
+
+/// What may be too long.
+pub(super) const MESSAGE: &str = "a message of the stream";
 
 /// The messages of a request body, each with the fields of path and query.
 ///
@@ -32,9 +34,10 @@ pub(super) fn messages(
 ) -> Result<ReplyStream, Failure> {
     overlay::fragment(beside, input, None)?;
     let decode = Decoder::new(reader, input, beside);
+    let pieces = Pieces::new(body, headers)?;
     if is_raw(input, beside.route.body) {
         let headers = headers.clone();
-        return Ok(chunks(body, move |data| decode.chunk(&headers, &data)));
+        return Ok(chunks(pieces, move |data| Ok(decode.chunk(&headers, &data)?)));
     }
     let framing = match media_type(headers).as_deref() {
         None | Some("application/x-ndjson" | "application/jsonl" | "application/ndjson") => {
@@ -47,7 +50,7 @@ pub(super) fn messages(
             return Err(Failure::unsupported(media, supported));
         }
     };
-    Ok(documents(body, framing, reader.limit, move |text| decode.document(text)))
+    Ok(documents(pieces, framing, reader.limit, move |document| decode.nth(document)))
 }
 
 /// Makes messages of the pieces of a body; it outlives the request's head.
@@ -74,28 +77,46 @@ impl Decoder {
 
     /// The message of a whole document, or of the bytes of a raw body.
     #[cfg(feature = "websocket")]
-    pub(super) fn piece(&self, piece: &Bytes) -> Result<Box<dyn Message>, Status> {
+    pub(super) fn piece(&self, piece: &Bytes) -> Result<Box<dyn Message>, WireError> {
         if is_raw(self.input, self.route.body) {
             return self.chunk(&HeaderMap::new(), piece);
         }
         self.document(piece)
     }
 
-    /// The message that path and query make.
+    /// As [`piece`](Self::piece), where it is one of a stream: errors say which.
     #[cfg(feature = "websocket")]
-    pub(super) fn empty(&self) -> Result<Box<dyn Message>, Status> {
-        self.complete((self.input.from_proto)(Bytes::new())?)
+    pub(super) fn element(&self, index: usize, piece: &Bytes) -> Result<Box<dyn Message>, Status> {
+        Ok(self.piece(piece).map_err(|error| error.inside(&format!("[{index}]")))?)
     }
 
-    fn document(&self, text: &[u8]) -> Result<Box<dyn Message>, Status> {
+    /// The message that path and query make.
+    #[cfg(feature = "websocket")]
+    pub(super) fn empty(&self) -> Result<Box<dyn Message>, WireError> {
+        self.complete(self.input.from_proto(Bytes::new())?)
+    }
+
+    /// The message of a document of a body; errors say which, and where in the body.
+    fn nth(&self, document: &Document) -> Result<Box<dyn Message>, Status> {
+        let Document { text, index, start } = document;
+        Ok(self.document(text).map_err(|error| {
+            let error = error.placed(|line, column| start.of(line, column));
+            match index {
+                Some(index) => error.inside(&format!("[{index}]")),
+                None => error,
+            }
+        })?)
+    }
+
+    fn document(&self, text: &[u8]) -> Result<Box<dyn Message>, WireError> {
         self.complete(self.reader.document(self.input, self.route.body, text)?)
     }
 
-    fn chunk(&self, headers: &HeaderMap, data: &Bytes) -> Result<Box<dyn Message>, Status> {
+    fn chunk(&self, headers: &HeaderMap, data: &Bytes) -> Result<Box<dyn Message>, WireError> {
         self.complete(raw(self.input, self.route.body, headers, data)?)
     }
 
-    fn complete(&self, mut message: Box<dyn Message>) -> Result<Box<dyn Message>, Status> {
+    fn complete(&self, mut message: Box<dyn Message>) -> Result<Box<dyn Message>, WireError> {
         let Self { route, captures, rules, .. } = self;
         let beside = Beside { route, captures, query: self.query.as_deref(), rules: *rules };
         let fragment = overlay::fragment(&beside, self.input, Some(&*message))?;
@@ -107,35 +128,36 @@ impl Decoder {
 }
 
 fn chunks(
-    body: Incoming,
+    pieces: Pieces,
     decode: impl Fn(Bytes) -> Result<Box<dyn Message>, Status> + Send + 'static,
 ) -> ReplyStream {
-    Box::pin(stream::unfold((Some(body), decode), |(body, decode)| async move {
-        let mut body = body?;
-        let item = next_chunk(&mut body).await.transpose()?.and_then(&decode);
-        let body = item.is_ok().then_some(body);
-        Some((item, (body, decode)))
+    Box::pin(stream::unfold((Some(pieces), decode), |(pieces, decode)| async move {
+        let mut pieces = pieces?;
+        let item = pieces.next().await.transpose()?.and_then(&decode);
+        let pieces = item.is_ok().then_some(pieces);
+        Some((item, (pieces, decode)))
     }))
 }
 
 /// A body on its way through a splitter.
 struct Documents<D> {
-    body: Option<Incoming>,
+    /// `None` once it has ended.
+    pieces: Option<Pieces>,
     splitter: Splitter,
     limit: usize,
     decode: D,
 }
 
-fn documents<D>(body: Incoming, framing: Framing, limit: usize, decode: D) -> ReplyStream
+fn documents<D>(pieces: Pieces, framing: Framing, limit: usize, decode: D) -> ReplyStream
 where
-    D: Fn(&[u8]) -> Result<Box<dyn Message>, Status> + Send + 'static,
+    D: Fn(&Document) -> Result<Box<dyn Message>, Status> + Send + 'static,
 {
     let splitter = Splitter::new(framing, limit);
-    let state = Documents { body: Some(body), splitter, limit, decode };
+    let state = Documents { pieces: Some(pieces), splitter, limit, decode };
     Box::pin(stream::unfold(Some(state), |state| async move {
         let mut state = state?;
         let item = match state.next().await.transpose()? {
-            Ok(text) => (state.decode)(&text),
+            Ok(document) => (state.decode)(&document),
             Err(status) => Err(status),
         };
         let rest = item.is_ok().then_some(state);
@@ -144,39 +166,29 @@ where
 }
 
 impl<D> Documents<D> {
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, Status> {
+    async fn next(&mut self) -> Result<Option<Document>, Status> {
         loop {
-            if let Some(text) = self.splitter.next().map_err(|fault| self.refused(fault))? {
-                return Ok(Some(text));
+            if let Some(document) = self.splitter.next().map_err(|fault| self.refused(fault))? {
+                return Ok(Some(document));
             }
-            let Some(body) = &mut self.body else { return Ok(None) };
-            if let Some(data) = next_chunk(body).await? {
+            let Some(pieces) = &mut self.pieces else { return Ok(None) };
+            if let Some(data) = pieces.next().await? {
                 self.splitter.push(&data);
             } else {
-                self.body = None;
+                self.pieces = None;
                 self.splitter.finish();
             }
         }
     }
 
     fn refused(&self, fault: Fault) -> Status {
-        match fault {
-            Fault::TooLong => Status::out_of_range(format!(
-                "a message of the stream is longer than {} bytes",
-                self.limit
-            )),
-            Fault::CutOff(text) | Fault::Malformed(text) => Status::invalid_argument(text),
-        }
+        let (text, bytes) = match fault {
+            Fault::TooLong => return Status::too_long(MESSAGE, self.limit),
+            Fault::CutOff(text) => (text, 0),
+            // The byte that cannot be counts, as it does in the faults of a document.
+            Fault::Malformed(text) => (text, 1),
+        };
+        let (line, column) = self.splitter.spot().of(1, bytes);
+        Status::invalid_argument(format!("{text} at line {line} column {column}"))
     }
-}
-
-async fn next_chunk(body: &mut Incoming) -> Result<Option<Bytes>, Status> {
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(Cut::broken)?;
-        // Trailers carry nothing here.
-        if let Ok(data) = frame.into_data() {
-            return Ok(Some(data));
-        }
-    }
-    Ok(None)
 }

@@ -4,6 +4,8 @@ use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
 use bytes::Bytes;
+use http::Response;
+use http::header::CONTENT_LENGTH;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::Full;
 use tower::BoxError;
@@ -37,6 +39,15 @@ impl Body {
     {
         Self::Stream(body.map_err(Into::into).boxed_unsync())
     }
+}
+
+/// The response to `HEAD`: what `GET` would say, without the body.
+pub(super) fn without_body(response: Response<Body>) -> Response<Body> {
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact() {
+        parts.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    Response::from_parts(parts, Body::full(""))
 }
 
 impl HttpBody for Body {

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use tower::{BoxError, Layer, Service as Tower};
 
+use super::Background;
 #[cfg(feature = "docs")]
 use super::Docs;
 use super::run::Parts;
-use super::{Background, Options};
 #[cfg(feature = "server")]
 use super::{Cors, Limits};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
@@ -35,18 +35,8 @@ pub struct Server<S> {
 impl<S: Glue> Server<S> {
     /// A server of this agent, with no transport yet.
     pub fn new(agent: S::Agent) -> Self {
-        let mut dispatcher = Dispatcher::new();
-        dispatcher.add_service(Arc::new(S::new(Arc::new(agent))));
-        let options = Options::default();
-        let parts = Parts {
-            dispatcher,
-            options,
-            background: Vec::new(),
-            shutdown: None,
-            #[cfg(feature = "tls")]
-            tls: None,
-        };
-        Self { parts, glue: PhantomData }
+        let service = S::new(Arc::new(agent));
+        Self { parts: Parts::new(Arc::new(service)), glue: PhantomData }
     }
 }
 
@@ -70,8 +60,7 @@ impl<S> Server<S> {
     /// are this server's; background transports of the other one run as well.
     #[must_use]
     pub fn add_service<O>(mut self, other: Server<O>) -> Self {
-        self.parts.dispatcher.merge(other.parts.dispatcher);
-        self.parts.background.extend(other.parts.background);
+        self.parts.add(other.parts);
         self
     }
 
@@ -121,6 +110,10 @@ impl<S> Server<S> {
     /// loopback address answers to `localhost`, `127.0.0.1` and `[::1]`, so that
     /// no web page can reach it under a name of its own (DNS rebinding), and
     /// any other server to every name. Others get HTTP 421.
+    ///
+    /// A server with these default names is called by programs and pages of its
+    /// own machine: pages of other sites, which browsers let send what a form
+    /// could, get HTTP 403 unless [`cors`](Self::cors) allows their origin.
     #[cfg(feature = "server")]
     #[must_use]
     pub fn allowed_hosts(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {

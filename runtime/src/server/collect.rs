@@ -50,10 +50,7 @@ fn is_malformed(error: &(dyn Error + 'static)) -> bool {
 impl From<Cut> for Status {
     fn from(cut: Cut) -> Self {
         match cut {
-            Cut::TooLong(limit) => {
-                let text = format!("the request body is longer than {limit} bytes");
-                Self::resource_exhausted(text)
-            }
+            Cut::TooLong(limit) => Self::too_long("the request body", limit),
             Cut::Late(status) | Cut::Broken(status) => status,
         }
     }

@@ -2,20 +2,26 @@
 //! ended politely when the server shuts down.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
+use http::Method;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 
 use super::Limits;
+use super::body::without_body;
 use super::endpoint::Endpoint;
 use super::gate::{Gate, Held};
 use super::greeting::Greeted;
 use super::socket::{self, Socket};
+use super::stalled::StreamExecutor;
 #[cfg(feature = "websocket")]
 use super::takeover::Successor;
 use super::timer::ConnectionTimer;
@@ -27,7 +33,7 @@ const ROOM: usize = 16 << 10;
 /// Makes connections of sockets, all with the same settings.
 #[derive(Clone)]
 pub(super) struct Connector {
-    http: auto::Builder<TokioExecutor>,
+    http: auto::Builder<StreamExecutor>,
     endpoint: Arc<Endpoint>,
     gate: Arc<Gate>,
     limits: Limits,
@@ -43,7 +49,7 @@ impl Connector {
         limits: &Limits,
         shutdown: CancellationToken,
     ) -> Self {
-        let mut http = auto::Builder::new(TokioExecutor::new());
+        let mut http = auto::Builder::new(StreamExecutor { limit: limits.write_timeout });
         // What is a little too long is told so by the gate, in the form of all
         // errors; what is much too long is not read.
         let head = limits.header_bytes.saturating_add(ROOM);
@@ -96,7 +102,7 @@ impl Connector {
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         self.http.http1().timer(ConnectionTimer::default());
-        let (endpoint, gate) = (self.endpoint, self.gate);
+        let (endpoint, gate) = (self.endpoint, Arc::clone(&self.gate));
         #[cfg(feature = "websocket")]
         let successor = Successor::default();
         #[cfg(feature = "websocket")]
@@ -107,6 +113,7 @@ impl Connector {
             let kept = kept.clone();
             // hyper moves the future several times before it runs: a pointer.
             Box::pin(async move {
+                let head = request.method() == Method::HEAD;
                 #[cfg_attr(
                     not(feature = "websocket"),
                     expect(unused_mut, reason = "a WebSocket takes a response out of it")
@@ -117,16 +124,20 @@ impl Connector {
                 };
                 #[cfg(feature = "websocket")]
                 kept.keep(&mut answered);
-                let (response, running) = answered;
+                let (mut response, running) = answered;
+                if head {
+                    response = without_body(response);
+                }
                 Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
             })
         });
         let socket = Greeted::new(socket, self.limits.header_timeout);
         let connection = self.http.serve_connection_with_upgrades(TokioIo::new(socket), service);
-        let mut connection = std::pin::pin!(connection);
-        let ended = tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = self.shutdown.cancelled() => {
+        let mut connection = pin!(connection);
+        let open = unless_asked(connection.as_mut(), &self.gate, &self.shutdown);
+        let ended = match open.await {
+            Some(ended) => ended,
+            None => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -137,4 +148,27 @@ impl Connector {
         #[cfg(feature = "websocket")]
         successor.run().await;
     }
+}
+
+/// How a connection ended; `None` once the server asks it to.
+async fn unless_asked<C: Future>(
+    mut connection: Pin<&mut C>,
+    gate: &Gate,
+    shutdown: &CancellationToken,
+) -> Option<C::Output> {
+    let mut asked = pin!(shutdown.cancelled());
+    let mut waiting = false;
+    poll_fn(|task| {
+        if let Poll::Ready(ended) = connection.as_mut().poll(task) {
+            return Poll::Ready(Some(ended));
+        }
+        // This takes a lock that all connections share: once to be woken, and
+        // again when it is time.
+        if (!waiting || gate.is_closing()) && asked.as_mut().poll(task).is_ready() {
+            return Poll::Ready(None);
+        }
+        waiting = true;
+        Poll::Pending
+    })
+    .await
 }

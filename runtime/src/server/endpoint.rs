@@ -7,12 +7,14 @@ use hyper::body::Incoming;
 
 use super::cors::Policy;
 use super::gate::Refusal;
-use super::{Body, Options};
+use super::hosts::Hosts;
+use super::{Body, Options, origin};
 use crate::Status;
 use crate::service::Dispatcher;
 
 /// What answers the requests of a server's socket.
 pub(super) struct Endpoint {
+    hosts: Hosts,
     cors: Option<Policy>,
     #[cfg(feature = "grpc")]
     grpc: Option<crate::grpc::Endpoint>,
@@ -23,7 +25,7 @@ pub(super) struct Endpoint {
 }
 
 impl Endpoint {
-    /// The transports that `options` ask for.
+    /// The transports that `options` ask for, of a server with these names.
     ///
     /// # Errors
     /// Two services claim one route, a contract's descriptors are broken, or
@@ -32,7 +34,11 @@ impl Endpoint {
         not(any(feature = "connect", feature = "grpc", feature = "rest")),
         expect(unused_variables, reason = "without a transport nothing is read")
     )]
-    pub(super) fn new(dispatcher: &Dispatcher, options: &Options) -> Result<Self, Status> {
+    pub(super) fn new(
+        dispatcher: &Dispatcher,
+        options: &Options,
+        hosts: Hosts,
+    ) -> Result<Self, Status> {
         #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
         let wire = options.wire();
         #[cfg(feature = "grpc")]
@@ -44,6 +50,7 @@ impl Endpoint {
         #[cfg(all(feature = "connect", not(feature = "rest")))]
         let beside_rest = false;
         Ok(Self {
+            hosts,
             cors: options.cors.as_ref().map(Policy::new).transpose()?,
             #[cfg(feature = "grpc")]
             grpc: grpc.map(|own| crate::grpc::Endpoint::new(dispatcher, own, wire)).transpose()?,
@@ -57,46 +64,58 @@ impl Endpoint {
     }
 
     pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        #[cfg(feature = "websocket")]
-        if let Err(refusal) = super::origin::check(&request, self.cors.as_ref()) {
+        if let Err(refusal) = origin::check(&request, self.cors.as_ref(), &self.hosts) {
             return self.refuse(&request, refusal);
         }
-        let Some(cors) = &self.cors else { return self.route(request).await };
-        if let Some(response) = cors.preflight(&request) {
+        if let Some(response) = self.cors.as_ref().and_then(|cors| cors.preflight(&request)) {
             return response;
         }
-        let origin = request.headers().get(ORIGIN).cloned();
-        let mut response = self.route(request).await;
-        cors.mark(origin.as_ref(), response.headers_mut());
+        let origin = self.cors.as_ref().and_then(|_| request.headers().get(ORIGIN).cloned());
+        // One `async fn` for all: each moves the request on its way in.
+        let mut response = match self.choose(&request) {
+            #[cfg(feature = "grpc")]
+            Chosen::Grpc(own) => own.answer(request).await,
+            #[cfg(feature = "connect")]
+            // In a box of its own: it is by far the largest, and hyper's box holds
+            // room for any of them.
+            Chosen::Connect(own) => Box::pin(own.answer(request)).await,
+            #[cfg(feature = "rest")]
+            Chosen::Rest(own) => own.answer(request).await,
+            Chosen::Nothing => {
+                told(http::StatusCode::NOT_FOUND, "this server offers no such transport")
+            }
+        };
+        if let Some(cors) = &self.cors {
+            cors.mark(origin.as_ref(), response.headers_mut());
+        }
         response
     }
 
+    /// Whose a request is.
     #[cfg_attr(
         not(any(feature = "connect", feature = "grpc", feature = "rest")),
         expect(unused_variables, reason = "without a transport nothing is read")
     )]
-    async fn route(&self, request: Request<Incoming>) -> Response<Body> {
+    fn choose<B>(&self, request: &Request<B>) -> Chosen<'_> {
         #[cfg(feature = "grpc")]
         if let Some(grpc) = &self.grpc
             && crate::grpc::Endpoint::claims(request.headers())
         {
-            return grpc.answer(request).await;
+            return Chosen::Grpc(grpc);
         }
         #[cfg(feature = "connect")]
-        if let Some(connect) = self.connect.as_ref().filter(|own| own.claims(&request)) {
-            return connect.answer(request).await;
+        if let Some(connect) = self.connect.as_ref().filter(|own| own.claims(request)) {
+            return Chosen::Connect(connect);
         }
         #[cfg(feature = "rest")]
         if let Some(rest) = &self.rest {
-            return rest.answer(request).await;
+            return Chosen::Rest(rest);
         }
         #[cfg(feature = "connect")]
         if let Some(connect) = &self.connect {
-            return connect.answer(request).await;
+            return Chosen::Connect(connect);
         }
-        let mut response = Response::new(Body::full("this server offers no such transport\n"));
-        *response.status_mut() = http::StatusCode::NOT_FOUND;
-        response
+        Chosen::Nothing
     }
 
     /// Answers a request that a limit stops before any transport.
@@ -108,28 +127,16 @@ impl Endpoint {
         response
     }
 
-    #[cfg_attr(
-        not(any(feature = "connect", feature = "grpc", feature = "rest")),
-        expect(unused_variables, reason = "without a transport nothing is read")
-    )]
     fn refusal<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
-        #[cfg(feature = "grpc")]
-        if let Some(grpc) = &self.grpc
-            && crate::grpc::Endpoint::claims(request.headers())
-        {
-            return grpc.refuse(request.headers(), &refusal);
+        match self.choose(request) {
+            #[cfg(feature = "grpc")]
+            Chosen::Grpc(own) => own.refuse(request.headers(), &refusal),
+            #[cfg(feature = "connect")]
+            Chosen::Connect(_) => crate::connect::Endpoint::refuse(&refusal),
+            #[cfg(feature = "rest")]
+            Chosen::Rest(own) => own.refuse(request.headers(), refusal),
+            Chosen::Nothing => told(refusal.http, refusal.status.message()),
         }
-        #[cfg(feature = "connect")]
-        if self.connect.as_ref().is_some_and(|own| own.claims(request)) {
-            return crate::connect::Endpoint::refuse(&refusal);
-        }
-        #[cfg(feature = "rest")]
-        if let Some(rest) = &self.rest {
-            return rest.refuse(request.headers(), refusal);
-        }
-        let mut response = Response::new(Body::full(format!("{}\n", refusal.status.message())));
-        *response.status_mut() = refusal.http;
-        response
     }
 
     /// Tells peers that this server takes calls.
@@ -147,4 +154,22 @@ impl Endpoint {
             grpc.retire().await;
         }
     }
+}
+
+/// The transport of a request.
+enum Chosen<'e> {
+    #[cfg(feature = "grpc")]
+    Grpc(&'e crate::grpc::Endpoint),
+    #[cfg(feature = "connect")]
+    Connect(&'e crate::connect::Endpoint),
+    #[cfg(feature = "rest")]
+    Rest(&'e crate::rest::Endpoint),
+    Nothing,
+}
+
+/// What a client is told that speaks to no transport.
+fn told(status: http::StatusCode, text: &str) -> Response<Body> {
+    let mut response = Response::new(Body::full(format!("{text}\n")));
+    *response.status_mut() = status;
+    response
 }

@@ -4,7 +4,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context as Task, Poll};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tower::BoxError;
 
 use super::hosts::Hosts;
+use super::stalled::Progress;
 use super::{Body, Limits};
 use crate::Status;
 
@@ -32,11 +33,23 @@ pub(super) struct Gate {
     limits: Limits,
     hosts: Hosts,
     running: AtomicUsize,
+    closing: AtomicBool,
 }
 
 impl Gate {
     pub(super) fn new(limits: Limits, hosts: Hosts) -> Self {
-        Self { limits, hosts, running: AtomicUsize::new(0) }
+        Self { limits, hosts, running: AtomicUsize::new(0), closing: AtomicBool::new(false) }
+    }
+
+    /// Notes that connections are to end; they are told by the token of the
+    /// server's shutdown.
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Release);
+    }
+
+    /// Whether connections are to end.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Acquire)
     }
 
     /// Lets a request in.
@@ -98,12 +111,18 @@ impl Drop for Running {
 /// The body of a response; its request counts as running as long as it lives.
 pub(super) struct Held {
     body: Body,
+    progress: Option<Progress>,
     _running: Option<Running>,
 }
 
 impl Held {
+    /// To be called in the task that will send the body.
     pub(super) fn new(body: Body, running: Option<Running>) -> Self {
-        Self { body, _running: running }
+        let progress = Progress::of_task();
+        if let Some(progress) = &progress {
+            progress.given(0);
+        }
+        Self { body, progress, _running: running }
     }
 }
 
@@ -115,7 +134,17 @@ impl HttpBody for Held {
         mut self: Pin<&mut Self>,
         task: &mut Task<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        Pin::new(&mut self.body).poll_frame(task)
+        let frame = Pin::new(&mut self.body).poll_frame(task);
+        if let Some(progress) = &self.progress {
+            match &frame {
+                Poll::Ready(Some(Ok(piece))) => {
+                    progress.given(piece.data_ref().map_or(0, Bytes::len));
+                }
+                Poll::Ready(_) => {}
+                Poll::Pending => progress.asked(),
+            }
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -24,7 +24,7 @@ mod greeting;
 #[cfg(feature = "server")]
 mod hosts;
 mod options;
-#[cfg(feature = "websocket")]
+#[cfg(feature = "server")]
 mod origin;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod paced;
@@ -34,6 +34,8 @@ mod run;
 mod signal;
 #[cfg(feature = "server")]
 mod socket;
+#[cfg(feature = "server")]
+mod stalled;
 #[cfg(feature = "websocket")]
 mod takeover;
 #[cfg(feature = "server")]

@@ -17,7 +17,8 @@ pub struct Limits {
     /// 4 MiB by default. On a stream it holds for each message. HTTP 413.
     pub message_bytes: usize,
     /// The largest headers of a request together, in bytes; 64 KiB by default.
-    /// HTTP 431.
+    /// HTTP 431. Over HTTP/1 there may be 100 of them, whatever their size: the
+    /// HTTP layer refuses more with an empty 431.
     pub header_bytes: usize,
     /// The longest path and query of a request together, in bytes; 16 KiB by
     /// default. HTTP 414.
@@ -39,7 +40,8 @@ pub struct Limits {
     /// may be silent as long as its client takes the heartbeats.
     pub stream_idle: Option<Duration>,
     /// How long a peer may take no byte of what is sent to it; 60 s by default.
-    /// The connection is closed.
+    /// The connection is closed; where the peer holds up a single stream of
+    /// HTTP/2, that stream is reset.
     pub write_timeout: Duration,
     /// How long an HTTP/2 connection may be silent before it is pinged, and
     /// any other before the system probes it; 60 s by default, `None` never

@@ -1,6 +1,7 @@
 //! The life of a server: start every transport, wait for the end, let what
 //! runs finish, cut off the rest.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_core::future::BoxFuture;
@@ -10,14 +11,13 @@ use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::task::JoinSet;
 #[cfg(feature = "server")]
 use {
-    super::connection::Connector, super::endpoint::Endpoint, super::gate::Gate,
-    super::hosts::Hosts, std::sync::Arc,
+    super::connection::Connector, super::endpoint::Endpoint, super::gate::Gate, super::hosts::Hosts,
 };
 
 use super::signal::stop_signal;
 use super::{Background, Options, Server};
 use crate::Status;
-use crate::service::Dispatcher;
+use crate::service::{Dispatcher, Service};
 
 /// How long the answers to calls that were cut off may take to leave.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
@@ -38,13 +38,7 @@ impl<S> Server<S> {
     /// # Errors
     /// A transport cannot work, an expression of a rule is wrong, or the process may not listen for signals.
     pub async fn run(self) -> Result<(), Status> {
-        #[cfg(feature = "cel")]
-        self.parts.dispatcher.prepare()?;
-        let mut run = Run::start(self.parts);
-        let stopped = run.stop_asked().await;
-        run.dispatcher.shutdown().cancel();
-        run.drain(JoinSet::new()).await;
-        stopped
+        self.parts.run().await
     }
 
     /// Serves on `address` until the server is shut down.
@@ -53,10 +47,8 @@ impl<S> Server<S> {
     /// The address cannot be bound, and as [`serve`](Self::serve).
     #[cfg(feature = "server")]
     pub async fn listen(self, address: impl ToSocketAddrs) -> Result<(), Status> {
-        let listener = TcpListener::bind(address).await.map_err(|error| {
-            Status::unavailable(format!("the server cannot listen: {error}")).with_source(error)
-        })?;
-        self.serve(listener).await
+        let listener = TcpListener::bind(address).await.map_err(unbound)?;
+        self.parts.serve(listener).await
     }
 
     /// Serves on a bound socket until the server is shut down: it then
@@ -69,23 +61,79 @@ impl<S> Server<S> {
     /// Two services claim one route, a contract's descriptors are broken, the
     /// settings of CORS or TLS are, an expression of a rule is wrong, a transport cannot work, or the process may not listen for signals.
     #[cfg(feature = "server")]
-    #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS is taken out of it"))]
-    pub async fn serve(mut self, listener: TcpListener) -> Result<(), Status> {
+    pub async fn serve(self, listener: TcpListener) -> Result<(), Status> {
+        self.parts.serve(listener).await
+    }
+}
+
+#[cfg(feature = "server")]
+fn unbound(error: std::io::Error) -> Status {
+    Status::unavailable(format!("the server cannot listen: {error}")).with_source(error)
+}
+
+impl Parts {
+    /// A server of one service.
+    pub(super) fn new(service: Arc<dyn Service>) -> Self {
+        Self {
+            dispatcher: service.into(),
+            options: Options::default(),
+            background: Vec::new(),
+            shutdown: None,
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// Adds the services and background transports of another server.
+    pub(super) fn add(&mut self, other: Self) {
+        self.dispatcher.merge(other.dispatcher);
+        self.background.extend(other.background);
+    }
+}
+
+/// The body of an `async fn` is compiled where it is awaited: these, and all
+/// that they await, would be compiled in every application. Functions that
+/// return a box are not.
+impl Parts {
+    fn run(self) -> BoxFuture<'static, Result<(), Status>> {
+        Box::pin(self.run_here())
+    }
+
+    #[cfg(feature = "server")]
+    fn serve(self, listener: TcpListener) -> BoxFuture<'static, Result<(), Status>> {
+        Box::pin(self.serve_here(listener))
+    }
+
+    async fn run_here(self) -> Result<(), Status> {
         #[cfg(feature = "cel")]
-        self.parts.dispatcher.prepare()?;
-        let endpoint = Arc::new(Endpoint::new(&self.parts.dispatcher, &self.parts.options)?);
-        let limits = self.parts.options.limits;
-        let hosts = self.parts.options.hosts.clone();
-        #[cfg(feature = "tls")]
-        let tls = self.parts.tls.take().map(super::Tls::acceptor).transpose()?;
-        endpoint.open().await;
-        let mut run = Run::start(self.parts);
-        let shutdown = run.dispatcher.shutdown().clone();
+        self.dispatcher.prepare()?;
+        let mut run = Run::start(self);
+        let stopped = run.stop_asked().await;
+        run.dispatcher.shutdown().cancel();
+        run.drain(JoinSet::new()).await;
+        stopped
+    }
+
+    #[cfg(feature = "server")]
+    #[cfg_attr(not(feature = "tls"), expect(unused_mut, reason = "TLS is taken out of it"))]
+    async fn serve_here(mut self, listener: TcpListener) -> Result<(), Status> {
+        #[cfg(feature = "cel")]
+        self.dispatcher.prepare()?;
         let bound = listener
             .local_addr()
             .map_err(|error| Status::internal("the socket has no address").with_source(error))?;
-        let gate = Arc::new(Gate::new(limits, Hosts::new(hosts, bound)));
-        let connector = Connector::new(Arc::clone(&endpoint), gate, &limits, shutdown.clone());
+        let hosts = Hosts::new(self.options.hosts.clone(), bound);
+        let endpoint = Endpoint::new(&self.dispatcher, &self.options, hosts.clone())?;
+        let endpoint = Arc::new(endpoint);
+        let limits = self.options.limits;
+        #[cfg(feature = "tls")]
+        let tls = self.tls.take().map(super::Tls::acceptor).transpose()?;
+        endpoint.open().await;
+        let mut run = Run::start(self);
+        let shutdown = run.dispatcher.shutdown().clone();
+        let gate = Arc::new(Gate::new(limits, hosts));
+        let connector =
+            Connector::new(Arc::clone(&endpoint), Arc::clone(&gate), &limits, shutdown.clone());
         #[cfg(feature = "tls")]
         let connector = connector.with_tls(tls);
         let mut connections = JoinSet::new();
@@ -95,6 +143,7 @@ impl<S> Server<S> {
         };
         drop(listener);
         endpoint.retire().await;
+        gate.close();
         shutdown.cancel();
         run.drain(connections).await;
         stopped

@@ -4,18 +4,23 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context as Task, Poll, ready};
+use std::task::{Context as Task, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 
 use hyper::rt::{Sleep, Timer};
 use tokio::time::sleep_until;
 
-/// The sleep of a connection, once there was one.
-type Shared = Arc<Mutex<Option<Pin<Box<tokio::time::Sleep>>>>>;
-
 /// Waits on one connection, one at a time.
 #[derive(Clone, Debug, Default)]
-pub(super) struct ConnectionTimer(Shared);
+pub(super) struct ConnectionTimer(Arc<Mutex<Shared>>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    /// The sleep of the connection, once there was one.
+    sleep: Option<Pin<Box<tokio::time::Sleep>>>,
+    /// Whom it wakes.
+    waker: Option<Waker>,
+}
 
 impl Timer for ConnectionTimer {
     fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
@@ -33,7 +38,7 @@ impl Timer for ConnectionTimer {
 
 struct Wait {
     deadline: tokio::time::Instant,
-    shared: Shared,
+    shared: Arc<Mutex<Shared>>,
 }
 
 impl Sleep for Wait {}
@@ -43,10 +48,16 @@ impl Future for Wait {
 
     fn poll(self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<()> {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        let sleep = shared.get_or_insert_with(|| Box::pin(sleep_until(self.deadline)));
+        let Shared { sleep, waker } = &mut *shared;
+        let sleep = sleep.get_or_insert_with(|| Box::pin(sleep_until(self.deadline)));
+        let armed = waker.as_ref().is_some_and(|waker| waker.will_wake(task.waker()));
+        if armed && !sleep.is_elapsed() && sleep.deadline() <= self.deadline {
+            return Poll::Pending;
+        }
         if sleep.deadline() > self.deadline {
             sleep.as_mut().reset(self.deadline);
         }
+        *waker = Some(task.waker().clone());
         loop {
             ready!(sleep.as_mut().poll(task));
             if sleep.deadline() >= self.deadline {

@@ -7,9 +7,8 @@ use std::sync::Arc;
 
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
-use futures_util::StreamExt as _;
 
-use super::{Inbound, Outbound, Rpc};
+use super::{Failure, Inbound, Outbound, Rpc};
 use crate::codec::Message;
 use crate::{Context, Status};
 
@@ -72,17 +71,20 @@ impl Call {
     pub fn message<M: Message>(self) -> Result<M, Status> {
         match self {
             Self::Unary(message) => downcast(message),
-            Self::Stream(_) => {
-                Err(Status::internal("a stream was passed to an rpc that takes one message"))
-            }
+            Self::Stream(_) => Err(stray(STREAM_IN)),
         }
     }
 
     /// The stream of request messages, in their own type.
     pub fn stream<M: Message>(self) -> Inbound<M> {
+        Inbound::of(self.into_erased_stream())
+    }
+
+    /// The stream of request messages; one message is a stream of one.
+    fn into_erased_stream(self) -> ReplyStream {
         match self {
-            Self::Stream(stream) => Inbound::new(stream.map(|item| downcast(item?))),
-            Self::Unary(message) => Inbound::new(futures_util::stream::iter([downcast(message)])),
+            Self::Stream(stream) => stream,
+            Self::Unary(message) => one(message),
         }
     }
 }
@@ -92,10 +94,10 @@ impl Reply {
     ///
     /// # Errors
     /// The handler's error, as a status.
-    pub fn unary<M: Message, E: Into<Status>>(result: Result<M, E>) -> Result<Self, Status> {
+    pub fn unary<M: Message, E: Failure>(result: Result<M, E>) -> Result<Self, Status> {
         match result {
             Ok(message) => Ok(Self::Unary(Box::new(message))),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error.into_status()),
         }
     }
 
@@ -103,12 +105,10 @@ impl Reply {
     ///
     /// # Errors
     /// The handler's error, as a status.
-    pub fn stream<M: Message, E: Into<Status>>(
-        result: Result<Outbound<M>, E>,
-    ) -> Result<Self, Status> {
+    pub fn stream<M: Message, E: Failure>(result: Result<Outbound<M>, E>) -> Result<Self, Status> {
         match result {
             Ok(stream) => Ok(Self::Stream(stream.erase())),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error.into_status()),
         }
     }
 
@@ -119,9 +119,7 @@ impl Reply {
     pub fn into_message<M: Message>(self) -> Result<M, Status> {
         match self {
             Self::Unary(message) => downcast(message),
-            Self::Stream(_) => {
-                Err(Status::internal("a stream came back from an rpc that answers once"))
-            }
+            Self::Stream(_) => Err(stray(STREAM_OUT)),
         }
     }
 
@@ -129,21 +127,39 @@ impl Reply {
     pub fn into_erased_stream(self) -> ReplyStream {
         match self {
             Self::Stream(stream) => stream,
-            Self::Unary(message) => Box::pin(futures_util::stream::iter([Ok(message)])),
+            Self::Unary(message) => one(message),
         }
     }
 
     /// The stream of reply messages, in their own type.
     pub fn into_stream<M: Message>(self) -> Outbound<M> {
-        Outbound::try_new(self.into_erased_stream().map(|item| downcast::<M>(item?)))
+        Outbound::try_new(Inbound::<M>::of(self.into_erased_stream()))
     }
 }
 
-fn downcast<M: Message>(message: Box<dyn Message>) -> Result<M, Status> {
+fn one(message: Box<dyn Message>) -> ReplyStream {
+    Box::pin(futures_util::stream::iter([Ok(message)]))
+}
+
+/// Compiled for every message of a contract, in the application: no more than
+/// must be.
+pub(super) fn downcast<M: Message>(message: Box<dyn Message>) -> Result<M, Status> {
     let found = message.message_type().name;
-    let message: Box<dyn Any> = message;
-    match message.downcast::<M>() {
+    match (message as Box<dyn Any>).downcast::<M>() {
         Ok(message) => Ok(*message),
-        Err(_) => Err(Status::internal(format!("a message of another type was passed: {found}"))),
+        Err(_) => Err(another(found)),
     }
 }
+
+#[cold]
+fn another(found: &str) -> Status {
+    Status::internal(format!("a message of another type was passed: {found}"))
+}
+
+#[cold]
+fn stray(text: &'static str) -> Status {
+    Status::internal(text)
+}
+
+const STREAM_IN: &str = "a stream was passed to an rpc that takes one message";
+const STREAM_OUT: &str = "a stream came back from an rpc that answers once";

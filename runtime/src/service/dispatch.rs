@@ -49,6 +49,11 @@ pub struct Rpc {
 }
 
 impl Rpc {
+    /// Whether the implementation leaves it out.
+    pub(crate) fn is_left_out(&self) -> bool {
+        self.mounted.service.left_out().contains(&self.index)
+    }
+
     /// The table of the service.
     pub fn service(&self) -> &'static ServiceInfo {
         self.mounted.service.info()
@@ -325,6 +330,11 @@ pub(super) fn panicked(panic: &(dyn std::any::Any + Send)) -> Status {
 }
 
 fn span(rpc: &Rpc, context: &Context) -> tracing::Span {
+    // Where nobody listens, nothing is written out for them: the fields would be,
+    // with tracing's feature `log`.
+    if !tracing::dispatcher::has_been_set() {
+        return tracing::Span::none();
+    }
     tracing::info_span!(
         "rpc",
         rpc.service = rpc.service().name,

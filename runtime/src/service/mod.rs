@@ -11,6 +11,7 @@ mod guarded;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod idle;
 mod middleware;
+mod outcome;
 mod rows;
 mod stream;
 mod table;
@@ -29,6 +30,7 @@ pub use endpoint::Endpoint;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use idle::Idle;
 pub use middleware::{Chain, Next, from_fn};
+pub use outcome::{Failure, Outcome};
 pub use rows::Delivery;
 pub use stream::{Inbound, Outbound, OutboundSender};
 pub use table::{
@@ -52,6 +54,12 @@ pub type ReplyFuture<'a> = BoxFuture<'a, Result<Reply, Status>>;
 pub trait Service: Send + Sync + 'static {
     /// The table of this service.
     fn info(&self) -> &'static ServiceInfo;
+
+    /// The rpcs that are answered with `UNIMPLEMENTED` whatever they are asked, by
+    /// their index: they are no tools of language models.
+    fn left_out(&self) -> &'static [usize] {
+        &[]
+    }
 
     /// Calls the rpc at `method` in the table.
     ///

@@ -2,6 +2,7 @@
 //! stream, so that a trait method names no stream type and captures nothing.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
@@ -9,7 +10,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
-use super::ReplyStream;
+use super::call::{ReplyStream, downcast};
 use crate::Status;
 use crate::codec::Message;
 
@@ -98,7 +99,60 @@ impl<T: Send + 'static> Outbound<T> {
 
 impl<T: Message> Outbound<T> {
     pub(crate) fn erase(self) -> ReplyStream {
-        Box::pin(self.0.map(|item| item.map(|message| Box::new(message) as Box<dyn Message>)))
+        Box::pin(Erased(self.0))
+    }
+}
+
+impl<T: Message> Inbound<T> {
+    /// The messages of an erased stream, in their own type.
+    pub(crate) fn of(stream: ReplyStream) -> Self {
+        Self(Box::pin(Restored(stream, PhantomData)))
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn erase(self) -> ReplyStream {
+        Box::pin(Erased(self.0))
+    }
+}
+
+/// A stream with its items erased. Written out, and not by combinators: it is
+/// compiled once a message type, in every application.
+struct Erased<T>(Items<T>);
+
+impl<T: Message> Stream for Erased<T> {
+    type Item = Result<Box<dyn Message>, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
+        match self.0.as_mut().poll_next(task) {
+            Poll::Ready(Some(Ok(message))) => Poll::Ready(Some(Ok(Box::new(message)))),
+            Poll::Ready(Some(Err(status))) => Poll::Ready(Some(Err(status))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+/// The reverse of [`Erased`].
+struct Restored<T>(ReplyStream, PhantomData<fn() -> T>);
+
+impl<T: Message> Stream for Restored<T> {
+    type Item = Result<T, Status>;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
+        match self.0.as_mut().poll_next(task) {
+            Poll::Ready(Some(Ok(message))) => Poll::Ready(Some(downcast(message))),
+            Poll::Ready(Some(Err(status))) => Poll::Ready(Some(Err(status))),
+            Poll::Ready(None) => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
     }
 }
 

@@ -79,7 +79,7 @@ pub enum Idempotency {
 }
 
 /// An rpc as a tool of a language model: one definition for each provider, as
-/// JSON.
+/// JSON in pieces, which are joined. Definitions share the schemas in them.
 #[derive(Clone, Copy, Debug)]
 pub struct ToolInfo {
     /// The index of the rpc in [`ServiceInfo::methods`].
@@ -87,15 +87,15 @@ pub struct ToolInfo {
     /// The name by which models call it.
     pub name: &'static str,
     /// A function tool of `OpenAI`'s Responses API.
-    pub openai: &'static str,
+    pub openai: &'static [&'static str],
     /// A function tool of `OpenAI`'s Chat Completions.
-    pub openai_chat: &'static str,
+    pub openai_chat: &'static [&'static str],
     /// A tool of Anthropic's Messages API.
-    pub anthropic: &'static str,
+    pub anthropic: &'static [&'static str],
     /// A `FunctionDeclaration` of Google Gemini.
-    pub gemini: &'static str,
+    pub gemini: &'static [&'static str],
     /// An entry of `tools/list` of the Model Context Protocol.
-    pub mcp: &'static str,
+    pub mcp: &'static [&'static str],
 }
 
 /// Which sides of an rpc stream.

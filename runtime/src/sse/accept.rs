@@ -43,6 +43,17 @@ pub(crate) fn asked_for(headers: &HeaderMap) -> bool {
     form(headers, StreamForm::JsonArray).is_some_and(|sent| sent.form == Form::Events)
 }
 
+/// Whether the caller names a media type, and wants it no less than another one.
+pub(crate) fn prefers(headers: &HeaderMap, media: &str, other: &str) -> bool {
+    let ranges = ranges(headers);
+    let quality = |media: &str| {
+        let matching = ranges.iter().filter(|range| range.holds(media));
+        matching.max_by_key(|range| range.specificity()).map_or(0, |range| range.quality)
+    };
+    let named = ranges.iter().any(|range| range.specificity() == NAMED && range.holds(media));
+    named && quality(media) > 0 && quality(media) >= quality(other)
+}
+
 /// The context with the last event that the caller has seen, which clients
 /// that cannot set a header put in the query as `lastEventId`.
 pub(crate) fn resuming(context: Context, query: Option<&str>) -> Context {

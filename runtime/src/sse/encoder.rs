@@ -13,9 +13,9 @@ use crate::codec::Message;
 /// A comment: it keeps connections open and clients patient.
 const COMMENT: &[u8] = b":\n\n";
 
-/// The event after which nothing comes. Its data must not be empty: clients
-/// drop events without data.
-const END: &[u8] = b"event: end\ndata: {}\n\n";
+/// The id of an event after which nothing comes. A browser connects again even
+/// then, with this id, and gives up once it is told that there is nothing.
+pub(super) const LAST_ID: &str = "~end";
 
 /// What begins a document of a sequence (RFC 7464).
 const RECORD: u8 = 0x1e;
@@ -27,7 +27,7 @@ pub(super) struct Encoder {
     settings: Settings,
     /// How many items were written, over all connections of the stream.
     pub(super) count: u64,
-    /// What the numbers of its events begin with, where streams are told apart.
+    /// What the ids of its events begin with, where streams are told apart.
     prefix: String,
     /// Whether an item was written on this connection.
     begun: bool,
@@ -66,7 +66,7 @@ impl Encoder {
     }
 
     /// Writes a reply, and nothing on an error; returns where the id of its event
-    /// stands in `out`.
+    /// stands in `out`, which is empty where the reply has none.
     ///
     /// # Errors
     /// The reply has no JSON form.
@@ -107,14 +107,14 @@ impl Encoder {
     }
 
     fn finish_event(&self, message: &dyn Message, out: &mut Vec<u8>) -> Option<Range<usize>> {
-        let id = if self.settings.event_id.is_some() {
-            self.settings.id(message).map(|id| write_id(&[&id], out))
-        } else {
-            let mut digits = itoa::Buffer::new();
-            Some(write_id(&[&self.prefix, digits.format(self.count)], out))
-        };
+        let mut digits = itoa::Buffer::new();
+        let own = self.settings.event_id.map(|field| Settings::id(field, message));
+        let id = own.as_deref().unwrap_or_else(|| digits.format(self.count));
+        // An empty id would make a client forget the last one.
+        let written =
+            if id.is_empty() { out.len()..out.len() } else { write_id(&[&self.prefix, id], out) };
         out.extend_from_slice(b"\n\n");
-        id
+        Some(written)
     }
 
     /// Writes the error that ends the stream.
@@ -128,7 +128,11 @@ impl Encoder {
                     out.extend(format!("retry: {}\n", delay.as_millis()).into_bytes());
                 }
                 let json = status.to_json_as(shape);
-                out.extend(format!("event: error\ndata: {json}\n\n").into_bytes());
+                out.extend(format!("event: error\ndata: {json}").into_bytes());
+                if !status.is_retryable() {
+                    write_id(&[LAST_ID], out);
+                }
+                out.extend_from_slice(b"\n\n");
             }
             Form::Lines | Form::Sequence => {
                 if self.sent.form == Form::Sequence {
@@ -151,7 +155,12 @@ impl Encoder {
     /// Writes the end.
     pub(super) fn end(&self, out: &mut Vec<u8>) {
         match self.sent.form {
-            Form::Events => out.extend(END),
+            Form::Events => {
+                // Clients drop events without data.
+                out.extend_from_slice(b"event: end\ndata: {}");
+                write_id(&[LAST_ID], out);
+                out.extend_from_slice(b"\n\n");
+            }
             Form::Lines | Form::Sequence => {}
             Form::Array => out.push(b']'),
         }

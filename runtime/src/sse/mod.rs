@@ -13,7 +13,8 @@ mod response;
 mod sending;
 mod settings;
 
-pub(crate) use accept::{asked_for, form, resuming};
+pub(crate) use accept::{asked_for, form, prefers, resuming};
 pub use replay::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 pub(crate) use replay::{Session, Streams};
+pub(crate) use response::finished;
 pub(crate) use settings::Settings;

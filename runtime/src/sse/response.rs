@@ -20,7 +20,7 @@ pub(super) fn streaming(sending: Sending, mut headers: HeaderMap) -> Response<Bo
 }
 
 /// The response to a client that has seen all: browsers stop connecting again.
-pub(super) fn finished(headers: HeaderMap) -> Response<Body> {
+pub(crate) fn finished(headers: HeaderMap) -> Response<Body> {
     let mut response = Response::new(Body::full(""));
     *response.status_mut() = StatusCode::NO_CONTENT;
     *response.headers_mut() = headers;

@@ -65,15 +65,15 @@ impl Settings {
         self.event.iter().find(held).map(|field| field.json)
     }
 
-    /// The event id that a reply brings along.
-    pub(super) fn id(&self, message: &dyn Message) -> Option<String> {
-        let text = json::field_json(message, self.event_id?, &json::Options::DEFAULT).ok()?;
-        let id = match serde_json::from_slice(&text).ok()? {
-            serde_json::Value::String(text) => text,
-            serde_json::Value::Number(number) => number.to_string(),
-            _ => return None,
+    /// The event id that a reply brings along in this field; empty is none.
+    pub(super) fn id(field: &'static Field, message: &dyn Message) -> String {
+        let text = json::field_json(message, field, &json::Options::DEFAULT);
+        let id = match text.ok().and_then(|text| serde_json::from_slice(&text).ok()) {
+            Some(serde_json::Value::String(text)) => text,
+            Some(serde_json::Value::Number(number)) => number.to_string(),
+            _ => String::new(),
         };
         // A line end would end the id; NUL would make a client ignore it.
-        Some(id.chars().filter(|char| !matches!(char, '\r' | '\n' | '\0')).collect())
+        id.chars().filter(|char| !matches!(char, '\r' | '\n' | '\0')).collect()
     }
 }

@@ -16,7 +16,7 @@ impl Status {
     /// A standard detail (`google/rpc/error_details.proto`) has its canonical
     /// JSON form; one of another type holds its bytes as base64 in `value`.
     pub fn to_json_as(&self, shape: ErrorShape) -> Value {
-        self.body(shape, self.code().http())
+        self.body(shape, self.http())
     }
 
     /// The error body beside an HTTP status that no code stands for.

@@ -5,6 +5,7 @@ mod causes;
 mod code;
 mod details;
 mod json;
+mod oversize;
 mod shape;
 mod standard;
 mod wire;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::future::join_all;
 
-use crate::broker::{self, Error};
+use crate::broker::{self, Error, Write};
 
 /// How long entries are kept that are not to expire.
 const LONG: Duration = Duration::from_secs(600);
@@ -23,7 +23,7 @@ pub struct Ledger(Arc<dyn broker::Ledger>);
 impl Ledger {
     /// Opens it.
     pub async fn open(url: &str) -> Result<Self, Error> {
-        Ok(Self(broker::open_ledger(url).await?))
+        Ok(Self(broker::open_ledger(url, false).await?))
     }
 
     /// The value and the revision of an entry; none and 0 where there is none.
@@ -56,6 +56,7 @@ macro_rules! ledger_suite {
             an_entry_expires
             of_many_writers_at_once_one_is_first
             entries_are_there_for_every_handle
+            two_entries_are_written_both_or_none
         }
     };
     (@tests $url:expr; $($promise:ident)*) => {$(
@@ -150,4 +151,32 @@ pub async fn entries_are_there_for_every_handle(url: &str) {
     let ledger = open(url).await;
     assert_eq!(ok(ledger.read("a/jobs/g/4").await), (Some("kept".into()), written));
     assert!(ok(ledger.write("a/jobs/g/4", "next", written).await).is_some());
+}
+
+/// Two entries that are written in one step are both written, or none of them; ledgers
+/// without such a step write neither.
+pub async fn two_entries_are_written_both_or_none(url: &str) {
+    let ledger = open(url).await;
+    let keys = ["a/jobs/g/5", "i/jobs/g/5"];
+    let both = async |value: &'static str, follows: [u64; 2]| {
+        let entry = |place: usize| Write {
+            key: keys[place],
+            value: value.into(),
+            follows: follows[place],
+            keep: LONG,
+        };
+        ok(ledger.0.write_both(entry(0), entry(1)).await)
+    };
+    let read = async || (ok(ledger.read(keys[0]).await), ok(ledger.read(keys[1]).await));
+    let Some([first, second]) = both("one", [0, 0]).await else {
+        assert_eq!(read().await, ((None, 0), (None, 0)), "written in spite of what it says");
+        return;
+    };
+    assert_ne!(first, second, "a revision was given twice");
+    for follows in [[0, second], [first, 0]] {
+        assert_eq!(both("late", follows).await, None, "written after {follows:?}");
+        let there = ((Some("one".into()), first), (Some("one".into()), second));
+        assert_eq!(read().await, there, "written by half");
+    }
+    assert!(both("two", [first, second]).await.is_some(), "nobody was faster");
 }

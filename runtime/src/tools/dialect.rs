@@ -26,13 +26,14 @@ impl Dialect {
         [Self::OpenAi, Self::OpenAiChat, Self::Anthropic, Self::Gemini, Self::Mcp];
 
     /// The definition of a tool, as JSON.
-    pub(super) fn of(self, tool: &ToolInfo) -> &'static str {
-        match self {
+    pub(super) fn of(self, tool: &ToolInfo) -> String {
+        let pieces = match self {
             Self::OpenAi => tool.openai,
             Self::OpenAiChat => tool.openai_chat,
             Self::Anthropic => tool.anthropic,
             Self::Gemini => tool.gemini,
             Self::Mcp => tool.mcp,
-        }
+        };
+        pieces.concat()
     }
 }

@@ -26,7 +26,10 @@ mod arguments;
 mod dialect;
 mod duplicate;
 mod explain;
+mod path;
 mod registry;
+mod required;
+mod walk;
 
 pub use dialect::Dialect;
 pub use duplicate::DuplicateTool;

@@ -1,9 +1,12 @@
 //! The tools of several agents under their names.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
+use futures_core::future::BoxFuture;
 use serde_json::value::RawValue;
 
+use super::required::Required;
 use super::{Dialect, DuplicateTool, arguments};
 #[cfg(feature = "client")]
 use crate::client::Channel;
@@ -22,6 +25,8 @@ struct Tool {
     info: &'static ToolInfo,
     service: &'static ServiceInfo,
     agent: Agent,
+    /// What its definition requires, from the first call on.
+    required: Arc<OnceLock<Required>>,
 }
 
 /// Where calls go.
@@ -40,7 +45,8 @@ impl Tools {
 
     /// Adds the tools of services in this process, such as those of
     /// [`Server::into_dispatcher`](crate::Server::into_dispatcher). Calls go
-    /// through their middleware.
+    /// through their middleware. Rpcs that an implementation leaves out, by
+    /// `unimplemented(…)`, are no tools.
     ///
     /// # Errors
     /// A tool has the name of another one.
@@ -50,9 +56,10 @@ impl Tools {
         for rpc in rpcs {
             let service = rpc.service();
             let own = service.tools.iter().find(|tool| tool.method == rpc.index());
+            let own = own.filter(|_| !rpc.is_left_out());
             if let Some(info) = own {
                 let agent = Agent::Local(dispatcher.clone(), rpc);
-                self.insert(Tool { info, service, agent })?;
+                self.insert(Tool::new(info, service, agent))?;
             }
         }
         Ok(self)
@@ -71,7 +78,7 @@ impl Tools {
     ) -> Result<Self, DuplicateTool> {
         for info in service.tools {
             let agent = Agent::Remote(channel.clone());
-            self.insert(Tool { info, service, agent })?;
+            self.insert(Tool::new(info, service, agent))?;
         }
         Ok(self)
     }
@@ -97,8 +104,8 @@ impl Tools {
     /// The definitions of all tools in the form of a provider: an array, once
     /// serialized. Properties keep the order of the contract, in which models
     /// fill them in.
-    pub fn definitions(&self, dialect: Dialect) -> Vec<&'static RawValue> {
-        let definition = |tool: &Tool| serde_json::from_str(dialect.of(tool.info)).ok();
+    pub fn definitions(&self, dialect: Dialect) -> Vec<Box<RawValue>> {
+        let definition = |tool: &Tool| RawValue::from_string(dialect.of(tool.info)).ok();
         self.tools.iter().filter_map(definition).collect()
     }
 
@@ -108,26 +115,41 @@ impl Tools {
     ///
     /// # Errors
     /// `NOT_FOUND` where there is no such tool; `INVALID_ARGUMENT` with the path
-    /// of each fault where the arguments do not fit the contract, also where they
-    /// name a property that it does not have; else what the agent answered. Give
-    /// the model [`explain`](super::explain) of it.
+    /// of each fault where the arguments do not fit the contract: of a property of
+    /// another type, of one that it does not have, and of one that its definition
+    /// requires, where that is missing; else what the agent answered. Give the
+    /// model [`explain`](super::explain) of it.
     pub async fn call(
         &self,
         context: &Context,
         name: &str,
         arguments: &str,
     ) -> Result<String, Status> {
-        let tool = self.find(name).ok_or_else(|| self.unknown(name))?;
-        let request = arguments::read(tool.service.methods[tool.info.method].input, arguments)?;
-        let reply = tool.send(context, Call::Unary(request)).await?;
-        let Reply::Unary(message) = reply else {
-            return Err(Status::internal("a tool answered with a stream"));
-        };
-        let unwritable = |error: crate::codec::WireError| {
-            Status::internal(format!("the reply has no JSON form: {error}"))
-        };
-        let json = message.to_json().map_err(unwritable)?;
-        String::from_utf8(json).map_err(|error| Status::internal(error.to_string()))
+        self.answer(context, name, arguments).await
+    }
+
+    /// Boxed, so that it is compiled here and not where it is awaited.
+    fn answer<'a>(
+        &'a self,
+        context: &'a Context,
+        name: &'a str,
+        arguments: &'a str,
+    ) -> BoxFuture<'a, Result<String, Status>> {
+        Box::pin(async move {
+            let tool = self.find(name).ok_or_else(|| self.unknown(name))?;
+            let required = tool.required.get_or_init(|| Required::of(tool.info));
+            let input = tool.service.methods[tool.info.method].input;
+            let request = arguments::read(input, required, arguments)?;
+            let reply = tool.send(context, Call::Unary(request)).await?;
+            let Reply::Unary(message) = reply else {
+                return Err(Status::internal("a tool answered with a stream"));
+            };
+            let unwritable = |error: crate::codec::WireError| {
+                Status::internal(format!("the reply has no JSON form: {error}"))
+            };
+            let json = message.to_json().map_err(unwritable)?;
+            String::from_utf8(json).map_err(|error| Status::internal(error.to_string()))
+        })
     }
 
     fn unknown(&self, name: &str) -> Status {
@@ -137,6 +159,10 @@ impl Tools {
 }
 
 impl Tool {
+    fn new(info: &'static ToolInfo, service: &'static ServiceInfo, agent: Agent) -> Self {
+        Self { info, service, agent, required: Arc::default() }
+    }
+
     /// The full name of the rpc.
     fn rpc(&self) -> String {
         format!("{}.{}", self.service.name, self.service.methods[self.info.method].name)

@@ -148,9 +148,10 @@ fn maps_are_set_by_key() {
     assert_eq!(bound("byBool.true", "1").by_bool, [(true, 1)].into());
     assert_eq!(query("byInt32[x]", &["0"]).expect_err("no key").path(), r#"byInt32["x"]"#);
     refused("byInt64[1]", "{}");
-    for key in ["labels", "labels[a"] {
+    for key in ["labels", "labels[a", "labels[a][b]", "labels[]]"] {
         refused(key, "v");
     }
+    assert_eq!(bound("labels.a][b", "v").labels, [("a][b".to_owned(), "v".to_owned())].into());
 }
 
 #[test]
@@ -226,4 +227,13 @@ fn what_is_set_twice_is_claimed_once() {
     assert!(claim("text").expect_err("another member").message().contains("oneof"));
     assert!(claim("child.text").is_ok());
     assert!(claim("child.count").is_err());
+    assert!(claim("wrappedText").is_ok());
+    let part = claim("wrappedText.value").expect_err("its part");
+    assert_eq!(
+        (part.path(), part.message()),
+        ("wrappedText.value", "given as a whole and in part")
+    );
+    assert!(claim("object.fields[a]").is_ok());
+    assert!(claim("object.fields[b]").is_ok());
+    assert_eq!(claim("object").expect_err("the whole").path(), "object");
 }

@@ -102,7 +102,7 @@ fn any_in_any_is_limited_on_the_way_out() {
     };
     let (mut text, mut unwritten) = (Vec::new(), Vec::new());
     nested(100).write_json(&mut text).expect("it is within the limit");
-    assert!((Any::TYPE.from_json)(&text, &Options::DEFAULT).is_err(), "the root is a level too");
+    assert!(Any::TYPE.from_json(&text, &Options::DEFAULT).is_err(), "the root is a level too");
     for depth in [101, 3_000] {
         let error = nested(depth).write_json(&mut unwritten).expect_err("it is too deep");
         assert!(error.message().starts_with(REASON), "{error}");

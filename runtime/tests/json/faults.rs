@@ -96,5 +96,5 @@ fn protobuf_merges_into_a_message() {
     assert_eq!(message.string_value, "x");
     assert_eq!(message.strings, ["a", "b"]);
     assert!(message.merge_proto(Bytes::from_static(&[0xff])).is_err());
-    assert!((Sink::TYPE.from_proto)(Bytes::from_static(&[0xff])).is_err());
+    assert!(Sink::TYPE.from_proto(Bytes::from_static(&[0xff])).is_err());
 }

@@ -321,8 +321,7 @@ pub(crate) static SINK: MessageType = MessageType {
         field("times", "times", 53, Repeated, Kind::Message(&wkt::TIMESTAMP)),
         field("wrapped_counts", "wrappedCounts", 54, Repeated, Kind::Message(&wkt::INT64_VALUE)),
     ],
-    from_proto: codec::from_proto::<Sink>,
-    from_json: codec::from_json::<Sink>,
+    new: codec::new::<Sink>,
     rules: None,
 };
 

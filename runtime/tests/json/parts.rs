@@ -1,6 +1,6 @@
 //! One field as a document, and raw HTTP bodies.
 
-use agentgen::codec::json::{Options, field_json, wrap_field};
+use agentgen::codec::json::{Options, field_from_json, field_json};
 use agentgen::codec::{self, HttpBody, Message, MessageType, Typed as _};
 
 use crate::kitchen::{SINK, Sink};
@@ -40,18 +40,36 @@ fn an_absent_field_is_its_default_or_null() {
         assert_eq!(part(&Sink::default(), name), text, "{name}");
         // What is written as absent is read as absent.
         let field = SINK.field(name).expect(name);
-        let wrapped = wrap_field(field, text.as_bytes()).expect(name);
-        let read: Sink = codec::json::read(&wrapped, &crate::STRICT).expect(name);
-        assert_eq!(read, Sink::default(), "{name}");
+        let read = field_from_json(&SINK, field, text.as_bytes(), &crate::STRICT).expect(name);
+        assert_eq!(read.to_proto(), "", "{name}");
     }
 }
 
 #[test]
-fn a_wrapped_body_cannot_set_other_fields() {
+fn a_body_that_is_a_field_cannot_set_other_fields() {
     let field = SINK.field("int32_value").expect("a field");
-    assert_eq!(wrap_field(field, b" 1 ").expect("a value"), br#"{"int32Value":1}"#);
+    let read = |text: &str| field_from_json(&SINK, field, text.as_bytes(), &crate::STRICT);
+    let one: &dyn Message = &Sink { int32_value: 1, ..Sink::default() };
+    assert_eq!(read(" 1 ").expect("a value").to_proto(), one.to_proto());
     for body in ["1,\"int64Value\":2", "1}{", "", "1 2", "}"] {
-        assert_eq!(wrap_field(field, body.as_bytes()).expect_err(body).path(), "int32Value");
+        assert_eq!(read(body).expect_err(body).path(), "int32Value");
+    }
+}
+
+#[test]
+fn a_fault_in_a_field_has_its_place_in_the_text_of_the_field() {
+    let field = SINK.field("child").expect("a field");
+    for (text, expected) in [
+        (r#"{"int32Value":"x"}"#, "line 1 column 17"),
+        (r#" {"int32Value":"x"}"#, "line 1 column 18"),
+        ("\n{\"boolValue\":\n 1}", "line 3 column 2"),
+        ("1", "line 1 column 1"),
+        ("{} x", "line 1 column 4"),
+    ] {
+        let fault = field_from_json(&SINK, field, text.as_bytes(), &crate::STRICT);
+        let fault = fault.expect_err(text).to_string();
+        assert!(fault.starts_with("child"), "{fault}");
+        assert!(fault.ends_with(&format!(" at {expected}")), "{text}: {fault}");
     }
 }
 
@@ -81,13 +99,8 @@ impl codec::json::Json for Raw {
     }
 }
 
-static RAW: MessageType = MessageType {
-    name: "google.api.HttpBody",
-    fields: &[],
-    from_proto: codec::from_proto::<Raw>,
-    from_json: codec::from_json::<Raw>,
-    rules: None,
-};
+static RAW: MessageType =
+    MessageType { name: "google.api.HttpBody", fields: &[], new: codec::new::<Raw>, rules: None };
 
 agentgen::messages! { Raw => RAW }
 
@@ -97,7 +110,7 @@ fn a_raw_body_is_seen_through_its_erased_type() {
     let body = HttpBody::of_part(&raw as &dyn Message, None).expect("decodes").expect("a raw body");
     assert_eq!(body.content_type, "text/plain");
     assert_eq!(body.data, &b"hello"[..]);
-    let message = (Raw::TYPE.from_proto)(body.to_proto()).expect("encodes");
+    let message = Raw::TYPE.from_proto(body.to_proto()).expect("encodes");
     assert_eq!(message.to_proto(), (&raw as &dyn Message).to_proto());
     assert_eq!(HttpBody::of_part(&Sink::default(), None).expect("another type"), None);
 }

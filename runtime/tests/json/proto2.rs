@@ -93,16 +93,14 @@ pub(crate) static LEGACY: MessageType = MessageType {
         field("page", "page", 4, Optional, Kind::Group(&LEGACY_PAGE)),
         field("pages", "pages", 5, Repeated, Kind::Group(&LEGACY_PAGE)),
     ],
-    from_proto: codec::from_proto::<Legacy>,
-    from_json: codec::from_json::<Legacy>,
+    new: codec::new::<Legacy>,
     rules: None,
 };
 
 pub(crate) static LEGACY_PAGE: MessageType = MessageType {
     name: "kitchen.v1.Legacy.Page",
     fields: &[field("title", "title", 1, Optional, Kind::String)],
-    from_proto: codec::from_proto::<legacy::Page>,
-    from_json: codec::from_json::<legacy::Page>,
+    new: codec::new::<legacy::Page>,
     rules: None,
 };
 

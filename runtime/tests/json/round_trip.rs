@@ -17,8 +17,8 @@ fn random_messages_come_back() {
     for seed in 0..150 {
         let message = random(&mut Rng::with_seed(seed), 3);
         let text = write(&message);
-        let from_json: Box<dyn Message> = (Sink::TYPE.from_json)(text.as_bytes(), &STRICT)
-            .unwrap_or_else(|error| {
+        let from_json: Box<dyn Message> =
+            Sink::TYPE.from_json(text.as_bytes(), &STRICT).unwrap_or_else(|error| {
                 panic!("seed {seed}: {error}: {text}");
             });
         assert_eq!(write(from_json.as_ref()), text, "seed {seed}");
@@ -39,7 +39,7 @@ fn random_text_is_refused_and_never_panics() {
             text.insert(at, alphabet[random.usize(..alphabet.len())]);
         }
         // What is still readable must be writable, or say why it is not.
-        if let Ok(message) = (Sink::TYPE.from_json)(text.as_bytes(), &STRICT) {
+        if let Ok(message) = Sink::TYPE.from_json(text.as_bytes(), &STRICT) {
             write(message.as_ref());
         }
     }
@@ -50,7 +50,7 @@ fn proto(message: &dyn Message) -> Vec<u8> {
 }
 
 fn through_proto(of: &MessageType, message: &dyn Message) -> String {
-    let message = (of.from_proto)(message.to_proto()).expect("its own encoding");
+    let message = of.from_proto(message.to_proto()).expect("its own encoding");
     write(message.as_ref())
 }
 

@@ -74,6 +74,65 @@ fn integers_keep_their_range_to_the_last_unit() {
 }
 
 #[test]
+fn numbers_with_a_fraction_or_an_exponent_are_read_as_exactly_as_strings() {
+    for (field, text, expected) in [
+        ("int64Value", "1234567890123456789.0", "1234567890123456789"),
+        ("int64Value", "9.007199254740993e15", "9007199254740993"),
+        ("int64Value", "9.223372036854775807e18", "9223372036854775807"),
+        ("int64Value", "-9223372036854775808.00", "-9223372036854775808"),
+        ("uint64Value", "1.8446744073709551615E+19", "18446744073709551615"),
+        ("fixed64Value", "90071992547409930e-1", "9007199254740993"),
+        ("sint64Value", "-9007199254740993.0", "-9007199254740993"),
+        ("int64s", "[1,9007199254740993.0]", r#"["1","9007199254740993"]"#),
+        ("count", "9007199254740993.0", "9007199254740993"),
+        ("byBool", r#"{"true":9007199254740993.0}"#, r#""9007199254740993""#),
+        ("children", r#"[{"int64Value":9007199254740993.0}]"#, "9007199254740993"),
+        (
+            "any",
+            r#"{"@type":"a/kitchen.v1.Sink","int64Value":9007199254740993.0}"#,
+            "9007199254740993",
+        ),
+        ("int32Value", "-0.0", ""),
+        ("int32Value", "0e9", ""),
+        ("int32Value", "10000000000000000000000000000000000000000000e-43", "1"),
+    ] {
+        let written = write(&sink(&format!(r#"{{"stringValue":"s","{field}":{text}}}"#)));
+        assert!(written.contains(expected), "{field} {text}: {written}");
+    }
+}
+
+#[test]
+fn numbers_that_only_rounding_makes_integers_are_refused() {
+    for (text, column) in [
+        (r#"{"int64Value":9007199254740993.5}"#, 32),
+        (r#"{"int64Value":4503599627370497.3 , "int32Value":1}"#, 32),
+        (r#"{"int32Value":1.00000000000000000001}"#, 36),
+        (r#"{"int64Value":9.2233720368547758071e18}"#, 38),
+        (r#"{"uint64Value":1.8446744073709551616e19}"#, 39),
+        (r#"{"int64Value":1e300}"#, 19),
+        (r#"{"int64Value":18446744073709551616}"#, 34),
+    ] {
+        let fault = refused(text);
+        assert!(text.contains(fault.path()) && !fault.path().is_empty(), "{text}: {fault}");
+        let number = text.split([':', ',', '}']).nth(1).expect("a number").trim();
+        assert!(fault.message().contains(&format!("`{number}`")), "{text}: {fault}");
+        let place = format!("-bit integer at line 1 column {column}");
+        assert!(fault.message().ends_with(&place), "{text}: {fault}");
+    }
+    let lines = refused("{\n\"children\": [{\n\"int64Value\": 1.00000000000000000001\n}]}");
+    assert!(lines.to_string().ends_with(" at line 3 column 36"), "{lines}");
+    assert_eq!(lines.path(), "children[0].int64Value");
+}
+
+/// Others' deserializers give floats alone: what they may have rounded is refused.
+#[test]
+fn floats_of_other_deserializers_are_integers_where_none_is_rounded_to_them() {
+    let read = |text: &str| serde_json::from_str::<Sink>(text).map(|sink| sink.int64_value);
+    assert_eq!(read(r#"{"int64Value":9007199254740991.0}"#).expect("exact"), 9_007_199_254_740_991);
+    assert!(read(r#"{"int64Value":9007199254740993.0}"#).is_err());
+}
+
+#[test]
 fn integers_of_64_bits_are_written_as_strings() {
     let message =
         Sink { int64_value: i64::MIN, fixed64_value: 7, int32_value: 7, ..Sink::default() };

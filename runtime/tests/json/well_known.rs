@@ -156,9 +156,9 @@ fn they_are_messages_of_their_own() {
         (&wkt::ANY, "{}", &[]),
     ];
     for (of, text, bytes) in cases {
-        let from_json = (of.from_json)(text.as_bytes(), &STRICT).expect(of.name);
+        let from_json = of.from_json(text.as_bytes(), &STRICT).expect(of.name);
         assert_eq!(from_json.to_proto(), bytes, "{}", of.name);
-        let from_proto = (of.from_proto)(Bytes::copy_from_slice(bytes)).expect(of.name);
+        let from_proto = of.from_proto(Bytes::copy_from_slice(bytes)).expect(of.name);
         assert_eq!(write(from_proto.as_ref()), text, "{}", of.name);
         assert_eq!(from_proto.message_type().name, of.name);
     }

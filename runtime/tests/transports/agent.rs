@@ -238,7 +238,7 @@ impl Service for LabService {
         Box::pin(async move {
             match method {
                 0 | 5 | 8 => Reply::unary(self.0.echo(cx, call.message()?).await),
-                1 | 6 => Reply::stream(self.0.tail(cx, call.message()?)),
+                1 | 6 | 9 => Reply::stream(self.0.tail(cx, call.message()?)),
                 2 => Reply::unary(Lab::collect(call.stream()).await),
                 3 => Reply::stream(Ok::<_, Status>(Lab::talk(call.stream()))),
                 4 => Reply::unary(Ok::<_, Status>(Lab::blob(call.message()?))),

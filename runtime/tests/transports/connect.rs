@@ -128,6 +128,46 @@ async fn an_rpc_without_side_effects_is_called_by_get() {
 }
 
 #[tokio::test]
+async fn head_is_get_without_the_body() {
+    for server in [Running::start().await, Running::start_with(Server::connect).await] {
+        let path = format!("{ECHO}?encoding=json&message=%7B%22text%22%3A%22who%22%7D");
+        let get = server.get(&path).await;
+        let head = answered(server.request("HEAD", &path)).await;
+        assert_eq!((head.status.as_u16(), head.body.as_str()), (200, ""));
+        for name in ["content-length", "content-type"] {
+            assert_eq!(head.header(name), get.header(name), "{name}");
+        }
+        assert_eq!(head.header("content-length"), get.body.len().to_string());
+        let other = answered(server.request("HEAD", &path.replace("Echo", "Guarded"))).await;
+        assert_eq!((other.status.as_u16(), other.header("allow")), (405, "POST"));
+        server.end().await;
+    }
+}
+
+#[tokio::test]
+async fn media_types_ignore_case() {
+    let server = Running::start_with(Server::connect).await;
+    let answer = answered(post(&server, ECHO, "JSON; charset=utf-8").body("{}")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/json"));
+    let request = server.request("POST", ECHO).header("content-type", "Application/Proto");
+    let (status, headers, _) = bytes(request).await;
+    assert_eq!(
+        (status.as_u16(), &headers["content-type"]),
+        (200, &"application/proto".parse().unwrap())
+    );
+    server.end().await;
+}
+
+/// The protocol asks for it: what is empty is not packed.
+#[tokio::test]
+async fn an_empty_body_is_not_unpacked() {
+    let server = Running::start().await;
+    let request = post(&server, ECHO, "proto").header("content-encoding", "gzip");
+    assert_eq!(bytes(request).await.0, 200);
+    server.end().await;
+}
+
+#[tokio::test]
 async fn gzip_is_understood_always_and_sent_where_it_is_switched_on() {
     let long = json!({ "text": "x".repeat(2000) }).to_string();
     for on in [false, true] {
@@ -156,6 +196,7 @@ async fn what_the_protocol_does_not_know_is_refused_in_its_words() {
         let request = server.request("POST", path).body("{}");
         headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
     };
+    let get = |query: &str| server.request("GET", &format!("{ECHO}?{query}"));
     let (version, json) = (("connect-protocol-version", "1"), ("content-type", "application/json"));
     let of_type = |media| [version, ("content-type", media)];
     for (request, status, code) in [
@@ -166,6 +207,16 @@ async fn what_the_protocol_does_not_know_is_refused_in_its_words() {
         (with(ECHO, &[json, ("connect-protocol-version", "2")]), 400, "invalid_argument"),
         (with(ECHO, &[version, json, ("content-encoding", "br")]), 501, "unimplemented"),
         (with(ECHO, &of_type("application/proto")), 400, "invalid_argument"),
+        (with(ECHO, &[version, json, ("connect-timeout-ms", "abc")]), 400, "invalid_argument"),
+        (
+            with(ECHO, &[version, json, ("connect-timeout-ms", "12345678901")]),
+            400,
+            "invalid_argument",
+        ),
+        (with(ECHO, &[version, json, ("content-encoding", "gzip")]), 400, "invalid_argument"),
+        (get("encoding=xml&message=a"), 415, "unimplemented"),
+        (get("encoding=json&message=%zz"), 400, "invalid_argument"),
+        (get("encoding=json&message=%7B%7D&message=%7B%7D"), 400, "invalid_argument"),
         (with("/lab.v1.Lab/Guarded", &[version, json]), 401, "unauthenticated"),
         (server.request("PUT", ECHO).header(version.0, version.1), 405, "unimplemented"),
     ] {
@@ -177,7 +228,7 @@ async fn what_the_protocol_does_not_know_is_refused_in_its_words() {
             answer.body
         );
         match status {
-            405 => assert_eq!(answer.header("allow"), "GET, POST"),
+            405 => assert_eq!(answer.header("allow"), "GET, HEAD, POST"),
             415 => assert!(answer.header("accept-post").contains("json")),
             _ => {}
         }

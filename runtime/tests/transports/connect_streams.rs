@@ -74,6 +74,12 @@ async fn broken_requests_are_refused_in_the_end_of_the_stream() {
         let (status, _, body) = bytes(post(&server, "Tail").body(body)).await;
         assert_eq!((status.as_u16(), &read(&body).1["error"]["code"]), (200, &json!(code)));
     }
+    let broken = post(&server, "Tail").header("connect-content-encoding", "gzip");
+    let (_, _, body) = bytes(broken.body(framed(1, b"no gzip"))).await;
+    assert_eq!(read(&body).1["error"]["code"], "invalid_argument");
+    let timeout = post(&server, "Tail").header("connect-timeout-ms", "soon");
+    let (_, _, body) = bytes(timeout.body(message.clone())).await;
+    assert_eq!(read(&body).1["error"]["code"], "invalid_argument");
     let version =
         server.request("POST", "/lab.v1.Lab/Tail").header("connect-protocol-version", "3");
     let version = version.header("content-type", "application/connect+json").body(message);

@@ -62,8 +62,7 @@ macro_rules! message {
         pub(crate) static $static: MessageType = MessageType {
             name: $name,
             fields: &[$($entry),*],
-            from_proto: codec::from_proto::<$type>,
-            from_json: codec::from_json::<$type>,
+            new: codec::new::<$type>,
             rules: None,
         };
 
@@ -152,7 +151,7 @@ const V1: Segment = Segment::Literal("v1");
 const TEXT: &[&Field] = &[&REQUEST.fields[0]];
 const INNER_ID: &[&Field] = &[&REQUEST.fields[3], &INNER.fields[0]];
 
-static ROUTES: [HttpRoute; 12] = [
+static ROUTES: [HttpRoute; 13] = [
     ECHO,
     HttpRoute {
         verb: "GET",
@@ -186,9 +185,10 @@ static ROUTES: [HttpRoute; 12] = [
     default_route(6, "/lab.v1.Lab/Watch", lab!("Watch")),
     default_route(7, "/lab.v1.Lab/Blobs", lab!("Blobs")),
     default_route(8, "/lab.v1.Lab/Hurry", lab!("Hurry")),
+    default_route(9, "/lab.v1.Lab/Follow", lab!("Follow")),
 ];
 
-static METHODS: [Method; 9] = [
+static METHODS: [Method; 10] = [
     Method {
         idempotency: Idempotency::NoSideEffects,
         ..method("Echo", Shape::Unary, &REQUEST, &ANSWER)
@@ -204,7 +204,21 @@ static METHODS: [Method; 9] = [
         timeout: Some(Duration::from_millis(50)),
         ..method("Hurry", Shape::Unary, &REQUEST, &ANSWER)
     },
+    method("Follow", Shape::ServerStream, &REQUEST, &ANSWER),
 ];
+
+/// The reply field that is the event id of `Follow`.
+static COUNT: Field = field("count", 2, Cardinality::Implicit, Kind::Int64);
+
+const WATCH: SseRoute = SseRoute {
+    method: 6,
+    default_form: StreamForm::Sse,
+    event_id: None,
+    event: &[],
+    heartbeat: Duration::from_millis(50),
+    replay_window: 10,
+    retry: Some(Duration::from_millis(100)),
+};
 
 const DELIVERY: Delivery = Delivery {
     group: "lab.v1.Lab",
@@ -228,17 +242,10 @@ pub(crate) static INFO: ServiceInfo = ServiceInfo {
         "/lab.v1.Lab/Watch",
         "/lab.v1.Lab/Blobs",
         "/lab.v1.Lab/Hurry",
+        "/lab.v1.Lab/Follow",
     ],
     http: &ROUTES,
-    sse: &[SseRoute {
-        method: 6,
-        default_form: StreamForm::Sse,
-        event_id: None,
-        event: &[],
-        heartbeat: Duration::from_millis(50),
-        replay_window: 10,
-        retry: Some(Duration::from_millis(100)),
-    }],
+    sse: &[WATCH, SseRoute { method: 9, event_id: Some(&COUNT), ..WATCH }],
     queue: &[QueueRoute::new(0, "lab.v1.Lab.Echo", "lab.v1.Lab.Echo.dead", DELIVERY)],
     openapi: r#"{"openapi":"3.1.0","info":{"title":"Lab"},"paths":{"/lab.v1.Lab/Echo":{}}}"#,
     asyncapi: r#"{"asyncapi":"3.0.0","info":{"title":"Lab"}}"#,

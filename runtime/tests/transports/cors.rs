@@ -1,5 +1,7 @@
 //! What browsers are told of cross-origin requests.
 
+use std::sync::atomic::Ordering;
+
 use agentgen::Server;
 use agentgen::server::Cors;
 
@@ -53,6 +55,36 @@ async fn pages_of_listed_origins_may_call_and_no_others() {
             assert_eq!(answer.header("vary"), "origin");
         }
     }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_server_of_the_own_machine_does_nothing_for_pages_of_other_sites() {
+    let server = Running::start().await;
+    let before = server.probe.calls.load(Ordering::Relaxed);
+    for other in [APP, "null", "http://127.0.0.1.evil.example"] {
+        let answer = post(&server, other).await;
+        assert_eq!(answer.status, 403, "{other}");
+        assert!(answer.body.contains("PERMISSION_DENIED"), "{}", answer.body);
+    }
+    let fetched = |mode: &'static str| {
+        let request = server.request("GET", "/v1/echo/a").header("sec-fetch-site", "cross-site");
+        answered(request.header("sec-fetch-mode", mode))
+    };
+    assert_eq!(fetched("no-cors").await.status, 403, "an image, say");
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), before);
+    // Its user follows a link; a page of the own machine calls.
+    assert_eq!(fetched("navigate").await.status, 200);
+    for own in ["http://localhost:3000", "http://[::1]:3000", "https://127.0.0.1"] {
+        assert_eq!(post(&server, own).await.status, 200, "{own}");
+    }
+    server.end().await;
+    let server = Running::start_with(|own| own.rest().cors(Cors::origins([APP]))).await;
+    assert_eq!(post(&server, APP).await.status, 200);
+    server.end().await;
+    // One that others can reach as well is protected by whatever asks who they are.
+    let server = Running::start_with(|own| own.rest().allowed_hosts(["*"])).await;
+    assert_eq!(post(&server, APP).await.status, 200);
     server.end().await;
 }
 

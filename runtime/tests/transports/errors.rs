@@ -62,12 +62,13 @@ async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_proble
         check(shape, &server.get("/nowhere").await, 404, Code::NotFound);
         check(shape, &server.get(ECHO).await, 405, Code::Unimplemented);
         let long = format!(r#"{{"text":"{}"}}"#, "x".repeat(1000));
-        check(shape, &server.send("POST", ECHO, &long).await, 413, Code::OutOfRange);
+        check(shape, &server.send("POST", ECHO, &long).await, 413, Code::ResourceExhausted);
         let xml = server.request("POST", ECHO).header("content-type", "text/xml").body("<a/>");
         check(shape, &answered(xml).await, 415, Code::Unimplemented);
         check(shape, &server.send("POST", ECHO, "{").await, 400, Code::InvalidArgument);
         for (accept, expected) in [
-            ("application/json, application/problem+json;q=0.1", ErrorShape::ProblemDetails),
+            ("application/json, application/problem+json", ErrorShape::ProblemDetails),
+            ("application/json, application/problem+json;q=0.1", shape),
             ("*/*, application/problem+json;q=0", shape),
         ] {
             for path in [ECHO, "/nowhere"] {

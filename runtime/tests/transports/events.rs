@@ -60,7 +60,9 @@ async fn the_accept_header_chooses_the_form() {
     let server = Running::start().await;
     let items = [r#"{"text":"t\n","count":"1"}"#, r#"{"text":"t\n","count":"2"}"#];
     let [a, b] = items;
-    let events = format!(":\n\ndata: {a}\nid: 1\n\ndata: {b}\nid: 2\n\nevent: end\ndata: {{}}\n\n");
+    let events = format!(
+        ":\n\ndata: {a}\nid: 1\n\ndata: {b}\nid: 2\n\nevent: end\ndata: {{}}\nid: ~end\n\n"
+    );
     for (accept, media, body) in [
         ("text/event-stream", "text/event-stream", events.clone()),
         ("*/*", "text/event-stream", events),

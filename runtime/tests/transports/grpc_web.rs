@@ -155,3 +155,36 @@ async fn messages_are_json_where_the_content_type_says_so_and_nothing_else() {
     assert_eq!(status, 415);
     server.end().await;
 }
+
+#[tokio::test]
+async fn media_types_ignore_case_and_other_methods_are_refused() {
+    let server = Running::start().await;
+    let message = framed(0, &text("a", 7).encode_to_vec());
+    for (media, reply) in [
+        ("Application/GRPC-Web", "application/grpc-web+proto"),
+        ("APPLICATION/grpc+Proto", "application/grpc"),
+    ] {
+        let request = server.request("POST", "/lab.v1.Lab/Echo").header("content-type", media);
+        let (status, headers, _) = bytes(request.body(message.clone())).await;
+        assert_eq!((status.as_u16(), headers["content-type"].to_str().unwrap()), (200, reply));
+    }
+    let before = server.probe.calls.load(std::sync::atomic::Ordering::Relaxed);
+    for (method, media) in [("GET", "grpc"), ("PUT", "grpc-web"), ("DELETE", "grpc-web-text")] {
+        let request = server.request(method, "/lab.v1.Lab/Echo");
+        let request = request.header("content-type", format!("application/{media}"));
+        let (status, headers, _) = bytes(request.body(message.clone())).await;
+        assert_eq!((status.as_u16(), headers["allow"].to_str().unwrap()), (405, "POST"), "{media}");
+    }
+    let calls = server.probe.calls.load(std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(calls, before, "no handler was asked");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_is_no_gzip_is_the_callers_fault() {
+    let server = Running::start().await;
+    let request = post(&server, "/lab.v1.Lab/Echo", "grpc-web").header("grpc-encoding", "gzip");
+    let (_, headers, _) = bytes(request.body(framed(1, b"no gzip"))).await;
+    assert_eq!(headers["grpc-status"], "3");
+    server.end().await;
+}

@@ -65,15 +65,25 @@ async fn what_is_too_long_is_refused_before_the_handler() {
     refused(&server.get(&format!("/v1/echo/a?text={}", &long[..100])).await, 414);
     let request = server.request("GET", "/v1/echo/a").header("x-long", &long[..1000]);
     refused(&answered(request).await, 431);
-    refused(&server.send("POST", ECHO, &format!(r#"{{"text":"{long}"}}"#)).await, 413);
+    let answer = server.send("POST", ECHO, &format!(r#"{{"text":"{long}"}}"#)).await;
+    refused(&answer, 413);
+    assert_eq!(answer.json()["error"]["status"], "RESOURCE_EXHAUSTED");
+    let talk = format!("{{\"text\":\"a\"}}\n{{\"text\":\"{long}\"}}\n");
+    let request = server.request("POST", "/lab.v1.Lab/Talk").header("accept", "application/jsonl");
+    let answer = answered(request.header("content-type", "application/jsonl").body(talk)).await;
+    let last: serde_json::Value =
+        serde_json::from_str(answer.body.lines().last().unwrap()).unwrap();
+    assert_eq!(last["error"]["code"], 413, "{last}");
+    assert_eq!(last["error"]["status"], "RESOURCE_EXHAUSTED", "{last}");
     let line = format!("{{\"text\":\"a\"}}\n{{\"text\":\"{long}\"}}\n");
     let request = server.request("POST", "/lab.v1.Lab/Collect");
     let answer = answered(request.header("content-type", "application/x-ndjson").body(line)).await;
-    assert_eq!(answer.status, 400, "{}", answer.body);
+    refused(&answer, 413);
+    assert_eq!(answer.json()["error"]["status"], "RESOURCE_EXHAUSTED");
     let caller = Caller::of(&server).await.with("x-long", &long[..1000]);
     assert_eq!(caller.unary("Echo", text("a", 0)).await.unwrap_err().code(), Code::OutOfRange);
-    // The stream is read by the handler; nothing else came to one.
-    assert_eq!(calls(&server), 1);
+    // The streams are read by their handlers; nothing else came to one.
+    assert_eq!(calls(&server), 2);
     drop(caller);
     server.end().await;
 }

@@ -117,6 +117,11 @@ async fn other_paths_methods_and_verbs_get_404_and_405() {
     // A registered verb is not the text of the unverbed route.
     assert_eq!(server.get("/v1/echo/a:shout").await.status, 405);
     assert_eq!(server.send("POST", "/v1/echo/a:shout", "").await.status, 200);
+    // Nor is it where its letters are escaped.
+    assert_eq!(server.get("/v1/echo/a:sh%6Fut").await.status, 405);
+    assert_eq!(server.send("POST", "/v1/echo/a:%73hout", "").await.status, 200);
+    let answer = server.get("/v1/echo/a%3Ashout").await;
+    assert_eq!(answer.json()["request"]["text"], "a:shout", "an escaped colon begins none");
     server.end().await;
 }
 
@@ -181,6 +186,49 @@ async fn a_request_stream_is_ndjson_or_an_array() {
     assert_eq!(answer.status, 415);
     let answer = server.send("POST", "/lab.v1.Lab/Collect", "[{}").await;
     assert_eq!(answer.status, 400);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_fault_in_a_request_stream_names_the_message_and_the_place_in_the_body() {
+    let server = Running::start().await;
+    for (media, body, field, place) in [
+        ("application/json", r#"[{"text":"a"},{"text":1},{"text":2}]"#, "[1].text", (1, 23)),
+        ("application/json", "[{},\n {\n\"count\":\"x\"}]", "[1].count", (3, 11)),
+        ("application/json", "{\n\"count\":\"x\"}", "count", (2, 11)),
+        ("application/x-ndjson", "{}\n\n{}\n  {\"count\":\"x\"}\n", "[2].count", (4, 14)),
+        ("application/json-seq", "\u{1e}{}\n\u{1e}{\"count\":\"x\"}\n", "[1].count", (2, 13)),
+    ] {
+        let request = server.request("POST", "/lab.v1.Lab/Collect").header("content-type", media);
+        let answer = answered(request.body(body)).await;
+        assert_eq!((answer.status.as_u16(), violation(&answer).as_str()), (400, field), "{body}");
+        let (line, column) = place;
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.ends_with(&format!(" at line {line} column {column}")), "{message}");
+    }
+    for (body, place) in [("[{},\n{} {}]", "line 2 column 4"), ("[{},\n", "line 2 column 0")] {
+        let answer = server.send("POST", "/lab.v1.Lab/Collect", body).await;
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.ends_with(&format!(" at {place}")), "{message}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_fault_in_a_body_that_is_a_field_has_its_place_in_the_body() {
+    let server = Running::start().await;
+    for (body, place) in [
+        (r#"{"size":"x"}"#, "line 1 column 11"),
+        (r#"  {"size":"x"}"#, "line 1 column 13"),
+        ("{\n \"size\":\"x\"}", "line 2 column 11"),
+        ("{", "line 1 column 1"),
+    ] {
+        let answer = server.send("PATCH", "/v1/inner/i", body).await;
+        assert_eq!(answer.status, 400, "{body}");
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.starts_with("inner"), "{message}");
+        assert!(message.ends_with(&format!(" at {place}")), "{message}");
+    }
     server.end().await;
 }
 

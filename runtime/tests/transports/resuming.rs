@@ -41,7 +41,7 @@ async fn a_stream_goes_on_where_its_client_left_it() {
     let text = second.until(&format!("id: {name}-2\n\n")).await.to_owned();
     assert!(!text.contains("-1\n"), "{text}");
     server.probe.gate.add_permits(1);
-    second.until(&format!("id: {name}-3\n\nevent: end\ndata: {{}}\n\n")).await;
+    second.until(&format!("id: {name}-3\n\nevent: end\ndata: {{}}\nid: ~end\n\n")).await;
     drop(second);
     // What has ended is told again to those who missed it, and is over for the others.
     let answer = answered(watch(&server, Some(&format!("{name}-2")))).await;
@@ -62,6 +62,55 @@ async fn parked(server: &Running, last: &str) -> Reading {
         }
     }
     panic!("the stream was never parked");
+}
+
+#[tokio::test]
+async fn streams_of_one_request_are_not_mixed_where_their_events_have_the_same_ids() {
+    const FOLLOW: &str = "/lab.v1.Lab/Follow";
+    const THREE: &str = r#"{"text":"wait","count":3}"#;
+    let server = Running::start().await;
+    let follow = |request, last: Option<String>| {
+        let request = post(&server, FOLLOW, "text/event-stream", request);
+        last.iter().fold(request, |request, last| request.header("last-event-id", last))
+    };
+    server.probe.gate.add_permits(2);
+    let first = answered(follow(THREE, None)).await.body;
+    let name = name(&first);
+    assert!(first.contains(&format!("id: {name}-3\n\nevent: end")), "{first}");
+    // Another one, which is still running.
+    let mut second = Reading::open(follow(THREE, None)).await;
+    second.until("-1\n\n").await;
+    let rest = answered(follow(THREE, Some(format!("{name}-2")))).await.body;
+    assert!(rest.contains(&format!("id: {name}-3\n\nevent: end")), "{rest}");
+    assert!(!rest.contains("-1\n") && !rest.contains("-2\n"), "{rest}");
+    // A handler knows the ids that it gave, without the name of a stream.
+    let one = r#"{"text":"x","count":1}"#;
+    let unknown = answered(follow(one, Some("0123456789ab-7".into()))).await.body;
+    assert!(unknown.contains(r#""text":"x\n7""#), "{unknown}");
+    drop(second);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn whoever_has_seen_the_end_of_a_stream_is_told_that_nothing_is_left() {
+    let server = Running::start().await;
+    let tail = |text: &str, last: &str| {
+        let path = format!("/lab.v1.Lab/Tail?text={text}&count=1");
+        let request = server.request("GET", &path).header("accept", "text/event-stream");
+        answered(request.header("last-event-id", last.to_owned()))
+    };
+    let last = |body: &str| body.trim_end().rsplit_once("id: ").unwrap().1.to_owned();
+    let whole = tail("a", "").await;
+    assert_eq!(last(&whole.body), "~end", "{}", whole.body);
+    let calls = server.probe.calls.load(Ordering::Relaxed);
+    let again = tail("a", "~end").await;
+    assert_eq!((again.status.as_u16(), again.body.as_str()), (204, ""));
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), calls, "no handler is asked");
+    // A failure that may pass is worth another call, which goes on behind the
+    // last event.
+    let failed = tail("fail", "").await;
+    assert!(failed.body.contains("event: error") && last(&failed.body).starts_with("1\n"));
+    server.end().await;
 }
 
 /// A store outside of the server.
@@ -129,8 +178,8 @@ async fn a_stream_goes_on_at_another_server_over_a_store_of_ones_own() {
         "{text}"
     );
     server.probe.gate.add_permits(2);
-    let text = second.until("event: end").await;
-    let last = text.rsplit_once("id: ").unwrap().1.split_once('\n').unwrap().0.to_owned();
+    let text = second.until("\n\nevent: end").await.split_once("\n\nevent: end").unwrap().0;
+    let last = text.rsplit_once("id: ").unwrap().1.to_owned();
     drop(second);
     server.end().await;
 
@@ -171,7 +220,11 @@ async fn a_stream_outlives_its_store() {
     for last in [None, Some("x-1")] {
         server.probe.gate.add_permits(2);
         let answer = answered(watch(&server, last)).await;
-        assert!(answer.body.ends_with("-3\n\nevent: end\ndata: {}\n\n"), "{}", answer.body);
+        assert!(
+            answer.body.ends_with("-3\n\nevent: end\ndata: {}\nid: ~end\n\n"),
+            "{}",
+            answer.body
+        );
     }
     server.end().await;
 }

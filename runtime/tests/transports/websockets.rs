@@ -156,6 +156,26 @@ async fn a_failure_is_the_last_text_and_a_code_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_fault_names_the_text_that_it_is_in() {
+    let server = Running::start().await;
+    for (path, field) in [(TALK, "[2].count"), (COLLECT, "[2].count"), (TAIL, "count")] {
+        let mut talk = Talking::open(&server, path).await;
+        let texts = [r#"{"text":"a"}"#, r#"{"text":"b"}"#, r#"{"count":"x"}"#];
+        for text in &texts[if path == TAIL { 2 } else { 0 }..] {
+            talk.say(text).await;
+        }
+        let (said, _) = talk.rest().await;
+        let last: serde_json::Value =
+            serde_json::from_str(said.last().expect("an error")).expect("JSON");
+        let violation = &last["error"]["details"][0]["fieldViolations"][0];
+        assert_eq!(violation["field"], field, "{path}");
+        let text = violation["description"].as_str().expect("a text");
+        assert!(text.ends_with(" at line 1 column 12"), "{text}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
 async fn a_client_that_closes_or_goes_away_cancels_the_handler() {
     let server = Running::start().await;
     for polite in [true, false] {
@@ -187,7 +207,8 @@ async fn the_limits_of_http_hold() {
     long.say(&format!(r#"{{"text":"{}"}}"#, "x".repeat(1000))).await;
     let (texts, closed) = long.rest().await;
     assert!(texts[0].contains("longer than 1000 bytes"), "{texts:?}");
-    assert_eq!(closed.expect("a code").0, 4400);
+    assert!(texts[0].contains("RESOURCE_EXHAUSTED"), "{texts:?}");
+    assert_eq!(closed.expect("a code").0, 4413);
     let calls = server.probe.calls.load(Ordering::Relaxed);
     assert_eq!(calls, 0, "no handler saw it");
     for path in [TAIL, TALK] {

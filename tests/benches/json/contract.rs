@@ -54,8 +54,7 @@ static CHAT: MessageType = MessageType {
         Field::map("metadata", "metadata", 7, &Kind::String, Kind::String),
         Field::implicit("stream", "stream", 8, Kind::Bool),
     ],
-    from_proto: codec::from_proto::<Chat>,
-    from_json: codec::from_json::<Chat>,
+    new: codec::new::<Chat>,
     rules: None,
 };
 
@@ -105,8 +104,7 @@ static EMBEDDING: MessageType = MessageType {
         Field::implicit("model", "model", 1, Kind::String),
         Field::repeated("values", "values", 2, Kind::Float),
     ],
-    from_proto: codec::from_proto::<Embedding>,
-    from_json: codec::from_json::<Embedding>,
+    new: codec::new::<Embedding>,
     rules: None,
 };
 
@@ -139,8 +137,7 @@ pub(crate) struct Document {
 static DOCUMENT: MessageType = MessageType {
     name: "bench.Document",
     fields: &[Field::repeated("messages", "messages", 1, Kind::Message(&CHAT))],
-    from_proto: codec::from_proto::<Document>,
-    from_json: codec::from_json::<Document>,
+    new: codec::new::<Document>,
     rules: None,
 };
 

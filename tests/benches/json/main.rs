@@ -42,7 +42,7 @@ where
     report(
         &format!("{name}: decode"),
         || drop(black_box(serde_json::from_slice::<P>(black_box(&text)))),
-        || drop(black_box((M::TYPE.from_json)(black_box(&canonical), &options))),
+        || drop(black_box(M::TYPE.from_json(black_box(&canonical), &options))),
     );
 }
 

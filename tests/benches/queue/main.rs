@@ -1,30 +1,25 @@
-//! The generated consumer beside a loop written by hand on the same client crate,
-//! with the same guarantees: a message is confirmed when it is published and
-//! dropped when it comes twice; an attempt is counted before it begins; its result
-//! is remembered before the acknowledgement, which is confirmed. Best of
+//! The generated consumer beside a loop written by hand on the same client crate, with
+//! the same messages and the same guarantees, which `by_hand` lists. Best of
 //! interleaved rounds, for one, 16 and 256 messages at once; then the memory of a
 //! consumer.
 //!
-//! `cargo bench -p agentgen-tests --bench queue [BROKER…]`
+//! `cargo bench -p agentgen-tests --bench queue [BROKER…] [AT ONCE…] [speed] [memory]`
 
+mod by_hand;
 mod memory;
-mod nats;
 mod ours;
-mod plain;
-mod redis;
+mod tally;
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use agentgen::Status;
-use agentgen_tests::server;
-use futures_util::future::BoxFuture;
+use agentgen_tests::server::{self, Server};
+use futures_util::future::LocalBoxFuture;
 
-/// Messages in flight, and messages a round.
-const LOADS: [(usize, usize); 3] = [(1, 400), (16, 3_000), (256, 8_000)];
 const ROUNDS: usize = 5;
-/// What a request of the probe with a name of 200 bytes takes.
-const BODY: [u8; 203] = [b'x'; 203];
+const PARTS: [&str; 2] = ["speed", "memory"];
 
 /// Messages a second.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,27 +41,56 @@ pub(crate) struct Round {
     pub(crate) messages: usize,
 }
 
-type Play = fn(Round) -> BoxFuture<'static, Speed>;
+type Play = fn(Round) -> LocalBoxFuture<'static, Speed>;
 
 /// A broker, how its rounds get a store, and the loop written by hand.
 struct Row {
     name: &'static str,
-    store: fn(&str) -> (String, Option<server::Server>),
+    /// A store for a round of this name, and the server that goes with it, or is shared.
+    store: fn(&str, &mut Option<Server>) -> (String, Option<Server>),
     by_hand: Play,
+    /// Messages in flight, and messages a round.
+    loads: [(usize, usize); 3],
 }
 
-const ROWS: [Row; 4] = [
-    Row { name: "sqlite, full", store: |name| (file(name, "full"), None), by_hand: plain::round },
+const LOADS: [(usize, usize); 3] = [(1, 600), (16, 6_000), (256, 16_000)];
+/// For brokers of a tenth of the speed.
+const SLOW: [(usize, usize); 3] = [(1, 200), (16, 1_600), (256, 5_120)];
+
+const ROWS: [Row; 5] = [
+    Row {
+        name: "sqlite, full",
+        store: |name, _| (file(name, "full"), None),
+        by_hand: by_hand::sqlite::round,
+        loads: LOADS,
+    },
     Row {
         name: "sqlite, normal",
-        store: |name| (file(name, "normal"), None),
-        by_hand: plain::round,
+        store: |name, _| (file(name, "normal"), None),
+        by_hand: by_hand::sqlite::round,
+        loads: LOADS,
     },
-    Row { name: "nats", store: |_| at("nats", server::nats()), by_hand: nats::round },
-    Row { name: "redis", store: |_| at("redis", server::redis()), by_hand: redis::round },
+    Row {
+        name: "nats",
+        store: |_, _| at("nats", server::nats()),
+        by_hand: by_hand::nats::round,
+        loads: LOADS,
+    },
+    Row {
+        name: "redis",
+        store: |_, _| at("redis", server::redis()),
+        by_hand: by_hand::redis::round,
+        loads: LOADS,
+    },
+    Row {
+        name: "rabbitmq",
+        store: |name, shared| (rabbitmq(name, shared), None),
+        by_hand: by_hand::rabbitmq::round,
+        loads: SLOW,
+    },
 ];
 
-fn at(scheme: &str, server: server::Server) -> (String, Option<server::Server>) {
+fn at(scheme: &str, server: Server) -> (String, Option<Server>) {
     (format!("{scheme}://127.0.0.1:{}", server.port), Some(server))
 }
 
@@ -74,39 +98,74 @@ fn file(name: &str, synchronous: &str) -> String {
     format!("sqlite:{}?synchronous={synchronous}", fresh_file(name).display())
 }
 
+/// A prefix of its own on a server that all rounds share, which takes ten seconds to
+/// start, and a ledger of its own.
+fn rabbitmq(name: &str, shared: &mut Option<Server>) -> String {
+    static NUMBER: AtomicUsize = AtomicUsize::new(0);
+    let port = shared.get_or_insert_with(server::rabbitmq).port;
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let ledger = fresh_file(&format!("ledger-{name}"));
+    format!("amqp://127.0.0.1:{port}?prefix=r{number}&ledger=sqlite:{}", ledger.display())
+}
+
+/// What is asked for on the command line; everything, where nothing is.
+struct Asked(Vec<String>);
+
+impl Asked {
+    fn for_row(&self, row: &Row) -> bool {
+        let is_name = |word: &&String| {
+            word.starts_with(char::is_alphabetic) && !PARTS.contains(&word.as_str())
+        };
+        let mut names = self.0.iter().filter(is_name).peekable();
+        names.peek().is_none() || names.any(|name| row.name.contains(name.as_str()))
+    }
+
+    fn for_part(&self, part: &str) -> bool {
+        let mut parts = self.0.iter().filter(|word| PARTS.contains(&word.as_str())).peekable();
+        parts.peek().is_none() || parts.any(|asked| asked == part)
+    }
+
+    fn for_load(&self, at_once: usize) -> bool {
+        let mut loads = self.0.iter().filter_map(|word| word.parse::<usize>().ok()).peekable();
+        loads.peek().is_none() || loads.any(|asked| asked == at_once)
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Status> {
-    let asked: Vec<_> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let is_asked =
-        |row: &&Row| asked.is_empty() || asked.iter().any(|name| row.name.contains(name.as_str()));
-    println!("{:<34}{:>10}{:>10}{:>8}", "messages a second", "by hand", "ours", "ratio");
-    for row in ROWS.iter().filter(is_asked) {
-        for (at_once, messages) in LOADS {
-            let (mut by_hand, mut ours) = (Speed::default(), Speed::default());
-            for number in 0..ROUNDS {
-                let (url, _server) = (row.store)(&format!("hand-{number}"));
-                by_hand = by_hand.max((row.by_hand)(Round { url, at_once, messages }).await);
-                let (url, _server) = (row.store)(&format!("ours-{number}"));
-                ours = ours.max(ours::round(Round { url, at_once, messages }).await?);
+    let asked = Asked(std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect());
+    if asked.for_part("speed") {
+        println!("{:<34}{:>10}{:>10}{:>8}", "messages a second", "by hand", "ours", "ratio");
+        for row in ROWS.iter().filter(|row| asked.for_row(row)) {
+            for load in row.loads.into_iter().filter(|(at_once, _)| asked.for_load(*at_once)) {
+                compare(row, load).await?;
             }
-            report(
-                &format!("{}: publish, {at_once} at once", row.name),
-                by_hand.publish,
-                ours.publish,
-            );
-            report(
-                &format!("{}: consume, {at_once} at once", row.name),
-                by_hand.consume,
-                ours.consume,
-            );
         }
     }
-    println!("\n{:<34}{:>10}{:>10}", "KiB of a consumer", "idle", "100,000");
-    for row in ROWS.iter().filter(is_asked) {
-        let (url, _server) = (row.store)("memory");
-        let (idle, full) = memory::of_a_consumer(&url).await?;
-        println!("{:<34}{idle:>10}{full:>10}", row.name);
+    if asked.for_part("memory") {
+        println!("\n{:<34}{:>10}{:>10}", "KiB of a consumer", "idle", "100,000");
+        for row in ROWS.iter().filter(|row| asked.for_row(row)) {
+            let mut shared = None;
+            let (url, _server) = (row.store)("memory", &mut shared);
+            let (idle, full) = memory::of_a_consumer(&url).await?;
+            println!("{:<34}{idle:>10}{full:>10}", row.name);
+        }
     }
+    Ok(())
+}
+
+async fn compare(row: &Row, (at_once, messages): (usize, usize)) -> Result<(), Status> {
+    let (mut by_hand, mut ours) = (Speed::default(), Speed::default());
+    let mut shared = None;
+    for number in 0..ROUNDS {
+        let (url, _server) = (row.store)(&format!("hand-{number}"), &mut shared);
+        by_hand = by_hand.max((row.by_hand)(Round { url, at_once, messages }).await);
+        let (url, _server) = (row.store)(&format!("ours-{number}"), &mut shared);
+        ours = ours.max(ours::round(Round { url, at_once, messages }).await?);
+    }
+    let name = |what| format!("{}: {what}, {at_once} at once", row.name);
+    report(&name("publish"), by_hand.publish, ours.publish);
+    report(&name("consume"), by_hand.consume, ours.consume);
     Ok(())
 }
 
@@ -124,7 +183,7 @@ fn fresh_file(name: &str) -> PathBuf {
     folder.join(format!("{name}.db"))
 }
 
-pub(crate) fn speed(messages: usize, since: Instant) -> f64 {
+pub(crate) fn speed(messages: usize, time: Duration) -> f64 {
     let messages = u32::try_from(messages).map_or(f64::INFINITY, f64::from);
-    messages / since.elapsed().as_secs_f64()
+    messages / time.as_secs_f64()
 }

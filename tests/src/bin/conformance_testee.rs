@@ -94,11 +94,10 @@ fn answer(request: Request) -> Outcome {
     let of = message_type(&request.message_type);
     let ignore_unknown_fields = request.category == IGNORE_UNKNOWN;
     let message = match request.payload {
-        Some(Payload::Protobuf(bytes)) => (of.from_proto)(bytes),
-        Some(Payload::Json(text)) => (of.from_json)(
-            text.as_bytes(),
-            &Options { ignore_unknown_fields, ..Options::default() },
-        ),
+        Some(Payload::Protobuf(bytes)) => of.from_proto(bytes),
+        Some(Payload::Json(text)) => {
+            of.from_json(text.as_bytes(), &Options { ignore_unknown_fields, ..Options::default() })
+        }
         _ => return Outcome::Skipped("neither binary nor JSON".to_owned()),
     };
     match message {

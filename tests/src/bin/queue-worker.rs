@@ -1,6 +1,6 @@
 //! A consumer process for tests to kill:
-//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [NAMESPACE]]`. It ends well on
-//! SIGTERM; in a namespace it serves one rpc alone.
+//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [PATIENCE_MILLIS]]`. It ends well
+//! on SIGTERM. `NAMESPACE` in the environment makes it the agent of that name, with one rpc.
 //!
 //! It writes to the log, each line in one write that no kill can tear:
 //! `start NAME ATTEMPT PID MILLIS`, then after the pause that the request asks
@@ -28,7 +28,8 @@ use agentgen::testing::probe::{Job, Probe, RUN};
 use agentgen::{Context, Status};
 use tokio::signal::unix::{SignalKind, signal};
 
-const USAGE: &str = "usage: queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [NAMESPACE]]";
+const USAGE: &str =
+    "usage: queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [PATIENCE_MILLIS]]";
 
 #[tokio::main]
 async fn main() -> Result<(), Status> {
@@ -43,7 +44,10 @@ async fn main() -> Result<(), Status> {
         probe = probe.with_limits(concurrency.parse().map_err(|_| usage())?, lease);
     }
     let mut options = Options::default();
-    if let Some(name) = arguments.next() {
+    if let Some(patience) = arguments.next() {
+        options = options.patience(Duration::from_millis(patience.parse().map_err(|_| usage())?));
+    }
+    if let Ok(name) = std::env::var("NAMESPACE") {
         (probe, options) = (probe.with_queue_of(RUN), options.namespace(name));
     }
     let dispatcher = probe.into_dispatcher();

@@ -74,3 +74,21 @@ fn a_transparent_variant_passes_its_status_on() {
     assert_eq!(status.code(), Code::Aborted);
     assert_eq!(reason(&status), ("WHOLE", "whole.example"));
 }
+
+#[derive(Debug, AgentError)]
+enum Told {
+    #[agent(code = NotFound, message = "no document {id}, of {{all}}")]
+    Named { id: u8 },
+    #[agent(code = Unavailable, message = "{1:?} after {0}", retry_after = 2)]
+    Numbered(u8, &'static str, Duration),
+}
+
+error!(Told);
+
+#[test]
+fn a_message_may_hold_fields_of_the_error() {
+    assert_eq!(Status::from(Told::Named { id: 7 }).message(), "no document 7, of {all}");
+    let status = Status::from(Told::Numbered(1, "it", Duration::from_secs(3)));
+    assert_eq!(status.message(), "\"it\" after 1");
+    assert_eq!(status.details().retry_after, Some(Duration::from_secs(3)));
+}

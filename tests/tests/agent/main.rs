@@ -2,6 +2,7 @@
 //! transport.
 
 mod clients;
+mod desk;
 mod elsewhere;
 mod errors;
 mod hygiene;
@@ -15,3 +16,5 @@ mod readme;
 mod rebuild;
 mod shadowed;
 mod ui;
+mod valid;
+mod without_compat;

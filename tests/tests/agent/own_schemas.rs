@@ -2,6 +2,7 @@
 //! the contract's message has.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use agentgen::AgentMessage;
 use agentgen_codegen::emit::{self, Selection};
@@ -43,9 +44,51 @@ enum State {
     Shipped,
 }
 
-/// The schema file of a message.
-fn contract(message: &str) -> Value {
-    let loaded = agentgen_codegen::load(&["tests/agent/orders.proto".into()], &[]);
+/// What JSON and serde write in different forms, under the attributes that
+/// `agentgen::convert` documents.
+mod ledger {
+    use super::*;
+
+    agentgen::contract!("tests/agent/ledger.proto");
+
+    #[derive(AgentMessage, JsonSchema)]
+    #[agent(message = "ledger.v1.Ledger", proto = "tests/agent/ledger.proto")]
+    #[agent(rust = contract::ledger::v1::Ledger)]
+    #[schemars(rename_all = "camelCase")]
+    pub(super) struct Ledger {
+        #[schemars(with = "String")]
+        grand_total: i64,
+        #[schemars(with = "String")]
+        seal: Vec<u8>,
+        #[schemars(with = "Option<String>")]
+        age: Option<Duration>,
+        #[schemars(flatten)]
+        way: Option<Way>,
+        #[agent(skip)]
+        #[schemars(skip)]
+        seen: bool,
+    }
+
+    #[derive(AgentMessage, JsonSchema)]
+    #[agent(message = "ledger.v1.Ledger.way", proto = "tests/agent/ledger.proto")]
+    #[agent(rust = contract::ledger::v1::ledger::Way)]
+    #[schemars(rename_all = "camelCase")]
+    enum Way {
+        Mail(String),
+        PhoneNumber(String),
+    }
+
+    #[test]
+    fn the_type_is_the_message() {
+        let wire = contract::ledger::v1::Ledger { grand_total: 1, ..Default::default() };
+        let own = Ledger::try_from(wire).expect("it converts");
+        assert!(own.grand_total == 1 && own.way.is_none() && !own.seen);
+    }
+}
+
+/// The schema file of a message of a contract beside this file.
+fn contract(file: &str, message: &str) -> Value {
+    let loaded = agentgen_codegen::load(&[format!("tests/agent/{file}.proto").into()], &[]);
     let contract = loaded.expect("it compiles").contract;
     let schemas = Selection::new(["json-schema"]).expect("an emitter");
     let files = emit::files(&contract, &schemas).expect("there are schemas");
@@ -89,9 +132,35 @@ fn properties(schema: &Value, document: &Value) -> Value {
 
 #[test]
 fn a_derived_schema_agrees_with_that_of_the_contract() {
-    let (own, contract) = (schemars::schema_for!(Parcel).to_value(), contract("orders.v1.Parcel"));
+    let own = schemars::schema_for!(Parcel).to_value();
+    let contract = contract("orders", "orders.v1.Parcel");
     assert_eq!(shape(&own, &own), shape(&contract, &contract));
     let names = |schema: &Value| schema["required"].as_array().cloned().unwrap_or_default();
     assert!(names(&contract).iter().all(|name| names(&own).contains(name)), "{own}");
     assert_eq!(shape(&own, &own)["firstLine"], json!({ "article": "string", "pieces": "integer" }));
+}
+
+/// The properties of an object, those of its alternatives included.
+fn all_properties(schema: &Value, document: &Value) -> Map<String, Value> {
+    let mut found = Map::new();
+    if let Some(reference) = schema["$ref"].as_str() {
+        let pointer = reference.trim_start_matches('#');
+        return all_properties(document.pointer(pointer).expect(reference), document);
+    }
+    for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
+        found.insert(name.clone(), shape(inner, document));
+    }
+    for keyword in ["oneOf", "anyOf", "allOf"] {
+        for form in schema[keyword].as_array().into_iter().flatten() {
+            found.extend(all_properties(form, document));
+        }
+    }
+    found
+}
+
+#[test]
+fn forms_that_serde_writes_otherwise_agree_under_the_documented_attributes() {
+    let own = schemars::schema_for!(ledger::Ledger).to_value();
+    let contract = contract("ledger", "ledger.v1.Ledger");
+    assert_eq!(all_properties(&own, &own), all_properties(&contract, &contract), "{own:#}");
 }

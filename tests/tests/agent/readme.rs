@@ -57,6 +57,72 @@ fn the_macro_example_of_the_readme_is_a_running_agent_with_two_dependencies() {
     assert!(reply.ends_with(r#"{"text":"Hello, Ada!"}"#), "{reply}");
 }
 
+/// The first block of a language behind a heading.
+fn after<'t>(text: &'t str, heading: &str, language: &str) -> &'t str {
+    let (_, rest) = text.split_once(heading).unwrap_or_else(|| panic!("no {heading}"));
+    let (_, block) = rest.split_once(&format!("```{language}\n")).expect("a block");
+    block.split_once("```").expect("a block ends").0
+}
+
+/// A type, tied to a contract that no build script reads.
+fn tied(source: &str, proto: &str) -> String {
+    let tied = format!("\", proto = \"{proto}\")]");
+    let lines = source.lines().map(|line| {
+        if line.starts_with("#[agent(message") {
+            line.replace("\")]", &tied)
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_types_of_the_readme_and_of_the_macro_fit_their_contracts() {
+    let read = |path: &str| std::fs::read_to_string(repository().join(path)).expect(path);
+    let it = Dependent::new("own-types", 2024, "");
+    it.write("proto/example.proto", &read("examples/summarizer/proto/summarizer.proto"));
+    let readme = read("README.md");
+    let (own, call) = after(&readme, "## Types of your own", "rust")
+        .split_once("\n\n")
+        .expect("a type and a conversion");
+    let docs: Vec<_> = read("macros/src/lib.rs")
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("///").map(|line| line.trim_start_matches(' ').to_owned())
+        })
+        .collect();
+    let docs = docs.join("\n");
+    it.write("proto/documented.proto", after(&docs, "Ties a type of your own", "text"));
+    let documented = after(&docs, "Ties a type of your own", "ignore");
+    let source = format!(
+        "#![allow(dead_code)]
+        mod readme {{
+            use agentgen::AgentMessage;
+            agentgen::contract!(\"proto/example.proto\");
+            {}
+            fn convert(request: SummarizeRequest) -> agentgen::Result<Summarize> {{
+                {call}
+                Ok(own)
+            }}
+        }}
+        mod documented {{
+            use std::num::NonZeroI32;
+            use std::time::SystemTime;
+            use agentgen::AgentMessage;
+            use self::contract::summarizer::v1::{{Style, SummarizeRequest}};
+            agentgen::contract!(\"proto/documented.proto\");
+            {}
+        }}
+        fn main() {{}}",
+        tied(own, "proto/example.proto"),
+        tied(documented, "proto/documented.proto"),
+    );
+    it.write("src/main.rs", &source);
+    let output = it.cargo("check").output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// What the agent says to the call of the README.
 fn answer(port: u16) -> String {
     let since = Instant::now();

@@ -78,13 +78,52 @@ fn a_macro_builds_again_when_its_contract_changes_and_only_then() {
     only_changes_build_again("fresh", &it, || ());
 }
 
-#[test]
-fn a_build_script_runs_again_when_its_contract_changes_and_only_then() {
-    let manifest = format!(
+/// What a manifest has for its build script.
+fn generates() -> String {
+    format!(
         "\n[build-dependencies]\nagentgen-codegen = {{ path = \"{}\", default-features = false }}\n",
         repository().join("codegen").display()
-    );
-    let it = Dependent::new("fresh_built", 2021, &manifest);
+    )
+}
+
+/// Writes a contract whose `GET` has a body.
+fn write_warned(it: &Dependent) {
+    it.write("proto/imported.proto", IMPORTED);
+    let options = "import \"imported.proto\";\nimport \"google/api/annotations.proto\";";
+    let body = "{ option (google.api.http) = { get: \"/v1/x\" body: \"*\" }; }";
+    let proto = PROTO.replace("import \"imported.proto\";", options);
+    it.write("proto/fresh.proto", &proto.replace("(Imported);", &format!("(Imported) {body}")));
+}
+
+const WARNING: &str = "proto/fresh.proto:6:96: a GET has a body, which proxies and browsers drop \
+    (hint: use `post`, or leave `body` out: the fields then come from the query)";
+
+#[test]
+fn a_build_script_shows_the_warnings_of_its_contract() {
+    let it = Dependent::new("warned_built", 2021, &generates());
+    it.write("build.rs", BUILD);
+    it.write("src/lib.rs", "agentgen::include!(\"fresh.v1\");\n");
+    write_warned(&it);
+    let output = it.check(&[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(&format!("warning: warned_built@0.0.0: {WARNING}")), "{said}");
+}
+
+#[test]
+fn a_macro_shows_the_warnings_of_its_contract() {
+    let it = Dependent::new("warned_macro", 2021, "");
+    it.write("src/lib.rs", "agentgen::contract!(\"proto/fresh.proto\");\n");
+    write_warned(&it);
+    let output = it.check(&[]);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains(WARNING) && said.contains("src/lib.rs:1:21"), "{said}");
+}
+
+#[test]
+fn a_build_script_runs_again_when_its_contract_changes_and_only_then() {
+    let it = Dependent::new("fresh_built", 2021, &generates());
     it.write("build.rs", BUILD);
     let included =
         SOURCE.replace(ATTRIBUTE, "agentgen::include!(\"fresh.v1\");\n\n#[agent_service]");

@@ -12,12 +12,26 @@ use serde_json::Value;
 
 #[test]
 fn each_mistake_has_its_message() {
-    let ui = repository().join("tests/ui");
-    let cases = names(&ui, "rs");
-    assert_eq!(cases, names(&ui, "snap"), "a case without messages, or messages without a case");
-    let said = compile(&ui, &cases);
+    assert_messages("mistakes", &repository().join("tests/ui"), "");
+}
+
+#[test]
+fn each_mistake_has_its_message_beside_a_build_script() {
+    let codegen = repository().join("codegen");
+    let dependency = format!(
+        "\n[build-dependencies]\nagentgen-codegen = {{ path = \"{}\" }}\n",
+        codegen.display()
+    );
+    assert_messages("mistakes-built", &repository().join("tests/ui/built"), &dependency);
+}
+
+/// Compares what is said of each case in a folder with what stands beside it.
+fn assert_messages(package: &str, folder: &Path, manifest: &str) {
+    let cases = names(folder, "rs");
+    assert_eq!(cases, names(folder, "snap"), "a case without messages, or messages without one");
+    let said = compile(package, folder, &cases, manifest);
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(&ui);
+    settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
@@ -39,18 +53,36 @@ fn names(folder: &Path, end: &str) -> Vec<String> {
     names
 }
 
+/// Reads the contract of the cases that have a build script.
+const BUILD: &str = r#"fn main() {
+    let contract = agentgen_codegen::Generator::new().proto("ui/proto/summarizer.proto");
+    contract.generate().expect("it is generated");
+}
+"#;
+
 /// What the compiler says of each case, by name.
-fn compile(ui: &Path, cases: &[String]) -> BTreeMap<String, String> {
-    let binaries = cases.iter().fold(String::new(), |mut text, case| {
+fn compile(
+    package: &str,
+    folder: &Path,
+    cases: &[String],
+    manifest: &str,
+) -> BTreeMap<String, String> {
+    let manifest = cases.iter().fold(manifest.to_owned(), |mut text, case| {
         _ = write!(text, "\n[[bin]]\nname = \"{case}\"\npath = \"ui/{case}.rs\"\n");
         text
     });
-    let dependent = Dependent::new("mistakes", 2024, &binaries);
-    for (folder, end) in [("", "rs"), ("proto", "proto"), ("published", "proto")] {
-        for name in names(&ui.join(folder), end) {
-            let file = Path::new(folder).join(format!("{name}.{end}"));
-            let text = fs::read_to_string(ui.join(&file)).expect("a case");
-            dependent.write(&format!("ui/{}", file.display()), &text);
+    let dependent = Dependent::new(package, 2024, &manifest);
+    if manifest.contains("[build-dependencies]") {
+        dependent.write("build.rs", BUILD);
+    }
+    let ui = repository().join("tests/ui");
+    let contracts = [("proto", ui.join("proto")), ("published", ui.join("published"))];
+    let contracts = contracts.iter().map(|(to, from)| (*to, from.as_path(), "proto"));
+    for (to, from, end) in contracts.chain([("", folder, "rs")]) {
+        for name in names(from, end) {
+            let text = fs::read_to_string(from.join(format!("{name}.{end}"))).expect("a case");
+            let file = Path::new("ui").join(to).join(format!("{name}.{end}"));
+            dependent.write(&file.display().to_string(), &text);
         }
     }
     let output = dependent.check(&["--bins", "--keep-going"]);

@@ -80,11 +80,13 @@ async fn events_are_numbered_and_end_with_a_word() {
     let (code, body) = curl(&arguments, "/v1/aloud?text=one+two%20three").await;
     assert_eq!(code, 200);
     let events: Vec<_> = body.split("\n\n").filter(|event| event.contains("data:")).collect();
+    // A stream that can be resumed has a name, with which its ids begin.
+    let name = body.split_once("id: ").and_then(|(_, id)| id.split_once('-')).expect("a name").0;
     let word = |text: &str, index: u32| {
-        format!("data: {{\"text\":\"{text}\",\"index\":{index}}}\nid: {index}")
+        format!("data: {{\"text\":\"{text}\",\"index\":{index}}}\nid: {name}-{index}")
     };
-    let expected =
-        [word("one", 1), word("two", 2), word("three", 3), "event: end\ndata: {}".into()];
+    let end = "event: end\ndata: {}\nid: ~end".to_owned();
+    let expected = [word("one", 1), word("two", 2), word("three", 3), end];
     assert_eq!(events, expected);
 }
 

@@ -26,7 +26,7 @@ fn word(text: &str, index: u32) -> Value {
 #[tokio::test]
 async fn a_client_that_lost_its_connection_resumes_after_the_last_event() {
     let seen = read("/v1/aloud?text=a%0Ab+c+d", Some("2")).await;
-    let end = json!({ "event": "end", "id": null, "data": {} });
+    let end = json!({ "event": "end", "id": "~end", "data": {} });
     let expected = json!([word("a\nb", 1), word("c", 2), word("d", 3), end]);
     assert_eq!(seen["events"], expected, "{seen}");
     let asked: Vec<_> = seen["connections"]

@@ -13,5 +13,6 @@ mod openapi;
 mod python;
 mod schemathesis;
 mod streams;
+mod strict;
 mod tls;
 mod websocket;

@@ -5,14 +5,18 @@ use agentgen_tests::environment::{python_program, repository};
 use agentgen_tests::serving::Serving;
 use tokio::process::Command;
 
-use crate::{archive, contracts};
+use crate::{archive, contracts, strict};
 
-/// Runs every check that `tests/python/schemathesis.toml` does not switch off,
-/// on so many operations.
-async fn judge(serving: Serving, operations: u32) {
+/// schemathesis with the settings of this name.
+fn program(settings: &str) -> Command {
     let mut schemathesis = Command::from(python_program("schemathesis"));
-    let settings = repository().join("tests/python/schemathesis.toml");
+    let settings = repository().join("tests/python").join(settings);
     schemathesis.arg("--no-color").arg("--config-file").arg(settings).arg("run");
+    schemathesis
+}
+
+/// Runs every check that the settings do not switch off, on so many operations.
+async fn judge(mut schemathesis: Command, serving: Serving, operations: u32) {
     schemathesis.args(["--seed", "1", "--continue-on-failure"]);
     schemathesis.args(["--header", "Authorization: Bearer writer"]);
     schemathesis.arg(format!("{}/openapi.json", serving.url()));
@@ -28,10 +32,18 @@ async fn judge(serving: Serving, operations: u32) {
 
 #[tokio::test]
 async fn schemathesis_finds_nothing_wrong_with_the_served_archive() {
-    judge(archive::serve().await, 13).await;
+    judge(program("schemathesis.toml"), archive::serve().await, 13).await;
 }
 
 #[tokio::test]
 async fn schemathesis_finds_nothing_wrong_with_a_contract_without_annotations() {
-    judge(contracts::serve_summarizer().await, 3).await;
+    judge(program("schemathesis.toml"), contracts::serve_summarizer().await, 3).await;
+}
+
+#[tokio::test]
+async fn schemathesis_finds_no_wrong_request_that_a_strict_server_takes() {
+    let mut schemathesis = program("schemathesis_strict.toml");
+    let hooks = repository().join("tests/python");
+    schemathesis.env("PYTHONPATH", hooks).env("SCHEMATHESIS_HOOKS", "strict_server");
+    judge(schemathesis, strict::serve().await, 2).await;
 }

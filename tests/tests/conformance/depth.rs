@@ -24,9 +24,9 @@ fn large_messages_may_nest_a_hundred_times() {
         };
         let (deepest, deeper) = (text(99), text(102));
         let read = move || {
-            let message = (of.from_json)(deepest.as_bytes(), &Options::DEFAULT).expect("a message");
+            let message = of.from_json(deepest.as_bytes(), &Options::DEFAULT).expect("a message");
             assert_eq!(message.to_json().expect("JSON"), deepest.as_bytes());
-            assert!((of.from_json)(deeper.as_bytes(), &Options::DEFAULT).is_err());
+            assert!(of.from_json(deeper.as_bytes(), &Options::DEFAULT).is_err());
         };
         let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
         thread.expect("a thread").join().expect("it is read");

@@ -83,7 +83,8 @@ fn agree(of: &MessageType, descriptors: &[u8], messages: u32) {
     for line in generate(&image, of, messages) {
         let (encoded, theirs) = line.split_once('\t').expect("two columns");
         let text = write(from_proto(of, encoded).as_ref());
-        let read = (of.from_json)(theirs.as_bytes(), &STRICT)
+        let read = of
+            .from_json(theirs.as_bytes(), &STRICT)
             .unwrap_or_else(|error| panic!("{error}\n{theirs}"));
         assert_eq!(write(read.as_ref()), text, "what Python wrote was: {theirs}");
         writeln!(ours, "{encoded}\t{text}").expect("memory");
@@ -97,7 +98,7 @@ fn from_proto(of: &MessageType, hex: &str) -> Box<dyn Message> {
         let pair = std::str::from_utf8(pair).expect("ASCII");
         u8::from_str_radix(pair, 16).expect("hex")
     };
-    (of.from_proto)(digits.map(byte).collect::<Vec<_>>().into()).expect("protobuf of Python")
+    of.from_proto(digits.map(byte).collect::<Vec<_>>().into()).expect("protobuf of Python")
 }
 
 fn write(message: &dyn Message) -> String {

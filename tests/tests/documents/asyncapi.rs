@@ -52,6 +52,29 @@ fn a_document_of_a_broker_has_its_terms_alone() {
     assert_eq!(nats["x-stream"], "agentgen-of-archive=2ecreate");
     let redis = &bound("asyncapi-redis.json")["channels"][create]["bindings"]["redis"];
     assert_eq!(redis["x-stream"], "agentgen:on:archive.create:any");
+    let fields: Vec<_> = redis["x-fields"].as_object().expect("fields").keys().collect();
+    assert_eq!(fields, ["h", "b"]);
+}
+
+#[test]
+fn a_channel_is_found_by_what_its_broker_calls_it() {
+    assert_eq!(archive()["channels"]["Archive_CreateDocument"]["address"], "archive.create");
+    for (broker, create, dead) in [
+        ("amqp", "archive.create", "archive.create.dead"),
+        ("kafka", "agentgen.on.archive.create", "agentgen.on.archive.create.dead"),
+        ("nats", "agentgen.on.archive.create.any", "agentgen.on.archive.create.dead.any"),
+        ("redis", "agentgen:on:archive.create:any", "agentgen:on:archive.create.dead:any"),
+    ] {
+        let channels = &bound(&format!("asyncapi-{broker}.json"))["channels"];
+        assert_eq!(channels["Archive_CreateDocument"]["address"], create);
+        assert_eq!(channels["Archive_CreateDocument.dead"]["address"], dead);
+        assert!(channels["Archive_CreateDocument.reply"]["address"].is_null());
+        let subject = channels["Archive_CreateDocument"].get("x-subject");
+        assert_eq!(subject.is_some(), broker != "amqp", "{broker}");
+    }
+    // A durable consumer is no queue group, which plain subscribers would share.
+    let operation = &bound("asyncapi-nats.json")["operations"]["Archive_CreateDocument"];
+    assert!(operation["bindings"]["nats"].get("queue").is_none());
 }
 
 #[test]

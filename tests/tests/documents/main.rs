@@ -4,5 +4,7 @@
 mod asyncapi;
 mod emitted;
 mod json_schema;
+mod judges;
 mod openapi;
 mod reports;
+mod united;

@@ -34,12 +34,12 @@ fn no_json_body_makes_a_message_panic() {
     let mut decoded = 0;
     run("json", CORPUS, |bytes| {
         for message_type in types() {
-            let Ok(message) = (message_type.from_json)(bytes, &json::Options::default()) else {
+            let Ok(message) = message_type.from_json(bytes, &json::Options::default()) else {
                 continue;
             };
             let mut text = Vec::new();
             if message.write_json(&mut text).is_ok() {
-                let again = (message_type.from_json)(&text, &json::Options::default());
+                let again = message_type.from_json(&text, &json::Options::default());
                 let again = again.expect("what was written can be read");
                 assert_eq!(
                     message.to_proto(),

@@ -37,6 +37,23 @@ fn a_build_script_writes_the_same_files_as_the_command_line() {
 }
 
 #[test]
+fn every_door_has_the_warnings_of_a_contract() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let proto = folder.path().join("a.proto");
+    let text = "syntax = \"proto3\";\nimport \"google/api/annotations.proto\";\n\
+                service S { rpc Get(M) returns (M) {\n\
+                option (google.api.http) = { get: \"/v1\" body: \"*\" }; } }\nmessage M {}\n";
+    std::fs::write(&proto, text).expect("it is written");
+    let generator = Generator::new().proto(&proto).out_dir(folder.path().join("out"));
+    let found = generator.warnings().expect("the contract is right");
+    assert_eq!(found, generator.tokens().expect("the contract is right").warnings);
+    let [warning] = &*found else { panic!("{found:?}") };
+    assert_eq!(warning.code, "body-on-get");
+    let place = format!("{}:4:", proto.display());
+    assert!(warning.to_string().starts_with(&place), "{warning}");
+}
+
+#[test]
 fn a_service_config_gives_a_plain_contract_its_routes() {
     let folder = tempfile::tempdir().expect("a folder");
     let (proto, config) = (folder.path().join("a.proto"), folder.path().join("a.yaml"));

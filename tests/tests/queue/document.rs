@@ -38,7 +38,8 @@ async fn the_served_document_is_that_of_the_broker_in_use() {
 
     let mine = served(&format!("{on_nats}?prefix=mine")).await;
     let (_, channel) = mine["channels"].as_object().and_then(|all| all.iter().next()).expect("one");
-    assert_eq!(channel["address"], SUBJECT);
+    assert_eq!(channel["x-subject"], SUBJECT);
+    assert_eq!(channel["address"], "mine.on.desk.handle.any");
     assert_eq!(channel["bindings"]["nats"]["x-subject"], "mine.on.desk.handle.any");
 }
 

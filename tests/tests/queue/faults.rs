@@ -100,6 +100,58 @@ async fn processes_an_hour_apart_share_one_time() {
     take(&mut here).await.ack().await.expect("the ack");
 }
 
+/// What turns a file into one of version 1, which had all content in a table of its own.
+const VERSION_1: &str = "
+INSERT INTO content SELECT id, headers, body FROM message WHERE headers IS NOT NULL;
+ALTER TABLE message DROP COLUMN headers;
+ALTER TABLE message DROP COLUMN body;
+PRAGMA user_version = 1;";
+
+#[tokio::test]
+async fn a_file_of_an_older_version_is_taken_over_with_its_messages() {
+    let path = fresh_file("older");
+    let url = format!("sqlite:{}", path.display());
+    let broker = Broker::open(&url).await.expect("a new file");
+    publish(&broker, "old", Duration::ZERO).await;
+    broker.close().await.expect("closed");
+    let edit = rusqlite::Connection::open(&path).expect("the file");
+    edit.execute_batch(VERSION_1).expect("a file of version 1");
+    drop(edit);
+    for _ in 0..2 {
+        let broker = Broker::open(&url).await.expect("the file of version 1");
+        publish(&broker, "new", Duration::ZERO).await;
+        broker.close().await.expect("closed");
+    }
+    let broker = Broker::open(&url).await.expect("the file");
+    let mut group = join(&broker).await;
+    for expected in ["old", "new", "new"] {
+        let delivery = take(&mut group).await;
+        assert_eq!(&delivery.body[..], expected.as_bytes());
+        delivery.ack().await.expect("the ack");
+    }
+}
+
+#[tokio::test]
+async fn content_of_any_size_comes_back_and_leaves_nothing_behind() {
+    let path = fresh_file("sizes");
+    let broker = Broker::open(&format!("sqlite:{}", path.display())).await.expect("a new file");
+    let mut group = join(&broker).await;
+    for size in [0, 100, 2_040, 2_060, 5_000, 1_000_000] {
+        let mut headers = Metadata::new();
+        headers.insert("size", &size.to_string());
+        let message = Publish::new("work", headers, vec![b'x'; size]);
+        broker.publish(message).await.expect("the message is stored");
+        let delivery = take(&mut group).await;
+        assert_eq!(delivery.headers.get("size"), Some(size.to_string().as_str()));
+        assert_eq!(delivery.body.len(), size);
+        delivery.ack().await.expect("the ack");
+    }
+    broker.close().await.expect("closed");
+    let file = rusqlite::Connection::open(&path).expect("the file");
+    let left = "SELECT (SELECT count(*) FROM message) + (SELECT count(*) FROM content)";
+    assert_eq!(file.query_row(left, [], |row| row.get::<_, i64>(0)).expect("a count"), 0);
+}
+
 #[tokio::test]
 async fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
     let path = fresh_file("newer");

@@ -26,7 +26,8 @@ pub(crate) fn url(server: &Server, name: &str, options: &str) -> String {
 
 /// The server that one test gives to all promises.
 fn fixture(server: &Arc<Server>, name: &str) -> Fixture {
-    let (server, url) = (Arc::clone(server), url(server, name, "&dedupe_window=1"));
+    let (server, url) =
+        (Arc::clone(server), url(server, name, "&dedupe_window=1&max_message=1048576"));
     Fixture::new(move || {
         let (server, url) = (Arc::clone(&server), url.clone());
         async move {
@@ -149,7 +150,7 @@ async fn a_long_pause_outlives_its_process(server: &Server) {
 }
 
 /// A connection as anybody has it.
-async fn plain(server: &Server) -> lapin::Connection {
+pub(crate) async fn plain(server: &Server) -> lapin::Connection {
     let uri = format!("amqp://127.0.0.1:{}/%2f", server.port);
     let connected = lapin::Connection::connect(&uri, lapin::ConnectionProperties::default()).await;
     connected.expect("a connection")

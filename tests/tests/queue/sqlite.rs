@@ -2,8 +2,10 @@
 //! crashes and clocks that jump.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use agentgen::broker::Broker;
+use agentgen::Metadata;
+use agentgen::broker::{Broker, DAMAGE, Publish, RAW, Subscription};
 use agentgen::testing::Fixture;
 
 /// A path that no other test uses; the folder is the build's, and is emptied
@@ -39,4 +41,54 @@ mod full {
 /// The last commits may be lost with the power, and with nothing less.
 mod normal {
     agentgen::broker_suite!(super::fixture("&synchronous=normal"));
+}
+
+#[tokio::test]
+async fn a_message_whose_headers_are_damaged_is_delivered_with_a_mark() {
+    let file = fresh_file("damaged");
+    let broker = Broker::open(&format!("sqlite:{}", file.display())).await.expect("a broker");
+    for body in ["a", "b"] {
+        let message = Publish::new("work", Metadata::new(), body);
+        broker.publish(message).await.expect("it is stored");
+    }
+    let other = rusqlite::Connection::open(&file).expect("the file");
+    let damage = "UPDATE message SET headers = 'garbage' WHERE id = 1";
+    other.execute(damage, []).expect("it is damaged");
+    assert_eq!(broker.browse("work", 0, 10).await.expect("both are listed").len(), 2);
+    let group = Subscription::new("work", "g", Duration::from_secs(30));
+    let mut group = broker.subscribe(group).await.expect("the group is joined");
+    let both = group.next(2).await.expect("both are delivered");
+    assert!(both[0].headers.get(DAMAGE).is_some_and(|text| text.contains("damaged")));
+    assert_eq!(both[0].headers.get(RAW), Some(r#"[["headers","garbage"]]"#));
+    assert!(both[1].headers.get(DAMAGE).is_none());
+}
+
+/// However much expires at once is removed while there is traffic, settling included.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_expired_does_not_outgrow_its_removal() {
+    let file = fresh_file("expired");
+    let url = format!("sqlite:{}?dedupe_window=1&synchronous=normal", file.display());
+    let broker = Broker::open(&url).await.expect("a broker");
+    let group = Subscription::new("work", "g", Duration::from_secs(30));
+    let mut group = broker.subscribe(group).await.expect("the group is joined");
+    let publish = |number: u32| {
+        let dedupe_key = Some(number.to_string());
+        broker.publish(Publish { dedupe_key, ..Publish::new("work", Metadata::new(), "a") })
+    };
+    let all = futures_util::future::join_all((0..8000).map(publish)).await;
+    assert!(all.iter().all(Result::is_ok));
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let other = rusqlite::Connection::open(&file).expect("the file");
+    let mut left = 0_u32;
+    for _ in 0..20 {
+        for delivery in group.next(100).await.expect("deliveries") {
+            delivery.ack().await.expect("it is acknowledged");
+        }
+        let counted = other.query_row("SELECT count(*) FROM dedupe", [], |row| row.get(0));
+        left = counted.expect("the rows are counted");
+        if left == 0 {
+            return;
+        }
+    }
+    panic!("{left} rows are left");
 }

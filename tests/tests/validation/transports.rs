@@ -9,7 +9,8 @@ use agentgen::queue::dead_letters;
 use agentgen::service::{Invocation, Next, Reply, from_fn};
 use agentgen::{Broker, Code, Context, Inbound, Outbound, Principal, Status};
 use agentgen_tests::golden::checked::checked::v1::{
-    JudgedFields, JudgedForms, Line, OldCase, Order, Orders, OrdersClient, OrdersServer, Receipt,
+    JudgedFields, JudgedForms, Line, OldCase, Order, Orders, OrdersClient, OrdersServer,
+    PredefinedCase, Receipt,
 };
 use agentgen_tests::serving::Serving;
 
@@ -82,6 +83,10 @@ impl Orders for Counting {
         Ok(self.see())
     }
 
+    async fn predefine(&self, _: &Context, _: PredefinedCase) -> Result<Receipt, Status> {
+        Ok(self.see())
+    }
+
     async fn find(&self, _: &Context, receipt: Receipt) -> Result<Receipt, Status> {
         Ok(receipt)
     }
@@ -146,6 +151,22 @@ async fn a_bad_request_reaches_no_handler_within_the_process() {
     let client = OrdersClient::new(Channel::local(server.into_dispatcher()));
     refuses(&client, &counting).await;
     refuses_streams(&client, &counting).await;
+}
+
+#[tokio::test]
+async fn a_predefined_rule_is_enforced() {
+    let counting = Counting::default();
+    let server = OrdersServer::new(counting.clone());
+    let client = OrdersClient::new(Channel::local(server.into_dispatcher()));
+    let cx = Context::new();
+    let request =
+        |multiple| PredefinedCase { multiple: Some(multiple), ..PredefinedCase::default() };
+    client.predefine(&cx, request(6)).await.expect("it breaks no rule");
+    let refused = client.predefine(&cx, request(-4)).await.expect_err("it breaks two");
+    assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
+    assert_eq!(told(&refused), [("multiple", "int32.multiple"), ("multiple", "int32.further")]);
+    assert_eq!(refused.details().violations[0].description, "must be a multiple");
+    assert_eq!(counting.seen(), 1);
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ impl Target {
         {
             return Err(failure(&loaded.diagnostics, loaded.sources.texts()));
         }
-        let broker = Broker::open(&url).await.map_err(broken)?;
+        let broker = Broker::open_existing(&url).await.map_err(broken)?;
         Ok(Session { broker, loaded })
     }
 }

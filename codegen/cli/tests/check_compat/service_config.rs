@@ -24,6 +24,19 @@ fn a_route_that_moves_into_a_service_config_is_no_change() {
 }
 
 #[test]
+fn what_a_service_config_changes_is_shown_in_the_config() {
+    let (plain, old, new) = (plain(), config("/v1/tasks/{id}"), config("/v2/tasks/{id}"));
+    let folder = Folder::with(&[("a.proto", &plain), ("old.yaml", &old), ("new.yaml", &new)]);
+    let sides = ["--old-service-config", "old.yaml", "--new-service-config", "new.yaml"];
+    let check = [&["check-compat", "a.proto", "a.proto"][..], &sides].concat();
+    let moved = folder.agentgen(&[&check[..], &["--format", "github"]].concat());
+    assert!(moved.contains("file=new.yaml,line=3,"), "{moved}");
+    let text = folder.agentgen(&check);
+    assert!(text.contains("new.yaml:3:5") && text.contains("/v2/tasks/{id}"), "{text}");
+    assert!(!text.contains("a.proto:"), "the contract has not changed: {text}");
+}
+
+#[test]
 fn a_service_config_in_git_is_that_of_its_ref() {
     let plain = plain();
     let folder = Folder::with(&[("proto/a.proto", &plain)]);

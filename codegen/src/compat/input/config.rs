@@ -1,12 +1,24 @@
 //! The service config of a side: on disk, or where the side is in git, under
 //! its ref.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::error::InputError;
 use super::{Side, git};
+use crate::contract::Location;
 use crate::diagnostic::Diagnostic;
 use crate::source::{ServiceConfig, SourceError, SourceFile, Texts};
+
+/// What a service config states over the files of a side.
+#[derive(Debug, Default)]
+pub(super) struct Configured {
+    /// The files that it states options of, with these.
+    pub(super) files: HashMap<usize, Vec<u8>>,
+    /// Where it states them, by file and descriptor path.
+    places: BTreeMap<(String, Vec<i32>), Location>,
+    source: Option<SourceFile>,
+}
 
 impl Side {
     /// The side with the options that a service config states over its files.
@@ -34,14 +46,33 @@ impl Side {
         }
         let changed = files.into_iter().enumerate();
         let changed = changed.filter(|(_, (name, _))| applied.changed.contains(*name));
-        self.configured = changed.map(|(file, (_, bytes))| (file, bytes)).collect();
+        self.configured = Configured {
+            files: changed.map(|(file, (_, bytes))| (file, bytes)).collect(),
+            places: applied.places,
+            source: Some(config.source().clone()),
+        };
         Ok(self)
+    }
+
+    /// Where a service config states an option, by the file that has it and the
+    /// descriptor path of the option or of something in it.
+    pub(in crate::compat) fn configured_place(
+        &self,
+        file: &str,
+        path: &[i32],
+    ) -> Option<(&Location, &SourceFile)> {
+        let Configured { places, source, .. } = &self.configured;
+        let source = source.as_ref()?;
+        let mut lengths = (1..=path.len()).rev();
+        let place = lengths
+            .find_map(|length| places.get(&(file.to_owned(), path.get(..length)?.to_vec())))?;
+        Some((place, source))
     }
 
     /// Whether two files were given the same options, if they were equal
     /// before.
     pub(super) fn same_options(&self, file: usize, other: &Self, other_file: usize) -> bool {
-        self.configured.get(&file) == other.configured.get(&other_file)
+        self.configured.files.get(&file) == other.configured.files.get(&other_file)
     }
 }
 

@@ -11,7 +11,6 @@ mod image;
 mod select;
 mod text_side;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 pub use error::InputError;
@@ -20,6 +19,7 @@ pub use select::{Selection, select, select_all};
 
 use super::schema::{EncodedFile, SchemaError};
 use crate::source::Texts;
+use config::Configured;
 use content::Content;
 use graph::Graph;
 use image::Image;
@@ -33,8 +33,7 @@ pub struct Side {
     heads: Vec<Head>,
     graph: Graph,
     no_texts: Texts,
-    /// The files that a service config states options of, with these.
-    configured: HashMap<usize, Vec<u8>>,
+    configured: Configured,
 }
 
 #[derive(Debug)]
@@ -170,7 +169,7 @@ impl Side {
     fn new(argument: &str, content: SideContent, heads: Vec<Head>) -> Self {
         let graph = Graph::new(&heads);
         let (argument, no_texts) = (argument.to_owned(), Texts::default());
-        Self { argument, content, heads, graph, no_texts, configured: HashMap::new() }
+        Self { argument, content, heads, graph, no_texts, configured: Configured::default() }
     }
 
     /// The argument that the side was opened by; `<stdin>` for `-`.
@@ -225,7 +224,7 @@ impl Side {
     }
 
     fn file(&self, file: usize) -> EncodedFile<'_> {
-        let bytes = match (self.configured.get(&file), &self.content) {
+        let bytes = match (self.configured.files.get(&file), &self.content) {
             (Some(configured), _) => configured,
             (None, SideContent::Image(image)) => image.file(file),
             (None, SideContent::Texts(side)) => side.file(file),

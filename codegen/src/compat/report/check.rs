@@ -13,8 +13,10 @@ pub fn check(old: &Side, new: &Side, settings: &Settings) -> Result<Report, Inpu
     let selection = select(old, new)?;
     let (old_schema, new_schema) = selection.read()?;
     let (old_path, new_path) = (|file: &str| old.path_of(file), |file: &str| new.path_of(file));
-    let old_view = View::new(&old_schema, old.texts(), &old_path);
-    let new_view = View::new(&new_schema, new.texts(), &new_path);
+    let old_config = |file: &str, path: &[i32]| old.configured_place(file, path);
+    let new_config = |file: &str, path: &[i32]| new.configured_place(file, path);
+    let old_view = View::new(&old_schema, old.texts(), &old_path, &old_config);
+    let new_view = View::new(&new_schema, new.texts(), &new_path, &new_config);
     let comparison = Comparison::new(&old_schema, &new_schema);
     let mut report = assemble(&comparison, &old_view, &new_view, settings);
     if is_lone_file(old) && is_lone_file(new) {

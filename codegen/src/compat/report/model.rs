@@ -121,7 +121,8 @@ impl ComplaintKind {
 pub struct Spot {
     /// The file as it is shown to people.
     pub file: String,
-    /// The name that others import it by.
+    /// The name that others import it by; for a place in a service config, that
+    /// of the file whose option it states.
     pub name: String,
     /// The lines and columns; `None` for a file as a whole and where an image
     /// holds no places.

@@ -3,13 +3,18 @@
 use super::model::{Spot, TextRange};
 use crate::compat::finding::Place;
 use crate::compat::schema::{Schema, Span};
+use crate::contract::Location;
 use crate::source::{SourceFile, Texts};
+
+/// Where a service config states the option of a file with a descriptor path.
+type Configured<'v> = dyn Fn(&str, &[i32]) -> Option<(&'v Location, &'v SourceFile)> + 'v;
 
 /// One side: its elements, its texts, and how its files are shown.
 pub(super) struct View<'v, 'a> {
     pub(super) schema: &'v Schema<'a>,
     texts: &'v Texts,
     path_of: &'v dyn Fn(&str) -> String,
+    configured: &'v Configured<'v>,
 }
 
 /// The span of a place, or of the nearest element around it that has one.
@@ -26,13 +31,23 @@ impl<'v, 'a> View<'v, 'a> {
         schema: &'v Schema<'a>,
         texts: &'v Texts,
         path_of: &'v dyn Fn(&str) -> String,
+        configured: &'v Configured<'v>,
     ) -> Self {
-        Self { schema, texts, path_of }
+        Self { schema, texts, path_of, configured }
     }
 
-    /// A place as it is shown.
+    /// A place as it is shown: what a service config states, in the config.
     pub(super) fn spot(&self, place: &Place) -> Spot {
         let name = self.schema.file(place.file).name;
+        if let Some((location, source)) = (self.configured)(name, &place.path) {
+            let range = between(source, &location.file, location.start, location.end);
+            return Spot {
+                file: location.file.clone(),
+                name: name.to_owned(),
+                range: Some(range),
+                text: Some(source.clone()),
+            };
+        }
         let text = self.texts.file(name).cloned();
         let range = span(self.schema, place).map(|span| range(span, name, text.as_ref()));
         Spot { file: (self.path_of)(name), name: name.to_owned(), range, text }
@@ -55,7 +70,11 @@ fn range(span: Span, name: &str, text: Option<&SourceFile>) -> TextRange {
         text.offset(number(line), number(column))
     };
     let start = offset(span.start_line, span.start_column);
-    let end = offset(span.end_line, span.end_column).max(start);
+    between(text, name, start, offset(span.end_line, span.end_column).max(start))
+}
+
+/// The range of these bytes.
+fn between(text: &SourceFile, name: &str, start: usize, end: usize) -> TextRange {
     let (first, last) = (text.location(name, start, end), text.location(name, end, end));
     TextRange {
         start_line: first.line,

@@ -4,7 +4,7 @@ use super::methods::Rpc;
 use super::options::Setting;
 use super::{Lowering, conflicts, settings};
 use crate::contract::defaults;
-use crate::contract::http::Template;
+use crate::contract::http::{Segment, Template};
 use crate::contract::model::{FieldRef, HttpBinding, HttpBody, Location, TypeRef};
 use crate::diagnostic::codes;
 
@@ -63,7 +63,9 @@ fn binding(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option
         }
     };
     let variables = variables(lowering, rpc, &template, &place)?;
+    dots(lowering, &template, &place);
     let body = body(lowering, rpc, rule);
+    in_path(lowering, rpc, &body, &variables);
     if verb == "GET" && body != HttpBody::None {
         let message = "a GET has a body, which proxies and browsers drop";
         lowering.report(&codes::BODY_ON_GET, place.clone(), message).hint =
@@ -80,6 +82,40 @@ fn binding(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, rule: &Setting) -> Option
         fully_decoded: rpc.setting.message("http").bool("fully_decode_reserved_expansion"),
         location: place,
     })
+}
+
+/// Says that a template has segments which no request has.
+fn dots(lowering: &mut Lowering<'_>, template: &Template, place: &Location) {
+    // Before a verb, the last segment is no more than the beginning of one.
+    let whole = template.segments.len() - usize::from(template.verb.is_some());
+    for segment in template.segments.iter().take(whole) {
+        let Segment::Literal(text) = segment else { continue };
+        if matches!(text.as_str(), "." | "..") {
+            let message = format!(
+                "no URL leads to `{}`: clients resolve the segment `{text}` away",
+                template.text
+            );
+            lowering.report(&codes::ROUTE_UNREACHABLE, place.clone(), message).hint =
+                Some("leave it out, or give it another name".to_owned());
+        }
+    }
+}
+
+/// Says that a body is a field which the path sets as a whole.
+fn in_path(
+    lowering: &mut Lowering<'_>,
+    rpc: &Rpc<'_>,
+    body: &HttpBody,
+    variables: &[Vec<FieldRef>],
+) {
+    let HttpBody::Field(field) = body else { return };
+    if variables.iter().any(|path| path.as_slice() == [*field]) {
+        let name = lowering.contract.field(*field).name.clone();
+        let place = lowering.quoted(&rpc.http_place, &name);
+        let message = format!("the body is `{name}`, which the path sets: the path wins");
+        lowering.report(&codes::BODY_IN_PATH, place, message).hint =
+            Some("take another field as the body, or `*` for all that the path leaves".to_owned());
+    }
 }
 
 /// The HTTP method and the path of a rule.

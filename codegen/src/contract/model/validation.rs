@@ -106,6 +106,8 @@ pub enum Check {
         text: String,
         /// Where it stands: file, line and column.
         place: String,
+        /// What `rule` stands for in that of a predefined rule: a literal of CEL.
+        rule: Option<String>,
     },
     /// A string is empty or has the form with this name in the runtime.
     Format(&'static str),

@@ -8,6 +8,7 @@
 use crate::contract::{HttpBinding, Segment, Template, Variable};
 
 /// An OpenAPI path and its parameters, in order.
+#[derive(Clone)]
 pub(super) struct OpenApiPath {
     /// The path with its parameters in braces.
     pub(super) text: String,
@@ -19,6 +20,7 @@ pub(super) struct OpenApiPath {
 }
 
 /// A parameter of a path.
+#[derive(Clone)]
 pub(super) struct PathParameter {
     /// The name, unique in the path.
     pub(super) name: String,

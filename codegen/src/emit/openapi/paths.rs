@@ -15,30 +15,45 @@ const METHODS: [&str; 9] =
 const ANY: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 /// Where operations of other methods stand.
 const OTHER_METHODS: &str = "additionalOperations";
+/// What marks the operations of a binding of any method: where a server unites
+/// documents, the operation of one method goes before them.
+const ANY_METHOD: &str = "x-any-method";
 /// Where operations stand that OpenAPI cannot tell from another one.
 const SHADOWED: &str = "x-shadowed";
 
-/// The paths object, in the order of the bindings.
+/// The paths object, in the order of the bindings. A binding of one method goes
+/// before those of any, as it does in the router.
 pub(super) fn paths(writer: &mut Writer<'_, '_>) -> Object {
+    let declared: Vec<_> = bindings(writer.services).collect();
+    let twins: Vec<_> = declared.iter().map(|bound| event_source(*bound)).collect();
+    let bindings = declared.iter().zip(&twins).flat_map(|(bound, twin)| {
+        let twin = twin.as_ref().map(|binding| Bound { binding, ..*bound });
+        std::iter::once(*bound).chain(twin)
+    });
     let mut entries: Vec<Entry> = Vec::new();
-    for bound in bindings(writer.services) {
-        let twin = event_source(bound);
-        let twin = twin.as_ref().map(|binding| Bound { binding, ..bound });
-        for bound in std::iter::once(bound).chain(twin) {
-            let own = OpenApiPath::new(bound.binding);
-            let known = entries.iter().position(|entry| entry.path.shape == own.shape);
-            let names = known.and_then(|at| entries.get(at)).map_or(&own, |entry| &entry.path);
-            let object = operation(writer, bound, &own, names);
-            if let Some(entry) = known.and_then(|at| entries.get_mut(at)) {
-                entry.add(bound, object);
-            } else {
-                let mut entry = Entry { path: own, item: Object::new() };
-                entry.add(bound, object);
-                entries.push(entry);
-            }
+    let mut any = Vec::new();
+    for bound in bindings {
+        let own = OpenApiPath::new(bound.binding);
+        let at = entry(&mut entries, &own);
+        if bound.binding.verb == "*" {
+            any.push((at, bound, own));
+        } else {
+            entries[at].write(writer, bound, &own);
         }
     }
+    for (at, bound, own) in any {
+        entries[at].write(writer, bound, &own);
+    }
     entries.into_iter().map(|entry| (entry.path.text, Value::Object(entry.item))).collect()
+}
+
+/// The entry that a path shares with others of its shape, or a new one.
+fn entry(entries: &mut Vec<Entry>, own: &OpenApiPath) -> usize {
+    let known = entries.iter().position(|entry| entry.path.shape == own.shape);
+    known.unwrap_or_else(|| {
+        entries.push(Entry { path: own.clone(), item: Object::new() });
+        entries.len() - 1
+    })
 }
 
 fn bindings<'a>(services: &[&'a Service]) -> impl Iterator<Item = Bound<'a>> {
@@ -74,6 +89,11 @@ struct Entry {
 }
 
 impl Entry {
+    fn write(&mut self, writer: &mut Writer<'_, '_>, bound: Bound<'_>, own: &OpenApiPath) {
+        let operation = operation(writer, bound, own, &self.path);
+        self.add(bound, operation);
+    }
+
     fn add(&mut self, bound: Bound<'_>, operation: Object) {
         let verb = bound.binding.verb.to_ascii_lowercase();
         if verb == "*" {
@@ -81,6 +101,7 @@ impl Entry {
                 let mut operation = operation.clone();
                 let id = format!("{}_{method}", bound.binding.operation_id);
                 operation.insert("operationId".into(), json!(id));
+                operation.insert(ANY_METHOD.into(), json!(true));
                 self.insert(method, bound, operation);
             }
         } else if METHODS.contains(&verb.as_str()) {

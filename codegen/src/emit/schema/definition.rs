@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::oneof::{self, Group};
 use super::rules::expression;
-use super::{Describe as _, Object, Schemas};
+use super::{Describe as _, Dialect, Object, Schemas};
 use crate::contract::{
     Cardinality, Enum, Field, FieldBehavior, FieldRef, Kind, Message, MessageId, TypeRef,
 };
@@ -32,7 +32,12 @@ pub(super) fn message(schemas: &mut Schemas<'_>, id: MessageId, without: &[&[Fie
             required.push(field.json.as_str());
         }
     }
-    let groups = groups(message, &properties);
+    let mut groups = groups(message, &properties);
+    if schemas.dialect == Dialect::Written {
+        for group in &mut groups {
+            group.required = false;
+        }
+    }
     object.insert("properties".into(), Value::Object(properties));
     if !required.is_empty() {
         object.insert("required".into(), json!(required));

@@ -60,8 +60,12 @@ impl<'a> Schemas<'a> {
     }
 
     /// Whether a document must hold the field: the contract says so, or leaving
-    /// it out means a value that its rules refuse.
+    /// it out means a value that its rules refuse. What is written here holds what
+    /// the encoding requires.
     pub(super) fn is_required(&self, field: &Field) -> bool {
+        if self.dialect == Dialect::Written {
+            return field.cardinality == Cardinality::Required;
+        }
         let absent_is_zero = matches!(
             field.cardinality,
             Cardinality::Implicit | Cardinality::Repeated | Cardinality::Map(_)

@@ -98,7 +98,7 @@ pub(super) fn scalar(kind: &Kind, dialect: Dialect) -> Value {
             json!({ "type": "string", "contentEncoding": "base64", "pattern": BASE64 })
         }
         Kind::NullValue => match dialect {
-            Dialect::Exact => json!({ "type": "null" }),
+            Dialect::Exact | Dialect::Written => json!({ "type": "null" }),
             // Generators have no type for null alone.
             Dialect::Typed => json!({ "enum": [null] }),
         },
@@ -118,7 +118,7 @@ const BASE64: &str = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3
 fn float(format: &str, dialect: Dialect) -> Value {
     match dialect {
         Dialect::Typed => json!({ "type": "number", "format": format }),
-        Dialect::Exact => json!({
+        Dialect::Exact | Dialect::Written => json!({
             "anyOf": [
                 { "type": "number", "format": format },
                 { "type": "string", "enum": ["NaN", "Infinity", "-Infinity"] }

@@ -8,15 +8,16 @@
 //! numbers and lengths, `minItems` of 0 and 1 only. A request holds at most 20
 //! strict tools, 24 optional properties and 16 unions over all of them; one tool
 //! alone is kept within the last two here. Without `strict`, `input_schema` is
-//! any JSON Schema without a union at its root.
+//! any JSON Schema without a union at its root. In both, names of properties
+//! match `^[a-zA-Z0-9_.-]{1,64}$`: see [`names`].
 
 use serde_json::{Value, json};
 
 use super::Tool;
 use super::definition::{limit, named, without_union};
 use super::dialect::{Definition, Dialect};
-use super::size;
 use super::strict::{self, Form};
+use super::{names, size};
 
 /// The row.
 pub(super) const DIALECT: Dialect =
@@ -44,7 +45,9 @@ const OPTIONAL: usize = 24;
 const UNIONS: usize = 16;
 
 fn define(tool: &Tool<'_>) -> Definition {
-    let (strict, mut unmet) = strict::schema(&FORM, &tool.input);
+    let (input, refused) = names::fitting(tool);
+    let (strict, mut unmet) = strict::schema(&FORM, &input);
+    unmet.extend(refused);
     let size = size::of(&strict);
     if size.recursive {
         unmet.push("a message holds itself".to_owned());
@@ -56,7 +59,7 @@ fn define(tool: &Tool<'_>) -> Definition {
         definition.insert("strict".into(), json!(true));
         definition.insert("input_schema".into(), Value::Object(strict));
     } else {
-        let wide = without_union(&tool.input);
+        let wide = without_union(&input);
         definition.insert("input_schema".into(), Value::Object(wide));
     }
     Definition { definition: Value::Object(definition), unmet }

@@ -1,10 +1,12 @@
 //! A tool before any dialect: its schemas as the contract has them, without
 //! what the side that fills them in may not set.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::{oneof, openai};
 use crate::contract::{Contract, Method, ToolBinding, TypeRef};
 use crate::emit::schema::{Dialect, Object, Schemas};
 
@@ -13,6 +15,7 @@ pub(super) const DEFINITIONS: &str = "#/$defs/";
 
 /// An rpc as a tool.
 pub(in crate::emit) struct Tool<'a> {
+    pub(super) contract: &'a Contract,
     /// The rpc.
     pub(super) method: &'a Method,
     /// Name and description.
@@ -21,15 +24,17 @@ pub(in crate::emit) struct Tool<'a> {
     pub(super) input: Object,
     /// The schema of results, if that is an object.
     pub(super) output: Option<Object>,
+    /// What both of `OpenAI`'s dialects make of the arguments.
+    pub(super) openai: OnceCell<openai::Parameters>,
 }
 
 impl<'a> Tool<'a> {
     /// The tool of an rpc that is one and whose request is a JSON object.
-    pub(in crate::emit) fn new(contract: &Contract, method: &'a Method) -> Option<Self> {
+    pub(in crate::emit) fn new(contract: &'a Contract, method: &'a Method) -> Option<Self> {
         let binding = method.tool.as_ref()?;
-        let input = schema(contract, &method.input, "readOnly")?;
-        let output = schema(contract, &method.output, "writeOnly");
-        Some(Self { method, binding, input, output })
+        let input = schema(contract, &method.input, "readOnly", Dialect::Typed)?;
+        let output = schema(contract, &method.output, "writeOnly", Dialect::Written);
+        Some(Self { contract, method, binding, input, output, openai: OnceCell::new() })
     }
 
     /// The description, as one text.
@@ -38,10 +43,15 @@ impl<'a> Tool<'a> {
     }
 }
 
-/// The schema of a message without the properties marked so, in one type for
-/// each value; `None` where the message is no object in JSON.
-fn schema(contract: &Contract, reference: &TypeRef, without: &str) -> Option<Object> {
-    let mut schemas = Schemas::new(contract, DEFINITIONS, Dialect::Typed);
+/// The schema of a message without the properties marked so; `None` where the
+/// message is no object in JSON.
+fn schema(
+    contract: &Contract,
+    reference: &TypeRef,
+    without: &str,
+    dialect: Dialect,
+) -> Option<Object> {
+    let mut schemas = Schemas::new(contract, DEFINITIONS, dialect);
     let root = match reference {
         TypeRef::Message(id) => schemas.without(*id, &[]),
         TypeRef::WellKnown(_) => schemas.of(reference),
@@ -53,7 +63,8 @@ fn schema(contract: &Contract, reference: &TypeRef, without: &str) -> Option<Obj
     let mut definitions = schemas.into_definitions();
     strip(&mut root, without);
     definitions.values_mut().filter_map(Value::as_object_mut).for_each(|own| strip(own, without));
-    let definitions = used(&root, &definitions);
+    let names = used(&root, &definitions);
+    definitions.retain(|name, _| names.contains(name));
     if !definitions.is_empty() {
         root.insert("$defs".into(), Value::Object(definitions));
     }
@@ -70,6 +81,7 @@ fn strip(schema: &mut Object, mark: &str) {
         .map(|(name, _)| name.clone())
         .collect();
     properties.retain(|name, _| !gone.contains(name));
+    oneof::forget(schema, &gone);
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         required.retain(|name| name.as_str().is_none_or(|name| !gone.contains(name)));
         if required.is_empty() {
@@ -78,33 +90,30 @@ fn strip(schema: &mut Object, mark: &str) {
     }
 }
 
-/// The definitions that the root leads to.
-fn used(root: &Object, all: &Object) -> Object {
+/// The names of the definitions that the root leads to.
+fn used(root: &Object, all: &Object) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut open: Vec<String> = Vec::new();
-    references(&Value::Object(root.clone()), &mut open);
+    let mut open: Vec<&str> = Vec::new();
+    references(root, &mut open);
     while let Some(name) = open.pop() {
-        if let (Some(schema), true) = (all.get(&name), names.insert(name)) {
-            references(schema, &mut open);
+        if let (Some(schema), true) = (all.get(name), names.insert(name.to_owned())) {
+            below(schema, &mut open);
         }
     }
-    all.iter()
-        .filter(|(name, _)| names.contains(*name))
-        .map(|(name, schema)| (name.clone(), schema.clone()))
-        .collect()
+    names
 }
 
 /// The names that a schema refers to.
-fn references(schema: &Value, names: &mut Vec<String>) {
-    match schema {
-        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
-        Value::Object(object) => {
-            names.extend(reference(object).map(str::to_owned));
-            object
-                .iter()
-                .filter(|(keyword, _)| *keyword != "examples")
-                .for_each(|(_, value)| references(value, names));
-        }
+fn references<'a>(schema: &'a Object, names: &mut Vec<&'a str>) {
+    names.extend(reference(schema));
+    let members = schema.iter().filter(|(keyword, _)| *keyword != "examples");
+    members.for_each(|(_, value)| below(value, names));
+}
+
+fn below<'a>(value: &'a Value, names: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| below(item, names)),
+        Value::Object(object) => references(object, names),
         _ => {}
     }
 }

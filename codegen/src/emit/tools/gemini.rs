@@ -52,6 +52,10 @@ const LARGEST: usize = 2000;
 fn define(tool: &Tool<'_>) -> Definition {
     let (parameters, unmet) = declared(&tool.input);
     let mut definition = named(tool);
+    if tool.description().is_empty() {
+        // The one field beside the name that Gemini requires.
+        definition.insert("description".into(), json!(format!("`{}`.", tool.method.full_name)));
+    }
     if unmet.is_empty() {
         // An object without properties is refused; no parameters are none.
         if parameters["properties"].as_object().is_some_and(|named| !named.is_empty()) {

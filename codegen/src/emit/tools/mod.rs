@@ -13,13 +13,14 @@ mod definition;
 mod dialect;
 mod gemini;
 mod mcp;
+mod names;
 mod oneof;
 mod openai;
 mod size;
 mod strict;
 
 pub(super) use base::Tool;
-pub(super) use dialect::DIALECTS;
+pub(super) use dialect::{DIALECTS, Dialect};
 
 use serde_json::Value;
 
@@ -27,7 +28,6 @@ use super::document::pretty;
 use super::{Emitter, Group, Job, Output};
 use crate::contract::{Contract, Method};
 use crate::diagnostic::{Diagnostic, codes};
-use dialect::Dialect;
 
 /// The registry row.
 pub(super) const TOOLS: Emitter = Emitter {

@@ -16,6 +16,7 @@ use super::definition::{limit, named, without_union};
 use super::dialect::{Definition, Dialect};
 use super::size::{self, Size};
 use super::strict::{self, Form};
+use crate::emit::schema::Object;
 
 /// The flat form of the Responses API.
 pub(super) const RESPONSES: Dialect =
@@ -65,19 +66,29 @@ const LIMITS: [Limit; 5] = [
 /// What is counted, how, and the most of it.
 type Limit = (&'static str, fn(&Size) -> usize, usize);
 
+/// The parameters, and what the strict form cannot express of them.
+pub(super) type Parameters = (Object, Vec<String>);
+
+/// The same for both APIs, and so made once.
+fn parameters<'t>(tool: &'t Tool<'_>) -> &'t Parameters {
+    tool.openai.get_or_init(|| {
+        static STRICT: Form = FORM;
+        let (strict, mut unmet) = strict::schema(&STRICT, &tool.input);
+        let size = size::of(&strict);
+        for (what, number, most) in LIMITS {
+            limit(&mut unmet, what, number(&size), most);
+        }
+        (if unmet.is_empty() { strict } else { without_union(&tool.input) }, unmet)
+    })
+}
+
 fn responses(tool: &Tool<'_>) -> Definition {
-    static STRICT: Form = FORM;
-    let (strict, mut unmet) = strict::schema(&STRICT, &tool.input);
-    let size = size::of(&strict);
-    for (what, number, most) in LIMITS {
-        limit(&mut unmet, what, number(&size), most);
-    }
-    let parameters = if unmet.is_empty() { strict } else { without_union(&tool.input) };
+    let (parameters, unmet) = parameters(tool);
     let mut definition = named(tool);
     definition.insert("type".into(), json!("function"));
-    definition.insert("parameters".into(), Value::Object(parameters));
+    definition.insert("parameters".into(), Value::Object(parameters.clone()));
     definition.insert("strict".into(), json!(unmet.is_empty()));
-    Definition { definition: Value::Object(definition), unmet }
+    Definition { definition: Value::Object(definition), unmet: unmet.clone() }
 }
 
 fn chat(tool: &Tool<'_>) -> Definition {

@@ -29,12 +29,12 @@ pub(super) struct Size {
 /// The size of a schema with its definitions.
 pub(super) fn of(root: &Object) -> Size {
     let mut size = Size::default();
-    count(&Value::Object(root.clone()), &mut size);
+    count(root, &mut size);
     let none = Object::new();
     let definitions = root.get("$defs").and_then(Value::as_object).unwrap_or(&none);
     for (name, schema) in definitions {
         size.text += name.chars().count();
-        count(schema, &mut size);
+        schema.as_object().into_iter().for_each(|schema| count(schema, &mut size));
     }
     let mut depth = Depth { definitions, open: Vec::new(), recursive: false };
     size.depth = depth.below(root);
@@ -42,8 +42,7 @@ pub(super) fn of(root: &Object) -> Size {
     size
 }
 
-fn count(schema: &Value, size: &mut Size) {
-    let Value::Object(object) = schema else { return };
+fn count(object: &Object, size: &mut Size) {
     if let Some(Value::Object(properties)) = object.get("properties") {
         let required = object.get("required").and_then(Value::as_array).map_or(0, Vec::len);
         size.properties += properties.len();
@@ -61,7 +60,7 @@ fn count(schema: &Value, size: &mut Size) {
             size.long_enum = size.long_enum.max(text);
         }
     }
-    children(object).for_each(|child| count(child, size));
+    children(object).filter_map(Value::as_object).for_each(|child| count(child, size));
 }
 
 /// The schemas right inside one, definitions apart.

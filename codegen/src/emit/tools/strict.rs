@@ -55,6 +55,11 @@ impl Strict<'_> {
             return self.reference(schema, name, path);
         }
         let mut schema = schema.clone();
+        if schema.get("enum") == Some(&json!([null])) {
+            // Every value has a type here.
+            schema.remove("enum");
+            schema.insert("type".into(), json!("null"));
+        }
         let mut words = oneof::take(&mut schema);
         let mut out = Object::new();
         for (keyword, value) in &schema {

@@ -100,6 +100,7 @@ fn api_names(reader: &mut Reader<'_>, tree: &Tree) -> Vec<String> {
 
 /// The section `http`: `google.api.Http`.
 fn http(reader: &mut Reader<'_>, tree: &Tree, rules: &mut Vec<Rule>) {
+    let mut written = Vec::new();
     for (key, value) in reader.entries(tree) {
         match text(key).unwrap_or_default() {
             "rules" => {
@@ -108,6 +109,9 @@ fn http(reader: &mut Reader<'_>, tree: &Tree, rules: &mut Vec<Rule>) {
                 }
             }
             "fully_decode_reserved_expansion" | "fullyDecodeReservedExpansion" => {
+                if reader.again(&mut written, "fully_decode", key) {
+                    continue;
+                }
                 rules.extend(fully_decode(reader, value));
             }
             _ => {

@@ -20,6 +20,7 @@ impl Reader<'_> {
     /// A mapping as a message.
     pub(super) fn message(&mut self, tree: &Tree, of: &MessageDescriptor) -> DynamicMessage {
         let mut message = DynamicMessage::new(of.clone());
+        let mut written = Vec::new();
         for (key, value) in self.entries(tree) {
             let name = text(key).unwrap_or_default();
             let field = of.get_field_by_name(name).or_else(|| of.get_field_by_json_name(name));
@@ -28,6 +29,9 @@ impl Reader<'_> {
                 self.unknown_key(key, &known);
                 continue;
             };
+            if self.again(&mut written, field.number(), key) {
+                continue;
+            }
             if let Some(other) = rival(&message, &field) {
                 let what = format!("`{name}` and `{other}` cannot both be set");
                 self.report(&codes::CONFIG_VALUE, key, what);
@@ -36,6 +40,25 @@ impl Reader<'_> {
             }
         }
         message
+    }
+
+    /// Whether a key stands for what one before it does, by another of its
+    /// names; then it is a mistake. The parser sees to equal keys.
+    pub(super) fn again<'t, T: PartialEq>(
+        &mut self,
+        written: &mut Vec<(T, &'t Tree)>,
+        meaning: T,
+        key: &'t Tree,
+    ) -> bool {
+        let known = written.iter().find(|(known, _)| *known == meaning).map(|(_, key)| *key);
+        let Some(first) = known else {
+            written.push((meaning, key));
+            return false;
+        };
+        let [name, other] = [key, first].map(|key| text(key).unwrap_or_default());
+        let what = format!("`{name}` and `{other}` are one key: write one of them");
+        self.report(&codes::CONFIG_VALUE, key, what);
+        true
     }
 
     /// The entries of a mapping; none where nothing is written.

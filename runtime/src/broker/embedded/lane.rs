@@ -19,8 +19,8 @@ pub(in crate::broker) trait Lane: Send + Sync + 'static {
     /// its outcome, so that their number bounds what is accepted.
     fn submit(&self, job: Job);
 
-    /// A counter that moves whenever messages may have become ready.
-    fn changes(&self) -> watch::Receiver<u64>;
+    /// A counter that moves whenever messages of a queue may have become ready.
+    fn changes(&self, queue: i64) -> watch::Receiver<u64>;
 
     /// Runs what was accepted, then stops.
     fn close(&self) -> BoxFuture<'_, Result<(), Error>>;

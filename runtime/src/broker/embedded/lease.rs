@@ -22,6 +22,11 @@ impl Lease for Held {
         Box::pin(lane::run(&*self.lane, move |store| store.start(ticket, key.as_deref())))
     }
 
+    fn excuse(&self) -> BoxFuture<'_, Result<(), Error>> {
+        let ticket = self.ticket;
+        Box::pin(lane::run(&*self.lane, move |store| store.excuse(ticket)))
+    }
+
     fn renew(&self) -> BoxFuture<'_, Result<(), Error>> {
         let (ticket, time) = (self.ticket, self.time);
         Box::pin(lane::run(&*self.lane, move |store| store.renew(ticket, time)))

@@ -5,6 +5,7 @@
 //! A store decides everything about messages; nothing here does.
 
 mod backend;
+mod changes;
 mod lane;
 mod lease;
 mod store;
@@ -13,10 +14,11 @@ mod subscriber;
 use std::time::Duration;
 
 pub(super) use backend::Embedded;
+pub(super) use changes::Changes;
 #[cfg(feature = "sqlite")]
 pub(super) use lane::Done;
 pub(super) use lane::{Job, Lane};
-pub(super) use store::{Claim, Claimed, Store, Ticket};
+pub(super) use store::{Claim, Claimed, Headers, Store, Ticket};
 
 /// How long an ephemeral group outlives the last sign of its consumer.
 pub(super) const GROUP_LIFE: Duration = Duration::from_secs(60);

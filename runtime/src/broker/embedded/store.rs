@@ -17,10 +17,28 @@ pub(in crate::broker) struct Ticket {
     pub(in crate::broker) token: i64,
 }
 
+/// Headers as a store has them.
+pub(in crate::broker) enum Headers {
+    Ready(Metadata),
+    /// Text that is read by whoever takes the message: the store has others to serve.
+    #[cfg(feature = "sqlite")]
+    Text(Vec<u8>, fn(&[u8]) -> Metadata),
+}
+
+impl Headers {
+    pub(super) fn read(self) -> Metadata {
+        match self {
+            Self::Ready(headers) => headers,
+            #[cfg(feature = "sqlite")]
+            Self::Text(text, read) => read(&text),
+        }
+    }
+}
+
 /// A message that was just leased.
 pub(in crate::broker) struct Claim {
     pub(in crate::broker) ticket: Ticket,
-    pub(in crate::broker) headers: Metadata,
+    pub(in crate::broker) headers: Headers,
     pub(in crate::broker) body: Bytes,
     pub(in crate::broker) history: History,
 }
@@ -50,6 +68,9 @@ pub(in crate::broker) trait Store {
 
     /// Begins an attempt.
     fn start(&mut self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error>;
+
+    /// Has the attempt that runs not counted as a crash.
+    fn excuse(&mut self, ticket: Ticket) -> Result<(), Error>;
 
     /// Extends a lease.
     fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error>;

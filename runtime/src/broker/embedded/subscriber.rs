@@ -33,7 +33,7 @@ pub(super) struct Member {
 
 impl Member {
     pub(super) fn new(lane: Arc<dyn Lane>, queue: i64, subscription: Subscription) -> Self {
-        let (changes, leased) = (lane.changes(), VecDeque::new());
+        let (changes, leased) = (lane.changes(queue), VecDeque::new());
         Self { lane, changes, queue, subscription, claiming: None, leased }
     }
 
@@ -67,6 +67,7 @@ impl Member {
     async fn rejoin(&mut self) -> Result<(), Error> {
         let asked = self.subscription.clone();
         self.queue = lane::run(&*self.lane, move |store| store.join(&asked)).await?;
+        self.changes = self.lane.changes(self.queue);
         Ok(())
     }
 
@@ -74,7 +75,8 @@ impl Member {
         let (lane, time) = (Arc::clone(&self.lane), self.subscription.lease);
         let lease = Box::new(Held { lane, ticket: claim.ticket, time });
         let subject = self.subscription.subject.as_str();
-        let delivery = Delivery::new(subject, claim.headers, claim.body, claim.history, lease);
+        let headers = claim.headers.read();
+        let delivery = Delivery::new(subject, headers, claim.body, claim.history, lease);
         delivery.with_id(claim.ticket.message.to_string())
     }
 

@@ -56,7 +56,7 @@ impl Config {
             hosts: hosts.join(","),
             credentials: credentials(&mut url, user, password)?,
             tls: url.scheme == "kafka+ssl",
-            ca: url.take("tls_ca"),
+            ca: url.take_ca(url.scheme == "kafka+ssl")?,
             prefix: url.take_prefix()?,
             dedupe_window: url.take_seconds("dedupe_window")?.unwrap_or(DEDUPE_WINDOW),
             partitions: url.take_number("partitions", 1..=1000)?,

@@ -85,6 +85,8 @@ impl Connection {
             .set("enable.idempotence", "true")
             .set("message.timeout.ms", ANSWER.as_millis().to_string())
             .set("request.timeout.ms", ANSWER.as_millis().to_string())
+            // The topic's limit is the one that counts.
+            .set("message.max.bytes", "1000000000")
             // The one of Kafka's own clients: all publishers agree on a key's place.
             .set("partitioner", "murmur2_random")
             .set("linger.ms", "0");

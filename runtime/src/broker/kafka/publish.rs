@@ -98,7 +98,7 @@ pub(super) async fn publish(
     match error {
         KafkaError::MessageProduction(Code::MessageSizeTooLarge | Code::InvalidMessageSize) => {
             let text = "the message is larger than Kafka takes (`max.message.bytes` of the topic)";
-            Err(Error::config(text).with_source(error))
+            Err(Error::refused(text).with_source(error))
         }
         error => {
             if let KafkaError::MessageProduction(

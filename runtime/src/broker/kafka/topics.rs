@@ -2,6 +2,7 @@
 //! another form.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,9 +26,26 @@ pub(super) struct Found {
     replication: usize,
 }
 
+/// The largest message of topics whose settings are not told: Kafka's default of
+/// `max.message.bytes`.
+const MAX_MESSAGE: usize = 1_048_588;
+
+/// What a batch of one message has beside its key, headers and body.
+const BATCH: usize = 512;
+
 /// Topics that were found in order.
-#[derive(Default)]
-pub(super) struct Topics(Mutex<HashMap<String, i32>>);
+pub(super) struct Topics {
+    /// The partitions of each.
+    known: Mutex<HashMap<String, i32>>,
+    /// The smallest `max.message.bytes` of them.
+    max_message: AtomicUsize,
+}
+
+impl Default for Topics {
+    fn default() -> Self {
+        Self { known: Mutex::default(), max_message: AtomicUsize::new(usize::MAX) }
+    }
+}
 
 impl Topics {
     /// The topic of a subject and its number of partitions; made where it is
@@ -38,7 +56,7 @@ impl Topics {
         subject: &str,
     ) -> Result<(String, i32), Error> {
         let topic = name(connection, subject);
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&topic).copied();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&topic).copied();
         if let Some(partitions) = known {
             return Ok((topic, partitions));
         }
@@ -46,8 +64,10 @@ impl Topics {
             Some(found) => found,
             None => make(connection, &topic, is_reply(subject)).await?,
         };
-        compare(connection, &topic, found).await?;
-        self.0
+        let told = Told::ask(connection, &topic).await;
+        compare(connection, &topic, found, &told)?;
+        self.max_message.fetch_min(told.max_message, Ordering::Relaxed);
+        self.known
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(topic.clone(), found.partitions);
@@ -55,7 +75,13 @@ impl Topics {
     }
 
     pub(super) fn forget(&self, topic: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(topic);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(topic);
+    }
+
+    /// What every topic takes that was seen; the usual before there is any.
+    pub(super) fn max_message(&self) -> usize {
+        let told = Some(self.max_message.load(Ordering::Relaxed)).filter(|most| *most < usize::MAX);
+        told.unwrap_or(MAX_MESSAGE).saturating_sub(BATCH)
     }
 }
 
@@ -144,11 +170,11 @@ fn is_passing(code: RDKafkaErrorCode) -> bool {
 }
 
 /// Refuses a topic that would not keep its promises.
-async fn compare(connection: &Connection, topic: &str, found: Found) -> Result<(), Error> {
+fn compare(connection: &Connection, topic: &str, found: Found, told: &Told) -> Result<(), Error> {
     let Found { partitions, replication } = found;
     let count = usize::try_from(partitions).unwrap_or_default();
     let difference = match connection.config.difference(count, replication) {
-        None if is_compacted(connection, topic).await => {
+        None if told.compacted => {
             Some("`cleanup.policy=compact`, which drops messages that share a key".to_owned())
         }
         difference => difference.map(|difference| format!("another number: {difference}")),
@@ -160,13 +186,23 @@ async fn compare(connection: &Connection, topic: &str, found: Found) -> Result<(
     )))
 }
 
-/// A server that does not tell is believed.
-async fn is_compacted(connection: &Connection, topic: &str) -> bool {
-    let options = AdminOptions::new().request_timeout(Some(ANSWER));
-    let asked = [ResourceSpecifier::Topic(topic)];
-    let told = connection.admin.describe_configs(&asked, &options).await;
-    told.into_iter().flatten().flatten().any(|resource| {
-        let policy = resource.get("cleanup.policy").and_then(|entry| entry.value.as_deref());
-        policy.is_some_and(|policy| policy.contains("compact"))
-    })
+/// The settings of a topic. A server that does not tell them is believed.
+struct Told {
+    compacted: bool,
+    max_message: usize,
+}
+
+impl Told {
+    async fn ask(connection: &Connection, topic: &str) -> Self {
+        let options = AdminOptions::new().request_timeout(Some(ANSWER));
+        let asked = [ResourceSpecifier::Topic(topic)];
+        let told = connection.admin.describe_configs(&asked, &options).await;
+        let told: Vec<_> = told.into_iter().flatten().flatten().collect();
+        let setting = |name: &str| told.iter().find_map(|one| one.get(name)?.value.as_deref());
+        let max_message = setting("max.message.bytes").and_then(|bytes| bytes.parse().ok());
+        Self {
+            compacted: setting("cleanup.policy").is_some_and(|policy| policy.contains("compact")),
+            max_message: max_message.unwrap_or(usize::MAX),
+        }
+    }
 }

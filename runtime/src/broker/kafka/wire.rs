@@ -158,6 +158,10 @@ impl Wire for Kafka {
         CAPABILITIES
     }
 
+    fn max_message(&self) -> Option<usize> {
+        Some(self.topics.max_message())
+    }
+
     fn dedupe_is_free(&self) -> bool {
         false
     }

@@ -13,14 +13,25 @@ use crate::broker::registry::Url;
 const FILE: &str = "agentgen-ledger.db";
 
 /// The ledger that a broker's URL asks for.
-pub(in crate::broker) struct Choice(Option<String>);
+pub(in crate::broker) struct Choice {
+    url: Option<String>,
+    /// Whether it has to be there.
+    existing: bool,
+}
 
 impl Choice {
     pub(in crate::broker) fn take(url: &mut Url) -> Result<Self, Error> {
-        let Some(text) = url.take("ledger") else { return Ok(Self(None)) };
+        let existing = url.existing;
+        let Some(text) = url.take("ledger") else { return Ok(Self { url: None, existing }) };
         let decoded = percent_decode_str(&text).decode_utf8();
         let decoded = decoded.map_err(|_| Error::config("option `ledger=` is no UTF-8"))?;
-        Ok(Self(Some(decoded.into_owned())))
+        Ok(Self { url: Some(decoded.into_owned()), existing })
+    }
+
+    /// Whether it is the broker's own, where it has one.
+    #[cfg(feature = "redis")]
+    pub(in crate::broker) fn is_own(&self) -> bool {
+        self.url.is_none()
     }
 
     /// Opens what was asked for; or else the broker's own; or else a file.
@@ -32,22 +43,31 @@ impl Choice {
         own: Option<Arc<dyn Ledger>>,
         scope: &str,
     ) -> Result<Arc<dyn Ledger>, Error> {
-        let shared = match (self.0, own) {
+        let shared = match (self.url, own) {
             (None, Some(own)) => return Ok(own),
-            (Some(url), _) => registry::open(&url).await.map_err(|error| {
+            (Some(url), _) => registry::open(&url, self.existing).await.map_err(|error| {
                 Error::new(error.kind(), "the option `ledger=` of the broker").with_source(error)
             })?,
-            (None, None) => {
-                let path = std::path::absolute(FILE).unwrap_or_else(|_| FILE.into());
-                tracing::warn!(
-                    path = %path.display(),
-                    "attempts and results are kept in a file, which serves the processes of one \
-                     machine: name it, or a ledger that machines share, with `ledger=` in the \
-                     broker's URL"
-                );
-                registry::open(&format!("sqlite:{FILE}")).await?
-            }
+            (None, None) => in_this_folder(self.existing).await?,
         };
         Ok(Arc::new(Scoped::new(shared, scope)))
     }
+}
+
+/// The file that serves where nothing is named.
+async fn in_this_folder(existing: bool) -> Result<Arc<dyn Ledger>, Error> {
+    let path = std::path::absolute(FILE).unwrap_or_else(|_| FILE.into());
+    let path = path.display();
+    if existing && !std::path::Path::new(FILE).exists() {
+        return Err(Error::config(format!(
+            "the broker's URL names no ledger, and there is no `{path}`: name the one that the \
+             agents use with `ledger=…`"
+        )));
+    }
+    tracing::warn!(
+        %path,
+        "attempts and results are kept in a file, which serves the processes of one machine: name \
+         it, or a ledger that machines share, with `ledger=` in the broker's URL"
+    );
+    registry::open(&format!("sqlite:{FILE}"), existing).await
 }

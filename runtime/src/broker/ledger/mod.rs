@@ -20,7 +20,20 @@ pub(super) use choice::Choice;
 #[cfg(feature = "testing")]
 pub(crate) use registry::open as open_ledger;
 
+#[cfg(any(feature = "nats", feature = "postgres"))]
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+#[cfg(any(feature = "nats", feature = "postgres"))]
+use sha2::{Digest as _, Sha256};
+
 use super::Error;
+
+/// A key in the place of one that is too long for a ledger: of the same kind, and no
+/// other's.
+#[cfg(any(feature = "nats", feature = "postgres"))]
+pub(super) fn digested(key: &str) -> String {
+    let (kind, _) = key.split_once('/').unwrap_or(("a", key));
+    format!("{kind}/sha256/{}", URL_SAFE_NO_PAD.encode(Sha256::digest(key)))
+}
 
 /// An entry of the ledger.
 #[derive(Default)]
@@ -29,6 +42,15 @@ pub(crate) struct Entry {
     pub(crate) value: Option<Bytes>,
     /// What a write that follows this one has to name; 0 where there is none.
     pub(crate) revision: u64,
+}
+
+/// An entry that is to be written.
+pub(crate) struct Write<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) value: Bytes,
+    /// The revision that it follows.
+    pub(crate) follows: u64,
+    pub(crate) keep: Duration,
 }
 
 /// Small durable entries by key, written in turn.
@@ -47,6 +69,17 @@ pub(crate) trait Ledger: Send + Sync + 'static {
         follows: u64,
         keep: Duration,
     ) -> BoxFuture<'a, Result<Option<u64>, Error>>;
+
+    /// Writes two entries in one step, both or none; returns their revisions, or `None`
+    /// where nothing was written: somebody else was faster with one of them, or this
+    /// ledger has no such step.
+    fn write_both<'a>(
+        &'a self,
+        _first: Write<'a>,
+        _second: Write<'a>,
+    ) -> BoxFuture<'a, Result<Option<[u64; 2]>, Error>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 
     /// Removes an entry, where it still has this revision.
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>>;

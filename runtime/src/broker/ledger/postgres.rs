@@ -1,6 +1,7 @@
 //! The ledger in a `PostgreSQL` database: a row for each entry. Revisions come from a
 //! sequence, which never gives one twice.
 
+use std::borrow::Cow;
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,7 +11,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
-use super::{Entry, Ledger};
+use super::{Entry, Ledger, digested};
 use crate::broker::registry::Url;
 use crate::broker::{Error, ErrorKind};
 
@@ -58,23 +59,52 @@ DELETE FROM agentgen_ledger WHERE key IN (
 /// After how many writes of this process expired entries are removed.
 const PURGE_EVERY: u64 = 500;
 
-/// How long a database that does not answer is waited for.
+/// How long a database that does not answer is waited for; the server then gives up too.
 const PATIENCE: Duration = Duration::from_secs(5);
+const STATEMENT_TIMEOUT: &str = "SET statement_timeout = '5s'";
+
+/// The longest key of an index, which the server limits to a third of a page.
+const MAX_KEY: usize = 1024;
+
+/// The key as the table has it.
+fn stored(key: &str) -> Cow<'_, str> {
+    let fits = key.len() <= MAX_KEY && !key.contains('\0');
+    if fits { key.into() } else { digested(key).into() }
+}
+
+/// What the database says, if it says it in time.
+async fn in_time<T>(answer: impl Future<Output = sqlx::Result<T>>) -> Result<T, Error> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => answer.map_err(unavailable),
+        Err(_) => {
+            let text = "the ledger in PostgreSQL does not answer";
+            Err(Error::new(ErrorKind::Unavailable, text))
+        }
+    }
+}
 
 struct Entries {
     pool: PgPool,
     writes: AtomicU64,
 }
 
-/// Opens `postgres://…` as a ledger, and makes its table where it is missing.
+/// Opens `postgres://…` as a ledger, and makes its table where it is missing and may be.
 pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
     Box::pin(async move {
+        let existing = url.existing;
         let options = PgConnectOptions::from_str(&url.into_text()).map_err(|error| {
             Error::config("the URL of the ledger is none of PostgreSQL").with_source(error)
         })?;
         let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
+        let pool = pool.after_connect(|connection, _| {
+            Box::pin(
+                async move { sqlx::query(STATEMENT_TIMEOUT).execute(connection).await.map(drop) },
+            )
+        });
         let pool = pool.connect_with(options).await.map_err(unavailable)?;
-        make_tables(&pool).await.map_err(unavailable)?;
+        if !existing {
+            make_tables(&pool).await.map_err(unavailable)?;
+        }
         Ok(Arc::new(Entries { pool, writes: AtomicU64::new(0) }) as Arc<dyn Ledger>)
     })
 }
@@ -90,7 +120,7 @@ async fn make_tables(pool: &PgPool) -> sqlx::Result<()> {
 impl Entries {
     async fn entry(&self, key: &str) -> sqlx::Result<Entry> {
         let found: Option<(Vec<u8>, i64)> =
-            sqlx::query_as(READ).bind(key).fetch_optional(&self.pool).await?;
+            sqlx::query_as(READ).bind(stored(key)).fetch_optional(&self.pool).await?;
         Ok(found.map_or_else(Entry::default, |(value, revision)| Entry {
             value: Some(value.into()),
             revision: revision.unsigned_abs(),
@@ -109,7 +139,7 @@ impl Entries {
         }
         let keep = i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
         let statement = if follows == 0 { FIRST } else { NEXT };
-        let mut query = sqlx::query_as(statement).bind(key).bind(value).bind(keep);
+        let mut query = sqlx::query_as(statement).bind(stored(key)).bind(value).bind(keep);
         if follows != 0 {
             query = query.bind(signed(follows));
         }
@@ -120,7 +150,7 @@ impl Entries {
 
 impl Ledger for Entries {
     fn read<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Entry, Error>> {
-        Box::pin(async move { self.entry(key).await.map_err(unavailable) })
+        Box::pin(async move { in_time(self.entry(key)).await })
     }
 
     fn write<'a>(
@@ -130,13 +160,13 @@ impl Ledger for Entries {
         follows: u64,
         keep: Duration,
     ) -> BoxFuture<'a, Result<Option<u64>, Error>> {
-        Box::pin(async move { self.next(key, &value, follows, keep).await.map_err(unavailable) })
+        Box::pin(async move { in_time(self.next(key, &value, follows, keep)).await })
     }
 
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move {
-            let remove = sqlx::query(REMOVE).bind(key).bind(signed(revision));
-            remove.execute(&self.pool).await.map(|_| ()).map_err(unavailable)
+            let remove = sqlx::query(REMOVE).bind(stored(key)).bind(signed(revision));
+            in_time(async { remove.execute(&self.pool).await.map(drop) }).await
         })
     }
 }

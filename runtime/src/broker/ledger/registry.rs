@@ -39,12 +39,12 @@ const ABSENT: &[(&str, &str)] = &[
     ("postgresql", "postgres"),
 ];
 
-/// Opens the ledger that a URL names.
-pub(crate) async fn open(url: &str) -> Result<Arc<dyn Ledger>, Error> {
+/// Opens the ledger that a URL names; where it has to be `existing`, none is made.
+pub(crate) async fn open(url: &str, existing: bool) -> Result<Arc<dyn Ledger>, Error> {
     let (name, rest) = url.split_once(':').unwrap_or(("", url));
     let kind = KINDS.iter().find(|kind| kind.name == name || kind.also.contains(&name));
     let kind = kind.ok_or_else(|| unknown(url, name))?;
-    (kind.open)(Url::parse(name, rest)?).await
+    (kind.open)(Url::parse(name, rest)?.expecting(existing)).await
 }
 
 fn unknown(url: &str, name: &str) -> Error {

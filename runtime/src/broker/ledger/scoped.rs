@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
-use super::{Entry, Ledger};
+use super::{Entry, Ledger, Write};
 use crate::broker::Error;
 
 /// The entries of one broker.
@@ -40,6 +40,18 @@ impl Ledger for Scoped {
         keep: Duration,
     ) -> BoxFuture<'a, Result<Option<u64>, Error>> {
         Box::pin(async move { self.ledger.write(&self.key(key), value, follows, keep).await })
+    }
+
+    fn write_both<'a>(
+        &'a self,
+        first: Write<'a>,
+        second: Write<'a>,
+    ) -> BoxFuture<'a, Result<Option<[u64; 2]>, Error>> {
+        Box::pin(async move {
+            let (one, other) = (self.key(first.key), self.key(second.key));
+            let first = Write { key: &one, ..first };
+            self.ledger.write_both(first, Write { key: &other, ..second }).await
+        })
     }
 
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>> {

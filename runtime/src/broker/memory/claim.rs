@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::queue::{Attempt, Queue};
 use super::store::Memory;
-use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Ticket};
+use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Headers, Ticket};
 use crate::broker::{Error, Start};
 
 impl Memory {
@@ -56,6 +56,7 @@ impl Memory {
         }
         let Some(row) = queue.rows.get_mut(&ticket.message) else { return Err(Error::stale()) };
         row.attempt = Attempt::Running(key.map(str::to_owned));
+        row.excused = false;
         row.history.starts += 1;
         Ok(Start::Run(row.history.starts))
     }
@@ -68,14 +69,14 @@ fn claim(queue: &mut Queue, id: i64, now: Instant, lease: Duration) -> Option<Cl
         queue.remove(id);
         return None;
     }
-    if row.attempt.end() {
+    if row.attempt.end() && !row.excused {
         row.history.crashes += 1;
     }
     row.token += 1;
     row.leased = true;
     let claim = Claim {
         ticket: Ticket { message: id, token: row.token },
-        headers: (*row.headers).clone(),
+        headers: Headers::Ready((*row.headers).clone()),
         body: row.body.clone(),
         history: row.history.clone(),
     };

@@ -15,7 +15,7 @@ use futures_core::future::BoxFuture;
 use tokio::sync::watch;
 
 use self::store::Memory;
-use super::embedded::{Embedded, Job, Lane};
+use super::embedded::{Changes, Embedded, Job, Lane};
 use super::registry::Url;
 use super::{Backend, Capabilities, Capability, Error};
 
@@ -44,12 +44,12 @@ fn from_url(mut url: Url) -> Result<Arc<dyn Backend>, Error> {
 /// Runs every job at once, under a lock: none of them waits for anything.
 struct Inline {
     store: Mutex<Option<Memory>>,
-    changes: watch::Sender<u64>,
+    changes: Changes,
 }
 
 impl Inline {
     fn new(dedupe_window: Duration) -> Self {
-        Self { store: Mutex::new(Some(Memory::new(dedupe_window))), changes: watch::Sender::new(0) }
+        Self { store: Mutex::new(Some(Memory::new(dedupe_window))), changes: Changes::default() }
     }
 }
 
@@ -59,19 +59,19 @@ impl Lane for Inline {
         let Some(store) = store.as_mut() else { return };
         let done = job(store);
         if store.take_changed() {
-            self.changes.send_modify(|version| *version += 1);
+            self.changes.note_all();
         }
         done(Ok(()));
     }
 
-    fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
+    fn changes(&self, queue: i64) -> watch::Receiver<u64> {
+        self.changes.of(queue)
     }
 
     fn close(&self) -> BoxFuture<'_, Result<(), Error>> {
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // Wakes the waiting, who then find the store gone.
-        self.changes.send_modify(|version| *version += 1);
+        self.changes.note_all();
         Box::pin(std::future::ready(Ok(())))
     }
 }

@@ -32,6 +32,7 @@ impl Memory {
                 token: 0,
                 leased: false,
                 attempt: Attempt::default(),
+                excused: false,
                 history: History::default(),
             };
             if let Some(queue) = self.queues.get_mut(&target) {

@@ -43,6 +43,8 @@ pub(super) struct Row {
     pub(super) token: i64,
     pub(super) leased: bool,
     pub(super) attempt: Attempt,
+    /// Whether the attempt counts for nothing where it does not end.
+    pub(super) excused: bool,
     pub(super) history: History,
 }
 

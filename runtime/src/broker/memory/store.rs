@@ -92,6 +92,12 @@ impl Store for Memory {
         self.begin(ticket, key)
     }
 
+    fn excuse(&mut self, ticket: Ticket) -> Result<(), Error> {
+        let row = self.held(ticket)?.rows.get_mut(&ticket.message);
+        row.ok_or_else(Error::stale)?.excused = true;
+        Ok(())
+    }
+
     fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error> {
         self.held(ticket)?.postpone(ticket.message, Instant::now() + lease);
         Ok(())

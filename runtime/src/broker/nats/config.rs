@@ -21,6 +21,8 @@ pub(super) struct Config {
     pub(super) replicas: usize,
     /// Whether what is missing is made, or reported.
     pub(super) declare: bool,
+    /// Whether the ledger has to be there, whatever its settings.
+    pub(super) existing: bool,
 }
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -36,12 +38,13 @@ impl Config {
             tls: url.scheme == "tls",
             address,
             credentials: url.take("credentials").map(PathBuf::from),
-            ca: url.take("tls_ca").map(PathBuf::from),
+            ca: url.take_ca(url.scheme == "tls")?.map(PathBuf::from),
             prefix: url.take_prefix()?,
             dedupe_window: url.take_seconds("dedupe_window")?.unwrap_or(DEDUPE_WINDOW),
             remember: url.take_seconds("remember")?.unwrap_or(DAY),
             replicas: url.take_number("replicas", 1..=5)?.unwrap_or(1),
             declare: url.take_topology()?,
+            existing: url.existing,
         };
         url.finish()?;
         Ok(config)

@@ -2,29 +2,33 @@
 //! which are the keys; the revision is the message's number in its stream. What
 //! is remembered and what is under way are kept for different times.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use async_nats::jetstream::context::PublishErrorKind;
 use async_nats::jetstream::message::PublishMessage;
 use async_nats::jetstream::stream::{LastRawMessageErrorKind, Stream};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
+use tokio_util::task::AbortOnDropHandle;
 
+use super::clock::Reader;
 use super::config::Config;
 use super::connection::Connection;
 use super::message::{self, KEEP};
 use super::{names, streams, unavailable};
 use crate::broker::Error;
-use crate::broker::ledger::{Entry, Ledger};
+use crate::broker::ledger::{Entry, Ledger, digested};
 
-/// The longest key: a subject has to fit a line of the protocol.
-const MAX_KEY: usize = 3000;
+/// The longest subject, which has to fit a line of the protocol; that of a longer key
+/// has a digest of it.
+const MAX_SUBJECT: usize = 3000;
 
 pub(super) struct Entries {
     connection: Connection,
     attempts: Stream,
     inbox: Stream,
     prefix: String,
+    _clock: AbortOnDropHandle<()>,
 }
 
 /// How long the past of a message is kept.
@@ -35,38 +39,22 @@ impl Entries {
         let attempts = streams::ledger(&connection, config, "a", ATTEMPTS).await?;
         let inbox = streams::ledger(&connection, config, "i", config.remember).await?;
         let prefix = config.prefix.clone();
-        let entries = Self { connection, attempts, inbox, prefix };
-        entries.read_clock().await?;
-        Ok(entries)
+        let subject = subject(&prefix, "a/clock");
+        let clock = Reader { connection: connection.clone(), stream: attempts.clone(), subject };
+        clock.read().await?;
+        Ok(Self { connection, attempts, inbox, prefix, _clock: clock.follow() })
     }
 
     fn stream(&self, key: &str) -> &Stream {
         if key.starts_with("i/") { &self.inbox } else { &self.attempts }
     }
 
-    /// Reads the server's clock off an entry that is written for it.
-    async fn read_clock(&self) -> Result<(), Error> {
-        let subject = self.subject("a/clock")?;
-        let asked = Instant::now();
-        let message = PublishMessage::build().payload(Bytes::from_static(b"{}"));
-        let ack = self.connection.jetstream.send_publish(subject.clone(), message).await;
-        ack.map_err(unavailable)?.await.map_err(unavailable)?;
-        let read = self.attempts.get_last_raw_message_by_subject(&subject).await;
-        self.connection.clock.set(asked, SystemTime::from(read.map_err(unavailable)?.time));
-        Ok(())
-    }
-
-    fn subject(&self, key: &str) -> Result<String, Error> {
-        let words: Vec<_> = key.split('/').map(names::token).collect();
-        let subject = format!("{}.ledger.{}", self.prefix, words.join("."));
-        if subject.len() > MAX_KEY {
-            return Err(Error::config("an idempotency key is too long for NATS"));
-        }
-        Ok(subject)
+    fn subject(&self, key: &str) -> String {
+        subject(&self.prefix, key)
     }
 
     async fn get(&self, key: &str) -> Result<Entry, Error> {
-        let subject = self.subject(key)?;
+        let subject = self.subject(key);
         let found = match self.stream(key).get_last_raw_message_by_subject(&subject).await {
             Ok(found) => found,
             Err(error) if matches!(error.kind(), LastRawMessageErrorKind::NoMessageFound) => {
@@ -90,7 +78,7 @@ impl Entries {
             .payload(value)
             .expected_last_subject_sequence(follows)
             .header(KEEP, message::millis(keep).as_str());
-        let sent = self.connection.jetstream.send_publish(self.subject(key)?, message).await;
+        let sent = self.connection.jetstream.send_publish(self.subject(key), message).await;
         let acked = match sent {
             Ok(ack) => ack.await,
             Err(error) => Err(error),
@@ -101,6 +89,15 @@ impl Entries {
             Err(error) => Err(unavailable(error)),
         }
     }
+}
+
+fn subject(prefix: &str, key: &str) -> String {
+    let of = |key: &str| {
+        let words: Vec<_> = key.split('/').map(names::token).collect();
+        format!("{prefix}.ledger.{}", words.join("."))
+    };
+    let subject = of(key);
+    if subject.len() > MAX_SUBJECT { of(&digested(key)) } else { subject }
 }
 
 impl Ledger for Entries {

@@ -8,6 +8,7 @@
 mod clock;
 mod config;
 mod connection;
+mod form;
 mod ledger;
 mod message;
 mod names;
@@ -80,8 +81,7 @@ impl Wire for Nats {
     }
 
     fn max_message(&self) -> Option<usize> {
-        // Unknown until the server has introduced itself.
-        Some(self.0.connection.client.server_info().max_payload).filter(|limit| *limit > 0)
+        Some(self.0.connection.client.max_payload()).filter(|limit| *limit > 0)
     }
 
     fn dedupe_is_free(&self) -> bool {

@@ -73,6 +73,20 @@ pub(super) fn group(consumer: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// Whether a filter, which may have wildcards, is met by a subject without any.
+pub(super) fn covers(filter: &str, subject: &str) -> bool {
+    let mut words = subject.split('.');
+    for part in filter.split('.') {
+        match (part, words.next()) {
+            (">", word) => return word.is_some(),
+            ("*", Some(_)) => {}
+            (part, Some(word)) if part == word => {}
+            _ => return false,
+        }
+    }
+    words.next().is_none()
+}
+
 fn words(subject: &str) -> String {
     subject.split('.').map(token).collect::<Vec<_>>().join(".")
 }
@@ -91,5 +105,15 @@ mod tests {
             assert_eq!(group(&consumer(name, Some(1))), name);
         }
         assert_eq!(group(BACKLOG), "");
+    }
+
+    #[test]
+    fn filters_are_met_as_the_server_reads_them() {
+        for filter in ["p.on.a.any", "p.on.a.*", "p.*.*.any", "p.>", ">"] {
+            assert!(covers(filter, "p.on.a.any"), "{filter}");
+        }
+        for filter in ["p.on.a.lane0", "p.on.*", "p.on.a.any.>", "p.on.a.any.*", "q.>"] {
+            assert!(!covers(filter, "p.on.a.any"), "{filter}");
+        }
     }
 }

@@ -9,9 +9,8 @@ use crate::broker::remote;
 use crate::broker::{Error, Publish, Published};
 
 pub(super) async fn publish(topology: &Topology, publish: Publish) -> Result<Published, Error> {
-    topology.ensure_stream(&publish.subject).await?;
     let lane = publish.ordering_key.as_deref().map(remote::lane);
-    let subject = names::lane(&topology.config.prefix, &publish.subject, lane);
+    let subject = topology.ensure_stream(&publish.subject, lane).await?;
     let mut message =
         PublishMessage::build().headers(message::write(&publish)).payload(publish.body);
     if let Some(key) = &publish.dedupe_key
@@ -34,7 +33,7 @@ fn refused(topology: &Topology, subject: &str, error: PublishError) -> Error {
     match error.kind() {
         PublishErrorKind::MaxPayloadExceeded => {
             let text = "the message is larger than the NATS server takes (its `max_payload`)";
-            Error::config(text).with_source(error)
+            Error::refused(text).with_source(error)
         }
         kind => {
             if kind == PublishErrorKind::StreamNotFound {

@@ -19,8 +19,9 @@ pub(super) async fn depth(topology: &Topology, subject: &str) -> Result<Depth, E
         return Ok(depth);
     };
     let stored = stream.cached_info().state.messages;
-    for info in topology::consumers(&stream).await? {
-        if info.name == names::BACKLOG || is_of(&info, topology, subject) {
+    let consumers = topology::consumers(&stream).await?;
+    for info in &consumers {
+        if info.name == names::BACKLOG || is_of(info, topology, subject) {
             // A consumer that was killed with its server may still list
             // messages whose acknowledgement the stream has noted.
             let pending = u64::try_from(info.num_ack_pending).unwrap_or_default();
@@ -28,7 +29,7 @@ pub(super) async fn depth(topology: &Topology, subject: &str) -> Result<Depth, E
             depth.leased += pending.min(stored.saturating_sub(info.num_pending));
         }
     }
-    if !replies {
+    if !replies && !consumers.iter().any(|info| is_foreign(info, topology, subject)) {
         // What no consumer lists any more is found by the recovery.
         depth.ready += stored.saturating_sub(depth.total());
     }
@@ -39,6 +40,12 @@ pub(super) async fn depth(topology: &Topology, subject: &str) -> Result<Depth, E
 fn is_of(info: &Info, topology: &Topology, subject: &str) -> bool {
     let prefix = &topology.config.prefix;
     topology::lanes().any(|lane| info.config.filter_subject == names::lane(prefix, subject, lane))
+}
+
+/// Whether a consumer is somebody else's, for whom messages may be kept that every group
+/// has handled.
+fn is_foreign(info: &Info, topology: &Topology, subject: &str) -> bool {
+    info.name != names::BACKLOG && !is_of(info, topology, subject)
 }
 
 pub(super) async fn browse(

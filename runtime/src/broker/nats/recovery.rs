@@ -9,6 +9,9 @@
 //! - messages that the stream has, and that no consumer will deliver: some of them
 //!   were handled and some were not, which only the ledger knows.
 //!
+//! What a consumer still has to get or to acknowledge, whoever made it and whatever its
+//! filter, is neither.
+//!
 //! Both are put right, soon after a consumer has joined or its connection is a new
 //! one, and now and then: the first are acknowledged again, the second published
 //! again, so that those that were handled are answered from the ledger.
@@ -120,10 +123,11 @@ async fn acknowledge_missing(
     Ok(())
 }
 
-/// The last message up to which every consumer of a lane has acknowledged all;
-/// none where there is no consumer, or one of them has acknowledged nothing.
+/// The last message up to which every consumer of a lane has acknowledged all, other
+/// people's included; none where there is no consumer, or one of them has acknowledged
+/// nothing.
 fn acknowledged_by_all(consumers: &[Info], lane: &str) -> Option<u64> {
-    let waits = |info: &&Info| info.config.filter_subject == lane || info.name == names::BACKLOG;
+    let waits = |info: &&Info| topology::covers(info, lane);
     let floor = |info: &Info| match info.num_ack_pending {
         0 => info.delivered.stream_sequence,
         _ => info.ack_floor.stream_sequence,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::config::Config;
 use super::connection::Connection;
-use super::{names, unavailable};
+use super::{form, names, unavailable};
 use crate::broker::Error;
 
 /// The stream of a subject's messages.
@@ -46,8 +46,13 @@ pub(super) async fn ledger(
     kind: &str,
     keep: Duration,
 ) -> Result<Stream, Error> {
+    let name = format!("{}-ledger-{kind}", config.prefix);
+    if config.existing {
+        let text = format!("stream `{name}` is missing: no agent has worked here yet");
+        return find(connection, &name).await?.ok_or_else(|| Error::config(text));
+    }
     let wanted = Wanted {
-        name: format!("{}-ledger-{kind}", config.prefix),
+        name,
         subjects: vec![format!("{}.ledger.{kind}.>", config.prefix)],
         max_messages_per_subject: 1,
         max_age: keep,
@@ -100,7 +105,7 @@ async fn declare(
     wanted: Wanted,
 ) -> Result<Stream, Error> {
     if let Some(stream) = find(connection, &wanted.name).await? {
-        compare(&stream.cached_info().config, &wanted)?;
+        form::stream(&stream.cached_info().config, &wanted)?;
         return Ok(stream);
     }
     if !config.declare {
@@ -109,7 +114,7 @@ async fn declare(
     }
     let stream = connection.jetstream.get_or_create_stream(wanted.clone()).await;
     let stream = stream.map_err(|error| refused(&wanted.name, error))?;
-    compare(&stream.cached_info().config, &wanted)?;
+    form::stream(&stream.cached_info().config, &wanted)?;
     Ok(stream)
 }
 
@@ -121,27 +126,4 @@ fn refused(name: &str, error: async_nats::jetstream::context::CreateStreamError)
         }
         _ => unavailable(error),
     }
-}
-
-/// Refuses a stream that would not keep its promises.
-fn compare(found: &Wanted, wanted: &Wanted) -> Result<(), Error> {
-    let window = wanted.duplicate_window;
-    let differences = [
-        (found.retention != wanted.retention, "retention policy"),
-        (found.subjects != wanted.subjects, "subjects"),
-        (
-            found.max_messages_per_subject != wanted.max_messages_per_subject
-                && found.max_messages_per_subject.max(0) != wanted.max_messages_per_subject,
-            "limit of messages per subject",
-        ),
-        (!window.is_zero() && found.duplicate_window != window, "dedupe window"),
-        (found.max_age != wanted.max_age, "age limit"),
-        (found.num_replicas != wanted.num_replicas, "number of replicas"),
-    ];
-    let Some((_, what)) = differences.iter().find(|(differs, _)| *differs) else { return Ok(()) };
-    Err(Error::config(format!(
-        "stream `{}` exists with another {what} than the URL asks for: use the same options \
-         everywhere, another `prefix=`, or change or delete the stream",
-        wanted.name
-    )))
 }

@@ -1,9 +1,10 @@
 //! Subjects and groups as streams and consumers.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use async_nats::Subject;
 use async_nats::jetstream::ErrorCode;
 use async_nats::jetstream::consumer::pull::Config as Consumer;
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, Info};
@@ -13,9 +14,9 @@ use futures_util::TryStreamExt as _;
 use super::config::Config;
 use super::connection::Connection;
 use super::ledger::Entries;
-use super::{names, streams, unavailable};
+use super::{form, names, streams, unavailable};
 use crate::broker::ledger::Ledger as _;
-use crate::broker::remote::{GROUP_LIFE, LANES, with_margin};
+use crate::broker::remote::{GROUP_LIFE, LANES, REPLIES, is_reply, with_margin};
 use crate::broker::{Error, Subscription};
 
 /// What is declared on the server.
@@ -23,8 +24,9 @@ pub(super) struct Topology {
     pub(super) connection: Connection,
     pub(super) config: Config,
     ledger: Arc<Entries>,
-    /// Subjects that can be published to.
-    known: Mutex<HashSet<String>>,
+    /// Subjects that can be published to, and where their messages without an ordering
+    /// key go. Those of callers, which share a stream, have one entry.
+    known: Mutex<HashMap<String, Subject>>,
 }
 
 /// How long it is remembered who took over a backlog; as long as the ledger
@@ -43,27 +45,63 @@ impl Topology {
 
     /// Makes sure that what is published is kept: a stream drops what no
     /// consumer waits for, so that a subject without a lasting group gets a
-    /// consumer of its own.
-    pub(super) async fn ensure_stream(&self, subject: &str) -> Result<(), Error> {
-        if self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(subject) {
-            return Ok(());
+    /// consumer of its own. Returns where a message goes.
+    pub(super) async fn ensure_stream(
+        &self,
+        subject: &str,
+        lane: Option<usize>,
+    ) -> Result<Subject, Error> {
+        let place = || Subject::from(names::lane(&self.config.prefix, subject, lane));
+        let known = self.known().get(known_as(subject)).cloned();
+        if let Some(known) = known {
+            return Ok(if lane.is_none() && !is_reply(subject) { known } else { place() });
         }
         let stream = streams::messages(&self.connection, &self.config, subject).await?;
-        let (_, replies) = names::stream(&self.config.prefix, subject);
-        if !replies {
-            if groups(&stream).await?.is_empty() {
-                self.hold_back(&stream).await?;
+        if !is_reply(subject) {
+            let consumers = consumers(&stream).await?;
+            self.check_groups(subject, &consumers)?;
+            if groups(&consumers).is_empty() {
+                self.hold_back(&stream, &consumers).await?;
             }
-            self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(subject.to_owned());
+        }
+        let unordered = names::lane(&self.config.prefix, subject, None);
+        self.known().insert(known_as(subject).to_owned(), unordered.into());
+        Ok(place())
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<String, Subject>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn forget(&self, subject: &str) {
+        self.known().remove(known_as(subject));
+    }
+
+    /// Refuses consumers of groups that lose what is published.
+    fn check_groups(&self, subject: &str, consumers: &[Info]) -> Result<(), Error> {
+        for lane in lanes() {
+            let filter = names::lane(&self.config.prefix, subject, lane);
+            let suffix = format!("-{}", names::lane_name(lane));
+            let ours =
+                |info: &&Info| info.name.ends_with(&suffix) && info.config.filter_subject == filter;
+            for info in consumers.iter().filter(ours) {
+                form::consumer(&info.name, &info.config, &filter, lane.is_some())?;
+            }
         }
         Ok(())
     }
 
-    pub(super) fn forget(&self, subject: &str) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(subject);
-    }
-
-    async fn hold_back(&self, stream: &Stream) -> Result<(), Error> {
+    async fn hold_back(&self, stream: &Stream, consumers: &[Info]) -> Result<(), Error> {
+        if consumers.iter().any(|info| info.name == names::BACKLOG) {
+            return Ok(());
+        }
+        if !self.config.declare {
+            let name = &stream.cached_info().config.name;
+            return Err(Error::config(format!(
+                "stream `{name}` has no group that would keep what is published, and \
+                 `topology=verify` makes no consumer for it"
+            )));
+        }
         let backlog = Consumer {
             durable_name: Some(names::BACKLOG.to_owned()),
             deliver_policy: DeliverPolicy::All,
@@ -72,7 +110,7 @@ impl Topology {
         };
         stream.create_consumer(backlog).await.map_err(unavailable)?;
         // A group that came meanwhile has taken over without seeing this one.
-        if groups(stream).await?.is_empty() {
+        if groups(&self::consumers(stream).await?).is_empty() {
             return Ok(());
         }
         drop_consumer(stream, names::BACKLOG).await
@@ -83,7 +121,11 @@ impl Topology {
         let Subscription { subject, group, .. } = subscription;
         let stream = streams::messages(&self.connection, &self.config, subject).await?;
         let lasting = !subscription.ephemeral;
-        let others = groups(&stream).await?;
+        let found = consumers(&stream).await?;
+        let others = groups(&found);
+        if lasting && !self.config.declare {
+            return self.verify(&stream, subscription, &found).await;
+        }
         let first = others.iter().all(|name| *name == names::consumer(group, None));
         let takes_over = lasting && first && self.is_heir(subject, group).await?;
         let policy = if takes_over { DeliverPolicy::All } else { DeliverPolicy::New };
@@ -92,6 +134,27 @@ impl Topology {
             self.declare_lane(&stream, subscription, lane, policy).await?;
         }
         if takes_over { drop_consumer(&stream, names::BACKLOG).await } else { Ok(()) }
+    }
+
+    /// Checks a group, and leaves everything as it is.
+    async fn verify(
+        &self,
+        stream: &Stream,
+        subscription: &Subscription,
+        found: &[Info],
+    ) -> Result<(), Error> {
+        for lane in lanes() {
+            self.declare_lane(stream, subscription, lane, DeliverPolicy::New).await?;
+        }
+        if found.iter().all(|info| info.name != names::BACKLOG) {
+            return Ok(());
+        }
+        Err(Error::config(format!(
+            "consumer `{}` of stream `{}` keeps what was published before there was a group: join \
+             once with `topology=declare`, or delete it",
+            names::BACKLOG,
+            stream.cached_info().config.name
+        )))
     }
 
     /// Whether this group is the first of its subject.
@@ -126,10 +189,31 @@ impl Topology {
             ..Consumer::default()
         };
         if let Some(found) = consumer(stream, &name).await? {
-            wanted.deliver_policy = found.config.deliver_policy;
-            if found.config.ack_wait == wanted.ack_wait {
+            form::consumer(&name, &found.config, &wanted.filter_subject, lane.is_some())?;
+            let theirs = found.config.ack_wait;
+            if theirs >= wanted.ack_wait {
+                if theirs > wanted.ack_wait {
+                    tracing::warn!(
+                        consumer = name,
+                        ack_wait = ?theirs,
+                        wanted = ?wanted.ack_wait,
+                        "the server leases for longer than is asked for here: what a dead \
+                         process held comes back as late"
+                    );
+                }
                 return Ok(());
             }
+            if !self.config.declare {
+                return Err(form::short_lease(&name, theirs, wanted.ack_wait));
+            }
+            // Never shorter: those who joined before renew their leases as they know them.
+            tracing::warn!(
+                consumer = name,
+                ack_wait = ?theirs,
+                wanted = ?wanted.ack_wait,
+                "the server leases for longer from now on"
+            );
+            wanted.deliver_policy = found.config.deliver_policy;
         } else if !self.config.declare && !ephemeral {
             let text = format!(
                 "group `{group}` of `{subject}` has no consumer `{name}`, and `topology=verify` \
@@ -158,18 +242,30 @@ impl Topology {
     }
 }
 
+/// What a subject stands under among those that are known.
+fn known_as(subject: &str) -> &str {
+    if is_reply(subject) { REPLIES } else { subject }
+}
+
 /// All consumers of a stream.
 pub(super) async fn consumers(stream: &Stream) -> Result<Vec<Info>, Error> {
     stream.consumers().try_collect().await.map_err(unavailable)
 }
 
 /// The unordered consumers of the groups that stay and are whole.
-async fn groups(stream: &Stream) -> Result<Vec<String>, Error> {
+fn groups(consumers: &[Info]) -> Vec<String> {
     let suffix = format!("-{}", names::lane_name(None));
     let stays =
-        |info: &Info| info.name.ends_with(&suffix) && info.config.inactive_threshold.is_zero();
-    let all = consumers(stream).await?;
-    Ok(all.into_iter().filter(stays).map(|info| info.name).collect())
+        |info: &&Info| info.name.ends_with(&suffix) && info.config.inactive_threshold.is_zero();
+    consumers.iter().filter(stays).map(|info| info.name.clone()).collect()
+}
+
+/// Whether a consumer, whoever made it, is to get what is published to a subject of the
+/// server.
+pub(super) fn covers(info: &Info, subject: &str) -> bool {
+    let filters = std::iter::once(&info.config.filter_subject).chain(&info.config.filter_subjects);
+    let mut filters = filters.filter(|filter| !filter.is_empty()).peekable();
+    filters.peek().is_none() || filters.any(|filter| names::covers(filter, subject))
 }
 
 async fn consumer(stream: &Stream, name: &str) -> Result<Option<Info>, Error> {

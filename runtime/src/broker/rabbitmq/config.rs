@@ -10,6 +10,10 @@ use crate::broker::{DEDUPE_WINDOW, Error};
 /// The longest prefix: names have 255 bytes.
 const MAX_PREFIX: usize = 100;
 
+/// The largest message that servers take by default, from 4.0 on: `max_message_size`,
+/// which the protocol does not tell.
+const MAX_MESSAGE: usize = 16 << 20;
+
 /// How `RabbitMQ` is reached and used.
 pub(super) struct Config {
     pub(super) address: Address,
@@ -22,6 +26,8 @@ pub(super) struct Config {
     /// How often the server hears of us, in seconds: one that does not for two of
     /// these gives our messages to others.
     pub(super) heartbeat: u16,
+    /// The most bytes of a message.
+    pub(super) max_message: usize,
     /// Whether what is missing is made, or reported.
     pub(super) declare: bool,
 }
@@ -29,11 +35,13 @@ pub(super) struct Config {
 impl Config {
     pub(super) fn read(mut url: Url) -> Result<Self, Error> {
         let mut address = Address::parse(&url.scheme, &url.path)?;
+        address.check_user(&url.scheme)?;
         let vhost = match std::mem::take(&mut address.path) {
             path if path.is_empty() => "/".to_owned(),
             path => path,
         };
         let heartbeat = url.take_number("heartbeat", 1..=600)?.unwrap_or(10);
+        let max_message = url.take_number("max_message", 1 << 16..=512 << 20)?;
         let prefix = url.take_prefix()?;
         if prefix.len() > MAX_PREFIX {
             let text = format!("option `prefix={prefix}` is longer than {MAX_PREFIX} letters");
@@ -43,9 +51,10 @@ impl Config {
             tls: url.scheme == "amqps",
             address,
             vhost,
-            ca: url.take("tls_ca").map(PathBuf::from),
+            ca: url.take_ca(url.scheme == "amqps")?.map(PathBuf::from),
             prefix,
             dedupe_window: url.take_seconds("dedupe_window")?.unwrap_or(DEDUPE_WINDOW),
+            max_message: max_message.unwrap_or(MAX_MESSAGE),
             heartbeat: u16::try_from(heartbeat).unwrap_or(u16::MAX),
             declare: url.take_topology()?,
         };

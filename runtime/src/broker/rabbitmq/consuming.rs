@@ -16,7 +16,7 @@ use super::receipt::{Delivery, Place};
 use super::session::{self, Session};
 use super::source::{Arrived, Due};
 use super::topology::Lane;
-use super::{Shared, answered, message, unavailable};
+use super::{Shared, answered, intake, message, unavailable};
 use crate::broker::remote::{Parcel, with_margin};
 use crate::broker::{Error, Subscription};
 
@@ -134,7 +134,12 @@ impl Consuming {
             Ok((_, None)) => Happened::Lost("a queue is gone"),
             Ok((_, Some(Err(_)))) => Happened::Lost("the channel has failed"),
             Ok((place, Some(Ok(delivered)))) => {
-                Happened::Arrived(arrived(&self.shared, &self.session, place, delivered))
+                let arrived = arrived(&self.shared, &self.session, place, delivered);
+                if arrived.delivery.marks.id.is_empty() {
+                    intake::begin(arrived.delivery);
+                    return Happened::Nothing;
+                }
+                Happened::Arrived(arrived)
             }
         }
     }
@@ -175,7 +180,7 @@ fn arrived(
     let now = Instant::now();
     let number = session.add(delivered.acker, place.ordered, now);
     let body = Bytes::from(delivered.data);
-    let (headers, marks) = message::read(&delivered.properties, &body);
+    let (headers, marks) = message::read(&delivered.properties);
     let redelivered =
         delivered.redelivered || marks.again || message::was_delivered(&delivered.properties);
     // A pause that was spent here goes on; any other has been spent on the server.

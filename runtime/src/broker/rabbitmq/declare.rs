@@ -80,7 +80,8 @@ impl Form {
     }
 }
 
-/// Declares a queue and binds it, or finds it as it is wanted.
+/// Declares a queue and binds it; or, where nothing is to be made, finds it there: that
+/// takes no permission to configure or bind, and does not tell how it was made.
 pub(super) async fn queue(
     link: &Link,
     exchange: &str,
@@ -93,7 +94,8 @@ pub(super) async fn queue(
     let declare =
         |options| answered(channel.queue_declare(name.into(), options, wanted.form.arguments()));
     if !make {
-        declare(QueueDeclareOptions::durable().passive()).await.map_err(refused)?;
+        let found = declare(QueueDeclareOptions::durable().passive());
+        return found.await.map(|_| ()).map_err(refused);
     }
     // What is there is compared, and not made again.
     declare(QueueDeclareOptions::durable()).await.map_err(refused)?;

@@ -5,11 +5,15 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use lapin::BasicProperties;
 use lapin::types::{AMQPValue, FieldTable, ShortString};
+use serde_json::Value;
 
+use super::names;
 use crate::broker::remote::millis;
-use crate::broker::{Error, Publish, remote};
+use crate::broker::{Error, Publish, headers, remote};
 use crate::{Metadata, context};
 
 /// The id of a message, which begins with its position; the same over all pauses.
@@ -30,10 +34,13 @@ const FOREIGN: [&str; 5] =
     ["x-death", "x-first-death", "x-last-death", "x-delivery-count", "x-acquired-count"];
 
 const CONTENT_TYPE: &str = "content-type";
+/// Where replies go, in metadata.
+const REPLY_TO: &str = "ce-replyto";
 
 /// What is said of a message beside its metadata.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
+    /// Empty where somebody else has published it.
     pub(super) id: String,
     pub(super) left: Duration,
     pub(super) again: bool,
@@ -119,6 +126,15 @@ pub(super) fn again(had: &BasicProperties, marks: &Marks) -> BasicProperties {
     properties
 }
 
+/// The properties of a message of somebody else that is given an id: all that it had.
+pub(super) fn taken_in(had: &BasicProperties) -> BasicProperties {
+    let properties = again(had, &new_marks(Duration::ZERO));
+    match had.expiration().clone() {
+        Some(time) => properties.with_expiration(time),
+        None => properties,
+    }
+}
+
 /// Whether the server says that it has delivered the message before.
 pub(super) fn was_delivered(properties: &BasicProperties) -> bool {
     let counts = ["x-delivery-count", "x-acquired-count"];
@@ -142,8 +158,16 @@ fn mark(table: &mut FieldTable, marks: &Marks) {
 }
 
 /// The properties of a new message.
-pub(super) fn of(publish: &Publish, marks: &Marks) -> Result<BasicProperties, Error> {
+pub(super) fn of(prefix: &str, publish: &Publish, marks: &Marks) -> Result<BasicProperties, Error> {
     let mut properties = write(&publish.headers, marks)?;
+    let answers = publish.headers.get(REPLY_TO);
+    if let Some(queue) = answers.and_then(|subject| names::reply_queue(prefix, subject)) {
+        properties = properties.with_reply_to(short(&queue)?);
+        // What whoever answers sends back, and the caller knows the call by.
+        if let Some(id) = properties.message_id().clone() {
+            properties = properties.with_correlation_id(id);
+        }
+    }
     if remote::is_reply(&publish.subject) {
         // Replies go with their caller, and with the server.
         properties = properties.with_delivery_mode(1);
@@ -158,11 +182,11 @@ pub(super) fn of(publish: &Publish, marks: &Marks) -> Result<BasicProperties, Er
 
 fn short(text: &str) -> Result<ShortString, Error> {
     ShortString::try_new(text).map_err(|error| {
-        Error::config(format!("`{text}` is too long for RabbitMQ")).with_source(error)
+        Error::refused(format!("`{text}` is too long for RabbitMQ")).with_source(error)
     })
 }
 
-pub(super) fn read(properties: &BasicProperties, body: &[u8]) -> (Metadata, Marks) {
+pub(super) fn read(properties: &BasicProperties) -> (Metadata, Marks) {
     let (mut metadata, mut marks) = (Metadata::new(), Marks::default());
     for (name, value) in properties.headers().iter().flatten() {
         let Some(value) = text(value) else { continue };
@@ -176,6 +200,10 @@ pub(super) fn read(properties: &BasicProperties, body: &[u8]) -> (Metadata, Mark
             }
         }
     }
+    let answers = properties.reply_to().as_ref().map(|queue| names::into_queue(queue.as_str()));
+    if let (Some(subject), None) = (answers, metadata.get(REPLY_TO)) {
+        metadata.insert(REPLY_TO, &subject);
+    }
     // The properties stand in for what the headers do not say.
     for (name, value) in [
         (CONTENT_TYPE, properties.content_type()),
@@ -185,9 +213,6 @@ pub(super) fn read(properties: &BasicProperties, body: &[u8]) -> (Metadata, Mark
         if let (Some(value), None) = (value, metadata.get(name)) {
             metadata.insert(name, value.as_str());
         }
-    }
-    if marks.id.is_empty() {
-        marks.id = foreign_id(properties, body);
     }
     (metadata, marks)
 }
@@ -199,35 +224,38 @@ fn metadata_name(name: &str) -> String {
     }
 }
 
-/// A header's value; what is no scalar is none of ours.
+/// A header's value: a scalar as text, a list or a table as JSON.
 fn text(value: &AMQPValue) -> Option<String> {
-    match value {
-        AMQPValue::LongString(text) => Some(String::from_utf8_lossy(text.as_bytes()).into_owned()),
-        AMQPValue::ShortString(text) => Some(text.to_string()),
-        AMQPValue::Boolean(value) => Some(value.to_string()),
-        AMQPValue::ShortShortInt(value) => Some(value.to_string()),
-        AMQPValue::ShortInt(value) => Some(value.to_string()),
-        AMQPValue::LongInt(value) => Some(value.to_string()),
-        AMQPValue::LongLongInt(value) => Some(value.to_string()),
-        AMQPValue::Double(value) => Some(value.to_string()),
-        AMQPValue::Timestamp(value) => Some(value.to_string()),
-        _ => None,
+    match json(value) {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        value => Some(headers::ascii(&value)),
     }
 }
 
-/// The id of a message that came from somebody else: the one that it was given, or
-/// what it says. Equal messages without ids are worked on one after the other.
-fn foreign_id(properties: &BasicProperties, body: &[u8]) -> String {
-    if let Some(id) = properties.message_id() {
-        return format!("foreign {id}");
+fn json(value: &AMQPValue) -> Value {
+    match value {
+        AMQPValue::LongString(text) => String::from_utf8_lossy(text.as_bytes()).into(),
+        AMQPValue::ShortString(text) => text.as_str().into(),
+        AMQPValue::Boolean(value) => (*value).into(),
+        AMQPValue::ShortShortInt(value) => (*value).into(),
+        AMQPValue::ShortShortUInt(value) => (*value).into(),
+        AMQPValue::ShortInt(value) => (*value).into(),
+        AMQPValue::ShortUInt(value) => (*value).into(),
+        AMQPValue::LongInt(value) => (*value).into(),
+        AMQPValue::LongUInt(value) => (*value).into(),
+        AMQPValue::LongLongInt(value) => (*value).into(),
+        AMQPValue::Float(value) => (*value).into(),
+        AMQPValue::Double(value) => (*value).into(),
+        AMQPValue::Timestamp(value) => (*value).into(),
+        AMQPValue::DecimalValue(value) => format!("{}e-{}", value.value, value.scale).into(),
+        AMQPValue::ByteArray(bytes) => STANDARD.encode(bytes.as_slice()).into(),
+        AMQPValue::FieldArray(list) => list.as_slice().iter().map(json).collect(),
+        AMQPValue::FieldTable(table) => {
+            table.into_iter().map(|(name, value)| (name.to_string(), json(value))).collect()
+        }
+        AMQPValue::Void => Value::Null,
     }
-    let said = format!("{:?}", properties.headers());
-    let hash = |seed: u64| {
-        said.bytes()
-            .chain(body.iter().copied())
-            .fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-    };
-    format!("foreign {:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x6c62_272e_07bb_0142))
 }
 
 #[cfg(test)]
@@ -246,7 +274,7 @@ mod tests {
         marks.again = true;
         let properties = write(&metadata, &marks).expect("short names");
         assert_eq!(properties.message_id().as_ref().map(ShortString::as_str), Some("1"));
-        let (read, again) = read(&properties, b"");
+        let (read, again) = read(&properties);
         assert_eq!(again, marks);
         for name in ["ce-id", "content-type", "x-note"] {
             assert_eq!(read.get(name), metadata.get(name));
@@ -255,10 +283,26 @@ mod tests {
     }
 
     #[test]
+    fn what_other_programs_say_is_read() {
+        let mut inner = FieldTable::default();
+        inner.insert("a".into(), AMQPValue::Boolean(true));
+        let list = vec![AMQPValue::LongInt(1), AMQPValue::LongString("ü".into())];
+        let mut table = FieldTable::default();
+        table.insert("x-list".into(), AMQPValue::FieldArray(list.into()));
+        table.insert("x-table".into(), AMQPValue::FieldTable(inner));
+        let properties = BasicProperties::default().with_headers(table);
+        let (read, marks) = read(&properties.with_reply_to("answers".into()));
+        assert_eq!(read.get("x-list"), Some(r#"[1,"\u00fc"]"#));
+        assert_eq!(read.get("x-table"), Some(r#"{"a":true}"#));
+        assert_eq!(read.get(REPLY_TO), Some("agentgen.reply.queue/answers"));
+        assert!(marks.id.is_empty());
+    }
+
+    #[test]
     fn positions_grow_and_are_read_off_ids() {
         let ids: Vec<_> = (0..100).map(|_| new_marks(Duration::ZERO).id).collect();
         let positions: Vec<_> = ids.iter().map(|id| position(id).expect("a position")).collect();
         assert!(positions.is_sorted_by(|a, b| a < b), "{positions:?}");
-        assert_eq!(position("foreign 1"), None);
+        assert_eq!(position(""), None);
     }
 }

@@ -13,6 +13,7 @@ mod connection;
 mod consuming;
 mod declare;
 mod hold;
+mod intake;
 mod message;
 mod names;
 mod publish;
@@ -123,6 +124,10 @@ impl Wire for RabbitMq {
             Capability::Browse,
         ]);
         CAPABILITIES
+    }
+
+    fn max_message(&self) -> Option<usize> {
+        Some(self.0.config.max_message)
     }
 
     fn dedupe_is_free(&self) -> bool {

@@ -6,10 +6,15 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use crate::broker::Error;
+use crate::broker::remote::is_reply;
+use crate::broker::{CALLERS, Error};
 
 /// What the names themselves are made of.
 const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'/').add(b'@');
+
+/// How the subject of a reply begins that goes into a queue by its name, as the
+/// property `reply_to` of a request says. No caller of ours is called so.
+const QUEUE: &str = "agentgen.reply.queue/";
 
 /// The longest name that the protocol has.
 const MAX_NAME: usize = 255;
@@ -62,7 +67,27 @@ fn checked(name: String) -> Result<String, Error> {
     if name.len() <= MAX_NAME {
         return Ok(name);
     }
-    Err(Error::config(format!("`{name}` is longer than the {MAX_NAME} bytes of a RabbitMQ name")))
+    Err(Error::refused(format!("`{name}` is longer than the {MAX_NAME} bytes of a RabbitMQ name")))
+}
+
+/// The subject of replies that go into a queue.
+pub(super) fn into_queue(queue: &str) -> String {
+    format!("{QUEUE}{}", escape(queue))
+}
+
+/// The queue of such a subject; `None` of any other.
+pub(super) fn queue_of(subject: &str) -> Option<String> {
+    let queue = subject.strip_prefix(QUEUE)?;
+    Some(percent_decode_str(queue).decode_utf8_lossy().into_owned())
+}
+
+/// What a request says in `reply_to`: the queue in which its replies to this subject
+/// are waited for.
+pub(super) fn reply_queue(prefix: &str, subject: &str) -> Option<String> {
+    queue_of(subject).or_else(|| {
+        let ours = is_reply(subject).then(|| queue(prefix, subject, Some(CALLERS), None));
+        ours?.ok()
+    })
 }
 
 /// What a queue of a subject is, by its name.
@@ -103,5 +128,18 @@ mod tests {
         assert_eq!(key("a.b", None), "a.b");
         assert_ne!(key("a/1", None), key("a", Some(1)));
         assert!(queue("p", &"s".repeat(300), None, None).is_err());
+    }
+
+    #[test]
+    fn a_reply_goes_to_the_queue_that_the_request_names() {
+        for name in ["amq.gen-x", "ü / 1"] {
+            let subject = into_queue(name);
+            assert!(is_reply(&subject));
+            assert_eq!(queue_of(&subject).as_deref(), Some(name));
+            assert_eq!(reply_queue("p", &subject).as_deref(), Some(name));
+        }
+        let ours = reply_queue("p", "agentgen.reply.1");
+        assert_eq!(ours.as_deref(), Some("p.agentgen.reply.1@caller"));
+        assert_eq!((queue_of("agentgen.reply.1"), reply_queue("p", "answers")), (None, None));
     }
 }

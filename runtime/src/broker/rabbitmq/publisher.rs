@@ -93,7 +93,7 @@ async fn send_over(
         Err(error) => match error.refusal() {
             // The exchange is gone.
             Some(AMQPSoftError::NOTFOUND) => Ok(Sent::Unroutable),
-            Some(_) => Err(Error::config("RabbitMQ refuses the message").with_source(error)),
+            Some(_) => Err(Error::refused("RabbitMQ refuses the message").with_source(error)),
             None => Err(unavailable(error)),
         },
     }

@@ -82,7 +82,7 @@ pub(super) async fn browse(
         let group = if group.is_empty() { first.clone().unwrap_or_default() } else { group };
         let look = Look { link: &link, queue: &queue, after, limit };
         for (position, got) in look.take().await? {
-            let (headers, marks) = message::read(&got.properties, &got.data);
+            let (headers, marks) = message::read(&got.properties);
             let (group, body) = (group.clone(), got.delivery.data.into());
             let stored = Stored { position, group, headers, body, starts: 0 };
             found.push(Listed { stored, id: marks.id });
@@ -120,7 +120,7 @@ impl Look<'_> {
             };
             seen += 1;
             last = got.delivery_tag;
-            let (_, marks) = message::read(&got.properties, &got.data);
+            let (_, marks) = message::read(&got.properties);
             let position = message::position(&marks.id).unwrap_or(seen as u64);
             if position > self.after {
                 found.push((position, got));

@@ -43,7 +43,7 @@ pub(super) struct Place {
 }
 
 impl Delivery {
-    async fn acknowledge(&self) -> Result<(), Error> {
+    pub(super) async fn acknowledge(&self) -> Result<(), Error> {
         let acker = self.session.remove(self.number)?;
         match answered(acker.ack(BasicAckOptions::default())).await {
             Ok(true) => Ok(()),
@@ -64,7 +64,9 @@ impl Delivery {
         let after = match self.shared.ensure_after(subject, queue, millis).await {
             Ok(after) => after,
             // With `topology=verify` there may be no such queue.
-            Err(error) if error.kind() == ErrorKind::Config => return self.park(pause),
+            Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Refused) => {
+                return self.park(pause);
+            }
             Err(error) => return Err(error),
         };
         if self.is_lost() {

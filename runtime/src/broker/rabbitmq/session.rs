@@ -42,6 +42,8 @@ struct Entry {
 enum State {
     /// Nobody has asked for it yet.
     Waiting,
+    /// On its way into its queue again, with an id.
+    Passing,
     Taken,
     /// Given back, for later.
     Parked,
@@ -90,6 +92,13 @@ impl Session {
         entry.map(|entry| entry.state = State::Taken).is_some() && self.is_alive()
     }
 
+    /// Takes a delivery that is for nobody here, unless its time is over.
+    pub(super) fn pass(&self, number: u64) -> bool {
+        let mut entries = self.entries();
+        let entry = entries.held.get_mut(&number);
+        entry.map(|entry| entry.state = State::Passing).is_some() && self.is_alive()
+    }
+
     /// Begins a lease anew.
     pub(super) fn extend(&self, number: u64) -> Result<(), Error> {
         let mut entries = self.entries();
@@ -121,7 +130,8 @@ impl Session {
     pub(super) fn out(&self) -> usize {
         let entries = self.entries();
         let out = entries.held.values();
-        out.filter(|entry| !entry.ordered && entry.state != State::Waiting).count()
+        let here = |entry: &&Entry| !matches!(entry.state, State::Waiting | State::Passing);
+        out.filter(|entry| !entry.ordered).filter(here).count()
     }
 
     pub(super) fn held(&self) -> Held {
@@ -133,7 +143,7 @@ impl Session {
             entries.held.values().filter(|entry| entry.state == state).count() as u64
         };
         Held {
-            waiting: count(State::Waiting),
+            waiting: count(State::Waiting) + count(State::Passing),
             leased: count(State::Taken),
             parked: count(State::Parked),
         }

@@ -124,7 +124,11 @@ impl Shared {
 
     /// Whether this group is the first of its subject: the settings of an empty queue
     /// name the one that declared it before all others.
+    /// Where nothing is to be declared, what was noted then.
     async fn is_first(&self, subject: &str, group: &str) -> Result<bool, Error> {
+        if !self.config.declare {
+            return Ok(self.queues.first(subject).await?.as_deref() == Some(group));
+        }
         let queue = names::first(&self.config.prefix, subject)?;
         let form = Form::Mark { key: names::key(group, None) };
         match self.declare(&queue, &Wanted { key: None, form }).await {
@@ -232,8 +236,5 @@ async fn exchange(channel: &Channel, name: &str, make: bool) -> Result<(), Faile
         let (kind, table) = (ExchangeKind::Direct, FieldTable::default());
         answered(channel.exchange_declare(name.into(), kind, options, table))
     };
-    if !make {
-        declare(true).await?;
-    }
-    declare(false).await
+    declare(!make).await
 }

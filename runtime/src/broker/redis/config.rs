@@ -21,13 +21,17 @@ pub(super) struct Config {
     /// What all keys begin with.
     pub(super) prefix: String,
     pub(super) dedupe_window: Duration,
+    /// Whether attempts and results are kept here too.
+    pub(super) keeps_ledger: bool,
     /// Whether a group that is missing is made, or reported.
     pub(super) declare: bool,
 }
 
 impl Config {
     pub(super) fn read(mut url: Url) -> Result<Self, Error> {
-        let Address { user, password, hosts, path } = Address::parse(&url.scheme, &url.path)?;
+        let address = Address::parse(&url.scheme, &url.path)?;
+        address.check_user(&url.scheme)?;
+        let Address { user, password, hosts, path } = address;
         let [host] = hosts.as_slice() else {
             return Err(Error::config(format!("`{}:` takes one host", url.scheme)));
         };
@@ -41,14 +45,15 @@ impl Config {
         let config = Self {
             host,
             port,
-            // A single part before the `@` is a user in a URL, and may be empty.
+            // `:PASSWORD@` is the password of the default user.
             user: user.filter(|user| !user.is_empty()),
             password,
             database,
             tls: url.scheme == "rediss",
-            ca: url.take("tls_ca").map(PathBuf::from),
+            ca: url.take_ca(url.scheme == "rediss")?.map(PathBuf::from),
             prefix: url.take_prefix()?,
             dedupe_window: url.take_seconds("dedupe_window")?.unwrap_or(DEDUPE_WINDOW),
+            keeps_ledger: true,
             declare: url.take_topology()?,
         };
         url.finish()?;

@@ -8,6 +8,7 @@
 
 mod config;
 mod connection;
+mod entry;
 mod ledger;
 mod publish;
 mod query;
@@ -33,7 +34,8 @@ pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Erro
     Box::pin(async move {
         let mut url = url;
         let choice = Choice::take(&mut url)?;
-        let redis = Arc::new(Redis(Connection::open(Config::read(url)?).await?));
+        let config = Config { keeps_ledger: choice.is_own(), ..Config::read(url)? };
+        let redis = Arc::new(Redis(Connection::open(config).await?));
         let scope = format!("redis {}", redis.0.config.prefix);
         let ledger = choice.open(Some(Arc::clone(&redis) as _), &scope).await?;
         Ok(Arc::new(Remote::new(redis, ledger)) as Arc<dyn Backend>)

@@ -2,9 +2,11 @@
 
 use super::connection::Connection;
 use super::scripts;
-use crate::Metadata;
 use crate::broker::remote::{self, is_reply, millis};
-use crate::broker::{Error, ErrorKind, Publish, Published};
+use crate::broker::{Error, Publish, Published, headers};
+
+/// What the script returns where there is no stream, and none is to be made.
+const MISSING: u8 = 2;
 
 pub(super) async fn publish(connection: &Connection, publish: Publish) -> Result<Published, Error> {
     let config = &connection.config;
@@ -14,32 +16,21 @@ pub(super) async fn publish(connection: &Connection, publish: Publish) -> Result
     script
         .arg(&publish.subject)
         .arg(lane.as_deref().unwrap_or("any"))
-        .arg(write_headers(&publish.headers))
+        .arg(headers::write(&publish.headers))
         .arg(&publish.body[..])
         .arg(millis(publish.delay))
         .arg(expiry)
         .arg(publish.dedupe_key.as_deref().unwrap_or_default())
         .arg(millis(config.dedupe_window))
-        .arg(u8::from(is_reply(&publish.subject)));
-    let seen: u8 = connection.run(&script).await?;
-    Ok(Published { duplicate: seen == 1 })
-}
-
-/// Headers as a JSON array of pairs: their order and repetitions are kept.
-fn write_headers(headers: &Metadata) -> String {
-    let pairs: Vec<_> = headers.iter().collect();
-    // Strings always have a JSON form.
-    serde_json::to_string(&pairs).unwrap_or_default()
-}
-
-/// Reads what [`write_headers`] wrote.
-pub(super) fn read_headers(text: &[u8]) -> Result<Metadata, Error> {
-    let pairs: Vec<(String, String)> = serde_json::from_slice(text).map_err(|error| {
-        Error::new(ErrorKind::Incompatible, "stored headers are damaged").with_source(error)
-    })?;
-    let mut headers = Metadata::new();
-    for (name, value) in &pairs {
-        headers.insert(name, value);
+        .arg(u8::from(is_reply(&publish.subject)))
+        .arg(u8::from(config.declare));
+    match connection.run::<u8>(&script).await? {
+        MISSING => {
+            let subject = &publish.subject;
+            let text =
+                format!("the stream of `{subject}` is missing, and `topology=verify` makes none");
+            Err(Error::config(text))
+        }
+        seen => Ok(Published { duplicate: seen == 1 }),
     }
-    Ok(headers)
 }

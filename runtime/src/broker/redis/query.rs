@@ -1,9 +1,7 @@
 //! What can be asked about the messages of a subject.
 
-use bytes::Bytes;
-
 use super::connection::Connection;
-use super::publish::read_headers;
+use super::entry::Entry;
 use super::{scripts, unexpected};
 use crate::broker::remote::{LANES, Listed};
 use crate::broker::{Depth, Error, Stored};
@@ -49,8 +47,7 @@ fn listed(
     values: &mut impl Iterator<Item = Vec<u8>>,
 ) -> Result<Vec<Listed>, Error> {
     let mut next = || values.next().ok_or_else(unexpected);
-    let headers = read_headers(&next()?)?;
-    let body = Bytes::from(next()?);
+    let (headers, body) = Entry { headers: next()?, body: next()?, raw: next()? }.read();
     let text = |bytes| String::from_utf8(bytes).map_err(|_| unexpected());
     let count: usize = text(next()?)?.parse().map_err(|_| unexpected())?;
     let position = position(id, place).ok_or_else(unexpected)?;

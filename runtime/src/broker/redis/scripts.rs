@@ -1,27 +1,28 @@
-//! The scripts, each behind what all of them share. A server whose memory is full
-//! takes no message and no group, but what it has can be worked on.
+//! The scripts, each behind the parts that it uses. A server whose memory is full takes
+//! no message and no group, but what it has can be worked on.
 
 use std::sync::LazyLock;
 
 use redis::Script;
 
 macro_rules! scripts {
-    ($($name:ident = $kind:literal $file:literal;)*) => {$(
+    ($($name:ident = $kind:literal $($part:literal)+;)*) => {$(
         pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
-            let common = include_str!("scripts/common.lua");
-            Script::new(&format!("{}\n{common}{}", $kind, include_str!($file)))
+            Script::new(concat!($kind, $("\n", include_str!(concat!("scripts/", $part, ".lua"))),+))
         });
     )*};
 }
 
 scripts! {
-    PUBLISH = "#!lua" "scripts/publish.lua";
-    JOIN = "#!lua" "scripts/join.lua";
-    LEAVE = "#!lua flags=allow-oom" "scripts/leave.lua";
-    CLAIM = "#!lua flags=allow-oom" "scripts/claim.lua";
-    SETTLE = "#!lua flags=allow-oom" "scripts/settle.lua";
-    DEPTH = "#!lua flags=allow-oom" "scripts/depth.lua";
-    BROWSE = "#!lua flags=allow-oom" "scripts/browse.lua";
-    WRITE = "#!lua flags=allow-oom" "scripts/write.lua";
-    REMOVE = "#!lua flags=allow-oom" "scripts/remove.lua";
+    PUBLISH = "#!lua" "names" "clock" "groups" "publish";
+    JOIN = "#!lua" "names" "clock" "groups" "callers" "join";
+    LEAVE = "#!lua flags=allow-oom" "names" "groups" "leave";
+    CLAIM = "#!lua flags=allow-oom" "names" "clock" "groups" "content" "callers" "claim";
+    SETTLE = "#!lua flags=allow-oom" "names" "clock" "groups" "callers" "settle";
+    FINISH = "#!lua flags=allow-oom" "names" "groups" "entries" "finish";
+    DEPTH = "#!lua flags=allow-oom" "names" "clock" "groups" "depth";
+    BROWSE = "#!lua flags=allow-oom" "names" "groups" "content" "browse";
+    WRITE = "#!lua flags=allow-oom" "entries" "write";
+    WRITE_BOTH = "#!lua flags=allow-oom" "entries" "write_both";
+    REMOVE = "#!lua flags=allow-oom" "entries" "remove";
 }

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
 use super::connection::{Connection, Notices};
-use super::publish::read_headers;
+use super::entry::Entry;
 use super::receipt::Ticket;
 use super::{scripts, unexpected};
 use crate::broker::remote::{GROUP_LIFE, Parcel, Source, millis, with_margin};
@@ -27,6 +26,8 @@ pub(super) struct Claims {
     notices: Notices,
     /// When the claim under way was begun; it outlives the future that began it.
     claiming: Option<(Instant, Claim)>,
+    /// When what is pending was last compared with what is known to be leased.
+    compared: Option<Instant>,
 }
 
 impl Claims {
@@ -36,16 +37,20 @@ impl Claims {
     ) -> Result<Self, Error> {
         let notices = connection.notices(&subscription.subject).await?;
         join(&connection, &subscription).await?;
-        Ok(Self { connection, subscription, notices, claiming: None })
+        Ok(Self { connection, subscription, notices, claiming: None, compared: None })
     }
 
-    fn begin(&self, max: usize) -> Claim {
+    fn begin(&mut self, max: usize) -> Claim {
+        let compare = self.compared.is_none_or(|last| last.elapsed() >= IDLE);
+        if compare {
+            self.compared = Some(Instant::now());
+        }
         let (connection, subscription) = (self.connection.clone(), self.subscription.clone());
         Box::pin(async move {
             let Subscription { subject, group, lease, .. } = &subscription;
             let mut script = scripts::CLAIM.arg(&connection.config.prefix);
             script.arg(subject).arg(group).arg(max).arg(millis(with_margin(*lease)));
-            script.arg(life(&subscription));
+            script.arg(life(&subscription)).arg(u8::from(compare));
             match connection.run(&script).await {
                 Err(error) if error.to_string().contains("NOGROUP") => {
                     // It expired while this process was suspended, or was deleted.
@@ -61,7 +66,8 @@ impl Claims {
     async fn claim(&mut self, max: usize) -> Result<(Option<Duration>, Vec<Parcel>), Error> {
         if self.claiming.is_none() {
             self.notices.changes.mark_unchanged();
-            self.claiming = Some((Instant::now(), self.begin(max)));
+            let claim = self.begin(max);
+            self.claiming = Some((Instant::now(), claim));
         }
         let Some((since, claim)) = &mut self.claiming else { return Err(unexpected()) };
         let (since, claimed) = (*since, claim.await);
@@ -86,6 +92,7 @@ impl Claims {
         let text = |bytes| String::from_utf8(bytes).map_err(|_| unexpected());
         let (lane, id) = (text(lane)?, text(next()?)?);
         let (again, headers, body, expired) = (next()?, next()?, next()?, next()?);
+        let (headers, body) = Entry { headers, body, raw: next()? }.read();
         let Subscription { subject, group, lease, .. } = &self.subscription;
         let ticket = Ticket {
             connection: self.connection.clone(),
@@ -97,8 +104,8 @@ impl Claims {
         };
         Ok(Parcel {
             id: format!("{lane}-{id}"),
-            headers: read_headers(&headers)?,
-            body: Bytes::from(body),
+            headers,
+            body,
             redelivered: again == b"1",
             due_in: Duration::ZERO,
             expired: expired == b"1",

@@ -52,6 +52,10 @@ impl<W: Wire> Wire for Dedupe<W> {
         self.wire.capabilities()
     }
 
+    fn max_message(&self) -> Option<usize> {
+        self.wire.max_message()
+    }
+
     fn dedupe_is_free(&self) -> bool {
         false
     }

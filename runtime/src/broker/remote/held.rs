@@ -87,20 +87,38 @@ impl Delivered {
         }
         let before = state.kept.clone();
         let starts = before.record.starts + 1;
-        // Written first, so that whoever asks for the same key finds that it runs.
-        let mut running = Record { starts, running: true, ..before.record.clone() };
+        let mut running = Record { starts, running: true, excused: false, ..before.record.clone() };
         running.hold_back(Duration::ZERO);
+        let Some(key) = key else {
+            state.kept.write(self.ledger(), running).await?;
+            return Ok(Start::Run(starts));
+        };
+        let names = (&*self.queue, &*self.id, key);
+        let claim = inbox::begin(self.ledger(), names, &mut state.kept, running.clone()).await?;
+        if claim.is_some() {
+            state.claim = claim;
+            return Ok(Start::Run(starts));
+        }
+        // Written first, so that whoever asks for the same key finds that it runs.
         state.kept.write(self.ledger(), running).await?;
-        if let Some(key) = key {
-            match inbox::ask(self.ledger(), &self.queue, &self.id, key).await? {
-                Asked::Granted(claim) => state.claim = Some(claim),
-                Asked::Refused(start) => {
-                    state.kept.take_back(self.ledger(), before).await?;
-                    return Ok(start);
-                }
+        match inbox::ask(self.ledger(), &self.queue, &self.id, key).await? {
+            Asked::Granted(claim) => state.claim = Some(claim),
+            Asked::Refused(start) => {
+                state.kept.take_back(self.ledger(), before).await?;
+                return Ok(start);
             }
         }
         Ok(Start::Run(starts))
+    }
+
+    async fn excuse(&self) -> Result<(), Error> {
+        let mut state = self.state.lock().await;
+        self.check()?;
+        let record = state.kept.record.clone();
+        if !record.running || record.excused {
+            return Ok(());
+        }
+        state.kept.write(self.ledger(), Record { excused: true, ..record }).await
     }
 
     async fn extend(&self) -> Result<(), Error> {
@@ -134,6 +152,10 @@ impl Delivered {
 impl Lease for Held {
     fn start<'a>(&'a self, key: Option<&'a str>) -> BoxFuture<'a, Result<Start, Error>> {
         Box::pin(self.0.begin(key))
+    }
+
+    fn excuse(&self) -> BoxFuture<'_, Result<(), Error>> {
+        Box::pin(self.0.excuse())
     }
 
     fn renew(&self) -> BoxFuture<'_, Result<(), Error>> {

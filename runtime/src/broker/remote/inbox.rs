@@ -7,9 +7,9 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-use super::record::{Kept, decode, encode};
-use crate::broker::ledger::Ledger;
-use crate::broker::{Error, ErrorKind, Remember, Start};
+use super::record::{Kept, Record, decode, encode};
+use crate::broker::ledger::{Ledger, Write};
+use crate::broker::{Error, Remember, Start};
 
 /// How long a place is held that nobody gives up: longer than any handling.
 const HELD: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -36,6 +36,27 @@ pub(super) enum Asked {
     Refused(Start),
 }
 
+fn place_of(queue: &str, key: &str) -> String {
+    format!("i/{queue}/{key}")
+}
+
+/// Writes a record, and asks for the place of a key in the same step; none where nothing
+/// is written, and the two have to go in turn.
+pub(super) async fn begin(
+    ledger: &dyn Ledger,
+    (queue, id, key): (&str, &str, &str),
+    kept: &mut Kept,
+    record: Record,
+) -> Result<Option<Claim>, Error> {
+    let key = place_of(queue, key);
+    let value = encode(&Place::Message(id.to_owned()));
+    let place = Write { key: &key, value, follows: 0, keep: HELD };
+    let written = ledger.write_both(kept.next(&record), place).await?;
+    let Some([revision, place]) = written else { return Ok(None) };
+    kept.written(record, revision);
+    Ok(Some(Claim { key, revision: place }))
+}
+
 /// Asks for the place of a key.
 pub(super) async fn ask(
     ledger: &dyn Ledger,
@@ -43,7 +64,7 @@ pub(super) async fn ask(
     id: &str,
     key: &str,
 ) -> Result<Asked, Error> {
-    let key = format!("i/{queue}/{key}");
+    let key = place_of(queue, key);
     let mine = encode(&Place::Message(id.to_owned()));
     // Nearly always the place is free.
     let mut follows = 0;
@@ -53,9 +74,16 @@ pub(super) async fn ask(
         }
         let entry = ledger.read(&key).await?;
         follows = entry.revision;
-        match entry.value.as_deref().map(decode).transpose()? {
+        let place: Option<Place> =
+            entry.value.as_deref().map(decode).transpose().unwrap_or_else(|error| {
+                tracing::warn!(%error, key, "what was remembered is lost");
+                None
+            });
+        match place {
             Some(Place::Result(result)) => {
-                return result_of(&result).map(|result| Asked::Refused(Start::Done(result)));
+                // What is no base64 was handled as well, and is as good as forgotten.
+                let result = STANDARD.decode(&result).unwrap_or_else(|_| result.into_bytes());
+                return Ok(Asked::Refused(Start::Done(result.into())));
             }
             Some(Place::Message(holder))
                 if holder != id && Kept::read(ledger, queue, &holder).await?.record.running =>
@@ -68,11 +96,19 @@ pub(super) async fn ask(
     }
 }
 
-fn result_of(text: &str) -> Result<Bytes, Error> {
-    let decoded = STANDARD.decode(text).map(Bytes::from);
-    decoded.map_err(|error| {
-        Error::new(ErrorKind::Incompatible, "a remembered result is damaged").with_source(error)
-    })
+/// What puts the result into the place that is held for it.
+pub(super) fn result<'a>(
+    queue: &str,
+    claim: Option<&'a Claim>,
+    remember: &Remember,
+) -> Option<Write<'a>> {
+    let claim = claim.filter(|claim| claim.key == place_of(queue, &remember.key))?;
+    let (follows, keep) = (claim.revision, remember.window);
+    Some(Write { key: &claim.key, value: encode_result(remember), follows, keep })
+}
+
+fn encode_result(remember: &Remember) -> Bytes {
+    encode(&Place::Result(STANDARD.encode(&remember.result)))
 }
 
 /// Puts the result into its place; stale where somebody else has taken it.
@@ -82,8 +118,8 @@ pub(super) async fn remember(
     claim: &mut Option<Claim>,
     remember: &Remember,
 ) -> Result<(), Error> {
-    let key = format!("i/{queue}/{}", remember.key);
-    let value = encode(&Place::Result(STANDARD.encode(&remember.result)));
+    let key = place_of(queue, &remember.key);
+    let value = encode_result(remember);
     let follows = match claim {
         Some(claim) if claim.key == key => claim.revision,
         _ => ledger.read(&key).await?.revision,

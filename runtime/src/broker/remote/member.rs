@@ -9,7 +9,7 @@ use futures_core::future::BoxFuture;
 use super::held::{Delivered, Held, Shared};
 use super::record::{Kept, Record};
 use super::{Parcel, Source};
-use crate::broker::{Delivery, Error, Subscriber, Subscription};
+use crate::broker::{Delivery, Error, Subscriber, Subscription, headers};
 
 /// One consumer of a group.
 pub(super) struct Member {
@@ -48,7 +48,10 @@ impl Member {
         Ok(())
     }
 
-    fn deliver(&mut self, parcel: Parcel, kept: Kept) {
+    fn deliver(&mut self, mut parcel: Parcel, kept: Kept) {
+        if let Some(damage) = &kept.damage {
+            headers::mark(&mut parcel.headers, damage);
+        }
         let history = kept.record.history();
         let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&self.queue));
         let delivered = Delivered::new(shared, queue, &parcel, self.subscription.lease, kept);
@@ -112,7 +115,8 @@ async fn examine(shared: &Shared, queue: &str, parcel: &Parcel) -> Result<Option
     }
     if kept.record.running {
         let record = kept.record.clone();
-        let crashed = Record { running: false, crashes: record.crashes + 1, ..record };
+        let crashes = record.crashes + u32::from(!record.excused);
+        let crashed = Record { running: false, excused: false, crashes, ..record };
         match kept.write(ledger, crashed).await {
             // Somebody else has it by now.
             Err(error) if error.is_stale() => return Ok(None),

@@ -40,6 +40,8 @@ pub(super) use dedupe::Dedupe;
 pub(super) use pulse::Pulse;
 #[cfg(feature = "kafka")]
 pub(super) use record::Past;
+#[cfg(feature = "redis")]
+pub(super) use wire::Recorded;
 pub(super) use wire::{Listed, Parcel, Receipt, Source, Wire};
 
 /// How long an ephemeral group outlives the last sign of its consumer.

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::broker::ledger::Ledger;
+use super::wire::Recorded;
+use crate::broker::ledger::{Ledger, Write};
 use crate::broker::{Error, ErrorKind, Failure, History};
 
 /// How long the record of a message is kept after its last change: one that was
@@ -24,6 +25,9 @@ pub(super) struct Record {
     /// An attempt has begun and not ended.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) running: bool,
+    /// The attempt counts for nothing where it does not end.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) excused: bool,
     /// It was settled, and has only to be acknowledged.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) done: bool,
@@ -84,31 +88,50 @@ fn now() -> u64 {
 pub(super) struct Kept {
     key: String,
     pub(super) record: Record,
+    /// What is wrong with the entry, where it cannot be read.
+    pub(super) damage: Option<String>,
     revision: u64,
 }
 
 impl Kept {
     /// That of a message without a past.
     pub(super) fn new(queue: &str, id: &str) -> Self {
-        Self { key: format!("a/{queue}/{id}"), record: Record::default(), revision: 0 }
+        let (key, record) = (format!("a/{queue}/{id}"), Record::default());
+        Self { key, record, damage: None, revision: 0 }
     }
 
     pub(super) async fn read(ledger: &dyn Ledger, queue: &str, id: &str) -> Result<Self, Error> {
         let mut kept = Self::new(queue, id);
         let entry = ledger.read(&kept.key).await?;
         kept.revision = entry.revision;
-        if let Some(value) = entry.value {
-            kept.record = decode(&value)?;
+        match entry.value.as_deref().map(decode).transpose() {
+            Ok(record) => kept.record = record.unwrap_or_default(),
+            Err(error) => kept.damage = Some(error.to_string()),
         }
         Ok(kept)
     }
 
     /// Writes the next state; stale where somebody else has written.
     pub(super) async fn write(&mut self, ledger: &dyn Ledger, next: Record) -> Result<(), Error> {
-        let written = ledger.write(&self.key, encode(&next), self.revision, KEEP).await?;
-        self.revision = written.ok_or_else(Error::stale)?;
-        self.record = next;
+        let Write { key, value, follows, keep } = self.next(&next);
+        let written = ledger.write(key, value, follows, keep).await?;
+        self.written(next, written.ok_or_else(Error::stale)?);
         Ok(())
+    }
+
+    /// What writes the next state.
+    pub(super) fn next(&self, next: &Record) -> Write<'_> {
+        Write { key: &self.key, value: encode(next), follows: self.revision, keep: KEEP }
+    }
+
+    /// Notes that the next state is written.
+    pub(super) fn written(&mut self, next: Record, revision: u64) {
+        (self.record, self.revision) = (next, revision);
+    }
+
+    /// The entry as it is.
+    pub(super) fn entry(&self) -> Recorded<'_> {
+        Recorded { key: &self.key, revision: self.revision }
     }
 
     /// Writes the state again that there was before the last one.

@@ -37,6 +37,16 @@ impl Delivered {
             let message = self.stamp(state, place, message);
             self.shared.wire.publish(message).await?;
         }
+        if let Some(remember) = remember
+            && let Some(result) = inbox::result(&self.queue, state.claim.as_ref(), remember)
+            && let Some(finished) = self.receipt.finish(result, state.kept.entry())
+        {
+            match finished.await {
+                // Where the message alone is lost, its result is kept even so.
+                Err(error) if error.is_stale() => {}
+                finished => return finished,
+            }
+        }
         if let Some(remember) = remember {
             inbox::remember(self.ledger(), &self.queue, &mut state.claim, remember).await?;
         } else if !nothing_to_repeat && !state.kept.record.done {

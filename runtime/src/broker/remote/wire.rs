@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
 use crate::Metadata;
+use crate::broker::ledger::Write;
 use crate::broker::{Capabilities, Depth, Error, Publish, Published, Stored, Subscription};
 
 /// A connection to a broker, which reconnects by itself: while it is cut, calls
@@ -82,10 +83,33 @@ pub(in crate::broker) struct Parcel {
     pub(in crate::broker) receipt: Arc<dyn Receipt>,
 }
 
-/// The broker's hold on a delivery. None of this is fenced.
+/// The entry of a message that has a past, as it was last written; the revision is 0
+/// where there is none.
+#[cfg_attr(
+    not(feature = "redis"),
+    expect(dead_code, reason = "no other broker finishes in one step")
+)]
+pub(in crate::broker) struct Recorded<'a> {
+    pub(in crate::broker) key: &'a str,
+    pub(in crate::broker) revision: u64,
+}
+
+/// The broker's hold on a delivery. None of this is fenced, but for `finish`.
 pub(in crate::broker) trait Receipt: Send + Sync {
     /// Removes the message; durable when this resolves.
     fn ack(&self) -> BoxFuture<'_, Result<(), Error>>;
+
+    /// Removes the message in one step with writing its result and removing its record,
+    /// both in the broker's own ledger. Stale, and nothing has happened, where the
+    /// message was lost or somebody else has written in the result's place. `None` where
+    /// there is no such step, or the ledger is another one.
+    fn finish<'a>(
+        &'a self,
+        _result: Write<'a>,
+        _record: Recorded<'a>,
+    ) -> Option<BoxFuture<'a, Result<(), Error>>> {
+        None
+    }
 
     /// Has it delivered again after a pause.
     fn back(&self, delay: Duration) -> BoxFuture<'_, Result<(), Error>>;

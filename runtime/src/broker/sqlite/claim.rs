@@ -4,33 +4,42 @@ use std::time::Duration;
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::publish::read_headers;
 use super::store::{Sqlite, millis, unavailable};
-use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Ticket};
-use crate::broker::{Error, History, Start};
+use crate::Metadata;
+use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Headers, Ticket};
+use crate::broker::{Error, History, Start, headers};
 
-/// The state of a message that may be claimed.
-struct Candidate {
-    id: i64,
-    token: i64,
-    crashed: bool,
-    expired: bool,
+/// Headers and body, whatever they are.
+type Content = (Vec<u8>, Vec<u8>);
+
+/// Those of a row, where there are any.
+fn content(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Content>> {
+    let bytes = |column| -> rusqlite::Result<Option<Vec<u8>>> {
+        let bytes = row.get_ref(column)?.as_bytes_or_null().unwrap_or_default();
+        Ok(bytes.map(<[u8]>::to_vec))
+    };
+    Ok(bytes(column)?.zip(bytes(column + 1)?))
+}
+
+/// Reads headers that are stored.
+pub(super) fn read_headers(text: &[u8]) -> Metadata {
+    headers::read("headers", text)
+}
+
+/// A message that was just leased, without its content where that is large.
+struct Leased {
+    ticket: Ticket,
     starts: u32,
     crashes: u32,
     failures: String,
+    content: Option<Content>,
 }
 
-impl Candidate {
+impl Leased {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            id: row.get(0)?,
-            token: row.get(1)?,
-            crashed: row.get(2)?,
-            expired: row.get(3)?,
-            starts: row.get(4)?,
-            crashes: row.get(5)?,
-            failures: row.get(6)?,
-        })
+        let ticket = Ticket { message: row.get(0)?, token: row.get(1)? };
+        let (starts, crashes, failures) = (row.get(2)?, row.get(3)?, row.get(4)?);
+        Ok(Self { ticket, starts, crashes, failures, content: content(row, 5)? })
     }
 }
 
@@ -44,14 +53,10 @@ impl Sqlite {
         if !self.keep_alive(queue).map_err(unavailable)? {
             return Err(Error::stale());
         }
-        let until = self.now.saturating_add(millis(lease));
-        let mut claims = Vec::new();
-        for candidate in self.candidates(queue, max).map_err(unavailable)? {
-            if candidate.expired {
-                self.remove(candidate.id).map_err(unavailable)?;
-            } else {
-                claims.push(self.claim_one(&candidate, until)?);
-            }
+        self.purge().map_err(unavailable)?;
+        let mut claims = self.claim_ready(queue, max, lease).map_err(unavailable)?;
+        if claims.is_empty() && self.drop_expired(queue).map_err(unavailable)? {
+            claims = self.claim_ready(queue, max, lease).map_err(unavailable)?;
         }
         let next_in =
             if claims.is_empty() { self.next_in(queue).map_err(unavailable)? } else { None };
@@ -76,42 +81,48 @@ impl Sqlite {
         Ok(true)
     }
 
-    fn candidates(&self, queue: i64, max: usize) -> rusqlite::Result<Vec<Candidate>> {
+    /// Leases what is ready and has not expired; an attempt that was running has crashed, unless it
+    /// is excused.
+    fn claim_ready(&self, queue: i64, max: usize, lease: Duration) -> rusqlite::Result<Vec<Claim>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, token, running, coalesce(expires_at <= ?2, 0), starts, crashes, failures
-             FROM message WHERE queue = ?1 AND blocked = 0 AND visible_at <= ?2
-             ORDER BY visible_at, id LIMIT ?3",
+            "UPDATE message SET token = token + 1, visible_at = ?3,
+                 crashes = crashes + (running = 1),
+                 leased = 1, running = 0, inbox_key = NULL
+             WHERE id IN (SELECT id FROM message
+                 WHERE queue = ?1 AND blocked = 0 AND visible_at <= ?2
+                     AND (expires_at IS NULL OR expires_at > ?2)
+                 ORDER BY visible_at, id LIMIT ?4)
+             RETURNING id, token, starts, crashes, failures, headers, body",
         )?;
+        let until = self.now.saturating_add(millis(lease));
         let max = i64::try_from(max).unwrap_or(i64::MAX);
-        statement.query_map(params![queue, self.now, max], Candidate::read)?.collect()
+        let leased = statement.query_map(params![queue, self.now, until, max], Leased::read)?;
+        let mut leased: Vec<_> = leased.collect::<Result<_, _>>()?;
+        leased.sort_unstable_by_key(|leased| leased.ticket.message);
+        leased.into_iter().map(|leased| self.claim(leased)).collect()
     }
 
-    fn claim_one(&self, candidate: &Candidate, until: i64) -> Result<Claim, Error> {
-        let Candidate { id, starts, .. } = *candidate;
-        let token = candidate.token + 1;
-        let crashes = candidate.crashes + u32::from(candidate.crashed);
-        let claimed = self.connection.prepare_cached(
-            "UPDATE message SET token = ?2, visible_at = ?3, crashes = ?4,
-                 leased = 1, running = 0, inbox_key = NULL WHERE id = ?1",
-        );
-        claimed
-            .and_then(|mut claim| claim.execute(params![id, token, until, crashes]))
-            .map_err(unavailable)?;
-        let (headers, body) = self.content(id).map_err(unavailable)?;
+    fn claim(&self, leased: Leased) -> rusqlite::Result<Claim> {
+        let Leased { ticket, starts, crashes, failures, content } = leased;
+        let (headers, body) = content.map_or_else(|| self.content(ticket.message), Ok)?;
         // Damaged failures must not keep the message from its consumer.
-        let failures = serde_json::from_str(&candidate.failures).unwrap_or_default();
+        let failures = serde_json::from_str(&failures).unwrap_or_default();
         Ok(Claim {
-            ticket: Ticket { message: id, token },
-            headers: read_headers(&headers)?,
+            ticket,
+            headers: Headers::Text(headers, read_headers),
             body: body.into(),
             history: History { starts, crashes, failures },
         })
     }
 
-    fn content(&self, id: i64) -> rusqlite::Result<(String, Vec<u8>)> {
-        self.connection
-            .prepare_cached("SELECT headers, body FROM content WHERE message = ?")?
-            .query_row(params![id], |row| Ok((row.get(0)?, row.get(1)?)))
+    /// What there is to read of a message.
+    fn content(&self, id: i64) -> rusqlite::Result<Content> {
+        let mut select = self
+            .connection
+            .prepare_cached("SELECT headers, body FROM content WHERE message = ?")?;
+        let found = select.query_row(params![id], |row| content(row, 0));
+        // Without any, its headers are not what they should be.
+        Ok(found.optional()?.flatten().unwrap_or_default())
     }
 
     fn next_in(&self, queue: i64) -> rusqlite::Result<Option<Duration>> {
@@ -145,53 +156,53 @@ impl Sqlite {
     }
 
     pub(super) fn begin_attempt(&self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
-        if let Some(key) = key
-            && let Some(start) = self.duplicate(ticket, key)?
-        {
-            return Ok(start);
+        // Where nothing speaks against it, nearly always, one statement finds that out and
+        // begins.
+        let sql = if key.is_none() {
+            "UPDATE message SET running = 1, inbox_key = ?3, starts = starts + 1
+             WHERE id = ?1 AND token = ?2 AND leased = 1 AND ?4 > 0 RETURNING starts"
+        } else {
+            "UPDATE message AS held SET running = 1, inbox_key = ?3, starts = starts + 1
+             WHERE id = ?1 AND token = ?2 AND leased = 1
+                 AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.queue = held.queue
+                     AND key = ?3 AND inbox.expires_at > ?4)
+                 AND NOT EXISTS (SELECT 1 FROM message WHERE message.queue = held.queue
+                     AND running <> 0 AND inbox_key = ?3 AND visible_at > ?4 AND id <> ?1)
+             RETURNING starts"
+        };
+        let started = self.connection.prepare_cached(sql).and_then(|mut start| {
+            let row = params![ticket.message, ticket.token, key, self.now];
+            start.query_row(row, |row| row.get(0)).optional()
+        });
+        match (started.map_err(unavailable)?, key) {
+            (Some(starts), _) => Ok(Start::Run(starts)),
+            (None, Some(key)) => self.duplicate(ticket, key),
+            (None, None) => Err(Error::stale()),
         }
-        let started = self
-            .connection
-            .prepare_cached(
-                "UPDATE message SET running = 1, inbox_key = ?3, starts = starts + 1
-                 WHERE id = ?1 AND token = ?2 AND leased = 1 RETURNING starts",
-            )
-            .and_then(|mut start| {
-                let row = params![ticket.message, ticket.token, key];
-                start.query_row(row, |row| row.get(0)).optional()
-            });
-        started.map_err(unavailable)?.map(Start::Run).ok_or_else(Error::stale)
     }
 
-    /// Whether the same work was done, or is under way.
-    fn duplicate(&self, ticket: Ticket, key: &str) -> Result<Option<Start>, Error> {
-        let found: Option<(i64, Option<Vec<u8>>)> = self
+    /// Has the attempt that runs not counted as a crash.
+    pub(super) fn mark_excused(&self, ticket: Ticket) -> Result<(), Error> {
+        self.held(ticket)?;
+        self.connection
+            .prepare_cached("UPDATE message SET running = 2 WHERE id = ? AND running = 1")
+            .and_then(|mut excuse| excuse.execute(params![ticket.message]))
+            .map_err(unavailable)?;
+        Ok(())
+    }
+
+    /// The result of the same work; or it is under way.
+    fn duplicate(&self, ticket: Ticket, key: &str) -> Result<Start, Error> {
+        let queue = self.held(ticket)?;
+        let result: Option<Vec<u8>> = self
             .connection
             .prepare_cached(
-                "SELECT queue, (SELECT result FROM inbox WHERE inbox.queue = message.queue
-                     AND key = ?3 AND inbox.expires_at > ?4)
-                 FROM message WHERE id = ?1 AND token = ?2 AND leased = 1",
+                "SELECT result FROM inbox WHERE queue = ? AND key = ? AND expires_at > ?",
             )
-            .and_then(|mut held| {
-                let row = params![ticket.message, ticket.token, key, self.now];
-                held.query_row(row, |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            .and_then(|mut find| {
+                find.query_row(params![queue, key, self.now], |row| row.get(0)).optional()
             })
             .map_err(unavailable)?;
-        match found.ok_or_else(Error::stale)? {
-            (_, Some(result)) => Ok(Some(Start::Done(result.into()))),
-            (queue, None) => self.busy(queue, ticket, key).map_err(unavailable),
-        }
-    }
-
-    fn busy(&self, queue: i64, ticket: Ticket, key: &str) -> rusqlite::Result<Option<Start>> {
-        let busy = self
-            .connection
-            .prepare_cached(
-                "SELECT 1 FROM message WHERE queue = ? AND running = 1 AND inbox_key = ?
-                 AND visible_at > ? AND id <> ? LIMIT 1",
-            )?
-            .query_row(params![queue, key, self.now, ticket.message], |_| Ok(()))
-            .optional()?;
-        Ok(busy.map(|()| Start::Busy))
+        Ok(result.map_or(Start::Busy, |result| Start::Done(result.into())))
     }
 }

@@ -11,15 +11,21 @@ pub(super) struct Kind {
     /// What it is called in errors.
     pub(super) name: &'static str,
     pub(super) tables: &'static str,
+    /// What makes the tables of each version out of those of the one before, from that
+    /// of version 2 on.
+    pub(super) changes: &'static [&'static str],
     /// How soon what another process wrote is to be noticed.
     pub(super) look: Duration,
 }
 
 pub(super) const BROKER: Kind = Kind {
     application: i32::from_be_bytes(*b"agnt"),
-    version: 1,
+    version: 2,
     name: "broker",
     tables: BROKER_TABLES,
+    changes: &[
+        "ALTER TABLE message ADD COLUMN headers TEXT; ALTER TABLE message ADD COLUMN body BLOB;",
+    ],
     look: Duration::from_millis(10),
 };
 
@@ -29,6 +35,7 @@ pub(super) const LEDGER: Kind = Kind {
     version: 1,
     name: "ledger",
     tables: LEDGER_TABLES,
+    changes: &[],
     // Nobody waits for an entry.
     look: Duration::from_secs(3600),
 };
@@ -42,8 +49,9 @@ CREATE TABLE clock (
 INSERT INTO clock VALUES (1, 0);
 ";
 
-/// Times are milliseconds of the file's clock. A message's content is apart
-/// from its state, so that a lease does not rewrite it.
+/// Times are milliseconds of the file's clock. Large content is apart from the state of
+/// its message, so that a lease does not rewrite it; small content is not, since a row
+/// more costs more than that.
 const BROKER_TABLES: &str = "
 -- One row for each group; the empty name is the backlog of a subject without groups.
 CREATE TABLE queue (
@@ -63,11 +71,13 @@ CREATE TABLE message (
     expires_at INTEGER,
     token INTEGER NOT NULL DEFAULT 0,
     leased INTEGER NOT NULL DEFAULT 0,
-    running INTEGER NOT NULL DEFAULT 0,
+    running INTEGER NOT NULL DEFAULT 0, -- 2: its death counts for nothing
     inbox_key TEXT,                 -- of the attempt that is running
     starts INTEGER NOT NULL DEFAULT 0,
     crashes INTEGER NOT NULL DEFAULT 0,
-    failures TEXT NOT NULL DEFAULT '[]'
+    failures TEXT NOT NULL DEFAULT '[]',
+    headers TEXT,                   -- a JSON array of [name, value]
+    body BLOB                       -- both are NULL where they stand in content
 ) STRICT;
 CREATE INDEX message_ready ON message (queue, visible_at, id) WHERE blocked = 0;
 CREATE INDEX message_key ON message (queue, ordering_key, id) WHERE ordering_key IS NOT NULL;
@@ -76,7 +86,7 @@ CREATE INDEX message_expiry ON message (expires_at) WHERE expires_at IS NOT NULL
 
 CREATE TABLE content (
     message INTEGER PRIMARY KEY,
-    headers TEXT NOT NULL,          -- a JSON array of [name, value]
+    headers TEXT NOT NULL,
     body BLOB NOT NULL
 ) STRICT;
 

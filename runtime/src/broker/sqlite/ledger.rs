@@ -14,10 +14,24 @@ use super::store::{Sqlite, millis, unavailable};
 use super::writer::Writer;
 use super::{clock, config};
 use crate::broker::Error;
-use crate::broker::ledger::{Entry, Ledger};
+use crate::broker::ledger::{Entry, Ledger, Write};
 use crate::broker::registry::Url;
 
 struct Entries(Writer);
+
+/// An entry on its way to the thread.
+struct Owned {
+    key: String,
+    value: Bytes,
+    follows: u64,
+    keep: Duration,
+}
+
+impl From<Write<'_>> for Owned {
+    fn from(Write { key, value, follows, keep }: Write<'_>) -> Self {
+        Self { key: key.to_owned(), value, follows, keep }
+    }
+}
 
 /// Opens `sqlite:PATH` as a ledger.
 pub(in crate::broker) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
@@ -34,7 +48,7 @@ impl Entries {
     ) -> Result<T, Error> {
         let (sender, receiver) = oneshot::channel();
         self.0.order(Box::new(move |store| {
-            let result = store.atomically(|store| operation(store).map_err(unavailable));
+            let result = store.directly(|store| operation(store).map_err(unavailable));
             Box::new(move |committed| {
                 // A caller that has gone needs no answer.
                 let _ = sender.send(committed.and(result));
@@ -61,16 +75,39 @@ impl Sqlite {
         keep: Duration,
     ) -> rusqlite::Result<Option<u64>> {
         self.purge_entries()?;
-        let found = self.entry(key)?.map_or(0, |(_, revision)| revision.unsigned_abs());
-        if found != follows {
+        if self.revision(key)? != follows {
             return Ok(None);
         }
+        self.put(key, value, keep).map(Some)
+    }
+
+    /// Writes two entries, where both follow what there is.
+    fn write_entries(&mut self, entries: [Owned; 2]) -> rusqlite::Result<Option<[u64; 2]>> {
+        self.purge_entries()?;
+        for entry in &entries {
+            if self.revision(&entry.key)? != entry.follows {
+                return Ok(None);
+            }
+        }
+        let [first, second] = entries;
+        let first = self.put(&first.key, &first.value, first.keep)?;
+        Ok(Some([first, self.put(&second.key, &second.value, second.keep)?]))
+    }
+
+    fn revision(&self, key: &str) -> rusqlite::Result<u64> {
+        let sql = "SELECT revision FROM entry WHERE key = ? AND expires_at > ?";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement.query_row(params![key, self.now], |row| row.get(0)).optional()?;
+        Ok(found.map_or(0, i64::unsigned_abs))
+    }
+
+    fn put(&self, key: &str, value: &[u8], keep: Duration) -> rusqlite::Result<u64> {
         let end = self.now.saturating_add(millis(keep));
         let sql = "INSERT OR REPLACE INTO entry (key, value, expires_at) VALUES (?, ?, ?)
              RETURNING revision";
         let mut statement = self.connection.prepare_cached(sql)?;
         let revision: i64 = statement.query_row(params![key, value, end], |row| row.get(0))?;
-        Ok(Some(revision.unsigned_abs()))
+        Ok(revision.unsigned_abs())
     }
 
     fn remove_entry(&self, key: &str, revision: u64) -> rusqlite::Result<()> {
@@ -100,6 +137,15 @@ impl Ledger for Entries {
     ) -> BoxFuture<'a, Result<Option<u64>, Error>> {
         let key = key.to_owned();
         Box::pin(self.run(move |store| store.write_entry(&key, &value, follows, keep)))
+    }
+
+    fn write_both<'a>(
+        &'a self,
+        first: Write<'a>,
+        second: Write<'a>,
+    ) -> BoxFuture<'a, Result<Option<[u64; 2]>, Error>> {
+        let entries = [first.into(), second.into()];
+        Box::pin(self.run(move |store| store.write_entries(entries)))
     }
 
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>> {

@@ -89,6 +89,10 @@ fn config(mut url: Url, kind: &'static Kind, wall: Wall) -> Result<Config, Error
     };
     let dedupe_window = url.take_seconds("dedupe_window")?.unwrap_or(super::DEDUPE_WINDOW);
     let path = PathBuf::from(std::mem::take(&mut url.path));
+    if url.existing && !path.exists() {
+        let text = format!("there is no {} at `{}`: no such file", kind.name, path.display());
+        return Err(Error::config(text));
+    }
     url.finish()?;
     Ok(Config { kind, path, full_sync, dedupe_window, wall })
 }

@@ -3,16 +3,18 @@
 use rusqlite::{OptionalExtension as _, params};
 
 use super::store::{Sqlite, millis, unavailable};
-use crate::Metadata;
-use crate::broker::{Error, ErrorKind, Publish, Published};
+use crate::broker::{Error, Publish, Published, headers};
 
 /// The largest body, in bytes; `SQLite` takes a little more.
 const MAX_BODY: usize = 900_000_000;
 
+/// The most bytes of headers and body that stand beside the state of their message.
+const SMALL: usize = 2048;
+
 /// Refuses what no file takes, before anything is written.
 pub(super) fn check_size(publish: &Publish) -> Result<(), Error> {
     if publish.body.len() > MAX_BODY {
-        return Err(Error::config(format!("a message has at most {MAX_BODY} bytes")));
+        return Err(Error::refused(format!("a message has at most {MAX_BODY} bytes")));
     }
     Ok(())
 }
@@ -22,15 +24,15 @@ impl Sqlite {
         if self.is_duplicate(publish).map_err(unavailable)? {
             return Ok(Published { duplicate: true });
         }
-        let headers = write_headers(&publish.headers);
+        let headers = headers::write(&publish.headers);
         if !self.targets.contains_key(&publish.subject) {
             let targets = self.read_targets(&publish.subject).map_err(unavailable)?;
             self.targets.insert(publish.subject.clone(), targets);
         }
         for queue in self.targets.get(&publish.subject).into_iter().flatten() {
             self.insert(*queue, publish, &headers).map_err(unavailable)?;
+            self.ready.insert(*queue);
         }
-        self.changed = true;
         Ok(Published { duplicate: false })
     }
 
@@ -58,35 +60,30 @@ impl Sqlite {
         };
         let visible_at = self.now.saturating_add(millis(publish.delay));
         let expires_at = publish.expires_in.map(|time| self.now.saturating_add(millis(time)));
+        let content = (headers, &publish.body[..]);
+        let small = (headers.len() + publish.body.len() <= SMALL).then_some(content);
+        let (small_headers, small_body) = small.unzip();
         self.connection
             .prepare_cached(
-                "INSERT INTO message (queue, ordering_key, blocked, visible_at, expires_at)
-                 VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO message
+                     (queue, ordering_key, blocked, visible_at, expires_at, headers, body)
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?
-            .execute(params![queue, publish.ordering_key, blocked, visible_at, expires_at])?;
-        let id = self.connection.last_insert_rowid();
-        self.connection
-            .prepare_cached("INSERT INTO content (message, headers, body) VALUES (?, ?, ?)")?
-            .execute(params![id, headers, &publish.body[..]])?;
+            .execute(params![
+                queue,
+                publish.ordering_key,
+                blocked,
+                visible_at,
+                expires_at,
+                small_headers,
+                small_body
+            ])?;
+        if small.is_none() {
+            let id = self.connection.last_insert_rowid();
+            self.connection
+                .prepare_cached("INSERT INTO content (message, headers, body) VALUES (?, ?, ?)")?
+                .execute(params![id, headers, &publish.body[..]])?;
+        }
         Ok(())
     }
-}
-
-/// Headers as a JSON array of pairs: their order and repetitions are kept.
-fn write_headers(headers: &Metadata) -> String {
-    let pairs: Vec<_> = headers.iter().collect();
-    // Strings always have a JSON form.
-    serde_json::to_string(&pairs).unwrap_or_default()
-}
-
-/// Reads what [`write_headers`] wrote.
-pub(super) fn read_headers(text: &str) -> Result<Metadata, Error> {
-    let pairs: Vec<(String, String)> = serde_json::from_str(text).map_err(|error| {
-        Error::new(ErrorKind::Incompatible, "stored headers are damaged").with_source(error)
-    })?;
-    let mut headers = Metadata::new();
-    for (name, value) in &pairs {
-        headers.insert(name, value);
-    }
-    Ok(headers)
 }

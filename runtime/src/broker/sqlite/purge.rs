@@ -4,8 +4,10 @@ use rusqlite::params;
 
 use super::store::Sqlite;
 
-/// How often what has expired is looked for, in milliseconds.
+/// How often what has expired is looked for, in milliseconds: soon again while there was
+/// more of it than goes in one transaction.
 const PURGE_EVERY: i64 = 1000;
+const PURGE_ON: i64 = 1;
 
 /// The most rows of a kind that go in one transaction, which others wait for.
 const MOST: i64 = 1000;
@@ -15,23 +17,43 @@ impl Sqlite {
         if self.now < self.purge_at {
             return Ok(());
         }
-        self.purge_at = self.now + PURGE_EVERY;
+        let mut most = 0;
         for sql in [
             "DELETE FROM dedupe WHERE (subject, key) IN (
                  SELECT subject, key FROM dedupe WHERE expires_at <= ? LIMIT ?)",
             "DELETE FROM inbox WHERE rowid IN (
                  SELECT rowid FROM inbox WHERE expires_at <= ? LIMIT ?)",
         ] {
-            self.connection.prepare_cached(sql)?.execute(params![self.now, MOST])?;
+            let gone = self.connection.prepare_cached(sql)?.execute(params![self.now, MOST])?;
+            most = most.max(gone);
         }
         for queue in self.expired("SELECT id FROM queue WHERE expires_at <= ? LIMIT ?")? {
             self.remove_queue(queue)?;
         }
-        let messages = "SELECT id FROM message WHERE expires_at <= ? AND leased = 0 LIMIT ?";
-        for message in self.expired(messages)? {
-            self.remove(message)?;
+        let messages = "SELECT id FROM message WHERE expires_at <= ?1
+             AND (leased = 0 OR visible_at <= ?1) LIMIT ?2";
+        let messages = self.expired(messages)?;
+        for message in &messages {
+            self.remove(*message)?;
         }
+        self.purged(most.max(messages.len()));
         Ok(())
+    }
+
+    /// Removes what has expired and nobody holds at the head of a queue, and lets its
+    /// successors through; returns whether there was any.
+    pub(super) fn drop_expired(&mut self, queue: i64) -> rusqlite::Result<bool> {
+        let sql = "SELECT id FROM message WHERE queue = ?1 AND blocked = 0
+             AND visible_at <= ?2 AND expires_at <= ?2 LIMIT ?3";
+        let expired: Vec<i64> = {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let found = statement.query_map(params![queue, self.now, MOST], |row| row.get(0))?;
+            found.collect::<Result<_, _>>()?
+        };
+        for message in &expired {
+            self.remove(*message)?;
+        }
+        Ok(!expired.is_empty())
     }
 
     /// Of a ledger.
@@ -40,10 +62,17 @@ impl Sqlite {
         if self.now < self.purge_at {
             return Ok(());
         }
-        self.purge_at = self.now + PURGE_EVERY;
         let sql = "DELETE FROM entry WHERE revision IN (
              SELECT revision FROM entry WHERE expires_at <= ? LIMIT ?)";
-        self.connection.prepare_cached(sql)?.execute(params![self.now, MOST]).map(|_| ())
+        let gone = self.connection.prepare_cached(sql)?.execute(params![self.now, MOST])?;
+        self.purged(gone);
+        Ok(())
+    }
+
+    /// So many rows of a kind are gone, and maybe not all.
+    fn purged(&mut self, most: usize) {
+        let all = i64::try_from(most).is_ok_and(|most| most < MOST);
+        self.purge_at = self.now + if all { PURGE_EVERY } else { PURGE_ON };
     }
 
     fn expired(&self, sql: &str) -> rusqlite::Result<Vec<i64>> {

@@ -2,8 +2,9 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::publish::read_headers;
+use super::claim::read_headers;
 use super::store::{Sqlite, millis, unavailable};
+use crate::Metadata;
 use crate::broker::embedded::GROUP_LIFE;
 use crate::broker::message::is_reply;
 use crate::broker::{Depth, Error, Stored, Subscription};
@@ -53,7 +54,7 @@ impl Sqlite {
         self.connection
             .prepare_cached("UPDATE queue SET expires_at = ? WHERE id = ?")?
             .execute(params![life, id])?;
-        self.changed = true;
+        self.ready.insert(id);
         self.targets.clear();
         Ok(id)
     }
@@ -89,24 +90,29 @@ impl Sqlite {
         after: u64,
         limit: usize,
     ) -> Result<Vec<Stored>, Error> {
-        type Row = (i64, String, u32, String, Vec<u8>);
-        let sql = "SELECT message.id, queue.name, starts, headers, body
+        type Row = (i64, String, u32, Metadata, Vec<u8>);
+        let sql = "SELECT message.id, queue.name, starts,
+                 coalesce(message.headers, content.headers), coalesce(message.body, content.body)
              FROM message
              JOIN queue ON queue.id = message.queue
-             JOIN content ON content.message = message.id
+             LEFT JOIN content ON content.message = message.id
              WHERE subject = ? AND message.id > ? ORDER BY message.id LIMIT ?";
         let bound = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let params = params![subject, bound(after), bound(limit as u64)];
         let mut statement = self.connection.prepare_cached(sql).map_err(unavailable)?;
+        let headers = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Metadata> {
+            Ok(read_headers(row.get_ref(3)?.as_bytes().unwrap_or_default()))
+        };
+        let body =
+            |row: &rusqlite::Row<'_>| row.get::<_, Option<_>>(4).map(Option::unwrap_or_default);
         let rows = statement.query_map(params, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, headers(row)?, body(row)?))
         });
         let rows: Vec<Row> = rows.and_then(Iterator::collect).map_err(unavailable)?;
         let stored = rows.into_iter().map(|(position, group, starts, headers, body)| {
-            let headers = read_headers(&headers)?;
             let position = position.unsigned_abs();
-            Ok(Stored { position, group, headers, body: body.into(), starts })
+            Stored { position, group, headers, body: body.into(), starts }
         });
-        stored.collect()
+        Ok(stored.collect())
     }
 }

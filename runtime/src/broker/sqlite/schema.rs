@@ -52,6 +52,13 @@ fn prepare(connection: &mut Connection, config: &Config) -> Result<(), Error> {
                 transaction.execute_batch(CLOCK)?;
                 transaction.execute_batch(kind.tables)?;
                 transaction.pragma_update(None, "application_id", kind.application)?;
+            } else {
+                let known = usize::try_from(version - 1).unwrap_or_default();
+                for change in kind.changes.iter().skip(known) {
+                    transaction.execute_batch(change)?;
+                }
+            }
+            if version != kind.version {
                 transaction.pragma_update(None, "user_version", kind.version)?;
             }
             transaction.commit()

@@ -22,16 +22,17 @@ impl Sqlite {
                 }
             }
             Settlement::Retry { delay, failure } => {
-                self.held(ticket)?;
+                let queue = self.held(ticket)?;
+                self.ready.insert(queue);
                 self.note(ticket, failure).map_err(unavailable)?;
                 self.give_back(ticket, millis(*delay), false).map_err(unavailable)?;
             }
             Settlement::Release { delay } => {
-                self.held(ticket)?;
+                let queue = self.held(ticket)?;
+                self.ready.insert(queue);
                 self.give_back(ticket, millis(*delay), true).map_err(unavailable)?;
             }
         }
-        self.changed = true;
         Ok(())
     }
 
@@ -67,30 +68,38 @@ impl Sqlite {
     }
 
     /// Removes the message of a ticket that holds; returns its queue.
-    fn remove_held(&self, ticket: Ticket) -> rusqlite::Result<Option<i64>> {
+    fn remove_held(&mut self, ticket: Ticket) -> rusqlite::Result<Option<i64>> {
         let sql = "DELETE FROM message WHERE id = ? AND token = ? AND leased = 1
-             RETURNING queue, ordering_key";
+             RETURNING queue, ordering_key, headers IS NULL";
         self.remove_row(sql, params![ticket.message, ticket.token], ticket.message)
     }
 
     /// Removes a message.
-    pub(super) fn remove(&self, id: i64) -> rusqlite::Result<()> {
-        let sql = "DELETE FROM message WHERE id = ? RETURNING queue, ordering_key";
+    pub(super) fn remove(&mut self, id: i64) -> rusqlite::Result<()> {
+        let sql = "DELETE FROM message WHERE id = ?
+             RETURNING queue, ordering_key, headers IS NULL";
         self.remove_row(sql, params![id], id).map(|_| ())
     }
 
     /// Removes a message and its content, and lets the next one of its key
     /// through.
-    fn remove_row(&self, sql: &str, row: impl Params, id: i64) -> rusqlite::Result<Option<i64>> {
-        let gone: Option<(i64, Option<String>)> = self
+    fn remove_row(
+        &mut self,
+        sql: &str,
+        row: impl Params,
+        id: i64,
+    ) -> rusqlite::Result<Option<i64>> {
+        let gone: Option<(i64, Option<String>, bool)> = self
             .connection
             .prepare_cached(sql)?
-            .query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(row, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .optional()?;
-        let Some((queue, key)) = gone else { return Ok(None) };
-        self.connection
-            .prepare_cached("DELETE FROM content WHERE message = ?")?
-            .execute(params![id])?;
+        let Some((queue, key, apart)) = gone else { return Ok(None) };
+        if apart {
+            self.connection
+                .prepare_cached("DELETE FROM content WHERE message = ?")?
+                .execute(params![id])?;
+        }
         let Some(key) = key else { return Ok(Some(queue)) };
         self.connection
             .prepare_cached(
@@ -98,6 +107,7 @@ impl Sqlite {
                      SELECT min(id) FROM message WHERE queue = ? AND ordering_key = ?)",
             )?
             .execute(params![queue, key])?;
+        self.ready.insert(queue);
         Ok(Some(queue))
     }
 }

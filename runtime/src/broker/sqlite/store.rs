@@ -1,6 +1,6 @@
 //! The connection with the transaction it is in, and the operations by name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use rusqlite::{Connection, params};
@@ -20,7 +20,8 @@ pub(super) struct Sqlite {
     pub(super) now: i64,
     pub(super) dedupe_window: i64,
     pub(super) purge_at: i64,
-    pub(super) changed: bool,
+    /// The queues in which messages may have become ready.
+    pub(super) ready: BTreeSet<i64>,
     /// The queues of subjects, as this transaction has read them.
     pub(super) targets: HashMap<String, Vec<i64>>,
     /// Why the transaction under way cannot be committed.
@@ -46,7 +47,7 @@ impl Sqlite {
             now: 0,
             dedupe_window: millis(config.dedupe_window),
             purge_at: 0,
-            changed: false,
+            ready: BTreeSet::new(),
             targets: HashMap::new(),
             failed: None,
             writes: 0,
@@ -59,8 +60,8 @@ impl Sqlite {
         read.query_row([], |row| row.get(0)).ok()
     }
 
-    pub(super) fn take_changed(&mut self) -> bool {
-        std::mem::take(&mut self.changed)
+    pub(super) fn take_ready(&mut self) -> BTreeSet<i64> {
+        std::mem::take(&mut self.ready)
     }
 
     /// Begins a transaction; when that fails, so does every operation in it.
@@ -105,7 +106,7 @@ impl Sqlite {
 
     /// Runs an operation that refuses what it is asked before it writes
     /// anything. Where the file fails it, so does its whole transaction.
-    fn directly<T>(
+    pub(super) fn directly<T>(
         &mut self,
         operation: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
@@ -173,11 +174,15 @@ impl Store for Sqlite {
     }
 
     fn claim(&mut self, queue: i64, max: usize, lease: Duration) -> Result<Claimed, Error> {
-        self.atomically(|store| store.lease(queue, max, lease))
+        self.directly(|store| store.lease(queue, max, lease))
     }
 
     fn start(&mut self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
         self.directly(|store| store.begin_attempt(ticket, key))
+    }
+
+    fn excuse(&mut self, ticket: Ticket) -> Result<(), Error> {
+        self.directly(|store| store.mark_excused(ticket))
     }
 
     fn renew(&mut self, ticket: Ticket, lease: Duration) -> Result<(), Error> {
@@ -185,7 +190,11 @@ impl Store for Sqlite {
     }
 
     fn settle(&mut self, ticket: Ticket, settlement: &Settlement) -> Result<(), Error> {
-        self.directly(|store| store.end(ticket, settlement))
+        self.directly(|store| {
+            // Results are remembered here, whether or not anything is published.
+            store.purge().map_err(unavailable)?;
+            store.end(ticket, settlement)
+        })
     }
 
     fn depth(&mut self, subject: &str) -> Result<Depth, Error> {

@@ -11,15 +11,15 @@ use tokio::sync::{oneshot, watch};
 
 use super::Config;
 use super::store::Sqlite;
-use crate::broker::embedded::{Done, Job, Lane};
+use crate::broker::embedded::{Changes, Done, Job, Lane};
 use crate::broker::{Error, ErrorKind};
 
-/// The most jobs in one transaction, and the longest that one gathers.
+/// The most jobs in one transaction, and the longest that one waits for more.
 const MAX_JOBS: usize = 512;
 const MAX_GATHER: Duration = Duration::from_millis(1);
 
-/// How long a transaction waits for the next of those that usually share one: a
-/// fraction of the time that a disk takes.
+/// How long a transaction that is synced waits for the next of those that usually share
+/// one: a fraction of the time that a disk takes.
 const PATIENCE: Duration = Duration::from_micros(50);
 
 /// One operation, as a [`Job`] is, but on this kind of store.
@@ -33,7 +33,7 @@ enum Order {
 /// The handle on the thread; the thread ends when it is dropped.
 pub(super) struct Writer {
     orders: Sender<Order>,
-    changes: Arc<watch::Sender<u64>>,
+    changes: Arc<Changes>,
 }
 
 impl Writer {
@@ -41,14 +41,16 @@ impl Writer {
     pub(super) async fn start(config: Config) -> Result<Self, Error> {
         let (orders, receiver) = mpsc::channel();
         let (opened, is_open) = oneshot::channel();
-        let changes = Arc::new(watch::Sender::new(0));
+        let changes = Arc::new(Changes::default());
         let shared = Arc::clone(&changes);
         let body = move || match Sqlite::open(&config) {
             Ok(store) => {
                 // The opener may have gone; then the orders end at once.
                 let _ = opened.send(Ok(()));
-                let (look, seen, usual) = (config.kind.look, 0, 1);
-                Thread { store, orders: receiver, changes: shared, look, seen, usual }.run();
+                let patience = if config.full_sync { PATIENCE } else { Duration::ZERO };
+                let (orders, changes, look) = (receiver, shared, config.kind.look);
+                let thread = Thread { store, orders, changes, look, patience, seen: 0, usual: 1 };
+                thread.run();
             }
             Err(error) => {
                 let _ = opened.send(Err(error));
@@ -74,8 +76,8 @@ impl Lane for Writer {
         self.order(Box::new(move |store| job(store)));
     }
 
-    fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
+    fn changes(&self, queue: i64) -> watch::Receiver<u64> {
+        self.changes.of(queue)
     }
 
     fn close(&self) -> BoxFuture<'_, Result<(), Error>> {
@@ -93,8 +95,9 @@ impl Lane for Writer {
 struct Thread {
     store: Sqlite,
     orders: Receiver<Order>,
-    changes: Arc<watch::Sender<u64>>,
+    changes: Arc<Changes>,
     look: Duration,
+    patience: Duration,
     /// The version of the file, as far as it was noticed.
     seen: i64,
     /// How many jobs lately came together.
@@ -104,18 +107,18 @@ struct Thread {
 impl Thread {
     fn run(mut self) {
         let closing = loop {
-            let (jobs, close) = match self.orders.recv_timeout(self.look) {
-                Ok(Order::Run(job)) => self.gather(job),
-                Ok(Order::Close(sender)) => (Vec::new(), Some(sender)),
-                Err(RecvTimeoutError::Timeout) => (Vec::new(), None),
+            let close = match self.orders.recv_timeout(self.look) {
+                Ok(Order::Run(job)) => self.commit(job),
+                Ok(Order::Close(sender)) => Some(sender),
+                Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => break None,
             };
             let foreign = self
                 .store
                 .data_version()
                 .is_some_and(|version| std::mem::replace(&mut self.seen, version) != version);
-            if self.commit(jobs) || foreign {
-                self.changes.send_modify(|version| *version += 1);
+            if foreign {
+                self.changes.note_all();
             }
             if close.is_some() {
                 break close;
@@ -125,23 +128,40 @@ impl Thread {
         // Nothing is accepted any more; the file is whole; the waiting wake.
         drop(orders);
         drop(store);
-        changes.send_modify(|version| *version += 1);
+        changes.note_all();
         if let Some(closing) = closing {
             let _ = closing.send(());
         }
     }
 
-    /// Takes what else is waiting: while a transaction syncs, the next one
-    /// fills. Where fewer are there than there were the last time, the others
-    /// are about to come, and are waited for a little.
-    fn gather(&mut self, first: Work) -> (Vec<Work>, Option<oneshot::Sender<()>>) {
-        let mut jobs = vec![first];
+    /// Runs a job, and what else comes meanwhile, in one transaction; returns who asked
+    /// to close.
+    fn commit(&mut self, first: Work) -> Option<oneshot::Sender<()>> {
+        self.store.begin();
+        let (outcomes, close) = self.carry_out(first);
+        let committed = self.store.commit();
+        let ready = self.store.take_ready();
+        if committed.is_ok() {
+            self.changes.note(&ready);
+        }
+        for done in outcomes {
+            done(committed.clone().map_err(|text| Error::new(ErrorKind::Unavailable, text)));
+        }
+        close
+    }
+
+    /// Carries out what is waiting, as it comes: while a transaction syncs, the next one
+    /// fills. Where fewer are there than there were the last time, the others are about
+    /// to come, and are waited for a little.
+    fn carry_out(&mut self, first: Work) -> (Vec<Done>, Option<oneshot::Sender<()>>) {
+        let mut outcomes = vec![first(&mut self.store)];
         let since = Instant::now();
         let mut close = None;
-        while jobs.len() < MAX_JOBS && since.elapsed() < MAX_GATHER {
-            let patience = if jobs.len() < self.usual { PATIENCE } else { Duration::ZERO };
+        while outcomes.len() < MAX_JOBS {
+            let few = outcomes.len() < self.usual && since.elapsed() < MAX_GATHER;
+            let patience = if few { self.patience } else { Duration::ZERO };
             match self.orders.recv_timeout(patience) {
-                Ok(Order::Run(job)) => jobs.push(job),
+                Ok(Order::Run(job)) => outcomes.push(job(&mut self.store)),
                 Ok(Order::Close(sender)) => close = Some(sender),
                 Err(_) => break,
             }
@@ -149,22 +169,7 @@ impl Thread {
                 break;
             }
         }
-        self.usual = jobs.len().max(self.usual / 2);
-        (jobs, close)
-    }
-
-    /// Runs jobs in one transaction; returns whether messages may have become
-    /// ready.
-    fn commit(&mut self, jobs: Vec<Work>) -> bool {
-        if jobs.is_empty() {
-            return false;
-        }
-        self.store.begin();
-        let outcomes: Vec<_> = jobs.into_iter().map(|job| job(&mut self.store)).collect();
-        let committed = self.store.commit();
-        for done in outcomes {
-            done(committed.clone().map_err(|text| Error::new(ErrorKind::Unavailable, text)));
-        }
-        committed.is_ok() && self.store.take_changed()
+        self.usual = outcomes.len().max(self.usual / 2);
+        (outcomes, close)
     }
 }

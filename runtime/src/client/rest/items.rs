@@ -77,8 +77,8 @@ impl<C: Chunks> Documents<C> {
 
     async fn next(&mut self) -> Result<Option<Vec<u8>>, Status> {
         loop {
-            if let Some(text) = self.splitter.next().map_err(broken)? {
-                return Ok(Some(text));
+            if let Some(document) = self.splitter.next().map_err(broken)? {
+                return Ok(Some(document.text));
             }
             let Some(chunks) = &mut self.chunks else { return Ok(None) };
             if let Some(chunk) = chunks.next().await? {

@@ -103,17 +103,10 @@ fn unsendable(key: &str) -> Status {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::WireError;
     use serde_json::json;
 
     const fn message(name: &'static str, fields: &'static [Field]) -> MessageType {
-        MessageType {
-            name,
-            fields,
-            from_proto: |_| Err(WireError::new("", "not decoded here")),
-            from_json: |_, _| Err(WireError::new("", "not decoded here")),
-            rules: None,
-        }
+        MessageType { name, fields, new: crate::codec::new::<()>, rules: None }
     }
 
     const fn field(name: &'static str, cardinality: Cardinality, kind: Kind) -> Field {

@@ -76,7 +76,7 @@ async fn raw(
     let content_type = kind.unwrap_or_default().to_owned();
     let message = move |data| {
         let body = HttpBody { content_type: content_type.clone(), data };
-        Ok((method.output.from_proto)(body.to_proto_part(part))?)
+        Ok(method.output.from_proto(body.to_proto_part(part))?)
     };
     if !method.shape.server_streams() {
         return message(collect(&mut response).await?).map(Reply::Unary);
@@ -103,7 +103,9 @@ impl Reader {
                 &wrapped
             }
         };
-        (self.method.output.from_json)(bytes, &self.json)
+        self.method
+            .output
+            .from_json(bytes, &self.json)
             .map_err(|error| Status::internal(format!("{UNDECODABLE}: {error}")).with_source(error))
     }
 

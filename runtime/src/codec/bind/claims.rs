@@ -7,6 +7,7 @@ use crate::codec::{Cardinality, Field, WireError};
 /// The fields that one request has set by text.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
+    /// The numbers of the fields that lead to each.
     fields: Vec<Vec<u32>>,
     oneofs: Vec<Oneof>,
 }
@@ -23,8 +24,9 @@ impl Claims {
     /// Notes that the field at the end of a path is set.
     ///
     /// # Errors
-    /// It is singular and set already, or it or a message on the way to it is
-    /// a member of a oneof in which another member is set.
+    /// It is singular and set already, a message that it is in or that is in it is,
+    /// or it or a message on the way to it is a member of a oneof in which another
+    /// member is set.
     pub fn claim(&mut self, fields: &[&'static Field]) -> Result<(), WireError> {
         let numbers: Vec<u32> = fields.iter().map(|field| field.number).collect();
         for (depth, field) in fields.iter().enumerate() {
@@ -34,14 +36,20 @@ impl Claims {
                 WireError::new(path(fields), "another member of the same oneof is set already")
             })?;
         }
-        let Some(last) = fields.last() else { return Ok(()) };
-        if matches!(last.cardinality, Cardinality::Repeated | Cardinality::Map(_)) {
-            return Ok(());
+        let overlapping = |known: &&Vec<u32>| {
+            let shorter = known.len().min(numbers.len());
+            known[..shorter] == numbers[..shorter]
+        };
+        match self.fields.iter().find(overlapping) {
+            None => self.fields.push(numbers),
+            Some(known) if known.len() != numbers.len() => {
+                return Err(WireError::new(path(fields), "given as a whole and in part"));
+            }
+            Some(_) if fields.last().is_some_and(|last| is_singular(last)) => {
+                return Err(WireError::new(path(fields), "given more than once"));
+            }
+            Some(_) => {}
         }
-        if self.fields.contains(&numbers) {
-            return Err(WireError::new(path(fields), "given more than once"));
-        }
-        self.fields.push(numbers);
         Ok(())
     }
 
@@ -53,4 +61,8 @@ impl Claims {
         self.oneofs.push(oneof);
         Some(())
     }
+}
+
+fn is_singular(field: &Field) -> bool {
+    !matches!(field.cardinality, Cardinality::Repeated | Cardinality::Map(_))
 }

@@ -3,16 +3,20 @@
 //! [`Message::merge_proto`](super::Message::merge_proto).
 
 mod claims;
+#[cfg(feature = "rest")]
+mod given;
 mod target;
 mod value;
 
 pub use claims::Claims;
+#[cfg(feature = "rest")]
+pub(crate) use given::Given;
 pub use target::{Target, query_field};
 
 use bytes::{BufMut as _, BytesMut};
 use prost::encoding::{WireType, encode_key, encode_varint};
 
-use super::{Cardinality, Field, Kind, WireError};
+use super::{Cardinality, Field, Kind, MessageType, WireError};
 
 /// Appends the fragment that sets the field at the end of a path of fields to
 /// these texts: one for a singular field, any number for a list.
@@ -40,6 +44,15 @@ pub fn embed(fields: &[&'static Field], message: &[u8], out: &mut BytesMut) {
 /// The JSON path of a field.
 pub(crate) fn path(fields: &[&'static Field]) -> String {
     fields.iter().map(|field| field.json).collect::<Vec<_>>().join(".")
+}
+
+/// The message that a singular field holds.
+fn submessage(field: &Field) -> Option<&'static MessageType> {
+    match (field.kind, field.cardinality) {
+        (_, Cardinality::Repeated) => None,
+        (Kind::Message(of) | Kind::Group(of), _) => Some(of),
+        _ => None,
+    }
 }
 
 fn bind_keyed(

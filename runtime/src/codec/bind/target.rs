@@ -3,7 +3,7 @@
 
 use bytes::BytesMut;
 
-use super::bind_keyed;
+use super::{bind_keyed, submessage};
 use crate::codec::{Cardinality, Field, Kind, MessageType, WireError};
 
 /// How many messages a path may lead through: as deep as protobuf decoders go.
@@ -57,19 +57,14 @@ fn is_message_list(field: &Field) -> bool {
     message && matches!(field.cardinality, Cardinality::Repeated)
 }
 
-/// The key in `[key]` or `.key`.
+/// The key in `[key]` or `.key`. A key with brackets of its own, which `[a][b]` looks
+/// like, takes the second form.
 fn map_key(tail: &str) -> Option<&str> {
     match tail.strip_prefix('.') {
         Some(key) => Some(key),
-        None => tail.strip_prefix('[')?.strip_suffix(']'),
-    }
-}
-
-/// The message that a singular field holds.
-fn submessage(field: &Field) -> Option<&'static MessageType> {
-    match (field.kind, field.cardinality) {
-        (_, Cardinality::Repeated) => None,
-        (Kind::Message(of) | Kind::Group(of), _) => Some(of),
-        _ => None,
+        None => {
+            let key = tail.strip_prefix('[')?.strip_suffix(']')?;
+            (!key.contains(['[', ']'])).then_some(key)
+        }
     }
 }

@@ -99,7 +99,7 @@ fn message(of: &MessageType, text: &str) -> Result<BytesMut, String> {
 }
 
 fn json(of: &MessageType, text: &str, out: &mut BytesMut) -> Result<(), String> {
-    let message = (of.from_json)(text.as_bytes(), &Options::default());
+    let message = of.from_json(text.as_bytes(), &Options::default());
     message.map_err(|error| error.to_string())?.write_proto(out);
     Ok(())
 }

@@ -37,8 +37,7 @@
 //! pub static PAGE: MessageType = MessageType {
 //!     name: "library.v1.Page",
 //!     fields: &[/* title, color, text, tint, in this order */],
-//!     from_proto: codec::from_proto::<Page>,
-//!     from_json: codec::from_json::<Page>,
+//!     new: codec::new::<Page>,
 //!     rules: None,
 //! };
 //!
@@ -98,6 +97,7 @@ mod fault;
 mod key;
 mod number;
 mod options;
+mod out;
 mod part;
 mod read;
 mod scope;
@@ -110,17 +110,29 @@ mod write;
 pub use enumeration::Enumeration;
 pub use key::Key;
 pub use options::{Options, Types};
-pub use part::{field_json, wrap_field};
-pub use read::{Slot, deserialize, from_json, read, read_message};
+pub use part::{field_from_json, field_json};
+pub use read::{Slot, deserialize, read, read_message};
 pub use scope::Scope;
 pub use shape::Shape;
 pub use value::{Form, Plain, Value};
 pub use write::{Writer, serialize, write, write_message};
 
+pub(in crate::codec) use fault::placed;
 pub(crate) use fault::without_position;
 pub(crate) use number::{parse_float, parse_float32};
+pub(crate) use out::Verbatim;
 pub(crate) use skip::skip;
 pub(crate) use text::decode_base64;
+
+/// What the generated code of messages names beside them.
+#[doc(hidden)]
+pub use {
+    out::{Members, Text},
+    read::Input,
+    read::read_text,
+    serde_json::Error,
+    write::write_text,
+};
 
 pub use serde::de::MapAccess;
 pub use serde::ser::SerializeMap;

@@ -6,13 +6,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::{Deserialize as _, Error, Unexpected, Visitor};
 use serde::{Deserializer, Serializer};
+use serde_json::value::RawValue;
 
+use super::fault::shortened;
 use super::{Scope, Value};
 
 /// An integer type of protobuf.
-trait Integer: Copy + TryFrom<i128> + FromStr {
+trait Integer: Copy + Default + TryFrom<i128> + FromStr {
     const EXPECTED: &'static str;
 }
 
@@ -29,9 +31,42 @@ impl Integer for u64 {
     const EXPECTED: &'static str = "an unsigned 64-bit integer";
 }
 
-struct IntegerVisitor<T>(PhantomData<T>);
+/// Reads an integer.
+///
+/// A number with a fraction or an exponent, which few writers write, comes as a
+/// float, and may have been rounded. Where the text is at hand, it is then read once
+/// more, its numbers as they stand there ([`Scope::is_exact`]).
+fn read_integer<'de, T: Integer, D: Deserializer<'de>>(
+    scope: Scope<'_>,
+    input: D,
+) -> Result<T, D::Error> {
+    if scope.is_exact() {
+        return exact(scope, <&RawValue>::deserialize(input)?);
+    }
+    input.deserialize_any(IntegerVisitor { scope, of: PhantomData })
+}
 
-impl<T: Integer> Visitor<'_> for IntegerVisitor<T> {
+/// The integer that a JSON value is which has been read once.
+#[cold]
+fn exact<T: Integer, E: Error>(scope: Scope<'_>, value: &RawValue) -> Result<T, E> {
+    let visitor = IntegerVisitor { scope, of: PhantomData };
+    let text = value.get();
+    if !text.starts_with(|first: char| first == '-' || first.is_ascii_digit()) {
+        return value.deserialize_any(visitor).map_err(E::custom);
+    }
+    parse_integer(text).and_then(|integer| T::try_from(integer).ok()).ok_or_else(|| {
+        let kind = if text.contains(['.', 'e', 'E']) { "floating point" } else { "integer" };
+        let found = format!("{kind} `{}`", shortened(text));
+        scope.ending_at(text, E::invalid_value(Unexpected::Other(&found), &visitor))
+    })
+}
+
+struct IntegerVisitor<'a, T> {
+    scope: Scope<'a>,
+    of: PhantomData<T>,
+}
+
+impl<T: Integer> Visitor<'_> for IntegerVisitor<'_, T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,6 +82,10 @@ impl<T: Integer> Visitor<'_> for IntegerVisitor<T> {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<T, E> {
+        // Rounding makes integers of others, and never others of integers.
+        if value.fract() == 0.0 && self.scope.demand_exact() {
+            return Ok(T::default());
+        }
         integer_of(value)
             .and_then(|integer| T::try_from(integer).ok())
             .ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
@@ -67,34 +106,33 @@ fn plain<T: FromStr>(text: &str) -> Option<T> {
     }
 }
 
-/// The integer that a float is, if it is one and lies between the least
-/// `int64` and the largest `uint64`, both excluded: integers past the ends are
-/// rounded to them when they are read as floats.
+/// The integer that a float is, if it is one, and so small that no other is rounded
+/// to it.
 pub(crate) fn integer_of(value: f64) -> Option<i128> {
-    const LEAST: f64 = -9_223_372_036_854_775_808.0;
-    const LARGEST: f64 = 18_446_744_073_709_551_616.0;
-    let integral = value.fract() == 0.0 && value > LEAST && value < LARGEST;
+    const UNSAFE: f64 = 9_007_199_254_740_992.0;
+    let integral = value.fract() == 0.0 && value.abs() < UNSAFE;
     #[expect(clippy::cast_possible_truncation, reason = "integral and far below the limit of i128")]
     integral.then_some(value as i128)
 }
 
-/// The integer that a JSON number in a string is: `12`, `-1`, `1e3`, `5.0`.
+/// The integer that the text of a JSON number is: `12`, `-1`, `1e3`, `5.0`.
 pub(crate) fn parse_integer(text: &str) -> Option<i128> {
     let number = Decimal::parse(text)?;
-    let (mut value, mut exponent) = (0_i128, number.exponent);
     let fraction = number.fraction.trim_end_matches('0');
-    for digit in number.integer.bytes().chain(fraction.bytes()) {
+    let zeros = match fraction {
+        "" => number.integer.bytes().rev().take_while(|digit| *digit == b'0').count(),
+        _ => 0,
+    };
+    let digits = number.integer.get(..number.integer.len() - zeros)?;
+    // The last digit is none that an exponent could take away.
+    let mut value = 0_i128;
+    for digit in digits.bytes().chain(fraction.bytes()) {
         value = value.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
     }
-    exponent = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
-    while exponent < 0 && value != 0 {
-        if value % 10 != 0 {
-            return None;
-        }
-        (value, exponent) = (value / 10, exponent + 1);
-    }
-    if exponent > 0 && value != 0 {
-        value = value.checked_mul(10_i128.checked_pow(exponent.unsigned_abs())?)?;
+    if value != 0 {
+        let moved = i64::try_from(zeros).ok()? - i64::try_from(fraction.len()).ok()?;
+        let exponent = u32::try_from(i64::from(number.exponent) + moved).ok()?;
+        value = value.checked_mul(10_i128.checked_pow(exponent)?)?;
     }
     Some(if number.negative { -value } else { value })
 }
@@ -243,10 +281,10 @@ macro_rules! integer {
 
             fn read<'de, D: Deserializer<'de>>(
                 &mut self,
-                _: Scope<'_>,
+                scope: Scope<'_>,
                 input: D,
             ) -> Result<(), D::Error> {
-                *self = input.deserialize_any(IntegerVisitor(PhantomData))?;
+                *self = read_integer(scope, input)?;
                 Ok(())
             }
         }

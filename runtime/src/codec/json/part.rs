@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::Options;
-use crate::codec::{Cardinality, Field, Kind, Message, WireError, wkt};
+use crate::codec::{Cardinality, Field, Kind, Message, MessageType, WireError, wkt};
 
 /// The JSON of one field of a message. A field that is absent gives its
 /// default where presence is implicit, an empty list or map, or else `null`.
@@ -28,15 +28,33 @@ pub fn field_json(
     })
 }
 
-/// The JSON of a message with one field, whose value is this JSON text.
+/// The message with one field, whose value is this JSON text.
 ///
 /// # Errors
-/// The text is not exactly one JSON value.
-pub fn wrap_field(field: &Field, value: &[u8]) -> Result<Vec<u8>, WireError> {
-    let value: &RawValue = serde_json::from_slice(value)
+/// The text is not exactly one JSON value, or none of the field. Paths are those of
+/// the message, lines and columns those of the text.
+pub fn field_from_json(
+    of: &MessageType,
+    field: &Field,
+    text: &[u8],
+    options: &Options,
+) -> Result<Box<dyn Message>, WireError> {
+    let wrapped = wrap(field, text)?;
+    let before = wrapped.len() - text.len() - 1;
+    of.from_json(&wrapped, options).map_err(|error| {
+        error.placed(|line, column| match line {
+            1 => (1, column.saturating_sub(before)),
+            _ => (line, column),
+        })
+    })
+}
+
+/// The object with one member, its value as it stands in the text.
+fn wrap(field: &Field, text: &[u8]) -> Result<Vec<u8>, WireError> {
+    let _: &RawValue = serde_json::from_slice(text)
         .map_err(|error| WireError::new(field.json, error.to_string()))?;
-    let name = serde_json::Value::from(field.json);
-    Ok(format!("{{{name}:{}}}", value.get()).into())
+    let name = serde_json::Value::from(field.json).to_string();
+    Ok([&b"{"[..], name.as_bytes(), b":", text, b"}"].concat())
 }
 
 fn absent(field: &Field) -> String {

@@ -6,11 +6,11 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
 
 use super::enumeration::Enumeration;
-use super::fault::fault;
+use super::fault::{fault, not_utf8};
 use super::scope::{self, Session};
 use super::shape::read_nullable;
 use super::skip::skip;
-use super::{Form, Json, Options, Plain, Scope, Shape, Value};
+use super::{Form, Json, Options, Plain, Scope, Shape, Types, Value};
 use crate::codec::{EnumType, Field, Message, Typed, WireError};
 
 /// The value of one field in the input, for [`Json::read`] to take.
@@ -84,16 +84,24 @@ impl<'de, A: MapAccess<'de>> Slot<'_, A> {
         variant: fn(V) -> T,
         form: F,
     ) -> Result<(), A::Error> {
+        if let Some(value) = self.one_of(oneof.is_some(), form)? {
+            *oneof = Some(variant(value));
+        }
+        Ok(())
+    }
+
+    /// The value of a member, unless it is `null`; compiled once a type of values,
+    /// and not once a oneof.
+    fn one_of<V: Default, F: Form<V>>(self, taken: bool, form: F) -> Result<Option<V>, A::Error> {
         let mut value = V::default();
         let seed = MemberSeed { place: &mut value, form, scope: self.scope };
         if !self.input.next_value_seed(seed)? {
-            return Ok(());
+            return Ok(None);
         }
-        if oneof.is_some() {
+        if taken {
             return Err(A::Error::custom("another member of the same oneof is set already"));
         }
-        *oneof = Some(variant(value));
-        Ok(())
+        Ok(Some(value))
     }
 }
 
@@ -149,19 +157,41 @@ impl<'de, M: Json + Typed> Visitor<'de> for MessageVisitor<'_, M> {
         write!(f, "an object: message {}", M::TYPE.name)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<(), A::Error> {
-        let Self { scope, message } = self;
-        let mut names = Names { fields: M::TYPE.fields, next: 0, seen: Seen::default(), scope };
-        while let Some(name) = input.next_key_seed(&mut names)? {
-            match name {
-                Name::Field(index, field) => message
-                    .read(index, Slot { input: &mut input, scope })
-                    .map_err(|error| scope.at_field(field.json, error))?,
-                Name::Unknown => skip(scope, &mut input)?,
-            }
-        }
-        Ok(())
+    fn visit_map<A: MapAccess<'de>>(self, input: A) -> Result<(), A::Error> {
+        fields(M::TYPE.fields, self.scope, input, self.message)
     }
+}
+
+/// A message whose fields come from one kind of input. A trait, and no closure: of
+/// this one, nothing but the method is compiled for each message.
+trait ReadField<'de, A: MapAccess<'de>> {
+    fn read_field(&mut self, field: usize, value: Slot<'_, A>) -> Result<(), A::Error>;
+}
+
+impl<'de, M: Json, A: MapAccess<'de>> ReadField<'de, A> for M {
+    fn read_field(&mut self, field: usize, value: Slot<'_, A>) -> Result<(), A::Error> {
+        self.read(field, value)
+    }
+}
+
+/// What is the same for every message: compiled once an input, and not once a
+/// message.
+fn fields<'de, A: MapAccess<'de>>(
+    fields: &'static [Field],
+    scope: Scope<'_>,
+    mut input: A,
+    message: &mut dyn ReadField<'de, A>,
+) -> Result<(), A::Error> {
+    let mut names = Names { fields, next: 0, seen: Seen::default(), scope };
+    while let Some(name) = input.next_key_seed(&mut names)? {
+        match name {
+            Name::Field(index, field) => message
+                .read_field(index, Slot { input: &mut input, scope })
+                .map_err(|error| scope.at_field(field.json, error))?,
+            Name::Unknown => skip(scope, &mut input)?,
+        }
+    }
+    Ok(())
 }
 
 /// Reads field names, and remembers which have come.
@@ -270,26 +300,47 @@ pub fn deserialize<'de, M: Value + Typed, D: Deserializer<'de>>(input: D) -> Res
 /// The text is no such message; the error has the JSON path of the fault, and
 /// its line and column in the message.
 pub fn read<M: Value + Typed>(text: &[u8], options: &Options) -> Result<M, WireError> {
-    let session = Session::new(*options, M::TYPES, scope::Form::Text);
-    let mut input = serde_json::Deserializer::from_slice(text);
-    // The depth is limited by the options, in messages instead of brackets.
-    input.disable_recursion_limit();
     let mut message = M::default();
-    let outcome = message.read(session.scope(), &mut input).and_then(|()| input.end());
-    outcome.map_err(|error| fault(&session, text, &error))?;
+    read_text(&mut message, M::TYPES, text, options)?;
     Ok(message)
 }
 
-/// Reads an erased message from JSON text: what [`MessageType::from_json`] of
-/// generated code points at.
-///
-/// [`MessageType::from_json`]: crate::codec::MessageType::from_json
+/// The deserializer of JSON text.
+#[doc(hidden)]
+pub type Input<'t> = serde_json::Deserializer<serde_json::de::StrRead<'t>>;
+
+/// Reads JSON text into an empty message: what is the same for every message,
+/// compiled once. `types` are those that an `Any` inside may hold.
 ///
 /// # Errors
 /// As [`read`].
-pub fn from_json<M: Value + Typed>(
+#[doc(hidden)]
+pub fn read_text(
+    message: &mut dyn Message,
+    types: Types,
     text: &[u8],
     options: &Options,
-) -> Result<Box<dyn Message>, WireError> {
-    read::<M>(text, options).map(|message| Box::new(message) as Box<dyn Message>)
+) -> Result<(), WireError> {
+    let session = Session::new(*options, types, scope::Form::Text);
+    // Once for all strings in it.
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default();
+            return Err(not_utf8(valid, run(&session, valid, message)));
+        }
+    };
+    run(&session, text, message)?;
+    if session.is_inexact() {
+        return run(&Session::new(*options, types, scope::Form::Exact), text, message);
+    }
+    Ok(())
+}
+
+fn run(session: &Session, text: &str, message: &mut dyn Message) -> Result<(), WireError> {
+    let mut input = serde_json::Deserializer::from_str(text);
+    // The depth is limited by the options, in messages instead of brackets.
+    input.disable_recursion_limit();
+    let outcome = message.read_text(session.scope(), &mut input).and_then(|()| input.end());
+    outcome.map_err(|error| fault(session, text, &error))
 }

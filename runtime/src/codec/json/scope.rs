@@ -1,7 +1,7 @@
 //! What is passed down while one document is read or written: options, the
 //! depth, and the place where a fault's path is gathered on the way back up.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Write as _;
 
 use serde::{de, ser};
@@ -22,6 +22,11 @@ pub struct Scope<'a> {
 pub(crate) struct Session {
     options: Options,
     form: Form,
+    /// Whether integers have to be read from their text.
+    inexact: Cell<bool>,
+    /// The address behind the value that is at fault, where the reader has gone on
+    /// since.
+    end: Cell<Option<usize>>,
     /// The steps to the fault, innermost first. Filled only once something has
     /// failed, so that documents without a fault pay nothing.
     trace: RefCell<Vec<Step>>,
@@ -32,6 +37,8 @@ pub(crate) struct Session {
 pub(crate) enum Form {
     /// JSON text, by this crate: parts of it can be passed on as they stand.
     Text,
+    /// The same text once more, since integers in it may have been rounded.
+    Exact,
     /// A format of somebody else.
     Foreign,
 }
@@ -49,7 +56,25 @@ impl Session {
     /// A run over a root message whose contract has these types.
     pub(crate) fn new(options: Options, types: Types, form: Form) -> Self {
         let types = if types.is_empty() { options.types } else { types };
-        Self { options: Options { types, ..options }, form, trace: RefCell::default() }
+        Self {
+            options: Options { types, ..options },
+            form,
+            inexact: Cell::default(),
+            end: Cell::default(),
+            trace: RefCell::default(),
+        }
+    }
+
+    /// Whether a number was met that may have been rounded: what was read is of no
+    /// use.
+    pub(crate) fn is_inexact(&self) -> bool {
+        self.inexact.get()
+    }
+
+    /// How much of the text comes before the end of the value that is at fault, where
+    /// that is known.
+    pub(super) fn end_in(&self, text: &[u8]) -> Option<usize> {
+        self.end.get()?.checked_sub(text.as_ptr().addr()).filter(|end| *end <= text.len())
     }
 
     pub(crate) fn scope(&self) -> Scope<'_> {
@@ -88,7 +113,27 @@ impl Scope<'_> {
 
     /// Whether the document is JSON text that this crate reads or writes.
     pub(crate) fn is_text(self) -> bool {
-        self.session.form == Form::Text
+        self.session.form != Form::Foreign
+    }
+
+    /// Whether integers are to be read from their text.
+    pub(crate) fn is_exact(self) -> bool {
+        self.session.form == Form::Exact
+    }
+
+    /// Asks for the text to be read once more, exactly. Whether that can be done.
+    #[cold]
+    pub(crate) fn demand_exact(self) -> bool {
+        let possible = self.session.form == Form::Text;
+        self.session.inexact.set(possible);
+        possible
+    }
+
+    /// The error, at the end of this part of the text.
+    #[cold]
+    pub(super) fn ending_at<E>(self, part: &str, error: E) -> E {
+        self.session.end.set(Some(part.as_ptr().addr() + part.len()));
+        error
     }
 
     /// The scope one level down.

@@ -5,10 +5,11 @@ use serde::ser::{Error as _, SerializeMap};
 
 use super::enumeration::Enumeration;
 use super::fault::shortened;
+use super::out::Text;
 use super::scope::{self, Session};
 use super::shape::Formed;
-use super::{Form, Json, Options, Plain, Scope, Shape, Value};
-use crate::codec::{EnumType, Typed, WireError};
+use super::{Form, Json, Options, Plain, Scope, Shape, Types, Value};
+use crate::codec::{EnumType, Message, Typed, WireError};
 
 /// What [`Json::write`] writes the fields of one message to.
 pub struct Writer<'a, S> {
@@ -95,8 +96,30 @@ pub fn write_message<M: Json, S: Serializer>(
     scope: Scope<'_>,
     out: S,
 ) -> Result<S::Ok, S::Error> {
+    object(message, scope, out)
+}
+
+/// A message whose fields go to one kind of output; a trait, and no closure, as for
+/// reading.
+trait WriteFields<S: SerializeMap> {
+    fn write_fields(&self, out: &mut Writer<'_, S>) -> Result<(), S::Error>;
+}
+
+impl<M: Json, S: SerializeMap> WriteFields<S> for M {
+    fn write_fields(&self, out: &mut Writer<'_, S>) -> Result<(), S::Error> {
+        self.write(out)
+    }
+}
+
+/// What is the same for every message: compiled once an output, and not once a
+/// message.
+fn object<S: Serializer>(
+    message: &dyn WriteFields<S::SerializeMap>,
+    scope: Scope<'_>,
+    out: S,
+) -> Result<S::Ok, S::Error> {
     let mut writer = Writer { map: out.serialize_map(None)?, scope };
-    message.write(&mut writer)?;
+    message.write_fields(&mut writer)?;
     writer.map.end()
 }
 
@@ -123,9 +146,24 @@ pub fn write<M: Value + Typed>(
     options: &Options,
     out: &mut Vec<u8>,
 ) -> Result<(), WireError> {
+    write_text(message, M::TYPES, options, out)
+}
+
+/// Appends the JSON text of a message: what is the same for every message, compiled
+/// once. `types` are those that an `Any` inside may hold.
+///
+/// # Errors
+/// A field has no JSON form.
+#[doc(hidden)]
+pub fn write_text(
+    message: &dyn Message,
+    types: Types,
+    options: &Options,
+    out: &mut Vec<u8>,
+) -> Result<(), WireError> {
     let start = out.len();
-    let session = Session::new(*options, M::TYPES, scope::Form::Text);
-    message.write(session.scope(), &mut serde_json::Serializer::new(&mut *out)).map_err(|error| {
+    let session = Session::new(*options, types, scope::Form::Text);
+    message.write_text(session.scope(), Text(&mut *out)).map_err(|error| {
         out.truncate(start);
         WireError::new(session.path(), shortened(&error.to_string()))
     })

@@ -2,9 +2,7 @@
 
 use prost_types::{Any, Duration, FieldMask, ListValue, Struct, Timestamp, Value};
 
-use crate::codec::{
-    Cardinality, EnumType, EnumValue, Field, Kind, MessageType, from_json, from_proto,
-};
+use crate::codec::{Cardinality, EnumType, EnumValue, Field, Kind, MessageType, new};
 
 /// `google.protobuf.NullValue`: JSON `null`.
 pub static NULL_VALUE: EnumType = EnumType {
@@ -28,8 +26,7 @@ macro_rules! tables {
             pub static $static: MessageType = MessageType {
                 name: concat!("google.protobuf.", $name),
                 fields: &[$($field),*],
-                from_proto: from_proto::<$rust>,
-                from_json: from_json::<$rust>,
+                new: new::<$rust>,
                 rules: None,
             };
 

@@ -14,7 +14,7 @@ export function show(place, asyncapi) {
   const items = received.map(([id, operation]) => {
     const group = operation.tags?.[0]?.name ?? '';
     const name = within(group.split('.').pop(), id);
-    return { id, group, name, note: dotted(resolve(asyncapi, operation.channel).address) };
+    return { id, group, name, note: dotted(subject(resolve(asyncapi, operation.channel))) };
   });
   place.append(element('div', { class: 'split' },
     element('nav', { class: 'side', 'aria-label': 'Queue subjects' }, index('queue', items)),
@@ -29,17 +29,22 @@ export function show(place, asyncapi) {
 
 function card(asyncapi, id, operation) {
   const channel = resolve(asyncapi, operation.channel);
-  const letters = Object.values(asyncapi.channels ?? {}).find((other) => other.address === channel['x-dead-letter']);
+  const letters = asyncapi.channels?.[`${id}.dead`];
   const reply = resolve(asyncapi, operation.reply?.channel);
   return element('article', { class: 'card', tabindex: -1, id: `queue-${id}` },
     element('h2', {}, operation.summary ?? channel.title ?? id, operation['x-deprecated'] && element('span', { class: 'pill warn' }, 'deprecated')),
-    element('p', { class: 'path' }, element('b', { class: 'method' }, 'RECEIVES'), ' ', element('code', {}, dotted(channel.address))),
+    element('p', { class: 'path' }, element('b', { class: 'method' }, 'RECEIVES'), ' ', element('code', {}, dotted(subject(channel)))),
     prose(beyond(operation.summary, operation.description ?? channel.description)),
     element('dl', { class: 'facts' }, facts(channel).map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, value)))),
     messages(asyncapi, 'Request', channel),
     messages(asyncapi, 'Reply, to the subject that the request names', reply),
     letters && messages(asyncapi, 'Dead letter', letters),
     raw(operation, channel));
+}
+
+/** What agents call a channel, whose address is what its broker calls it. */
+function subject(channel) {
+  return channel['x-subject'] ?? channel.address;
 }
 
 /** A description without the summary that it starts with. */
@@ -53,7 +58,7 @@ function facts(channel) {
   const retry = channel['x-retry'] ?? {};
   const pause = retry.initialBackoff && `${retry.initialBackoff} to ${retry.maxBackoff}, times ${retry.multiplier}, with jitter`;
   const rows = [
-    ['Subject', channel.address],
+    ['Subject', subject(channel)],
     ['Group', channel['x-group']],
     ['Attempts', retry.maxAttempts],
     ['Pause between attempts', pause],
@@ -69,7 +74,7 @@ function messages(asyncapi, title, channel) {
   const found = Object.entries(channel.messages ?? {}).map(([name, message]) => [name, resolve(asyncapi, message)]);
   return found.map(([name, message]) => element('details', { class: 'message' },
     element('summary', {}, name === 'error' ? 'Error' : title, ' ', element('code', {}, message.name ?? name),
-      channel.address && element('span', { class: 'path' }, channel.address)),
+      channel.address && element('span', { class: 'path' }, subject(channel))),
     element('h3', {}, 'Payload'), payload(asyncapi, message),
     element('h3', {}, 'Headers'), headers(asyncapi, message.headers)));
 }

@@ -118,7 +118,7 @@ class Console {
     this.#lastEventId = lastEventId;
     this.#start.disabled = false;
     this.#stopping.disabled = true;
-    this.#resume.disabled = state === 'ended' || lastEventId === '';
+    this.#resume.disabled = state === 'ended' || ['', '~end'].includes(lastEventId);
     if (state === 'failed') this.#output.fail(error, inStream);
     if (state === 'cut') this.#output.note('The connection was cut before the end of the stream.', 'warn');
     if (state === 'stopped') this.#output.note('Stopped.');

@@ -53,8 +53,8 @@ impl Format {
         json: &json::Options,
     ) -> Result<Box<dyn Message>, WireError> {
         match self {
-            Self::Protobuf => (of.from_proto)(body.clone()),
-            Self::Json => (of.from_json)(body, json),
+            Self::Protobuf => of.from_proto(body.clone()),
+            Self::Json => of.from_json(body, json),
         }
     }
 }

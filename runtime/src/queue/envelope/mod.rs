@@ -12,10 +12,10 @@ mod schema;
 mod structured;
 
 use std::borrow::Cow;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
+use http::HeaderName;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-use uuid::Uuid;
 
 pub use format::Format;
 pub(super) use format::format;
@@ -26,22 +26,45 @@ use crate::Metadata;
 use crate::codec::MessageType;
 use crate::service::ServiceInfo;
 
+static SPEC_VERSION: HeaderName = HeaderName::from_static(names::SPEC_VERSION);
+static ID: HeaderName = HeaderName::from_static(names::ID);
+static SOURCE: HeaderName = HeaderName::from_static(names::SOURCE);
+static TYPE: HeaderName = HeaderName::from_static(names::TYPE);
+static TIME: HeaderName = HeaderName::from_static(names::TIME);
+static CONTENT_TYPE: HeaderName = HeaderName::from_static(names::CONTENT_TYPE);
+static DATA_SCHEMA: HeaderName = HeaderName::from_static(names::DATA_SCHEMA);
+
+/// Headers with room for all that a message of ours has.
+pub(super) fn headers() -> Metadata {
+    Metadata::with_capacity(16)
+}
+
 /// Writes the attributes of a new message; returns its id.
 pub(super) fn stamp(headers: &mut Metadata, source: &str, of: &str, format: Format) -> String {
-    let id = Uuid::now_v7().to_string();
-    headers.insert(names::SPEC_VERSION, "1.0");
-    headers.insert(names::ID, &id);
-    set(headers, names::SOURCE, source);
-    headers.insert(names::TYPE, of);
+    let id = fresh_id();
+    headers.set(&SPEC_VERSION, "1.0");
+    headers.set(&ID, id.as_str());
+    headers.set(&SOURCE, &*encoded(source));
+    headers.set(&TYPE, of);
     let time = prost_types::Timestamp::from(SystemTime::now());
-    headers.insert(names::TIME, &time.to_string());
-    headers.insert(names::CONTENT_TYPE, format.content_type());
+    headers.set(&TIME, time.to_string());
+    headers.set(&CONTENT_TYPE, format.content_type());
     id
+}
+
+/// A `UUIDv7`. It is to be unique within its source and keeps no secret: a fast
+/// generator will do.
+fn fresh_id() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+    let mut random = [0; 10];
+    fastrand::fill(&mut random);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
 }
 
 /// Writes which version of which contract the body follows.
 pub(super) fn stamp_schema(headers: &mut Metadata, info: &ServiceInfo, of: &MessageType) {
-    headers.insert(names::DATA_SCHEMA, &Schema::of(info, of.name).to_string());
+    headers.set(&DATA_SCHEMA, Schema::of(info, of.name).to_string());
 }
 
 /// What the HTTP binding asks to encode: everything but printable ASCII
@@ -50,8 +73,11 @@ const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
 
 /// Sets a header to any text.
 pub(super) fn set(headers: &mut Metadata, name: &str, value: &str) {
-    let value: Cow<'_, str> = utf8_percent_encode(value, ENCODED).into();
-    headers.insert(name, &value);
+    headers.insert(name, &encoded(value));
+}
+
+fn encoded(value: &str) -> Cow<'_, str> {
+    utf8_percent_encode(value, ENCODED).into()
 }
 
 /// Reads a header that was written by [`set`].

@@ -38,6 +38,11 @@ pub const STREAM_END: &str = "ce-streamend";
 /// In a reply that is an error: the name of its code. The body is then a
 /// `google.rpc.Status` in protobuf.
 pub const CODE: &str = "ce-code";
+/// On a message that could not be read whole, and so on its dead letter: what is wrong
+/// with it.
+pub use crate::broker::DAMAGE as DEAD_DAMAGE;
+/// On a message of another program: what was stored beside what could be read of it.
+pub use crate::broker::RAW;
 /// On a dead letter: `UNDECODABLE`, `INCOMPATIBLE`, `NOT_RETRYABLE`, `EXHAUSTED`,
 /// `EXPIRED` or `CRASHED`.
 pub const DEAD_REASON: &str = "dlq-reason";

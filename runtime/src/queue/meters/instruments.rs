@@ -96,6 +96,7 @@ pub(super) fn refusal(error: &Error) -> KeyValue {
         "error.type",
         match error.kind() {
             ErrorKind::Config => "config",
+            ErrorKind::Refused => "refused",
             ErrorKind::Stale => "stale",
             ErrorKind::Closed => "closed",
             ErrorKind::Incompatible => "incompatible",

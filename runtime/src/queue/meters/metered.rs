@@ -141,6 +141,10 @@ impl Lease for Timed {
         })
     }
 
+    fn excuse(&self) -> BoxFuture<'_, Result<(), Error>> {
+        self.inner.excuse()
+    }
+
     fn renew(&self) -> BoxFuture<'_, Result<(), Error>> {
         self.inner.renew()
     }

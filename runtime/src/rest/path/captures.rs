@@ -1,8 +1,7 @@
 //! The values that a matched path gives to the variables of its template.
 
 use super::{Expansion, PathRules, decode};
-use crate::Status;
-use crate::codec::Field;
+use crate::codec::{Field, WireError};
 use crate::service::{HttpRoute, Segment, Variable};
 
 /// A field and the value that the path gives it.
@@ -39,7 +38,7 @@ pub(super) fn captures(
     route: &'static HttpRoute,
     path: &[&str],
     rules: PathRules,
-) -> Result<Vec<Capture>, Status> {
+) -> Result<Vec<Capture>, WireError> {
     let expansion = if route.fully_decoded { Expansion::All } else { rules.expansion };
     let lenient = rules.lenient_escapes;
     let variables = route.variables.iter();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::Status;
+use crate::codec::WireError;
 
 /// Decodes `text`, except the escapes of bytes that `keep` holds back. Malformed
 /// escapes are text where `lenient`.
@@ -13,7 +13,7 @@ pub(crate) fn decode(
     text: &str,
     lenient: bool,
     keep: impl Fn(u8) -> bool,
-) -> Result<Cow<'_, str>, Status> {
+) -> Result<Cow<'_, str>, WireError> {
     if !text.contains('%') {
         return Ok(Cow::Borrowed(text));
     }
@@ -51,8 +51,8 @@ fn escape(digits: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((u8::from_str_radix(text, 16).ok()?, escape, tail))
 }
 
-fn malformed(text: &str, fault: &str) -> Status {
-    Status::invalid_argument(format!("{text:?} in the request URL {fault}"))
+fn malformed(text: &str, fault: &str) -> WireError {
+    WireError::new("", format!("{text:?} in the request URL {fault}"))
 }
 
 #[cfg(test)]

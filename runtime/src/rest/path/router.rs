@@ -8,6 +8,7 @@ use super::captures::{captures, is_complete};
 use super::trie::Trie;
 use super::{Capture, Conflicts, PathRules, decode};
 use crate::Status;
+use crate::codec::WireError;
 use crate::service::{HttpRoute, Segment};
 
 /// The routes of a server, each with what it leads to.
@@ -99,12 +100,13 @@ impl<T> Router<T> {
             let (Some(kept), Some(verb)) = (last.get(..colon), last.get(colon + 1..)) else {
                 continue;
             };
-            if !verbs || !self.verbs.contains(verb) {
+            let verb = self.verb(verb)?;
+            if !verbs || !self.verbs.contains(verb.as_ref()) {
                 continue;
             }
             raw.pop();
             raw.push(kept);
-            match self.search(method, &raw, Some(verb))? {
+            match self.search(method, &raw, Some(&verb))? {
                 Found::Nothing if self.rules.reserve_verbs => return Ok(Found::Nothing),
                 Found::Nothing => {}
                 found => return Ok(found),
@@ -117,6 +119,17 @@ impl<T> Router<T> {
             raw.push(last);
         }
         self.search(method, &raw, None)
+    }
+
+    /// Text behind a colon as it is compared with verbs: an escape of a character that
+    /// needs none is that character (RFC 3986, 6.2.2.2).
+    fn verb<'p>(&self, text: &'p str) -> Result<Cow<'p, str>, WireError> {
+        let PathRules { raw_literals, lenient_escapes, .. } = self.rules;
+        if raw_literals {
+            return Ok(Cow::Borrowed(text));
+        }
+        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        decode(text, lenient_escapes, |byte| !unreserved(byte))
     }
 
     fn plain(&self, method: &str, path: &str) -> Option<&(&'static HttpRoute, T)> {
@@ -170,7 +183,7 @@ impl<T> Router<T> {
     }
 
     /// The segments of a path as they are compared with literals.
-    fn literals<'p>(&self, raw: &[&'p str]) -> Result<Vec<Cow<'p, str>>, Status> {
+    fn literals<'p>(&self, raw: &[&'p str]) -> Result<Vec<Cow<'p, str>>, WireError> {
         let PathRules { raw_literals, lenient_escapes, .. } = self.rules;
         let segments = raw.iter().map(|segment| {
             let raw = Cow::Borrowed(*segment);

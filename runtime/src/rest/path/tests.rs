@@ -69,6 +69,20 @@ fn a_registered_verb_never_falls_into_an_unverbed_variable() {
 }
 
 #[test]
+fn an_escaped_verb_is_the_verb_unless_literals_are_compared_raw() {
+    let routes = [("GET", "/{x}"), ("POST", "/{x}:run")];
+    for path in ["/a:r%75n", "/a:%72%75%6E", "/a%20b:ru%6e"] {
+        assert_eq!(lookup(&routes, "POST", path), Some("POST /{x}:run".to_owned()), "{path}");
+        assert_eq!(lookup(&routes, "GET", path), Some("POST".to_owned()), "{path}");
+    }
+    for path in ["/a:r%2Fun", "/a:run%20", "/a%3Arun"] {
+        assert_eq!(lookup(&routes, "GET", path), Some("GET /{x}".to_owned()), "{path}");
+    }
+    let raw = PathRules { raw_literals: true, ..PathRules::default() };
+    assert_eq!(lookup_by(raw, &routes, "GET", "/a:r%75n"), Some("GET /{x}".to_owned()));
+}
+
+#[test]
 fn a_verb_of_another_path_stays_part_of_the_segment() {
     let routes = [("POST", "/jobs/{id}:run"), ("GET", "/files/{name}")];
     assert_eq!(lookup(&routes, "GET", "/files/a:run"), Some("GET /files/{name}".to_owned()));

@@ -30,7 +30,7 @@ pub(super) async fn close(
         Err(status) => {
             let document = status.last_document(shape).to_string();
             sink.feed(Message::text(document)).await?;
-            let code = CloseCode::from(FAILED + status.code().http());
+            let code = CloseCode::from(FAILED + status.http());
             CloseFrame { code, reason: shortened(status.message()).into() }
         }
     };

@@ -123,11 +123,11 @@ async fn single(
     takes_body: bool,
 ) -> Result<Box<dyn Message>, Status> {
     if !takes_body {
-        return decoder.empty();
+        return Ok(decoder.empty()?);
     }
     match pieces.recv().await {
-        Some(piece) => decoder.piece(&piece?),
-        None => decoder.empty(),
+        Some(piece) => Ok(decoder.piece(&piece?)?),
+        None => Ok(decoder.empty()?),
     }
 }
 

@@ -6,7 +6,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::super::upload::Decoder;
+use super::super::upload::{Decoder, MESSAGE};
 use crate::Status;
 use crate::service::ReplyStream;
 
@@ -31,10 +31,7 @@ pub(super) async fn read(
             // tungstenite answers pings.
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => continue,
             Ok(Message::Close(_)) => return,
-            Err(Error::Capacity(_)) => {
-                let text = format!("a message of the stream is longer than {limit} bytes");
-                Err(Status::out_of_range(text))
-            }
+            Err(Error::Capacity(_)) => Err(Status::too_long(MESSAGE, limit)),
             Err(error) => return tracing::debug!(%error, "a WebSocket broke off"),
         };
         let over = piece.is_err();
@@ -52,10 +49,10 @@ pub(super) async fn read(
 
 /// The messages of the pieces.
 pub(super) fn messages(pieces: Receiver<Piece>, decoder: Decoder) -> ReplyStream {
-    Box::pin(stream::unfold(Some((pieces, decoder)), |state| async move {
-        let (mut pieces, decoder) = state?;
-        let item = pieces.recv().await?.and_then(|piece| decoder.piece(&piece));
-        let rest = item.is_ok().then_some((pieces, decoder));
+    Box::pin(stream::unfold(Some((pieces, decoder, 0)), |state| async move {
+        let (mut pieces, decoder, index) = state?;
+        let item = pieces.recv().await?.and_then(|piece| decoder.element(index, &piece));
+        let rest = item.is_ok().then_some((pieces, decoder, index + 1));
         Some((item, rest))
     }))
 }

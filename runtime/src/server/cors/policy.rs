@@ -77,7 +77,6 @@ impl Policy {
     }
 
     /// Whether pages of an origin may call.
-    #[cfg(feature = "websocket")]
     pub(in crate::server) fn allows(&self, origin: &HeaderValue) -> bool {
         self.origins.as_ref().is_none_or(|list| list.contains(origin))
     }

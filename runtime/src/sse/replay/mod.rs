@@ -8,6 +8,10 @@
 //! handler, which finds the last event in its context. A client that has seen
 //! all of a finished stream gets nothing.
 //!
+//! Every stream has a name of its own, with which the ids of its events begin:
+//! two streams of one request may have events with the same ids in them, and
+//! yet be different ones.
+//!
 //! A stream belongs to the principal, rpc and request it was started with, so
 //! the lookup happens behind the middleware chain, where the caller is known.
 
@@ -28,6 +32,7 @@ use self::parked::Parking;
 pub(super) use self::recorder::Recorder;
 use self::search::{Found, Resume};
 pub use self::store::{Replay, ReplayEvent, ReplayStore, StreamKey};
+use super::encoder::LAST_ID;
 use super::form::{Form, Sent};
 use super::sending::Sending;
 use super::{Settings, response};
@@ -51,9 +56,16 @@ impl Streams {
         Self { store, parking: Arc::new(Parking::new(shutdown)) }
     }
 
-    /// What stands behind one response.
-    pub(crate) fn open(&self, sent: Sent, settings: Settings, context: &Context) -> Session {
-        let replayed = sent.form == Form::Events && settings.replay_window > 0;
+    /// What stands behind one response; `kept` unless nobody will read it.
+    pub(crate) fn open(
+        &self,
+        sent: Sent,
+        settings: Settings,
+        context: &Context,
+        kept: bool,
+    ) -> Session {
+        let events = sent.form == Form::Events;
+        let replayed = kept && events && settings.replay_window > 0;
         let resume = replayed.then(|| {
             Arc::new(Resume {
                 store: Arc::clone(&self.store),
@@ -64,7 +76,8 @@ impl Streams {
                 found: Mutex::new(Found::Nothing),
             })
         });
-        Session { sent, settings, resume }
+        let over = events && context.last_event_id() == Some(LAST_ID);
+        Session { sent, settings, resume, over }
     }
 }
 
@@ -73,9 +86,15 @@ pub(crate) struct Session {
     sent: Sent,
     settings: Settings,
     resume: Option<Arc<Resume>>,
+    over: bool,
 }
 
 impl Session {
+    /// Whether the client has seen the last event that any stream has.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over
+    }
+
     /// What looks for a stream to resume, where the caller is known.
     pub(crate) fn intercept(&self) -> Option<Arc<dyn Intercept>> {
         self.resume.clone().map(|resume| resume as _)

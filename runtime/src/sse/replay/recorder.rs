@@ -19,7 +19,7 @@ pub(crate) struct Recorder {
     window: usize,
     /// How many replies came before this connection.
     pub(crate) count: u64,
-    /// What the numbers of events begin with.
+    /// What the ids of events begin with.
     pub(crate) prefix: String,
     fresh: Vec<ReplayEvent>,
     finished: bool,
@@ -46,7 +46,7 @@ impl Recorder {
         }
     }
 
-    /// For a stream with a name, with which its numbers begin.
+    /// For a stream with a name, with which the ids of its events begin.
     pub(super) fn named(mut self, name: &str) -> Self {
         self.prefix = format!("{name}-");
         self

@@ -26,14 +26,23 @@ pub(super) enum Found {
     Finished,
 }
 
+/// How many hexadecimal digits the name of a stream has.
+const NAME: usize = 12;
+
+/// The name of the stream in an event's id, and the rest of it.
+fn named(id: &str) -> Option<(&str, &str)> {
+    let (name, own) = id.split_once('-')?;
+    let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (name.len() == NAME && name.bytes().all(hex)).then_some((name, own))
+}
+
 pub(super) struct Resume {
     pub(super) store: Arc<dyn ReplayStore>,
     pub(super) parking: Arc<Parking>,
     /// The last event that the client has seen.
     pub(super) last: Option<String>,
     pub(super) window: usize,
-    /// Whether events are numbered: such a stream has a name of its own, with
-    /// which its numbers begin.
+    /// Whether events are numbered: else the handler gives them ids.
     pub(super) numbered: bool,
     pub(super) found: Mutex<Found>,
 }
@@ -45,21 +54,21 @@ impl Resume {
 
     /// For a stream that begins.
     fn begun(&self, keys: &dyn Fn(&str) -> StreamKey) -> Recorder {
-        if !self.numbered {
-            return self.recorder(keys(""));
-        }
-        let name = format!("{:012x}", fastrand::u64(..1 << 48));
+        let name = format!("{:0NAME$x}", fastrand::u64(..1 << 48));
         self.recorder(keys(&name)).named(&name)
     }
 
     /// The stream of the client's last event.
     fn lost(&self, keys: &dyn Fn(&str) -> StreamKey) -> Option<Recorder> {
-        let last = self.last.as_deref()?;
-        if !self.numbered {
-            return Some(self.recorder(keys("")));
-        }
-        let (name, _) = last.rsplit_once('-')?;
+        let (name, _) = named(self.last.as_deref()?)?;
         Some(self.recorder(keys(name)).named(name))
+    }
+
+    /// The last event as the handler knows it: by the number behind the name of
+    /// its stream, or by the id that the handler gave it.
+    fn for_handler(&self, id: &str) -> String {
+        let own = if self.numbered { None } else { named(id) };
+        own.map_or(id, |(_, id)| id).to_owned()
     }
 
     /// What the client goes on with: `lost` is its stream, `begun` a new one.
@@ -103,11 +112,12 @@ impl Intercept for Resume {
         Box::pin(async move {
             let found = self.search(lost, begun).await;
             let resumed = !matches!(found, Found::Handler(..));
-            if let Found::Handler(missed, _) = &found
-                && let Some(event) = missed.last()
-            {
+            if let Found::Handler(missed, _) = &found {
                 // The handler goes on behind what comes out of the store.
-                *context = context.clone().with_last_event_id(Some(event.id.clone()));
+                let last = missed.iter().rev().map(|event| event.id.as_str());
+                let last = last.chain(self.last.as_deref()).find(|id| !id.is_empty());
+                let last = last.map(|id| self.for_handler(id));
+                *context = context.clone().with_last_event_id(last);
             }
             *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
             // The handler is not asked; its place in the chain is taken by an

@@ -82,8 +82,8 @@ pub struct Replay {
 pub struct StreamKey(String);
 
 impl StreamKey {
-    /// `stream` tells streams of one caller and request apart, where their
-    /// events are numbered and so have the same ids.
+    /// `stream` tells streams of one caller and request apart, whose events may
+    /// have the same ids.
     pub(super) fn new(rpc: &Rpc, context: &Context, request: &dyn Message, stream: &str) -> Self {
         let mut digest = Sha256::new();
         let principal = context.principal().map(|principal| principal.subject.as_bytes());

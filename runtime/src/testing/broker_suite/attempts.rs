@@ -30,6 +30,32 @@ pub async fn an_attempt_counts_when_it_starts_not_when_it_is_claimed(fixture: &F
     ok(delivery.ack().await);
 }
 
+/// An attempt beside which others began has started, and is no crash where its process
+/// dies; the next one is, unless it is excused as well. Until then it is under way.
+pub async fn an_attempt_that_is_excused_is_no_crash(fixture: &Fixture) {
+    let broker = fixture.open().await;
+    let mut group = join(&broker, "work", "g").await;
+    publish(&broker, "work", "a").await;
+    for (attempt, excused) in [(1, true), (2, false), (3, true)] {
+        let delivery = take(&mut group).await;
+        assert_eq!(ok(delivery.start(Some("k")).await), Start::Run(attempt));
+        if excused {
+            ok(delivery.excuse().await);
+            ok(delivery.excuse().await);
+        }
+        lose(delivery);
+    }
+    let delivery = take(&mut group).await;
+    assert_eq!((delivery.history.starts, delivery.history.crashes), (3, 1));
+    ok(delivery.start(None).await);
+    ok(delivery.excuse().await);
+    ok(delivery.settle(retry(NOW, 4)).await);
+    let delivery = take(&mut group).await;
+    let history = &delivery.history;
+    assert_eq!((history.starts, history.crashes, history.failures.len()), (4, 1, 1));
+    ok(delivery.ack().await);
+}
+
 /// Giving a message back burns no attempt, whether it had started or not.
 pub async fn a_released_attempt_is_not_counted(fixture: &Fixture) {
     let broker = fixture.open().await;

@@ -77,6 +77,58 @@ pub async fn an_unreadable_message_is_dead_lettered_at_once(fixture: &Fixture) {
     consumer.drain().await;
 }
 
+/// Other producers' headers may have any text, and are read and kept as they are.
+pub async fn a_dead_letter_keeps_headers_of_any_text(fixture: &Fixture) {
+    let broker = fixture.open().await;
+    let seen = Arc::new(Mutex::new(None));
+    let note = Arc::clone(&seen);
+    let probe = Probe::new(move |context: Context, _| {
+        let text = context.metadata().get("x-note").map(str::to_owned);
+        *note.lock().unwrap_or_else(PoisonError::into_inner) = text;
+        async { Err(Status::invalid_argument("on purpose")) }
+    });
+    let consumer = Running::start(&broker, probe);
+    let mut foreign = message("probe.run", "{}");
+    for (name, value) in [
+        (names::CONTENT_TYPE, "application/json"),
+        (names::SOURCE, "/zürich"),
+        (names::ID, "7"),
+        ("x-note", "größe 50%"),
+    ] {
+        assert!(foreign.headers.insert(name, value), "{name}");
+    }
+    ok(broker.publish(foreign).await);
+    let letter = dead(&broker, "probe.run.dead", 1).await.remove(0);
+    assert_eq!(letter.headers.get(names::SOURCE), Some("/zürich"));
+    assert_eq!(letter.headers.get("x-note"), Some("größe 50%"));
+    assert_eq!(seen.lock().unwrap_or_else(PoisonError::into_inner).as_deref(), Some("größe 50%"));
+    consumer.drain().await;
+}
+
+/// Whoever replays a request does not wait for it as its caller did.
+pub async fn an_expired_request_runs_once_it_is_replayed(fixture: &Fixture) {
+    let broker = fixture.open().await;
+    let handled = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&handled);
+    let probe = Probe::new(move |context: Context, job| {
+        count.fetch_add(1, Ordering::Relaxed);
+        let expires = context.time_left().is_some();
+        async move { if expires { Err(Status::internal("it has a deadline")) } else { Ok(job) } }
+    });
+    let context = Context::new().with_timeout(Duration::from_millis(1));
+    let (client, job) = (Client::new(broker.clone()), Job::new("late", 1));
+    ok(client.send(&INFO, RUN, &context, &job, SendOptions::default()).await);
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let consumer = Running::start(&broker, probe);
+    let letter = dead(&broker, "probe.run.dead", 1).await.remove(0);
+    assert_eq!((&*letter.reason, handled.load(Ordering::Relaxed)), ("EXPIRED", 0));
+    assert_eq!(ok(replay(&broker, "probe.run.dead", 10).await), 1);
+    until("it is handled", || async { handled.load(Ordering::Relaxed) == 1 }).await;
+    emptied(&broker, "probe.run").await;
+    dead(&broker, "probe.run.dead", 0).await;
+    consumer.drain().await;
+}
+
 /// Work that nobody waits for any more is not done.
 pub async fn an_expired_request_is_dead_lettered_without_running(fixture: &Fixture) {
     let broker = fixture.open().await;

@@ -69,6 +69,7 @@ macro_rules! broker_suite {
             a_renewed_lease_keeps_its_delivery [];
             a_cancelled_wait_loses_nothing [];
             an_attempt_counts_when_it_starts_not_when_it_is_claimed [];
+            an_attempt_that_is_excused_is_no_crash [];
             a_released_attempt_is_not_counted [];
             a_retry_comes_back_after_its_pause_with_its_failure [];
             settling_publishes_and_removes [];
@@ -94,7 +95,9 @@ macro_rules! broker_suite {
             a_failed_message_is_tried_again_then_dead_lettered [Browse];
             a_hopeless_message_is_dead_lettered_at_once [Browse];
             an_unreadable_message_is_dead_lettered_at_once [Browse];
+            a_dead_letter_keeps_headers_of_any_text [Browse];
             an_expired_request_is_dead_lettered_without_running [Browse];
+            an_expired_request_runs_once_it_is_replayed [Browse];
             a_panic_is_a_failed_attempt [Browse];
             a_message_that_kills_its_worker_is_dead_lettered_alone [Browse];
             a_dead_letter_is_replayed_once [Browse];
@@ -108,6 +111,7 @@ macro_rules! broker_suite {
             a_large_body_goes_elsewhere [];
             a_reply_that_is_too_large_is_reported [Browse];
             work_is_sent_now_and_later [];
+            work_on_behalf_of_a_call_is_sent_once [];
             work_that_is_worth_nothing_any_more_is_not_done [Browse];
             several_agents_are_asked_and_the_missing_are_named [Browse];
             what_fails_altogether_is_left_in_the_queue [];

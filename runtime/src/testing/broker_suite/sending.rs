@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::tools::{Running, TOLERANCE, dead, emptied, ok, soon, until};
+use crate::context::Transport;
 use crate::gather::Policy;
-use crate::queue::{CircuitState, Circuits, Client, Consumer, Options};
+use crate::queue::{CircuitState, Circuits, Client, Consumer, Options, names};
 use crate::testing::Fixture;
 use crate::testing::probe::{Job, Probe, RUNNING};
-use crate::{Context, Status};
+use crate::{Context, Metadata, Status};
 
 /// Work is sent at once, after a time or at one, and its caller's deadline does
 /// not end it.
@@ -47,6 +48,22 @@ pub async fn work_is_sent_now_and_later(fixture: &Fixture) {
     }
     assert_eq!(order[2..], ["after", "at"], "{order:?}");
     consumer.drain().await;
+}
+
+/// A handler that runs again for a call with an idempotency key sends its work once;
+/// other work for the same call is other work.
+pub async fn work_on_behalf_of_a_call_is_sent_once(fixture: &Fixture) {
+    let client = Client::new(fixture.open().await);
+    let mut headers = Metadata::new();
+    headers.insert(names::IDEMPOTENCY_KEY, "order-1");
+    let caller = Context::from_headers(Transport::Rest, headers);
+    let send = async |name: &str, caller: &Context| {
+        ok(client.post(RUNNING, Job::new(name, 1)).on_behalf_of(caller).await).duplicate
+    };
+    assert!(!send("a", &caller).await && send("a", &caller).await, "sent twice");
+    assert!(!send("b", &caller).await, "other work was dropped");
+    let without = Context::from_headers(Transport::Rest, Metadata::new());
+    assert!(!send("a", &without).await && !send("a", &without).await);
 }
 
 /// Work that is no longer worth doing is not done.

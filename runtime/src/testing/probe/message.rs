@@ -42,8 +42,7 @@ impl json::Json for Job {
 pub(super) static JOB: MessageType = MessageType {
     name: "agentgen.probe.Job",
     fields: &FIELDS,
-    from_proto: codec::from_proto::<Job>,
-    from_json: codec::from_json::<Job>,
+    new: codec::new::<Job>,
     rules: None,
 };
 

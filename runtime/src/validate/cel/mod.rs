@@ -10,6 +10,7 @@ mod record;
 mod start;
 mod value;
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -34,6 +35,8 @@ static ENV: LazyLock<Result<Arc<Env>, String>> =
 pub struct Expression {
     text: &'static str,
     place: &'static str,
+    /// What `rule` stands for, as CEL writes it; empty where nothing does.
+    rule: &'static str,
     compiled: OnceLock<Result<IdedExpr, String>>,
 }
 
@@ -62,7 +65,22 @@ impl VariableResolver for Subject {
 impl Expression {
     /// An expression, and where the contract has it: `file:line:column`.
     pub const fn new(text: &'static str, place: &'static str) -> Self {
-        Self { text, place, compiled: OnceLock::new() }
+        Self::predefined(text, place, "")
+    }
+
+    /// The expression of a predefined rule, in which `rule` stands for the value
+    /// that the contract gives the rule: a literal of CEL.
+    pub const fn predefined(text: &'static str, place: &'static str, rule: &'static str) -> Self {
+        Self { text, place, rule, compiled: OnceLock::new() }
+    }
+
+    /// What is compiled: CEL binds names in macros over lists alone. The text may
+    /// end with a comment.
+    fn source(&self) -> Cow<'static, str> {
+        match self.rule {
+            "" => Cow::Borrowed(self.text),
+            rule => Cow::Owned(format!("[{rule}].map(rule,\n{}\n)[0]", self.text)),
+        }
     }
 
     /// What is wrong with the subject, where something is: the text of the
@@ -88,7 +106,7 @@ impl Expression {
     fn compiled(&self) -> Result<&IdedExpr, String> {
         let compiled = self.compiled.get_or_init(|| {
             let env = ENV.as_ref().map_err(Clone::clone)?;
-            let parsed = catch_unwind(AssertUnwindSafe(|| env.parser().parse(self.text)));
+            let parsed = catch_unwind(AssertUnwindSafe(|| env.parser().parse(&self.source())));
             let parsed = parsed.map_err(|_| "the parser gave up".to_owned())?;
             let mut parsed = parsed.map_err(|errors| errors.to_string())?;
             presence::rewrite(&mut parsed);

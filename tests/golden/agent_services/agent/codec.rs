@@ -12,8 +12,7 @@ pub(crate) static MESSAGE_REQUEST: MessageType = MessageType {
         Field::implicit("user_message", "userMessage", 2, Kind::String),
         Field::repeated("context_ids", "contextIds", 3, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::MessageRequest>,
-    from_json: ::agentgen::codec::from_json::<super::MessageRequest>,
+    new: ::agentgen::codec::new::<super::MessageRequest>,
     rules: None,
 };
 
@@ -50,8 +49,7 @@ pub(crate) static MESSAGE_RESPONSE: MessageType = MessageType {
         Field::implicit("model", "model", 3, Kind::String),
         Field::implicit("latency_ms", "latencyMs", 4, Kind::Double),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::MessageResponse>,
-    from_json: ::agentgen::codec::from_json::<super::MessageResponse>,
+    new: ::agentgen::codec::new::<super::MessageResponse>,
     rules: None,
 };
 
@@ -89,8 +87,7 @@ pub(crate) static TOKEN_CHUNK: MessageType = MessageType {
         Field::implicit("is_final", "isFinal", 2, Kind::Bool),
         Field::implicit("sequence_number", "sequenceNumber", 3, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TokenChunk>,
-    from_json: ::agentgen::codec::from_json::<super::TokenChunk>,
+    new: ::agentgen::codec::new::<super::TokenChunk>,
     rules: None,
 };
 
@@ -126,8 +123,7 @@ pub(crate) static TOOL_REQUEST: MessageType = MessageType {
         Field::map("parameters", "parameters", 2, &Kind::String, Kind::String),
         Field::implicit("correlation_id", "correlationId", 3, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ToolRequest>,
-    from_json: ::agentgen::codec::from_json::<super::ToolRequest>,
+    new: ::agentgen::codec::new::<super::ToolRequest>,
     rules: None,
 };
 
@@ -164,8 +160,7 @@ pub(crate) static TOOL_RESPONSE: MessageType = MessageType {
         Field::implicit("error_message", "errorMessage", 3, Kind::String),
         Field::implicit("execution_time_ms", "executionTimeMs", 4, Kind::Double),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ToolResponse>,
-    from_json: ::agentgen::codec::from_json::<super::ToolResponse>,
+    new: ::agentgen::codec::new::<super::ToolResponse>,
     rules: None,
 };
 
@@ -203,8 +198,7 @@ pub(crate) static RETRIEVAL_REQUEST: MessageType = MessageType {
         Field::implicit("top_k", "topK", 2, Kind::Int32),
         Field::implicit("min_score", "minScore", 3, Kind::Float),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::RetrievalRequest>,
-    from_json: ::agentgen::codec::from_json::<super::RetrievalRequest>,
+    new: ::agentgen::codec::new::<super::RetrievalRequest>,
     rules: None,
 };
 
@@ -236,8 +230,7 @@ impl json::Json for super::RetrievalRequest {
 pub(crate) static RETRIEVAL_RESPONSE: MessageType = MessageType {
     name: "agent.RetrievalResponse",
     fields: &[Field::repeated("documents", "documents", 1, Kind::Message(&DOCUMENT))],
-    from_proto: ::agentgen::codec::from_proto::<super::RetrievalResponse>,
-    from_json: ::agentgen::codec::from_json::<super::RetrievalResponse>,
+    new: ::agentgen::codec::new::<super::RetrievalResponse>,
     rules: None,
 };
 
@@ -269,8 +262,7 @@ pub(crate) static DOCUMENT: MessageType = MessageType {
         Field::implicit("score", "score", 2, Kind::Float),
         Field::map("metadata", "metadata", 3, &Kind::String, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Document>,
-    from_json: ::agentgen::codec::from_json::<super::Document>,
+    new: ::agentgen::codec::new::<super::Document>,
     rules: None,
 };
 
@@ -302,8 +294,7 @@ impl json::Json for super::Document {
 pub(crate) static TOOL_LIST: MessageType = MessageType {
     name: "agent.ToolList",
     fields: &[Field::repeated("tools", "tools", 1, Kind::Message(&TOOL_INFO))],
-    from_proto: ::agentgen::codec::from_proto::<super::ToolList>,
-    from_json: ::agentgen::codec::from_json::<super::ToolList>,
+    new: ::agentgen::codec::new::<super::ToolList>,
     rules: None,
 };
 
@@ -335,8 +326,7 @@ pub(crate) static TOOL_INFO: MessageType = MessageType {
         Field::implicit("description", "description", 2, Kind::String),
         Field::implicit("parameters_schema", "parametersSchema", 3, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ToolInfo>,
-    from_json: ::agentgen::codec::from_json::<super::ToolInfo>,
+    new: ::agentgen::codec::new::<super::ToolInfo>,
     rules: None,
 };
 
@@ -368,8 +358,7 @@ impl json::Json for super::ToolInfo {
 pub(crate) static EMPTY: MessageType = MessageType {
     name: "agent.Empty",
     fields: &[],
-    from_proto: ::agentgen::codec::from_proto::<super::Empty>,
-    from_json: ::agentgen::codec::from_json::<super::Empty>,
+    new: ::agentgen::codec::new::<super::Empty>,
     rules: None,
 };
 

@@ -24,8 +24,7 @@ pub(crate) static QUERY: MessageType = MessageType {
         Field::optional("magic", "magic", 5, Kind::Bytes),
         Field::optional("ratio", "ratio", 6, Kind::Double),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Query>,
-    from_json: ::agentgen::codec::from_json::<super::Query>,
+    new: ::agentgen::codec::new::<super::Query>,
     rules: None,
 };
 
@@ -73,8 +72,7 @@ pub(crate) static RECORD: MessageType = MessageType {
         Field::member("shelf", "shelf", 8, 0, Kind::String),
         Field::member("box", "box", 9, 0, Kind::Group(&RECORD_BOX)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Record>,
-    from_json: ::agentgen::codec::from_json::<super::Record>,
+    new: ::agentgen::codec::new::<super::Record>,
     rules: None,
 };
 
@@ -124,8 +122,7 @@ pub(crate) static RECORD_ENTRY: MessageType = MessageType {
         Field::required("title", "title", 1, Kind::String),
         Field::optional("body", "body", 2, Kind::Bytes),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::record::Entry>,
-    from_json: ::agentgen::codec::from_json::<super::record::Entry>,
+    new: ::agentgen::codec::new::<super::record::Entry>,
     rules: None,
 };
 
@@ -155,8 +152,7 @@ impl json::Json for super::record::Entry {
 pub(crate) static RECORD_SUMMARY: MessageType = MessageType {
     name: "legacy.Record.Summary",
     fields: &[Field::optional("count", "count", 1, Kind::Int64)],
-    from_proto: ::agentgen::codec::from_proto::<super::record::Summary>,
-    from_json: ::agentgen::codec::from_json::<super::record::Summary>,
+    new: ::agentgen::codec::new::<super::record::Summary>,
     rules: None,
 };
 
@@ -184,8 +180,7 @@ impl json::Json for super::record::Summary {
 pub(crate) static RECORD_BOX: MessageType = MessageType {
     name: "legacy.Record.Box",
     fields: &[Field::optional("number", "number", 1, Kind::Uint32)],
-    from_proto: ::agentgen::codec::from_proto::<super::record::Box>,
-    from_json: ::agentgen::codec::from_json::<super::record::Box>,
+    new: ::agentgen::codec::new::<super::record::Box>,
     rules: None,
 };
 

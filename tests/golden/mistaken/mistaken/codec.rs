@@ -8,8 +8,7 @@ use ::std::prelude::v1::*;
 pub(crate) static MISSPELT: MessageType = MessageType {
     name: "mistaken.Misspelt",
     fields: &[Field::repeated("lines", "lines", 1, Kind::Message(&LINE))],
-    from_proto: ::agentgen::codec::from_proto::<super::Misspelt>,
-    from_json: ::agentgen::codec::from_json::<super::Misspelt>,
+    new: ::agentgen::codec::new::<super::Misspelt>,
     rules: Some(&super::validation::MISSPELT),
 };
 
@@ -37,8 +36,7 @@ impl json::Json for super::Misspelt {
 pub(crate) static LINE: MessageType = MessageType {
     name: "mistaken.Line",
     fields: &[Field::implicit("title", "title", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::Line>,
-    from_json: ::agentgen::codec::from_json::<super::Line>,
+    new: ::agentgen::codec::new::<super::Line>,
     rules: Some(&super::validation::LINE),
 };
 
@@ -69,8 +67,7 @@ pub(crate) static FRACTION: MessageType = MessageType {
         Field::implicit("over", "over", 1, Kind::Int32),
         Field::implicit("under", "under", 2, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Fraction>,
-    from_json: ::agentgen::codec::from_json::<super::Fraction>,
+    new: ::agentgen::codec::new::<super::Fraction>,
     rules: Some(&super::validation::FRACTION),
 };
 

@@ -118,3 +118,33 @@ async fn a_message_that_the_broker_never_takes_holds_nobody_up() {
     relayed(relay, emptied(&database)).await;
     assert_eq!(broker.depth("probe.run").await.expect("the depth").total(), 2);
 }
+
+/// A name that the broker cannot have concerns one message, and no other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subject_that_the_broker_refuses_holds_nobody_up() {
+    let server = server::rabbitmq();
+    let ledger = fresh_file("outbox-refused-ledger");
+    let url = format!("amqp://127.0.0.1:{}?ledger=sqlite:{}", server.port, ledger.display());
+    let broker = Broker::open(&url).await.expect("the broker opens");
+    let path = fresh_file("outbox-refused");
+    let database = Database::Sqlite(path.clone());
+    database.create().await;
+    let nowhere = Outbox::new().in_namespace(&"x".repeat(300));
+    database.write(&nowhere, &[Job::new("nowhere", 1)], None, true).await;
+    database.write(&Outbox::new(), &[Job::new("kept", 1)], None, true).await;
+    let relay = database.relay(broker.clone());
+    let progress = relay.progress();
+    relayed(relay, async {
+        let mut progress = progress.clone();
+        let settled =
+            progress.wait_for(|progress| (progress.refused, progress.published) == (1, 1));
+        tokio::time::timeout(SOON, settled).await.expect("in time").expect("the relay runs");
+    })
+    .await;
+    let edit = rusqlite::Connection::open(&path).expect("the database");
+    let reason: String = edit
+        .query_row("SELECT error FROM agentgen_outbox", [], |row| row.get(0))
+        .expect("one row is kept");
+    assert!(reason.contains("longer than the 255 bytes"), "{reason}");
+    assert_eq!(broker.depth("probe.run").await.expect("the depth").total(), 1);
+}

@@ -17,7 +17,7 @@ pub(crate) struct Crew {
     log: PathBuf,
     concurrency: usize,
     lease: Duration,
-    namespace: Option<String>,
+    patience: Option<Duration>,
     environment: Vec<(String, String)>,
     pub(crate) children: Vec<Child>,
     /// How many died by a signal, a kill or their own.
@@ -27,9 +27,9 @@ pub(crate) struct Crew {
 impl Crew {
     pub(crate) fn new(url: &str, log: &Path, concurrency: usize) -> Self {
         let (url, log) = (url.to_owned(), log.to_owned());
-        let (lease, namespace) = (LEASE, None);
-        let (environment, children) = (Vec::new(), Vec::new());
-        Self { url, log, concurrency, lease, namespace, environment, children, deaths: 0 }
+        let (lease, environment, children) = (LEASE, Vec::new(), Vec::new());
+        let patience = None;
+        Self { url, log, concurrency, lease, patience, environment, children, deaths: 0 }
     }
 
     /// Leases that no busy machine lets end.
@@ -38,9 +38,9 @@ impl Crew {
         self
     }
 
-    /// Serves the agent of this name.
-    pub(crate) fn in_namespace(mut self, name: &str) -> Self {
-        self.namespace = Some(name.to_owned());
+    /// Others are held back for suspects for so long.
+    pub(crate) fn with_patience(mut self, time: Duration) -> Self {
+        self.patience = Some(time);
         self
     }
 
@@ -54,7 +54,8 @@ impl Crew {
         for _ in 0..count {
             let mut command = Command::new(env!("CARGO_BIN_EXE_queue-worker"));
             command.arg(&self.url).arg(&self.log).arg(self.concurrency.to_string());
-            command.arg(self.lease.as_millis().to_string()).args(&self.namespace);
+            command.arg(self.lease.as_millis().to_string());
+            command.args(self.patience.map(|time| time.as_millis().to_string()));
             command.envs(self.environment.iter().cloned()).kill_on_drop(true);
             self.children.push(command.stderr(Stdio::null()).spawn().expect("the worker starts"));
         }

@@ -31,7 +31,7 @@ pub(crate) async fn a_partial_answer_names_exactly_who_died(place: fn() -> Place
         let options = Options::default().namespace(name);
         Local::serve(&broker, options, probe.with_queue_of(RUN))
     });
-    let mut dying = DYING.map(|name| Crew::new(&place.url(), &log, 1).in_namespace(name));
+    let mut dying = DYING.map(|name| Crew::new(&place.url(), &log, 1).with("NAMESPACE", name));
     dying.iter_mut().for_each(|crew| crew.hire(1));
     let everybody = ask(&broker, SOON, &Job::new("hello", 0)).await;
     assert_eq!((everybody.replies.len(), everybody.missing.len()), (8, 0), "not all are there");

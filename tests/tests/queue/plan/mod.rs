@@ -31,6 +31,9 @@ mod replies;
 mod slow;
 mod soak;
 mod stop;
+mod strangers;
+mod suspects;
+mod unstartable;
 mod work;
 
 use self::absence::an_absent_broker_is_waited_for;
@@ -46,6 +49,7 @@ use self::replies::late_and_repeated_replies_are_dropped;
 use self::slow::{a_handler_of_ten_leases_runs_once, what_waits_for_its_turn_keeps_its_lease};
 use self::soak::mixed_faults_lose_nothing;
 use self::stop::a_terminated_worker_hands_everything_back;
+use self::suspects::a_poison_beside_long_handlers_is_buried_alone;
 
 /// Whether faults are to last as long as in production.
 fn is_long() -> bool {
@@ -67,6 +71,7 @@ plan! {
     sqlite:
         deaths_at_any_point_lose_nothing
         a_poison_takes_no_innocent_with_it
+        a_poison_beside_long_handlers_is_buried_alone
         failures_are_counted_exactly
         what_waits_for_its_turn_keeps_its_lease
         a_handler_of_ten_leases_runs_once
@@ -80,6 +85,7 @@ plan! {
     nats:
         deaths_at_any_point_lose_nothing
         a_poison_takes_no_innocent_with_it
+        a_poison_beside_long_handlers_is_buried_alone
         failures_are_counted_exactly
         an_absent_broker_is_waited_for
         a_connection_that_is_cut_loses_nothing
@@ -94,6 +100,7 @@ plan! {
     redis:
         deaths_at_any_point_lose_nothing
         a_poison_takes_no_innocent_with_it
+        a_poison_beside_long_handlers_is_buried_alone
         failures_are_counted_exactly
         an_absent_broker_is_waited_for
         a_connection_that_is_cut_loses_nothing

@@ -18,6 +18,8 @@ pub(super) const ROW: Row = Row {
             "bindingVersion": VERSION
         })
     },
+    // The subject is the routing key.
+    address: None,
     receive: |_| json!({ "ack": true, "bindingVersion": VERSION }),
     send: || Some(json!({ "deliveryMode": 2, "mandatory": true, "bindingVersion": VERSION })),
     keyed: || None,

@@ -12,6 +12,7 @@ pub(super) const ROW: Row = Row {
     name: "kafka",
     headers: "ce_",
     channel: |subject| json!({ "topic": topic(subject), "bindingVersion": VERSION }),
+    address: Some("topic"),
     receive: |queue| {
         let group = format!("{}.{}", topic(&queue.subject), token(&queue.group, "_", '-'));
         json!({ "groupId": { "type": "string", "const": group }, "bindingVersion": VERSION })

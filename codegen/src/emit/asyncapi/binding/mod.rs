@@ -45,6 +45,8 @@ struct Row {
     /// What the names of CloudEvents attributes begin with.
     headers: &'static str,
     channel: fn(&str) -> Value,
+    /// The member of a channel's binding that is its address; none where the subject is.
+    address: Option<&'static str>,
     receive: fn(&QueueBinding) -> Value,
     send: fn() -> Option<Value>,
     keyed: fn() -> Option<Value>,
@@ -80,7 +82,13 @@ fn all(part: impl Fn(&Row) -> Option<Value>) -> Value {
 
 /// How the document becomes one of a single broker, for whoever serves it.
 pub(super) fn rules() -> Value {
-    let rules = ROWS.iter().map(|row| (row.name.to_owned(), json!({ "headers": row.headers })));
+    let rules = ROWS.iter().map(|row| {
+        let mut rule = json!({ "headers": row.headers });
+        if let Some(member) = row.address {
+            rule["address"] = json!(member);
+        }
+        (row.name.to_owned(), rule)
+    });
     json!({ "prefix": PREFIX, "brokers": rules.collect::<Object>() })
 }
 
@@ -111,6 +119,7 @@ impl AsyncApiBinding {
         for part in ["/channels", "/operations", "/components/messages"] {
             document.pointer_mut(part).into_iter().for_each(|part| narrow(part, &row));
         }
+        address(&mut document, &row);
         let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
         // The contract's own schemas may have any name in them.
         let own = schemas.into_iter().flatten().filter(|(name, _)| name.starts_with(HEADERS));
@@ -131,6 +140,19 @@ impl AsyncApiBinding {
             }
         }
         Value::Object(made)
+    }
+}
+
+/// Has channels found by what the broker calls them; their subject is kept beside it.
+fn address(document: &mut Value, row: &Row) {
+    let Some(member) = row.address else { return };
+    let channels = document.pointer_mut("/channels").and_then(Value::as_object_mut);
+    for channel in channels.into_iter().flat_map(Object::values_mut) {
+        let name = channel["bindings"][row.name][member].clone();
+        let Some(channel) = channel.as_object_mut().filter(|_| name.is_string()) else { continue };
+        if let Some(subject) = channel.insert("address".to_owned(), name) {
+            channel.insert("x-subject".to_owned(), subject);
+        }
     }
 }
 

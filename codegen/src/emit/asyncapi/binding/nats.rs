@@ -17,7 +17,9 @@ pub(super) const ROW: Row = Row {
             "x-subject": format!("{PREFIX}.on.{}.any", words.join("."))
         })
     },
-    receive: |queue| json!({ "queue": format!("{}-any", word(&queue.group)), "bindingVersion": "0.1.0" }),
+    address: Some("x-subject"),
+    // A durable consumer, which is no queue group of the protocol.
+    receive: |queue| json!({ "x-consumer": format!("{}-any", word(&queue.group)) }),
     send: || None,
     keyed: || None,
 };

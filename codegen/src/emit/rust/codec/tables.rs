@@ -62,8 +62,7 @@ pub(super) fn message(scope: Scope<'_>, id: MessageId, with_rules: bool) -> Toke
         pub(crate) static #table: MessageType = MessageType {
             name: #name,
             fields: &[#(#fields)*],
-            from_proto: ::agentgen::codec::from_proto::<#path>,
-            from_json: ::agentgen::codec::from_json::<#path>,
+            new: ::agentgen::codec::new::<#path>,
             rules: #rules,
         };
     }

@@ -18,8 +18,7 @@ const NAMES: [(&str, &str); 4] = [
 ];
 
 /// The names that every module has.
-const PRELUDE: [(&str, &str); 4] = [
-    ("Into", "::core::convert::Into"),
+const PRELUDE: [(&str, &str); 3] = [
     ("Result", "::core::result::Result"),
     ("Send", "::core::marker::Send"),
     ("Sync", "::core::marker::Sync"),
@@ -39,13 +38,20 @@ pub(super) fn emit(contract: &Contract, package: usize, service: &Service, modul
     let fallback = format!("The service `{}`.", service.full_name);
     let docs = described(&service.docs, &fallback, service.deprecated);
     let error_docs = docs::outer("What the rpcs of this implementation fail with.");
+    let left_out_docs = docs::outer(
+        "The rpcs that this implementation answers with `UNIMPLEMENTED`, by their index: they \
+         are no tools of language models.",
+    );
     let methods = service.methods.iter().map(|method| signature(scope, names, method));
-    let [into, send, sync] = ["Into", "Send", "Sync"].map(|name| names.get(name));
+    let [send, sync] = ["Send", "Sync"].map(|name| names.get(name));
     module.add(quote! {
         #docs
         pub trait #agent: #send + #sync + 'static {
             #error_docs
-            type Error: #into<::agentgen::Status> + #send;
+            type Error: ::agentgen::service::Failure;
+
+            #left_out_docs
+            const LEFT_OUT: &'static [usize] = &[];
 
             #(#methods)*
         }

@@ -36,6 +36,10 @@ pub(super) fn emit(service: &Service, module: &mut Module) {
                 &super::INFO
             }
 
+            fn left_out(&self) -> &'static [usize] {
+                T::LEFT_OUT
+            }
+
             fn call<'a>(&'a self, method: usize, cx: &'a Context, call: Call) -> ReplyFuture<'a> {
                 #body
             }

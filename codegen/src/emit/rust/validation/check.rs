@@ -11,8 +11,11 @@ use crate::emit::rust::module::ident;
 pub(super) struct Statics {
     message: String,
     patterns: Vec<String>,
-    expressions: Vec<(String, String)>,
+    expressions: Vec<Expression>,
 }
+
+/// Text, place, and what `rule` stands for.
+type Expression = (String, String, Option<String>);
 
 impl Statics {
     pub(super) fn new(message: &str) -> Self {
@@ -28,8 +31,9 @@ impl Statics {
         self.name("PATTERN", index)
     }
 
-    fn expression(&mut self, text: &str, place: &str) -> TokenStream {
-        let index = place_of(&mut self.expressions, (text.to_owned(), place.to_owned()));
+    fn expression(&mut self, text: &str, place: &str, rule: Option<&String>) -> TokenStream {
+        let expression = (text.to_owned(), place.to_owned(), rule.cloned());
+        let index = place_of(&mut self.expressions, expression);
         self.name("CEL", index)
     }
 
@@ -39,10 +43,12 @@ impl Statics {
             let name = self.name("PATTERN", index);
             quote! { ::agentgen::pattern! { #name => #text } }
         });
-        let expressions = self.expressions.iter().enumerate().map(|(index, (text, place))| {
-            let name = self.name("CEL", index);
-            quote! { ::agentgen::cel! { #name => #text, #place } }
-        });
+        let expressions =
+            self.expressions.iter().enumerate().map(|(index, (text, place, rule))| {
+                let name = self.name("CEL", index);
+                let rule = rule.as_ref().map(|rule| quote! { , #rule });
+                quote! { ::agentgen::cel! { #name => #text, #place #rule } }
+            });
         quote! { #(#patterns)* #(#expressions)* }
     }
 }
@@ -66,8 +72,8 @@ pub(super) fn tokens(check: &Check, statics: &mut Statics) -> TokenStream {
             let pattern = statics.pattern(text);
             quote! { &#pattern }
         }
-        Check::Cel { text, place } => {
-            let expression = statics.expression(text, place);
+        Check::Cel { text, place, rule } => {
+            let expression = statics.expression(text, place, rule.as_ref());
             quote! { &#expression }
         }
         Check::Format(format) => {

@@ -37,7 +37,7 @@ pub(super) fn constrain(
             listed(&mut it, rules, true);
         }
         Kind::Double | Kind::Float => {
-            if rules.finite && schemas.dialect == Dialect::Exact {
+            if rules.finite && schemas.dialect != Dialect::Typed {
                 number::finite(&mut it.schema);
             }
             number::constrain(&mut it, rules);
@@ -52,7 +52,7 @@ pub(super) fn constrain(
                 number::constrain_both(&mut it.schema, rules);
             }
             number::bounds_in_words(&mut it, rules);
-            listed(&mut it, rules, schemas.dialect == Dialect::Typed);
+            listed(&mut it, rules, schemas.dialect != Dialect::Exact);
         }
         _ => {
             number::constrain(&mut it, rules);

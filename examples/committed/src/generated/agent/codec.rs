@@ -29,8 +29,7 @@ pub(crate) static TASK_REQUEST: MessageType = MessageType {
             Kind::Message(&TOOL_DEFINITION),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TaskRequest>,
-    from_json: ::agentgen::codec::from_json::<super::TaskRequest>,
+    new: ::agentgen::codec::new::<super::TaskRequest>,
     rules: None,
 };
 
@@ -72,8 +71,7 @@ pub(crate) static TASK_RESPONSE: MessageType = MessageType {
         Field::optional("usage", "usage", 4, Kind::Message(&TOKEN_USAGE)),
         Field::implicit("status", "status", 5, Kind::Enum(&STATUS)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TaskResponse>,
-    from_json: ::agentgen::codec::from_json::<super::TaskResponse>,
+    new: ::agentgen::codec::new::<super::TaskResponse>,
     rules: None,
 };
 
@@ -114,8 +112,7 @@ pub(crate) static TOKEN_CHUNK: MessageType = MessageType {
         Field::implicit("is_final", "isFinal", 3, Kind::Bool),
         Field::implicit("index", "index", 4, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TokenChunk>,
-    from_json: ::agentgen::codec::from_json::<super::TokenChunk>,
+    new: ::agentgen::codec::new::<super::TokenChunk>,
     rules: None,
 };
 
@@ -152,8 +149,7 @@ pub(crate) static CONVERSE_REQUEST: MessageType = MessageType {
         Field::implicit("session_id", "sessionId", 1, Kind::String),
         Field::implicit("text", "text", 2, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ConverseRequest>,
-    from_json: ::agentgen::codec::from_json::<super::ConverseRequest>,
+    new: ::agentgen::codec::new::<super::ConverseRequest>,
     rules: None,
 };
 
@@ -187,8 +183,7 @@ pub(crate) static CONVERSE_RESPONSE: MessageType = MessageType {
         Field::implicit("text", "text", 2, Kind::String),
         Field::implicit("is_final", "isFinal", 3, Kind::Bool),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ConverseResponse>,
-    from_json: ::agentgen::codec::from_json::<super::ConverseResponse>,
+    new: ::agentgen::codec::new::<super::ConverseResponse>,
     rules: None,
 };
 
@@ -224,8 +219,7 @@ pub(crate) static TOOL_CALL: MessageType = MessageType {
         Field::implicit("tool_name", "toolName", 2, Kind::String),
         Field::implicit("arguments_json", "argumentsJson", 3, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ToolCall>,
-    from_json: ::agentgen::codec::from_json::<super::ToolCall>,
+    new: ::agentgen::codec::new::<super::ToolCall>,
     rules: None,
 };
 
@@ -266,8 +260,7 @@ pub(crate) static TOOL_DEFINITION: MessageType = MessageType {
             Kind::String,
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ToolDefinition>,
-    from_json: ::agentgen::codec::from_json::<super::ToolDefinition>,
+    new: ::agentgen::codec::new::<super::ToolDefinition>,
     rules: None,
 };
 
@@ -302,8 +295,7 @@ pub(crate) static TOKEN_USAGE: MessageType = MessageType {
         Field::implicit("prompt_tokens", "promptTokens", 1, Kind::Int32),
         Field::implicit("completion_tokens", "completionTokens", 2, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TokenUsage>,
-    from_json: ::agentgen::codec::from_json::<super::TokenUsage>,
+    new: ::agentgen::codec::new::<super::TokenUsage>,
     rules: None,
 };
 

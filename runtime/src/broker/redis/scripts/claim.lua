@@ -1,7 +1,8 @@
 -- ARGV: prefix, subject, group, how many, lease in ms, life of an ephemeral group
--- in ms (0: lasting). Returns the ms until more may be ready (-1: unknown), then
--- for each message: lane, id, whether it was delivered before, headers, body,
--- whether it has expired.
+-- in ms (0: lasting), whether to look for what was lost (1 or 0). Returns the ms until
+-- more may be ready (-1: unknown), then for each message: lane, id, whether it was
+-- delivered before, headers, body, whether it has expired, all fields where they are
+-- odd.
 local prefix, subject, group = ARGV[1], ARGV[2], ARGV[3]
 local max, lease, life = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local now = now_ms(prefix)
@@ -12,12 +13,13 @@ local function later(at)
 end
 
 local function take(lane, stream, entry, again)
-  local fields = {}
-  for i = 1, #entry[2], 2 do fields[entry[2][i]] = entry[2][i + 1] end
-  local expired = fields['x'] and fields['x'] ~= '' and tonumber(fields['x']) <= now
-  redis.call('ZREM', back_of(stream, group), entry[1])
+  local fields, raw = content_of(entry)
+  local expires_at = time_in(fields['x'])
+  local expired = expires_at and expires_at <= now
+  if again == '1' then redis.call('ZREM', back_of(stream, group), entry[1]) end
   redis.call('ZADD', lease_of(stream, group), now + lease, entry[1])
-  for _, value in ipairs({ lane, entry[1], again, fields['h'] or '[]', fields['b'] or '', expired and '1' or '0' }) do
+  if life > 0 then fade(subject, lease_of(stream, group)) end
+  for _, value in ipairs({ lane, entry[1], again, fields['h'] or '[]', fields['b'] or '', expired and '1' or '0', raw }) do
     found[#found + 1] = value
   end
 end
@@ -52,20 +54,38 @@ end
 
 -- One at a time: nothing new while anything is pending or held back.
 local function take_lane(lane, stream)
+  if redis.call('XLEN', stream) == 0 then return end
   if take_again(lane, stream, 1) > 0 then return end
   if redis.call('ZCARD', back_of(stream, group)) + redis.call('ZCARD', lease_of(stream, group)) > 0 then return end
   for _, info in ipairs(groups_of(stream)) do
     if info.name == group then
       local head = redis.call('XRANGE', stream, '(' .. info.last, '+', 'COUNT', 1)[1]
       if not head then return end
-      for i = 1, #head[2], 2 do
-        if head[2][i] == 'd' and tonumber(head[2][i + 1]) > now then return later(head[2][i + 1]) end
-      end
+      local fields = content_of(head)
+      local due = time_in(fields['d'])
+      if due and due > now then return later(due) end
       return take_new(lane, stream, 1)
     end
   end
 end
 
+-- What the group was handed and has not in hand here, another client of it or a script
+-- that failed has read: it is delivered again after a lease. Fails where the group is
+-- gone from a stream.
+local function adopt(stream)
+  local pending = tonumber(redis.call('XPENDING', stream, group)[1])
+  local held, back = lease_of(stream, group), back_of(stream, group)
+  if pending <= redis.call('ZCARD', held) + redis.call('ZCARD', back) then return end
+  for _, one in ipairs(redis.call('XPENDING', stream, group, '-', '+', 10000)) do
+    if not redis.call('ZSCORE', held, one[1]) and not redis.call('ZSCORE', back, one[1]) then
+      redis.call('ZADD', held, now + lease, one[1])
+    end
+  end
+end
+
+if ARGV[7] == '1' then
+  for _, lane in ipairs(LANES) do adopt(stream_of(prefix, subject, lane)) end
+end
 local delayed = delayed_of(prefix, subject)
 for _, number in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT', 0, 256)) do
   local fields = redis.call('HGETALL', delayed .. ':' .. number)
@@ -74,7 +94,10 @@ for _, number in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT
   redis.call('ZREM', delayed, number)
 end
 later(redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2])
-if life > 0 then redis.call('ZADD', brief_of(prefix, subject), now + life, group) end
+if life > 0 then
+  redis.call('ZADD', brief_of(prefix, subject), now + life, group)
+  keep_caller(prefix, subject)
+end
 for _, lane in ipairs(LANES) do
   local stream = stream_of(prefix, subject, lane)
   if lane == 'any' then

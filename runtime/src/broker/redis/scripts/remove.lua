@@ -1,4 +1,3 @@
 -- ARGV: prefix, key, revision. Removes an entry that nobody has written since.
-local key = ARGV[1] .. ':ledger:' .. ARGV[2]
-if redis.call('HGET', key, 'r') == ARGV[3] then redis.call('DEL', key) end
+remove_entry(entry_of(ARGV[1], ARGV[2]), ARGV[3])
 return 1

@@ -12,9 +12,9 @@ end
 redis.call('ZREM', lease, id)
 if what == 'back' then
   redis.call('ZADD', back, until_ms(), id)
+  fade(subject, back)
 else
-  redis.call('XACK', stream, group, id)
-  drop_if_done(prefix, subject, stream, id)
+  acknowledge(prefix, subject, stream, group, id)
 end
 if what == 'back' or lane ~= 'any' then redis.call('PUBLISH', prefix .. ':wake:' .. subject, '') end
 return 1

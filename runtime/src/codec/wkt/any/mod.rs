@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 
 use self::members::{Head, Members};
 use super::is_special;
-use crate::codec::json::{Options, Scope, Value, without_position};
+use crate::codec::json::{Options, Scope, Value, Verbatim, without_position};
 use crate::codec::{MessageType, WireError};
 
 /// The member that names the type.
@@ -70,7 +70,7 @@ fn resolve(scope: Scope<'_>, url: &str) -> Result<&'static MessageType, String> 
 
 /// The JSON of the message in the bytes.
 fn unpack(scope: Scope<'_>, of: &MessageType, value: &[u8]) -> Result<Vec<u8>, WireError> {
-    let message = (of.from_proto)(Bytes::copy_from_slice(value))?;
+    let message = of.from_proto(Bytes::copy_from_slice(value))?;
     let mut text = Vec::new();
     message.write_json_with(&scope.nested_options(), &mut text)?;
     Ok(text)
@@ -88,7 +88,7 @@ fn entry<M: SerializeMap>(
     value: &RawValue,
 ) -> Result<(), M::Error> {
     if scope.is_text() {
-        return map.serialize_entry(name, value);
+        return map.serialize_entry(name, &Verbatim(value.get()));
     }
     let value: serde_json::Value = parsed(value.get().as_bytes())?;
     map.serialize_entry(name, &value)
@@ -107,11 +107,11 @@ fn pack<E: serde::de::Error>(scope: Scope<'_>, text: &str) -> Result<Any, E> {
     let options = scope.nested_options();
     let message = if is_special(of) {
         let text = special(scope, value, others)?;
-        (of.from_json)(text.as_bytes(), &options)
+        of.from_json(text.as_bytes(), &options)
             .map_err(|error| scope.at_field(VALUE, nested(scope, &error)))?
     } else {
         let options = Options { ignored_members: &[TYPE], ..options };
-        (of.from_json)(text.as_bytes(), &options).map_err(|error| nested(scope, &error))?
+        of.from_json(text.as_bytes(), &options).map_err(|error| nested(scope, &error))?
     };
     Ok(Any { type_url: url, value: message.to_proto().into() })
 }

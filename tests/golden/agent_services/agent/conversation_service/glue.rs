@@ -22,6 +22,10 @@ impl<T: super::ConversationService> Service for ConversationServiceService<T> {
         &super::INFO
     }
 
+    fn left_out(&self) -> &'static [usize] {
+        T::LEFT_OUT
+    }
+
     fn call<'a>(
         &'a self,
         method: usize,

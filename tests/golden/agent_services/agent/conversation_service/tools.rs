@@ -3,14 +3,36 @@
 
 use ::agentgen::service::ToolInfo;
 
+const MESSAGE_REQUEST: &str = r#""type":"object","required":["sessionId","userMessage","contextIds"],"properties":{"sessionId":{"type":["string","null"]},"userMessage":{"type":["string","null"]},"contextIds":{"type":["array","null"],"items":{"type":"string"}}},"additionalProperties":false"#;
+
+const MESSAGE_RESPONSE: &str = r#""type":"object","title":"MessageResponse","properties":{"responseText":{"type":"string"},"tokensUsed":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"model":{"type":"string"},"latencyMs":{"anyOf":[{"type":"number","format":"double"},{"type":"string","enum":["NaN","Infinity","-Infinity"]}]}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "ConversationService_HandleMessage",
-        openai: r#"{"name":"ConversationService_HandleMessage","type":"function","parameters":{"type":"object","required":["sessionId","userMessage","contextIds"],"properties":{"sessionId":{"type":["string","null"]},"userMessage":{"type":["string","null"]},"contextIds":{"type":["array","null"],"items":{"type":"string"}}},"additionalProperties":false},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"ConversationService_HandleMessage","strict":true,"parameters":{"type":"object","required":["sessionId","userMessage","contextIds"],"properties":{"sessionId":{"type":["string","null"]},"userMessage":{"type":["string","null"]},"contextIds":{"type":["array","null"],"items":{"type":"string"}}},"additionalProperties":false}}}"#,
-        anthropic: r#"{"name":"ConversationService_HandleMessage","strict":true,"input_schema":{"type":"object","required":[],"properties":{"sessionId":{"type":"string"},"userMessage":{"type":"string"},"contextIds":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}}"#,
-        gemini: r#"{"name":"ConversationService_HandleMessage","parameters":{"title":"MessageRequest","type":"OBJECT","properties":{"sessionId":{"type":"STRING"},"userMessage":{"type":"STRING"},"contextIds":{"type":"ARRAY","items":{"type":"STRING"}}}},"responseJsonSchema":{"type":"object","title":"MessageResponse","properties":{"responseText":{"type":"string"},"tokensUsed":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"model":{"type":"string"},"latencyMs":{"type":"number","format":"double"}}}}"#,
-        mcp: r#"{"name":"ConversationService_HandleMessage","inputSchema":{"type":"object","title":"MessageRequest","properties":{"sessionId":{"type":"string"},"userMessage":{"type":"string"},"contextIds":{"type":"array","items":{"type":"string"}}}},"outputSchema":{"type":"object","title":"MessageResponse","properties":{"responseText":{"type":"string"},"tokensUsed":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"model":{"type":"string"},"latencyMs":{"type":"number","format":"double"}}}}"#,
+        openai: &[
+            r#"{"name":"ConversationService_HandleMessage","type":"function","parameters":{"#,
+            MESSAGE_REQUEST,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"ConversationService_HandleMessage","strict":true,"parameters":{"#,
+            MESSAGE_REQUEST,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"ConversationService_HandleMessage","strict":true,"input_schema":{"type":"object","required":[],"properties":{"sessionId":{"type":"string"},"userMessage":{"type":"string"},"contextIds":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"ConversationService_HandleMessage","description":"`agent.ConversationService.HandleMessage`.","parameters":{"title":"MessageRequest","type":"OBJECT","properties":{"sessionId":{"type":"STRING"},"userMessage":{"type":"STRING"},"contextIds":{"type":"ARRAY","items":{"type":"STRING"}}}},"responseJsonSchema":{"#,
+            MESSAGE_RESPONSE,
+            r#"}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"ConversationService_HandleMessage","inputSchema":{"type":"object","title":"MessageRequest","properties":{"sessionId":{"type":"string"},"userMessage":{"type":"string"},"contextIds":{"type":"array","items":{"type":"string"}}}},"outputSchema":{"#,
+            MESSAGE_RESPONSE,
+            r#"}}"#,
+        ],
     },
 ];

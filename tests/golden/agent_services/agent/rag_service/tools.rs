@@ -3,14 +3,42 @@
 
 use ::agentgen::service::ToolInfo;
 
+const RETRIEVAL_REQUEST: &str = r#""type":"object","required":["query","topK","minScore"],"properties":{"query":{"type":["string","null"]},"topK":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647},"minScore":{"type":["number","null"]}},"additionalProperties":false"#;
+
+const RETRIEVAL_RESPONSE: &str = r##""type":"object","title":"RetrievalResponse","properties":{"documents":{"type":"array","items":{"$ref":"#/$defs/agent.Document"}}}"##;
+
+const RETRIEVAL_RESPONSE_DEFINITIONS: &str = r#""agent.Document":{"type":"object","title":"Document","properties":{"content":{"type":"string"},"score":{"anyOf":[{"type":"number","format":"float"},{"type":"string","enum":["NaN","Infinity","-Infinity"]}]},"metadata":{"type":"object","additionalProperties":{"type":"string"}}}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "RAGService_Retrieve",
-        openai: r#"{"name":"RAGService_Retrieve","type":"function","parameters":{"type":"object","required":["query","topK","minScore"],"properties":{"query":{"type":["string","null"]},"topK":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647},"minScore":{"type":["number","null"]}},"additionalProperties":false},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"RAGService_Retrieve","strict":true,"parameters":{"type":"object","required":["query","topK","minScore"],"properties":{"query":{"type":["string","null"]},"topK":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647},"minScore":{"type":["number","null"]}},"additionalProperties":false}}}"#,
-        anthropic: r#"{"name":"RAGService_Retrieve","strict":true,"input_schema":{"type":"object","required":[],"properties":{"query":{"type":"string"},"topK":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"minScore":{"type":"number"}},"additionalProperties":false}}"#,
-        gemini: r##"{"name":"RAGService_Retrieve","parameters":{"title":"RetrievalRequest","type":"OBJECT","properties":{"query":{"type":"STRING"},"topK":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"minScore":{"type":"NUMBER","format":"float"}}},"responseJsonSchema":{"type":"object","title":"RetrievalResponse","properties":{"documents":{"type":"array","items":{"$ref":"#/$defs/agent.Document"}}},"$defs":{"agent.Document":{"type":"object","title":"Document","properties":{"content":{"type":"string"},"score":{"type":"number","format":"float"},"metadata":{"type":"object","additionalProperties":{"type":"string"}}}}}}}"##,
-        mcp: r##"{"name":"RAGService_Retrieve","inputSchema":{"type":"object","title":"RetrievalRequest","properties":{"query":{"type":"string"},"topK":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"minScore":{"type":"number","format":"float"}}},"outputSchema":{"type":"object","title":"RetrievalResponse","properties":{"documents":{"type":"array","items":{"$ref":"#/$defs/agent.Document"}}},"$defs":{"agent.Document":{"type":"object","title":"Document","properties":{"content":{"type":"string"},"score":{"type":"number","format":"float"},"metadata":{"type":"object","additionalProperties":{"type":"string"}}}}}}}"##,
+        openai: &[
+            r#"{"name":"RAGService_Retrieve","type":"function","parameters":{"#,
+            RETRIEVAL_REQUEST,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"RAGService_Retrieve","strict":true,"parameters":{"#,
+            RETRIEVAL_REQUEST,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"RAGService_Retrieve","strict":true,"input_schema":{"type":"object","required":[],"properties":{"query":{"type":"string"},"topK":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"minScore":{"type":"number"}},"additionalProperties":false}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"RAGService_Retrieve","description":"`agent.RAGService.Retrieve`.","parameters":{"title":"RetrievalRequest","type":"OBJECT","properties":{"query":{"type":"STRING"},"topK":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"minScore":{"type":"NUMBER","format":"float"}}},"responseJsonSchema":{"#,
+            RETRIEVAL_RESPONSE,
+            r#","$defs":{"#,
+            RETRIEVAL_RESPONSE_DEFINITIONS,
+            r#"}}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"RAGService_Retrieve","inputSchema":{"type":"object","title":"RetrievalRequest","properties":{"query":{"type":"string"},"topK":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"minScore":{"type":"number","format":"float"}}},"outputSchema":{"#,
+            RETRIEVAL_RESPONSE,
+            r#","$defs":{"#,
+            RETRIEVAL_RESPONSE_DEFINITIONS,
+            r#"}}}"#,
+        ],
     },
 ];

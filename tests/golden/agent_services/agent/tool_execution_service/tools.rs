@@ -3,23 +3,81 @@
 
 use ::agentgen::service::ToolInfo;
 
+const TOOL_REQUEST: &str = r#""type":"object","title":"ToolRequest","properties":{"toolName":{"type":"string"},"parameters":{"type":"object","additionalProperties":{"type":"string"}},"correlationId":{"type":"string"}}"#;
+
+const TOOL_RESPONSE: &str = r#""type":"object","title":"ToolResponse","properties":{"result":{"type":"string"},"success":{"type":"boolean"},"errorMessage":{"type":"string"},"executionTimeMs":{"anyOf":[{"type":"number","format":"double"},{"type":"string","enum":["NaN","Infinity","-Infinity"]}]}}"#;
+
+const EMPTY: &str = r#""type":"object","required":[],"properties":{},"additionalProperties":false"#;
+
+const TOOL_LIST: &str = r##""type":"object","title":"ToolList","properties":{"tools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolInfo"}}}"##;
+
+const TOOL_LIST_DEFINITIONS: &str = r#""agent.ToolInfo":{"type":"object","title":"ToolInfo","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersSchema":{"type":"string"}}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "ToolExecutionService_ExecuteTool",
-        openai: r#"{"name":"ToolExecutionService_ExecuteTool","type":"function","parameters":{"type":"object","title":"ToolRequest","properties":{"toolName":{"type":"string"},"parameters":{"type":"object","additionalProperties":{"type":"string"}},"correlationId":{"type":"string"}}},"strict":false}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"ToolExecutionService_ExecuteTool","strict":false,"parameters":{"type":"object","title":"ToolRequest","properties":{"toolName":{"type":"string"},"parameters":{"type":"object","additionalProperties":{"type":"string"}},"correlationId":{"type":"string"}}}}}"#,
-        anthropic: r#"{"name":"ToolExecutionService_ExecuteTool","input_schema":{"type":"object","title":"ToolRequest","properties":{"toolName":{"type":"string"},"parameters":{"type":"object","additionalProperties":{"type":"string"}},"correlationId":{"type":"string"}}}}"#,
-        gemini: r#"{"name":"ToolExecutionService_ExecuteTool","parametersJsonSchema":{"type":"object","title":"ToolRequest","properties":{"toolName":{"type":"string"},"parameters":{"type":"object","additionalProperties":{"type":"string"}},"correlationId":{"type":"string"}}},"responseJsonSchema":{"type":"object","title":"ToolResponse","properties":{"result":{"type":"string"},"success":{"type":"boolean"},"errorMessage":{"type":"string"},"executionTimeMs":{"type":"number","format":"double"}}}}"#,
-        mcp: r#"{"name":"ToolExecutionService_ExecuteTool","inputSchema":{"type":"object","title":"ToolRequest","properties":{"toolName":{"type":"string"},"parameters":{"type":"object","additionalProperties":{"type":"string"}},"correlationId":{"type":"string"}}},"outputSchema":{"type":"object","title":"ToolResponse","properties":{"result":{"type":"string"},"success":{"type":"boolean"},"errorMessage":{"type":"string"},"executionTimeMs":{"type":"number","format":"double"}}}}"#,
+        openai: &[
+            r#"{"name":"ToolExecutionService_ExecuteTool","type":"function","parameters":{"#,
+            TOOL_REQUEST,
+            r#"},"strict":false}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"ToolExecutionService_ExecuteTool","strict":false,"parameters":{"#,
+            TOOL_REQUEST,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"ToolExecutionService_ExecuteTool","input_schema":{"#,
+            TOOL_REQUEST,
+            r#"}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"ToolExecutionService_ExecuteTool","description":"`agent.ToolExecutionService.ExecuteTool`.","parametersJsonSchema":{"#,
+            TOOL_REQUEST,
+            r#"},"responseJsonSchema":{"#,
+            TOOL_RESPONSE,
+            r#"}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"ToolExecutionService_ExecuteTool","inputSchema":{"#,
+            TOOL_REQUEST,
+            r#"},"outputSchema":{"#,
+            TOOL_RESPONSE,
+            r#"}}"#,
+        ],
     },
     ToolInfo {
         method: 1,
         name: "ToolExecutionService_ListTools",
-        openai: r#"{"name":"ToolExecutionService_ListTools","type":"function","parameters":{"type":"object","required":[],"properties":{},"additionalProperties":false},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"ToolExecutionService_ListTools","strict":true,"parameters":{"type":"object","required":[],"properties":{},"additionalProperties":false}}}"#,
-        anthropic: r#"{"name":"ToolExecutionService_ListTools","strict":true,"input_schema":{"type":"object","required":[],"properties":{},"additionalProperties":false}}"#,
-        gemini: r##"{"name":"ToolExecutionService_ListTools","responseJsonSchema":{"type":"object","title":"ToolList","properties":{"tools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolInfo"}}},"$defs":{"agent.ToolInfo":{"type":"object","title":"ToolInfo","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersSchema":{"type":"string"}}}}}}"##,
-        mcp: r##"{"name":"ToolExecutionService_ListTools","inputSchema":{"type":"object","title":"Empty","properties":{}},"outputSchema":{"type":"object","title":"ToolList","properties":{"tools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolInfo"}}},"$defs":{"agent.ToolInfo":{"type":"object","title":"ToolInfo","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersSchema":{"type":"string"}}}}}}"##,
+        openai: &[
+            r#"{"name":"ToolExecutionService_ListTools","type":"function","parameters":{"#,
+            EMPTY,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"ToolExecutionService_ListTools","strict":true,"parameters":{"#,
+            EMPTY,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"ToolExecutionService_ListTools","strict":true,"input_schema":{"#,
+            EMPTY,
+            r#"}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"ToolExecutionService_ListTools","description":"`agent.ToolExecutionService.ListTools`.","responseJsonSchema":{"#,
+            TOOL_LIST,
+            r#","$defs":{"#,
+            TOOL_LIST_DEFINITIONS,
+            r#"}}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"ToolExecutionService_ListTools","inputSchema":{"type":"object","title":"Empty","properties":{}},"outputSchema":{"#,
+            TOOL_LIST,
+            r#","$defs":{"#,
+            TOOL_LIST_DEFINITIONS,
+            r#"}}}"#,
+        ],
     },
 ];

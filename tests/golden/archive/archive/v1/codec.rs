@@ -25,8 +25,7 @@ pub(crate) static EVERYTHING_NESTED_COLOR: EnumType = EnumType {
 pub(crate) static GET_DOCUMENT_REQUEST: MessageType = MessageType {
     name: "archive.v1.GetDocumentRequest",
     fields: &[Field::implicit("name", "name", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::GetDocumentRequest>,
-    from_json: ::agentgen::codec::from_json::<super::GetDocumentRequest>,
+    new: ::agentgen::codec::new::<super::GetDocumentRequest>,
     rules: None,
 };
 
@@ -59,8 +58,7 @@ pub(crate) static LIST_DOCUMENTS_REQUEST: MessageType = MessageType {
         Field::implicit("page_token", "pageToken", 3, Kind::String),
         Field::optional("filter", "filter", 4, Kind::Message(&FILTER)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ListDocumentsRequest>,
-    from_json: ::agentgen::codec::from_json::<super::ListDocumentsRequest>,
+    new: ::agentgen::codec::new::<super::ListDocumentsRequest>,
     rules: None,
 };
 
@@ -115,8 +113,7 @@ pub(crate) static FILTER: MessageType = MessageType {
         Field::implicit("least_words", "leastWords", 9, Kind::Uint64),
         Field::repeated("kinds", "kinds", 10, Kind::Enum(&KIND)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Filter>,
-    from_json: ::agentgen::codec::from_json::<super::Filter>,
+    new: ::agentgen::codec::new::<super::Filter>,
     rules: None,
 };
 
@@ -165,8 +162,7 @@ pub(crate) static LIST_DOCUMENTS_RESPONSE: MessageType = MessageType {
         Field::repeated("documents", "documents", 1, Kind::Message(&DOCUMENT)),
         Field::implicit("next_page_token", "nextPageToken", 2, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ListDocumentsResponse>,
-    from_json: ::agentgen::codec::from_json::<super::ListDocumentsResponse>,
+    new: ::agentgen::codec::new::<super::ListDocumentsResponse>,
     rules: None,
 };
 
@@ -200,8 +196,7 @@ pub(crate) static CREATE_DOCUMENT_REQUEST: MessageType = MessageType {
         Field::optional("document", "document", 2, Kind::Message(&DOCUMENT)),
         Field::implicit("document_id", "documentId", 3, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::CreateDocumentRequest>,
-    from_json: ::agentgen::codec::from_json::<super::CreateDocumentRequest>,
+    new: ::agentgen::codec::new::<super::CreateDocumentRequest>,
     rules: None,
 };
 
@@ -241,8 +236,7 @@ pub(crate) static UPDATE_DOCUMENT_REQUEST: MessageType = MessageType {
             Kind::Message(&::agentgen::codec::wkt::FIELD_MASK),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::UpdateDocumentRequest>,
-    from_json: ::agentgen::codec::from_json::<super::UpdateDocumentRequest>,
+    new: ::agentgen::codec::new::<super::UpdateDocumentRequest>,
     rules: None,
 };
 
@@ -288,8 +282,7 @@ pub(crate) static DOCUMENT: MessageType = MessageType {
         Field::implicit("old_title", "oldTitle", 9, Kind::String),
         Field::implicit("kind", "kind", 10, Kind::Enum(&KIND)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Document>,
-    from_json: ::agentgen::codec::from_json::<super::Document>,
+    new: ::agentgen::codec::new::<super::Document>,
     rules: None,
 };
 
@@ -338,8 +331,7 @@ impl json::Json for super::Document {
 pub(crate) static COUNT_WORDS_RESPONSE: MessageType = MessageType {
     name: "archive.v1.CountWordsResponse",
     fields: &[Field::implicit("words", "words", 1, Kind::Uint64)],
-    from_proto: ::agentgen::codec::from_proto::<super::CountWordsResponse>,
-    from_json: ::agentgen::codec::from_json::<super::CountWordsResponse>,
+    new: ::agentgen::codec::new::<super::CountWordsResponse>,
     rules: None,
 };
 
@@ -370,8 +362,7 @@ pub(crate) static READ_ALOUD_REQUEST: MessageType = MessageType {
         Field::implicit("text", "text", 1, Kind::String),
         Field::optional("fail_after", "failAfter", 2, Kind::Uint32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ReadAloudRequest>,
-    from_json: ::agentgen::codec::from_json::<super::ReadAloudRequest>,
+    new: ::agentgen::codec::new::<super::ReadAloudRequest>,
     rules: None,
 };
 
@@ -404,8 +395,7 @@ pub(crate) static WORD: MessageType = MessageType {
         Field::implicit("text", "text", 1, Kind::String),
         Field::implicit("index", "index", 2, Kind::Uint32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Word>,
-    from_json: ::agentgen::codec::from_json::<super::Word>,
+    new: ::agentgen::codec::new::<super::Word>,
     rules: None,
 };
 
@@ -435,8 +425,7 @@ impl json::Json for super::Word {
 pub(crate) static PAGE: MessageType = MessageType {
     name: "archive.v1.Page",
     fields: &[Field::implicit("text", "text", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::Page>,
-    from_json: ::agentgen::codec::from_json::<super::Page>,
+    new: ::agentgen::codec::new::<super::Page>,
     rules: None,
 };
 
@@ -464,8 +453,7 @@ impl json::Json for super::Page {
 pub(crate) static QUESTION: MessageType = MessageType {
     name: "archive.v1.Question",
     fields: &[Field::implicit("text", "text", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::Question>,
-    from_json: ::agentgen::codec::from_json::<super::Question>,
+    new: ::agentgen::codec::new::<super::Question>,
     rules: None,
 };
 
@@ -493,8 +481,7 @@ impl json::Json for super::Question {
 pub(crate) static ANSWER: MessageType = MessageType {
     name: "archive.v1.Answer",
     fields: &[Field::implicit("text", "text", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::Answer>,
-    from_json: ::agentgen::codec::from_json::<super::Answer>,
+    new: ::agentgen::codec::new::<super::Answer>,
     rules: None,
 };
 
@@ -692,8 +679,7 @@ pub(crate) static EVERYTHING: MessageType = MessageType {
         ),
         Field::member("only_one", "onlyOne", 65, 2, Kind::Bool),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Everything>,
-    from_json: ::agentgen::codec::from_json::<super::Everything>,
+    new: ::agentgen::codec::new::<super::Everything>,
     rules: None,
 };
 
@@ -877,8 +863,7 @@ pub(crate) static EVERYTHING_NESTED: MessageType = MessageType {
         Field::implicit("color", "color", 1, Kind::Enum(&EVERYTHING_NESTED_COLOR)),
         Field::repeated("palette", "palette", 2, Kind::Enum(&EVERYTHING_NESTED_COLOR)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::everything::Nested>,
-    from_json: ::agentgen::codec::from_json::<super::everything::Nested>,
+    new: ::agentgen::codec::new::<super::everything::Nested>,
     rules: None,
 };
 

@@ -3,14 +3,36 @@
 
 use ::agentgen::service::ToolInfo;
 
+const FRACTION: &str = r#""type":"object","required":["over","under"],"properties":{"over":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647},"under":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`).""#;
+
+const FRACTION_2: &str = r#""type":"object","title":"Fraction","description":"Constraints: it is no whole number (`this.over % this.under == 0`).","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "Fragile_Divide",
-        openai: r#"{"name":"Fragile_Divide","type":"function","parameters":{"type":"object","required":["over","under"],"properties":{"over":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647},"under":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"Fragile_Divide","strict":true,"parameters":{"type":"object","required":["over","under"],"properties":{"over":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647},"under":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}}"#,
-        anthropic: r#"{"name":"Fragile_Divide","strict":true,"input_schema":{"type":"object","required":[],"properties":{"over":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"under":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}"#,
-        gemini: r#"{"name":"Fragile_Divide","parameters":{"title":"Fraction","type":"OBJECT","properties":{"over":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"under":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."},"responseJsonSchema":{"type":"object","title":"Fraction","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}"#,
-        mcp: r#"{"name":"Fragile_Divide","inputSchema":{"type":"object","title":"Fraction","description":"Constraints: it is no whole number (`this.over % this.under == 0`).","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"outputSchema":{"type":"object","title":"Fraction","description":"Constraints: it is no whole number (`this.over % this.under == 0`).","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}}}"#,
+        openai: &[
+            r#"{"name":"Fragile_Divide","type":"function","parameters":{"#,
+            FRACTION,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"Fragile_Divide","strict":true,"parameters":{"#,
+            FRACTION,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"Fragile_Divide","strict":true,"input_schema":{"type":"object","required":[],"properties":{"over":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"under":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"Fragile_Divide","description":"`mistaken.Fragile.Divide`.","parameters":{"title":"Fraction","type":"OBJECT","properties":{"over":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"under":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."},"responseJsonSchema":{"type":"object","title":"Fraction","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"Fragile_Divide","inputSchema":{"#,
+            FRACTION_2,
+            r#"},"outputSchema":{"#,
+            FRACTION_2,
+            r#"}}"#,
+        ],
     },
 ];

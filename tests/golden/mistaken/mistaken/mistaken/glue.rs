@@ -22,6 +22,10 @@ impl<T: super::Mistaken> Service for MistakenService<T> {
         &super::INFO
     }
 
+    fn left_out(&self) -> &'static [usize] {
+        T::LEFT_OUT
+    }
+
     fn call<'a>(
         &'a self,
         method: usize,

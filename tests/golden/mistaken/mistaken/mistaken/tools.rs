@@ -3,14 +3,50 @@
 
 use ::agentgen::service::ToolInfo;
 
+const MISSPELT: &str = r##""type":"object","required":["lines"],"properties":{"lines":{"type":["array","null"],"items":{"$ref":"#/$defs/mistaken.Line"}}},"additionalProperties":false"##;
+
+const MISSPELT_DEFINITIONS: &str = r#""mistaken.Line":{"type":"object","required":["title"],"properties":{"title":{"type":["string","null"]}},"additionalProperties":false,"description":"Constraints: `this.titel != ''`."}"#;
+
+const MISSPELT_2: &str = r##""type":"object","title":"Misspelt","properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}}"##;
+
+const MISSPELT_DEFINITIONS_2: &str = r#""mistaken.Line":{"type":"object","title":"Line","description":"Constraints: `this.titel != ''`.","properties":{"title":{"type":"string"}}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "Mistaken_Take",
-        openai: r##"{"name":"Mistaken_Take","type":"function","parameters":{"type":"object","required":["lines"],"properties":{"lines":{"type":["array","null"],"items":{"$ref":"#/$defs/mistaken.Line"}}},"additionalProperties":false,"$defs":{"mistaken.Line":{"type":"object","required":["title"],"properties":{"title":{"type":["string","null"]}},"additionalProperties":false,"description":"Constraints: `this.titel != ''`."}}},"strict":true}"##,
-        openai_chat: r##"{"type":"function","function":{"name":"Mistaken_Take","strict":true,"parameters":{"type":"object","required":["lines"],"properties":{"lines":{"type":["array","null"],"items":{"$ref":"#/$defs/mistaken.Line"}}},"additionalProperties":false,"$defs":{"mistaken.Line":{"type":"object","required":["title"],"properties":{"title":{"type":["string","null"]}},"additionalProperties":false,"description":"Constraints: `this.titel != ''`."}}}}}"##,
-        anthropic: r##"{"name":"Mistaken_Take","strict":true,"input_schema":{"type":"object","required":[],"properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}},"additionalProperties":false,"$defs":{"mistaken.Line":{"type":"object","required":[],"properties":{"title":{"type":"string"}},"additionalProperties":false,"description":"Constraints: `this.titel != ''`."}}}}"##,
-        gemini: r##"{"name":"Mistaken_Take","parameters":{"title":"Misspelt","type":"OBJECT","properties":{"lines":{"type":"ARRAY","items":{"title":"Line","type":"OBJECT","properties":{"title":{"type":"STRING"}},"description":"Constraints: `this.titel != ''`."}}}},"responseJsonSchema":{"type":"object","title":"Misspelt","properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}},"$defs":{"mistaken.Line":{"type":"object","title":"Line","properties":{"title":{"type":"string"}},"description":"Constraints: `this.titel != ''`."}}}}"##,
-        mcp: r##"{"name":"Mistaken_Take","inputSchema":{"type":"object","title":"Misspelt","properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}},"$defs":{"mistaken.Line":{"type":"object","title":"Line","description":"Constraints: `this.titel != ''`.","properties":{"title":{"type":"string"}}}}},"outputSchema":{"type":"object","title":"Misspelt","properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}},"$defs":{"mistaken.Line":{"type":"object","title":"Line","description":"Constraints: `this.titel != ''`.","properties":{"title":{"type":"string"}}}}}}"##,
+        openai: &[
+            r#"{"name":"Mistaken_Take","type":"function","parameters":{"#,
+            MISSPELT,
+            r#","$defs":{"#,
+            MISSPELT_DEFINITIONS,
+            r#"}},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"Mistaken_Take","strict":true,"parameters":{"#,
+            MISSPELT,
+            r#","$defs":{"#,
+            MISSPELT_DEFINITIONS,
+            r#"}}}}"#,
+        ],
+        anthropic: &[
+            r##"{"name":"Mistaken_Take","strict":true,"input_schema":{"type":"object","required":[],"properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}},"additionalProperties":false,"$defs":{"mistaken.Line":{"type":"object","required":[],"properties":{"title":{"type":"string"}},"additionalProperties":false,"description":"Constraints: `this.titel != ''`."}}}}"##,
+        ],
+        gemini: &[
+            r#"{"name":"Mistaken_Take","description":"`mistaken.Mistaken.Take`.","parameters":{"title":"Misspelt","type":"OBJECT","properties":{"lines":{"type":"ARRAY","items":{"title":"Line","type":"OBJECT","properties":{"title":{"type":"STRING"}},"description":"Constraints: `this.titel != ''`."}}}},"responseJsonSchema":{"#,
+            MISSPELT_2,
+            r#","$defs":{"mistaken.Line":{"type":"object","title":"Line","properties":{"title":{"type":"string"}},"description":"Constraints: `this.titel != ''`."}}}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"Mistaken_Take","inputSchema":{"#,
+            MISSPELT_2,
+            r#","$defs":{"#,
+            MISSPELT_DEFINITIONS_2,
+            r#"}},"outputSchema":{"#,
+            MISSPELT_2,
+            r#","$defs":{"#,
+            MISSPELT_DEFINITIONS_2,
+            r#"}}}"#,
+        ],
     },
 ];

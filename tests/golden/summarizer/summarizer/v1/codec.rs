@@ -11,8 +11,7 @@ pub(crate) static SUMMARIZE_REQUEST: MessageType = MessageType {
         Field::implicit("document_text", "documentText", 1, Kind::String),
         Field::implicit("max_tokens", "maxTokens", 2, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::SummarizeRequest>,
-    from_json: ::agentgen::codec::from_json::<super::SummarizeRequest>,
+    new: ::agentgen::codec::new::<super::SummarizeRequest>,
     rules: None,
 };
 
@@ -45,8 +44,7 @@ pub(crate) static SUMMARIZE_RESPONSE: MessageType = MessageType {
         Field::implicit("summary", "summary", 1, Kind::String),
         Field::implicit("confidence_score", "confidenceScore", 2, Kind::Float),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::SummarizeResponse>,
-    from_json: ::agentgen::codec::from_json::<super::SummarizeResponse>,
+    new: ::agentgen::codec::new::<super::SummarizeResponse>,
     rules: None,
 };
 
@@ -80,8 +78,7 @@ pub(crate) static SUMMARIZE_CHUNK: MessageType = MessageType {
         Field::implicit("is_final", "isFinal", 2, Kind::Bool),
         Field::implicit("index", "index", 3, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::SummarizeChunk>,
-    from_json: ::agentgen::codec::from_json::<super::SummarizeChunk>,
+    new: ::agentgen::codec::new::<super::SummarizeChunk>,
     rules: None,
 };
 

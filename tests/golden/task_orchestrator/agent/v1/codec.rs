@@ -12,8 +12,7 @@ pub(crate) static TASK_REQUEST: MessageType = MessageType {
         Field::implicit("payload", "payload", 2, Kind::String),
         Field::implicit("priority", "priority", 3, Kind::Int32),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TaskRequest>,
-    from_json: ::agentgen::codec::from_json::<super::TaskRequest>,
+    new: ::agentgen::codec::new::<super::TaskRequest>,
     rules: None,
 };
 
@@ -49,8 +48,7 @@ pub(crate) static TASK_RESPONSE: MessageType = MessageType {
         Field::implicit("result", "result", 2, Kind::String),
         Field::implicit("success", "success", 3, Kind::Bool),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::TaskResponse>,
-    from_json: ::agentgen::codec::from_json::<super::TaskResponse>,
+    new: ::agentgen::codec::new::<super::TaskResponse>,
     rules: None,
 };
 
@@ -86,8 +84,7 @@ pub(crate) static PROGRESS_UPDATE: MessageType = MessageType {
         Field::implicit("completion_pct", "completionPct", 2, Kind::Float),
         Field::implicit("status", "status", 3, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::ProgressUpdate>,
-    from_json: ::agentgen::codec::from_json::<super::ProgressUpdate>,
+    new: ::agentgen::codec::new::<super::ProgressUpdate>,
     rules: None,
 };
 

@@ -20,8 +20,7 @@ pub(crate) static NAMES: MessageType = MessageType {
         Field::map("by_language", "byLanguage", 1, &Kind::String, Kind::String),
         Field::implicit("script", "script", 2, Kind::Enum(&SCRIPT)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Names>,
-    from_json: ::agentgen::codec::from_json::<super::Names>,
+    new: ::agentgen::codec::new::<super::Names>,
     rules: None,
 };
 

@@ -27,8 +27,7 @@ pub(crate) static EVERYTHING_INNER_KIND: EnumType = EnumType {
 pub(crate) static GET_PART_REQUEST: MessageType = MessageType {
     name: "workshop.v1.GetPartRequest",
     fields: &[Field::implicit("name", "name", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::GetPartRequest>,
-    from_json: ::agentgen::codec::from_json::<super::GetPartRequest>,
+    new: ::agentgen::codec::new::<super::GetPartRequest>,
     rules: None,
 };
 
@@ -60,8 +59,7 @@ pub(crate) static MAKE_PART_REQUEST: MessageType = MessageType {
         Field::optional("part", "part", 2, Kind::Message(&PART)),
         Field::implicit("dry_run", "dryRun", 3, Kind::Bool),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::MakePartRequest>,
-    from_json: ::agentgen::codec::from_json::<super::MakePartRequest>,
+    new: ::agentgen::codec::new::<super::MakePartRequest>,
     rules: None,
 };
 
@@ -111,8 +109,7 @@ pub(crate) static PART: MessageType = MessageType {
             Kind::Message(&super::super::common::codec::NAMES),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Part>,
-    from_json: ::agentgen::codec::from_json::<super::Part>,
+    new: ::agentgen::codec::new::<super::Part>,
     rules: None,
 };
 
@@ -155,8 +152,7 @@ pub(crate) static PROGRESS: MessageType = MessageType {
         Field::implicit("step", "step", 1, Kind::Int64),
         Field::implicit("note", "note", 2, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Progress>,
-    from_json: ::agentgen::codec::from_json::<super::Progress>,
+    new: ::agentgen::codec::new::<super::Progress>,
     rules: None,
 };
 
@@ -186,8 +182,7 @@ impl json::Json for super::Progress {
 pub(crate) static CHUNK: MessageType = MessageType {
     name: "workshop.v1.Chunk",
     fields: &[Field::implicit("data", "data", 1, Kind::Bytes)],
-    from_proto: ::agentgen::codec::from_proto::<super::Chunk>,
-    from_json: ::agentgen::codec::from_json::<super::Chunk>,
+    new: ::agentgen::codec::new::<super::Chunk>,
     rules: None,
 };
 
@@ -409,8 +404,7 @@ pub(crate) static EVERYTHING: MessageType = MessageType {
         ),
         Field::implicit("custom_name", "otherName", 101, Kind::String),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Everything>,
-    from_json: ::agentgen::codec::from_json::<super::Everything>,
+    new: ::agentgen::codec::new::<super::Everything>,
     rules: None,
 };
 
@@ -626,8 +620,7 @@ pub(crate) static EVERYTHING_INNER: MessageType = MessageType {
             Kind::Message(&EVERYTHING_INNER_INNERMOST),
         ),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::everything::Inner>,
-    from_json: ::agentgen::codec::from_json::<super::everything::Inner>,
+    new: ::agentgen::codec::new::<super::everything::Inner>,
     rules: None,
 };
 
@@ -659,8 +652,7 @@ impl json::Json for super::everything::Inner {
 pub(crate) static EVERYTHING_INNER_INNERMOST: MessageType = MessageType {
     name: "workshop.v1.Everything.Inner.Innermost",
     fields: &[Field::repeated("kinds", "kinds", 1, Kind::Enum(&EVERYTHING_INNER_KIND))],
-    from_proto: ::agentgen::codec::from_proto::<super::everything::inner::Innermost>,
-    from_json: ::agentgen::codec::from_json::<super::everything::inner::Innermost>,
+    new: ::agentgen::codec::new::<super::everything::inner::Innermost>,
     rules: None,
 };
 
@@ -698,8 +690,7 @@ pub(crate) static KEYWORDS: MessageType = MessageType {
         Field::member("loop", "loop", 11, 0, Kind::String),
         Field::member("self_type", "selfType", 12, 0, Kind::Bool),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Keywords>,
-    from_json: ::agentgen::codec::from_json::<super::Keywords>,
+    new: ::agentgen::codec::new::<super::Keywords>,
     rules: None,
 };
 
@@ -746,8 +737,7 @@ impl json::Json for super::Keywords {
 pub(crate) static KEYWORDS_SELF: MessageType = MessageType {
     name: "workshop.v1.Keywords.Self",
     fields: &[Field::implicit("true", "true", 1, Kind::Bool)],
-    from_proto: ::agentgen::codec::from_proto::<super::keywords::Self_>,
-    from_json: ::agentgen::codec::from_json::<super::keywords::Self_>,
+    new: ::agentgen::codec::new::<super::keywords::Self_>,
     rules: None,
 };
 
@@ -780,8 +770,7 @@ pub(crate) static OPTION: MessageType = MessageType {
         Field::optional("box", "box", 3, Kind::Message(&BOX)),
         Field::optional("some", "some", 4, Kind::Message(&SOME)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Option>,
-    from_json: ::agentgen::codec::from_json::<super::Option>,
+    new: ::agentgen::codec::new::<super::Option>,
     rules: None,
 };
 
@@ -815,8 +804,7 @@ impl json::Json for super::Option {
 pub(crate) static STRING: MessageType = MessageType {
     name: "workshop.v1.String",
     fields: &[Field::implicit("value", "value", 1, Kind::String)],
-    from_proto: ::agentgen::codec::from_proto::<super::String>,
-    from_json: ::agentgen::codec::from_json::<super::String>,
+    new: ::agentgen::codec::new::<super::String>,
     rules: None,
 };
 
@@ -844,8 +832,7 @@ impl json::Json for super::String {
 pub(crate) static VEC: MessageType = MessageType {
     name: "workshop.v1.Vec",
     fields: &[Field::repeated("items", "items", 1, Kind::Message(&STRING))],
-    from_proto: ::agentgen::codec::from_proto::<super::Vec>,
-    from_json: ::agentgen::codec::from_json::<super::Vec>,
+    new: ::agentgen::codec::new::<super::Vec>,
     rules: None,
 };
 
@@ -873,8 +860,7 @@ impl json::Json for super::Vec {
 pub(crate) static BOX: MessageType = MessageType {
     name: "workshop.v1.Box",
     fields: &[Field::optional("option", "option", 1, Kind::Message(&OPTION))],
-    from_proto: ::agentgen::codec::from_proto::<super::Box>,
-    from_json: ::agentgen::codec::from_json::<super::Box>,
+    new: ::agentgen::codec::new::<super::Box>,
     rules: None,
 };
 
@@ -906,8 +892,7 @@ pub(crate) static SOME: MessageType = MessageType {
         Field::member("err", "err", 2, 0, Kind::Message(&VEC)),
         Field::member("default", "default", 3, 0, Kind::Message(&DEFAULT)),
     ],
-    from_proto: ::agentgen::codec::from_proto::<super::Some>,
-    from_json: ::agentgen::codec::from_json::<super::Some>,
+    new: ::agentgen::codec::new::<super::Some>,
     rules: None,
 };
 
@@ -942,8 +927,7 @@ impl json::Json for super::Some {
 pub(crate) static DEFAULT: MessageType = MessageType {
     name: "workshop.v1.Default",
     fields: &[],
-    from_proto: ::agentgen::codec::from_proto::<super::Default>,
-    from_json: ::agentgen::codec::from_json::<super::Default>,
+    new: ::agentgen::codec::new::<super::Default>,
     rules: None,
 };
 

@@ -5,6 +5,7 @@ mod bytes;
 mod expression;
 mod fit;
 mod number;
+mod predefined;
 mod reach;
 mod reading;
 mod special;
@@ -15,9 +16,9 @@ use prost_reflect::{DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Va
 
 use super::super::Lowering;
 use crate::contract::model::{
-    Check, Elements, FieldValidation, Location, Message, OneofRule, Rule, Validation,
+    Check, Contract, Elements, FieldValidation, Location, Message, OneofRule, Rule, Validation,
 };
-use crate::diagnostic::codes;
+use crate::diagnostic::{Severity, codes};
 use reading::Reading;
 
 /// The number of every extension of `buf.validate`.
@@ -179,6 +180,7 @@ fn of_field(
     row.rules = expression::rules(&mut reading, &rules);
     let whole = fit::Place::whole(field);
     let Some(typed) = reading.typed(&rules, &whole) else { return row };
+    row.rules.extend(predefined::rules(&mut reading, &typed));
     match (typed.name.as_str(), field.kind()) {
         ("repeated", _) => {
             row.rules.extend(special::list(&mut reading, &typed, field));
@@ -211,6 +213,7 @@ fn elements(
     into.ignore_zero = ignore == Ignore::Zero;
     into.rules = expression::rules(reading, &rules);
     if let Some(typed) = reading.typed(&rules, &fit::Place::element(field)) {
+        into.rules.extend(predefined::rules(reading, &typed));
         into.rules.extend(reading.rules(&typed));
     }
     false
@@ -232,14 +235,23 @@ fn option(lowering: &Lowering<'_>, name: &str, options: &DynamicMessage) -> Opti
     options.get_extension(&extension).as_message().cloned()
 }
 
-/// Says that a rule is not enforced, which is worse than not to have it.
-fn unsupported(lowering: &mut Lowering<'_>, place: &Location, rule: &str) {
+/// Says that a rule is not enforced, which is worse than not to have it: an
+/// error where some rpc checks its requests.
+fn unsupported(lowering: &mut Lowering<'_>, place: &Location, rule: &str, why: &str) {
     let place = lowering.spans.narrow(place, rule);
-    let message = format!("the rule `{rule}` is not enforced");
-    lowering.report(&codes::RULE_UNSUPPORTED, place, message).hint = Some(
-        "predefined rules are not evaluated: state it as `cel`, or check it in the handler"
+    let message = format!("the rule `{rule}` is not enforced: {why}");
+    let severity = if checks(&lowering.contract) { Severity::Error } else { Severity::Warning };
+    let found = lowering.report(&codes::RULE_UNSUPPORTED, place, message);
+    found.severity = severity;
+    found.hint = Some(
+        "state it as `cel`, or set `ignore: IGNORE_ALWAYS` on the field and check it in the handler"
             .to_owned(),
     );
+}
+
+/// Whether some rpc checks its requests.
+fn checks(contract: &Contract) -> bool {
+    contract.services().flat_map(|service| &service.methods).any(|rpc| rpc.validated)
 }
 
 /// A rule with the id of its type and name.

@@ -1,6 +1,6 @@
 //! The typed rules of one value, read field by field.
 
-use prost_reflect::{DynamicMessage, ReflectMessage as _, Value};
+use prost_reflect::{DynamicMessage, ExtensionDescriptor, ReflectMessage as _, Value};
 
 use super::{bytes, fit, number, special, text, unsupported};
 use crate::contract::lower::Lowering;
@@ -20,6 +20,9 @@ pub(super) struct Typed {
     message: DynamicMessage,
 }
 
+/// Why a rule of `buf.validate` itself is not enforced: it is younger.
+const UNKNOWN: &str = "it is not known here";
+
 impl Reading<'_, '_> {
     /// The typed rules of a set that fit where they stand; whatever else is
     /// set besides is a finding.
@@ -31,7 +34,7 @@ impl Reading<'_, '_> {
                 (name, Value::Message(message)) if field.containing_oneof().is_some() => {
                     typed = Some(Typed { name: name.to_owned(), message: message.clone() });
                 }
-                (name, _) => unsupported(self.lowering, &self.place, name),
+                (name, _) => unsupported(self.lowering, &self.place, name, UNKNOWN),
             }
         }
         let typed = typed?;
@@ -39,9 +42,6 @@ impl Reading<'_, '_> {
             let place = self.lowering.spans.narrow(&self.place, &typed.name);
             self.lowering.report(&codes::RULE_TYPE, place, wrong).hint = hint;
             return None;
-        }
-        for (extension, _) in typed.message.extensions() {
-            unsupported(self.lowering, &self.place, extension.full_name());
         }
         Some(typed)
     }
@@ -60,7 +60,7 @@ impl Reading<'_, '_> {
     }
 
     pub(super) fn unsupported(&mut self, rule: &str) {
-        unsupported(self.lowering, &self.place, rule);
+        unsupported(self.lowering, &self.place, rule, UNKNOWN);
     }
 
     /// Says that the value of a rule is wrong.
@@ -76,6 +76,11 @@ impl Typed {
     pub(super) fn set(&self) -> Vec<(String, Value)> {
         let fields = self.message.fields().filter(|(field, _)| field.name() != "example");
         fields.map(|(field, value)| (field.name().to_owned(), value.clone())).collect()
+    }
+
+    /// The predefined rules that are set, with their values.
+    pub(super) fn extensions(&self) -> Vec<(ExtensionDescriptor, Value)> {
+        self.message.extensions().map(|(rule, value)| (rule, value.clone())).collect()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<Value> {

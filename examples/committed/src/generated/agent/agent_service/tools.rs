@@ -3,14 +3,60 @@
 
 use ::agentgen::service::ToolInfo;
 
+const TASK_REQUEST: &str = r##""type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"agentId":{"type":"string"},"content":{"type":"string"},"metadata":{"type":"object","additionalProperties":{"type":"string"}},"availableTools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolDefinition"}}}"##;
+
+const TASK_REQUEST_DEFINITIONS: &str = r#""agent.ToolDefinition":{"type":"object","title":"ToolDefinition","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersJsonSchema":{"type":"string"}}}"#;
+
+const TASK_RESPONSE: &str = r##""type":"object","title":"TaskResponse","properties":{"taskId":{"type":"string"},"content":{"type":"string"},"toolCalls":{"type":"array","items":{"$ref":"#/$defs/agent.ToolCall"}},"usage":{"$ref":"#/$defs/agent.TokenUsage"},"status":{"$ref":"#/$defs/agent.Status"}}"##;
+
+const TASK_RESPONSE_DEFINITIONS: &str = r#""agent.Status":{"type":"string","title":"Status","enum":["COMPLETED","REQUIRES_TOOL_CALL","ERROR"]},"agent.TokenUsage":{"type":"object","title":"TokenUsage","properties":{"promptTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"completionTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"agent.ToolCall":{"type":"object","title":"ToolCall","properties":{"callId":{"type":"string"},"toolName":{"type":"string"},"argumentsJson":{"type":"string"}}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "AgentService_ProcessTask",
-        openai: r##"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","type":"function","parameters":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"agentId":{"type":"string"},"content":{"type":"string"},"metadata":{"type":"object","additionalProperties":{"type":"string"}},"availableTools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolDefinition"}}},"$defs":{"agent.ToolDefinition":{"type":"object","title":"ToolDefinition","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersJsonSchema":{"type":"string"}}}}},"strict":false}"##,
-        openai_chat: r##"{"type":"function","function":{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","strict":false,"parameters":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"agentId":{"type":"string"},"content":{"type":"string"},"metadata":{"type":"object","additionalProperties":{"type":"string"}},"availableTools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolDefinition"}}},"$defs":{"agent.ToolDefinition":{"type":"object","title":"ToolDefinition","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersJsonSchema":{"type":"string"}}}}}}}"##,
-        anthropic: r##"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","input_schema":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"agentId":{"type":"string"},"content":{"type":"string"},"metadata":{"type":"object","additionalProperties":{"type":"string"}},"availableTools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolDefinition"}}},"$defs":{"agent.ToolDefinition":{"type":"object","title":"ToolDefinition","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersJsonSchema":{"type":"string"}}}}}}"##,
-        gemini: r##"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","parametersJsonSchema":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"agentId":{"type":"string"},"content":{"type":"string"},"metadata":{"type":"object","additionalProperties":{"type":"string"}},"availableTools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolDefinition"}}},"$defs":{"agent.ToolDefinition":{"type":"object","title":"ToolDefinition","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersJsonSchema":{"type":"string"}}}}},"responseJsonSchema":{"type":"object","title":"TaskResponse","properties":{"taskId":{"type":"string"},"content":{"type":"string"},"toolCalls":{"type":"array","items":{"$ref":"#/$defs/agent.ToolCall"}},"usage":{"$ref":"#/$defs/agent.TokenUsage"},"status":{"$ref":"#/$defs/agent.Status"}},"$defs":{"agent.Status":{"type":"string","title":"Status","enum":["COMPLETED","REQUIRES_TOOL_CALL","ERROR"]},"agent.TokenUsage":{"type":"object","title":"TokenUsage","properties":{"promptTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"completionTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"agent.ToolCall":{"type":"object","title":"ToolCall","properties":{"callId":{"type":"string"},"toolName":{"type":"string"},"argumentsJson":{"type":"string"}}}}}}"##,
-        mcp: r##"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","inputSchema":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"agentId":{"type":"string"},"content":{"type":"string"},"metadata":{"type":"object","additionalProperties":{"type":"string"}},"availableTools":{"type":"array","items":{"$ref":"#/$defs/agent.ToolDefinition"}}},"$defs":{"agent.ToolDefinition":{"type":"object","title":"ToolDefinition","properties":{"name":{"type":"string"},"description":{"type":"string"},"parametersJsonSchema":{"type":"string"}}}}},"outputSchema":{"type":"object","title":"TaskResponse","properties":{"taskId":{"type":"string"},"content":{"type":"string"},"toolCalls":{"type":"array","items":{"$ref":"#/$defs/agent.ToolCall"}},"usage":{"$ref":"#/$defs/agent.TokenUsage"},"status":{"$ref":"#/$defs/agent.Status"}},"$defs":{"agent.Status":{"type":"string","title":"Status","enum":["COMPLETED","REQUIRES_TOOL_CALL","ERROR"]},"agent.TokenUsage":{"type":"object","title":"TokenUsage","properties":{"promptTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"completionTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"agent.ToolCall":{"type":"object","title":"ToolCall","properties":{"callId":{"type":"string"},"toolName":{"type":"string"},"argumentsJson":{"type":"string"}}}}}}"##,
+        openai: &[
+            r#"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","type":"function","parameters":{"#,
+            TASK_REQUEST,
+            r#","$defs":{"#,
+            TASK_REQUEST_DEFINITIONS,
+            r#"}},"strict":false}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","strict":false,"parameters":{"#,
+            TASK_REQUEST,
+            r#","$defs":{"#,
+            TASK_REQUEST_DEFINITIONS,
+            r#"}}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","input_schema":{"#,
+            TASK_REQUEST,
+            r#","$defs":{"#,
+            TASK_REQUEST_DEFINITIONS,
+            r#"}}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","parametersJsonSchema":{"#,
+            TASK_REQUEST,
+            r#","$defs":{"#,
+            TASK_REQUEST_DEFINITIONS,
+            r#"}},"responseJsonSchema":{"#,
+            TASK_RESPONSE,
+            r#","$defs":{"#,
+            TASK_RESPONSE_DEFINITIONS,
+            r#"}}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","inputSchema":{"#,
+            TASK_REQUEST,
+            r#","$defs":{"#,
+            TASK_REQUEST_DEFINITIONS,
+            r#"}},"outputSchema":{"#,
+            TASK_RESPONSE,
+            r#","$defs":{"#,
+            TASK_RESPONSE_DEFINITIONS,
+            r#"}}}"#,
+        ],
     },
 ];

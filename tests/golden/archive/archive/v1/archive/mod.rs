@@ -24,7 +24,10 @@ pub use info::INFO;
 /// Every name is of the form `shelves/{shelf}/documents/{document}`.
 pub trait Archive: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
+
+    /// The rpcs that this implementation answers with `UNIMPLEMENTED`, by their index: they are no tools of language models.
+    const LEFT_OUT: &'static [usize] = &[];
 
     /// Gets a document.
     fn get_document(

@@ -3,14 +3,36 @@
 
 use ::agentgen::service::ToolInfo;
 
+const SUMMARIZE_REQUEST: &str = r#""type":"object","required":["documentText","maxTokens"],"properties":{"documentText":{"type":["string","null"]},"maxTokens":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false"#;
+
+const SUMMARIZE_RESPONSE: &str = r#""type":"object","title":"SummarizeResponse","properties":{"summary":{"type":"string"},"confidenceScore":{"anyOf":[{"type":"number","format":"float"},{"type":"string","enum":["NaN","Infinity","-Infinity"]}]}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "SummarizerAgent_Summarize",
-        openai: r#"{"name":"SummarizerAgent_Summarize","type":"function","parameters":{"type":"object","required":["documentText","maxTokens"],"properties":{"documentText":{"type":["string","null"]},"maxTokens":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"SummarizerAgent_Summarize","strict":true,"parameters":{"type":"object","required":["documentText","maxTokens"],"properties":{"documentText":{"type":["string","null"]},"maxTokens":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false}}}"#,
-        anthropic: r#"{"name":"SummarizerAgent_Summarize","strict":true,"input_schema":{"type":"object","required":[],"properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
-        gemini: r#"{"name":"SummarizerAgent_Summarize","parameters":{"title":"SummarizeRequest","type":"OBJECT","properties":{"documentText":{"type":"STRING"},"maxTokens":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"type":"object","title":"SummarizeResponse","properties":{"summary":{"type":"string"},"confidenceScore":{"type":"number","format":"float"}}}}"#,
-        mcp: r#"{"name":"SummarizerAgent_Summarize","inputSchema":{"type":"object","title":"SummarizeRequest","properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"outputSchema":{"type":"object","title":"SummarizeResponse","properties":{"summary":{"type":"string"},"confidenceScore":{"type":"number","format":"float"}}}}"#,
+        openai: &[
+            r#"{"name":"SummarizerAgent_Summarize","type":"function","parameters":{"#,
+            SUMMARIZE_REQUEST,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"SummarizerAgent_Summarize","strict":true,"parameters":{"#,
+            SUMMARIZE_REQUEST,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"SummarizerAgent_Summarize","strict":true,"input_schema":{"type":"object","required":[],"properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"SummarizerAgent_Summarize","description":"`summarizer.v1.SummarizerAgent.Summarize`.","parameters":{"title":"SummarizeRequest","type":"OBJECT","properties":{"documentText":{"type":"STRING"},"maxTokens":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
+            SUMMARIZE_RESPONSE,
+            r#"}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"SummarizerAgent_Summarize","inputSchema":{"type":"object","title":"SummarizeRequest","properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"outputSchema":{"#,
+            SUMMARIZE_RESPONSE,
+            r#"}}"#,
+        ],
     },
 ];

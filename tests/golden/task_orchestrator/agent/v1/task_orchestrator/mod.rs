@@ -22,7 +22,10 @@ pub use info::INFO;
 /// The service `agent.v1.TaskOrchestrator`.
 pub trait TaskOrchestrator: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
+
+    /// The rpcs that this implementation answers with `UNIMPLEMENTED`, by their index: they are no tools of language models.
+    const LEFT_OUT: &'static [usize] = &[];
 
     /// `agent.v1.TaskOrchestrator.ExecuteTask`.
     fn execute_task(

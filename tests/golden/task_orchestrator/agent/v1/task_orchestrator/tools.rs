@@ -3,14 +3,36 @@
 
 use ::agentgen::service::ToolInfo;
 
+const TASK_REQUEST: &str = r#""type":"object","required":["taskId","payload","priority"],"properties":{"taskId":{"type":["string","null"]},"payload":{"type":["string","null"]},"priority":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false"#;
+
+const TASK_RESPONSE: &str = r#""type":"object","title":"TaskResponse","properties":{"taskId":{"type":"string"},"result":{"type":"string"},"success":{"type":"boolean"}}"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "TaskOrchestrator_ExecuteTask",
-        openai: r#"{"name":"TaskOrchestrator_ExecuteTask","type":"function","parameters":{"type":"object","required":["taskId","payload","priority"],"properties":{"taskId":{"type":["string","null"]},"payload":{"type":["string","null"]},"priority":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"TaskOrchestrator_ExecuteTask","strict":true,"parameters":{"type":"object","required":["taskId","payload","priority"],"properties":{"taskId":{"type":["string","null"]},"payload":{"type":["string","null"]},"priority":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false}}}"#,
-        anthropic: r#"{"name":"TaskOrchestrator_ExecuteTask","strict":true,"input_schema":{"type":"object","required":[],"properties":{"taskId":{"type":"string"},"payload":{"type":"string"},"priority":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
-        gemini: r#"{"name":"TaskOrchestrator_ExecuteTask","parameters":{"title":"TaskRequest","type":"OBJECT","properties":{"taskId":{"type":"STRING"},"payload":{"type":"STRING"},"priority":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"type":"object","title":"TaskResponse","properties":{"taskId":{"type":"string"},"result":{"type":"string"},"success":{"type":"boolean"}}}}"#,
-        mcp: r#"{"name":"TaskOrchestrator_ExecuteTask","inputSchema":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"payload":{"type":"string"},"priority":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"outputSchema":{"type":"object","title":"TaskResponse","properties":{"taskId":{"type":"string"},"result":{"type":"string"},"success":{"type":"boolean"}}}}"#,
+        openai: &[
+            r#"{"name":"TaskOrchestrator_ExecuteTask","type":"function","parameters":{"#,
+            TASK_REQUEST,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"TaskOrchestrator_ExecuteTask","strict":true,"parameters":{"#,
+            TASK_REQUEST,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"TaskOrchestrator_ExecuteTask","strict":true,"input_schema":{"type":"object","required":[],"properties":{"taskId":{"type":"string"},"payload":{"type":"string"},"priority":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"TaskOrchestrator_ExecuteTask","description":"`agent.v1.TaskOrchestrator.ExecuteTask`.","parameters":{"title":"TaskRequest","type":"OBJECT","properties":{"taskId":{"type":"STRING"},"payload":{"type":"STRING"},"priority":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
+            TASK_RESPONSE,
+            r#"}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"TaskOrchestrator_ExecuteTask","inputSchema":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"payload":{"type":"string"},"priority":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"outputSchema":{"#,
+            TASK_RESPONSE,
+            r#"}}"#,
+        ],
     },
 ];

@@ -26,7 +26,10 @@ pub use info::INFO;
 /// - reports \<progress> as `Vec<Part>`
 pub trait Workshop: Send + Sync + 'static {
     /// What the rpcs of this implementation fail with.
-    type Error: Into<::agentgen::Status> + Send;
+    type Error: ::agentgen::service::Failure;
+
+    /// The rpcs that this implementation answers with `UNIMPLEMENTED`, by their index: they are no tools of language models.
+    const LEFT_OUT: &'static [usize] = &[];
 
     /// Gets one part; see `Part`.
     fn get_part(

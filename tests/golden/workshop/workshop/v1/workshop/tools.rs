@@ -3,32 +3,124 @@
 
 use ::agentgen::service::ToolInfo;
 
+const GET_PART_REQUEST: &str = r#""type":"object","required":["name"],"properties":{"name":{"type":"string"}},"additionalProperties":false"#;
+
+const PART: &str = r##""type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"made":{"type":"string","format":"date-time"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"description":"A part.""##;
+
+const PART_DEFINITIONS: &str = r##""workshop.common.Names":{"type":"object","title":"Names","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}},"description":"Names in several languages."},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"],"description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)"},"workshop.v1.Part":{"type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"made":{"type":"string","format":"date-time"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"description":"A part."}"##;
+
+const PART_2: &str = r##""type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"made":{"type":"string","format":"date-time","readOnly":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}"##;
+
+const PART_DEFINITIONS_2: &str = r##""workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"made":{"type":"string","format":"date-time","readOnly":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}"##;
+
+const MAKE_PART_REQUEST: &str = r##""type":"object","title":"MakePartRequest","properties":{"parent":{"type":"string"},"part":{"$ref":"#/$defs/workshop.v1.Part"},"dryRun":{"type":"boolean"}}"##;
+
+const MAKE_PART_REQUEST_DEFINITIONS: &str = r##""workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}"##;
+
+const EMPTY: &str = r#""type":"object","required":[],"properties":{},"additionalProperties":false"#;
+
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
         method: 0,
         name: "Workshop_GetPart",
-        openai: r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","type":"function","parameters":{"type":"object","required":["name"],"properties":{"name":{"type":"string"}},"additionalProperties":false},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","strict":true,"parameters":{"type":"object","required":["name"],"properties":{"name":{"type":"string"}},"additionalProperties":false}}}"#,
-        anthropic: r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","strict":true,"input_schema":{"type":"object","required":["name"],"properties":{"name":{"type":"string"}},"additionalProperties":false}}"#,
-        gemini: r##"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","parameters":{"title":"GetPartRequest","type":"OBJECT","properties":{"name":{"type":"STRING"}},"required":["name"]},"responseJsonSchema":{"type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"made":{"type":"string","format":"date-time"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}},"description":"Names in several languages."},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"],"description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)"},"workshop.v1.Part":{"type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"made":{"type":"string","format":"date-time"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"description":"A part."}},"description":"A part."}}"##,
-        mcp: r##"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","inputSchema":{"type":"object","title":"GetPartRequest","properties":{"name":{"type":"string"}},"required":["name"]},"outputSchema":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"made":{"type":"string","format":"date-time","readOnly":true},"names":{"$ref":"#/$defs/workshop.common.Names"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"made":{"type":"string","format":"date-time","readOnly":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}}},"annotations":{"readOnlyHint":true}}"##,
+        openai: &[
+            r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","type":"function","parameters":{"#,
+            GET_PART_REQUEST,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","strict":true,"parameters":{"#,
+            GET_PART_REQUEST,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","strict":true,"input_schema":{"#,
+            GET_PART_REQUEST,
+            r#"}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","parameters":{"title":"GetPartRequest","type":"OBJECT","properties":{"name":{"type":"STRING"}},"required":["name"]},"responseJsonSchema":{"#,
+            PART,
+            r#","$defs":{"#,
+            PART_DEFINITIONS,
+            r#"}}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","inputSchema":{"type":"object","title":"GetPartRequest","properties":{"name":{"type":"string"}},"required":["name"]},"outputSchema":{"#,
+            PART_2,
+            r#","$defs":{"#,
+            PART_DEFINITIONS_2,
+            r#"}},"annotations":{"readOnlyHint":true}}"#,
+        ],
     },
     ToolInfo {
         method: 1,
         name: "Workshop_MakePart",
-        openai: r##"{"name":"Workshop_MakePart","description":"Makes a part.","type":"function","parameters":{"type":"object","title":"MakePartRequest","properties":{"parent":{"type":"string"},"part":{"$ref":"#/$defs/workshop.v1.Part"},"dryRun":{"type":"boolean"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}}},"strict":false}"##,
-        openai_chat: r##"{"type":"function","function":{"name":"Workshop_MakePart","description":"Makes a part.","strict":false,"parameters":{"type":"object","title":"MakePartRequest","properties":{"parent":{"type":"string"},"part":{"$ref":"#/$defs/workshop.v1.Part"},"dryRun":{"type":"boolean"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}}}}}"##,
-        anthropic: r##"{"name":"Workshop_MakePart","description":"Makes a part.","input_schema":{"type":"object","title":"MakePartRequest","properties":{"parent":{"type":"string"},"part":{"$ref":"#/$defs/workshop.v1.Part"},"dryRun":{"type":"boolean"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}}}}"##,
-        gemini: r##"{"name":"Workshop_MakePart","description":"Makes a part.","parametersJsonSchema":{"type":"object","title":"MakePartRequest","properties":{"parent":{"type":"string"},"part":{"$ref":"#/$defs/workshop.v1.Part"},"dryRun":{"type":"boolean"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}},"description":"Names in several languages."},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"],"description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)"},"workshop.v1.Part":{"type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"description":"A part."}}},"responseJsonSchema":{"type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"made":{"type":"string","format":"date-time"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}},"description":"Names in several languages."},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"],"description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)"},"workshop.v1.Part":{"type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"made":{"type":"string","format":"date-time"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"description":"A part."}},"description":"A part."}}"##,
-        mcp: r##"{"name":"Workshop_MakePart","description":"Makes a part.","inputSchema":{"type":"object","title":"MakePartRequest","properties":{"parent":{"type":"string"},"part":{"$ref":"#/$defs/workshop.v1.Part"},"dryRun":{"type":"boolean"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}}},"outputSchema":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"made":{"type":"string","format":"date-time","readOnly":true},"names":{"$ref":"#/$defs/workshop.common.Names"}},"$defs":{"workshop.common.Names":{"type":"object","title":"Names","description":"Names in several languages.","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}}},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"]},"workshop.v1.Part":{"type":"object","title":"Part","description":"A part.","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string","deprecated":true},"made":{"type":"string","format":"date-time","readOnly":true},"names":{"$ref":"#/$defs/workshop.common.Names"}}}}}}"##,
+        openai: &[
+            r#"{"name":"Workshop_MakePart","description":"Makes a part.","type":"function","parameters":{"#,
+            MAKE_PART_REQUEST,
+            r#","$defs":{"#,
+            MAKE_PART_REQUEST_DEFINITIONS,
+            r#"}},"strict":false}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"Workshop_MakePart","description":"Makes a part.","strict":false,"parameters":{"#,
+            MAKE_PART_REQUEST,
+            r#","$defs":{"#,
+            MAKE_PART_REQUEST_DEFINITIONS,
+            r#"}}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"Workshop_MakePart","description":"Makes a part.","input_schema":{"#,
+            MAKE_PART_REQUEST,
+            r#","$defs":{"#,
+            MAKE_PART_REQUEST_DEFINITIONS,
+            r#"}}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"Workshop_MakePart","description":"Makes a part.","parametersJsonSchema":{"#,
+            MAKE_PART_REQUEST,
+            r##","$defs":{"workshop.common.Names":{"type":"object","title":"Names","properties":{"byLanguage":{"type":"object","additionalProperties":{"type":"string"}},"script":{"$ref":"#/$defs/workshop.common.Script"}},"description":"Names in several languages."},"workshop.common.Script":{"type":"string","title":"Script","enum":["SCRIPT_UNSPECIFIED","SCRIPT_LATIN"]},"workshop.v1.Color":{"type":"string","title":"Color","enum":["COLOR_UNSPECIFIED","COLOR_RED","COLOR_GREEN","COLOR_CRIMSON","COLOR_OLD","COLOR_NEGATIVE"],"description":"Colours; two names for one of them.\n\n- `COLOR_UNSPECIFIED`: None was chosen.\n- `COLOR_OLD` (deprecated)"},"workshop.v1.Part":{"type":"object","title":"Part","properties":{"name":{"type":"string","description":"The name, such as `shelves/1/parts/2`."},"color":{"$ref":"#/$defs/workshop.v1.Color"},"replaces":{"$ref":"#/$defs/workshop.v1.Part"},"pieces":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.Part"}},"owner":{"type":"string"},"names":{"$ref":"#/$defs/workshop.common.Names"}},"description":"A part."}}},"responseJsonSchema":{"##,
+            PART,
+            r#","$defs":{"#,
+            PART_DEFINITIONS,
+            r#"}}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"Workshop_MakePart","description":"Makes a part.","inputSchema":{"#,
+            MAKE_PART_REQUEST,
+            r#","$defs":{"#,
+            MAKE_PART_REQUEST_DEFINITIONS,
+            r#"}},"outputSchema":{"#,
+            PART_2,
+            r#","$defs":{"#,
+            PART_DEFINITIONS_2,
+            r#"}}}"#,
+        ],
     },
     ToolInfo {
         method: 5,
         name: "Workshop_Yield",
-        openai: r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","type":"function","parameters":{"type":"object","required":[],"properties":{},"additionalProperties":false},"strict":true}"#,
-        openai_chat: r#"{"type":"function","function":{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","strict":true,"parameters":{"type":"object","required":[],"properties":{},"additionalProperties":false}}}"#,
-        anthropic: r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","strict":true,"input_schema":{"type":"object","required":[],"properties":{},"additionalProperties":false}}"#,
-        gemini: r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","responseJsonSchema":{"type":"object","properties":{}}}"#,
-        mcp: r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","inputSchema":{"type":"object","properties":{}},"outputSchema":{"type":"object","properties":{}}}"#,
+        openai: &[
+            r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","type":"function","parameters":{"#,
+            EMPTY,
+            r#"},"strict":true}"#,
+        ],
+        openai_chat: &[
+            r#"{"type":"function","function":{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","strict":true,"parameters":{"#,
+            EMPTY,
+            r#"}}}"#,
+        ],
+        anthropic: &[
+            r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","strict":true,"input_schema":{"#,
+            EMPTY,
+            r#"}}"#,
+        ],
+        gemini: &[
+            r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","responseJsonSchema":{"type":"object","properties":{}}}"#,
+        ],
+        mcp: &[
+            r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","inputSchema":{"type":"object","properties":{}},"outputSchema":{"type":"object","properties":{}}}"#,
+        ],
     },
 ];

@@ -1,0 +1,77 @@
+//! `message = "no document {id}"`: what callers read, with fields of the error in
+//! it as `format!` puts them.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+use syn::{Ident, Index, LitStr, Member};
+
+/// A message and the fields that it names.
+pub(super) struct Message {
+    /// As `format!` takes it, with fields of tuples by name.
+    format: LitStr,
+    pub(super) members: Vec<Member>,
+    /// The name of each in the text.
+    names: Vec<Ident>,
+    literal: LitStr,
+}
+
+impl Message {
+    /// The message from fields that are bound to names.
+    pub(super) fn tokens(&self, binding: impl Fn(&Member) -> Ident) -> TokenStream {
+        let Self { format, members, names, literal } = self;
+        if !literal.value().contains(['{', '}']) {
+            return literal.to_token_stream();
+        }
+        let values = members.iter().map(binding);
+        quote!(::std::format!(#format, #(#names = #values),*))
+    }
+}
+
+/// Reads the fields that a message names.
+///
+/// # Errors
+/// Braces hold something else, or do not match.
+pub(super) fn parse(literal: &LitStr) -> syn::Result<Message> {
+    let text = literal.value();
+    let wrong = || {
+        let message = "in a message `{name}` is a field of the error, `{0}` one of a tuple, and \
+                       `{{` a brace";
+        syn::Error::new(literal.span(), message)
+    };
+    let (mut format, mut members, mut names) = (String::new(), Vec::new(), Vec::new());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, from) = rest.split_at(at);
+        format.push_str(before);
+        if let Some(doubled) = ["{{", "}}"].into_iter().find(|pair| from.starts_with(pair)) {
+            format.push_str(doubled);
+            rest = &from[2..];
+            continue;
+        }
+        let (inside, after) =
+            from.strip_prefix('{').and_then(|inside| inside.split_once('}')).ok_or_else(wrong)?;
+        let (name, how) = inside.split_at(inside.find(':').unwrap_or(inside.len()));
+        let (field, place) = member(name.trim(), literal).ok_or_else(wrong)?;
+        format.extend(["{", &place.to_string(), how, "}"]);
+        if !members.contains(&field) {
+            members.push(field);
+            names.push(place);
+        }
+        rest = after;
+    }
+    format.push_str(rest);
+    let format = LitStr::new(&format, literal.span());
+    Ok(Message { format, members, names, literal: literal.clone() })
+}
+
+/// A field, and its name in a text for `format!`.
+fn member(name: &str, literal: &LitStr) -> Option<(Member, Ident)> {
+    let span = literal.span();
+    if let Ok(index) = name.parse::<u32>() {
+        let member = Member::Unnamed(Index { index, span });
+        return Some((member, Ident::new(&format!("field_{index}"), span)));
+    }
+    let mut ident = syn::parse_str::<Ident>(name).ok()?;
+    ident.set_span(span);
+    Some((Member::Named(ident.clone()), ident))
+}

@@ -1,0 +1,99 @@
+//! Headers where there is no place for them: stored as a JSON array of pairs, which keeps
+//! their order and repetitions. What cannot be read back is no reason to keep a message
+//! from its consumer: it is marked, and what was stored is kept beside it.
+
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+use base64::Engine as _;
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+#[cfg(any(feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
+use serde_json::Value;
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+use serde_json::json;
+
+use super::DAMAGE;
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+use super::RAW;
+use crate::Metadata;
+
+/// What the value of a header cannot have, and what stands for it.
+const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
+
+/// Notes what is wrong with a message.
+pub(super) fn mark(headers: &mut Metadata, damage: &str) {
+    headers.insert(DAMAGE, &utf8_percent_encode(damage, ENCODED).to_string());
+}
+
+/// Keeps what was stored, name by name.
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+pub(super) fn keep<'a>(
+    headers: &mut Metadata,
+    stored: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
+) {
+    let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) => Value::from(text),
+        Err(_) => json!({ "base64": STANDARD.encode(bytes) }),
+    };
+    let pairs = stored.into_iter().map(|(name, value)| json!([text(name), text(value)]));
+    headers.insert(RAW, &ascii(&pairs.collect()));
+}
+
+/// JSON that fits the value of a header.
+#[cfg(any(feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
+pub(super) fn ascii(value: &Value) -> String {
+    use std::fmt::Write as _;
+    let (mut text, mut units) = (String::new(), [0; 2]);
+    for letter in value.to_string().chars() {
+        if letter.is_ascii() && letter != '\u{7f}' {
+            text.push(letter);
+            continue;
+        }
+        for unit in letter.encode_utf16(&mut units) {
+            // Writing to a text never fails.
+            let _ = write!(text, "\\u{unit:04x}");
+        }
+    }
+    text
+}
+
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+pub(super) fn write(headers: &Metadata) -> String {
+    let pairs: Vec<_> = headers.iter().collect();
+    // Strings always have a JSON form.
+    serde_json::to_string(&pairs).unwrap_or_default()
+}
+
+/// Reads what [`write`] wrote into the field of this name.
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+pub(super) fn read(field: &str, text: &[u8]) -> Metadata {
+    let mut headers = Metadata::new();
+    match serde_json::from_slice::<Vec<(String, String)>>(text) {
+        Ok(pairs) => {
+            for (name, value) in &pairs {
+                headers.insert(name, value);
+            }
+        }
+        Err(error) => {
+            mark(&mut headers, &format!("the stored headers are damaged: {error}"));
+            keep(&mut headers, [(field.as_bytes(), text)]);
+        }
+    }
+    headers
+}
+
+#[cfg(all(test, any(feature = "redis", feature = "sqlite")))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_come_back_and_damaged_ones_are_kept_as_they_were() {
+        let mut headers = Metadata::new();
+        headers.insert("a", "1");
+        assert_eq!(read("h", write(&headers).as_bytes()).get("a"), Some("1"));
+        let damaged = read("h", "\u{fc}\n".as_bytes());
+        assert!(damaged.get(DAMAGE).is_some_and(|text| text.contains("damaged")));
+        assert_eq!(damaged.get(RAW), Some(r#"[["h","\u00fc\n"]]"#));
+        assert_eq!(read("h", &[0xff]).get(RAW), Some(r#"[["h",{"base64":"/w=="}]]"#));
+    }
+}

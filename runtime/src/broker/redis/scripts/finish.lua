@@ -1,0 +1,13 @@
+-- ARGV: prefix, subject, group, lane, id; key, value, the revision that it follows and ms
+-- of an entry to write; key and revision of one to remove ('0': there is none).
+-- Acknowledges the message. Returns 1, or 0 where the group does not hold the message or
+-- somebody else was faster with the entry.
+local prefix, subject, group, lane, id = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local stream, result = stream_of(prefix, subject, lane), entry_of(prefix, ARGV[6])
+if revision_of(result) ~= ARGV[8] then return 0 end
+if redis.call('ZREM', lease_of(stream, group), id) == 0 then return 0 end
+set_entry(result, redis.call('INCR', prefix .. ':revision'), ARGV[7], ARGV[9])
+if ARGV[11] ~= '0' then remove_entry(entry_of(prefix, ARGV[10]), ARGV[11]) end
+acknowledge(prefix, subject, stream, group, id)
+if lane ~= 'any' then redis.call('PUBLISH', prefix .. ':wake:' .. subject, '') end
+return 1

@@ -1,0 +1,30 @@
+use agentgen::{Context, Inbound, Outbound, Result, Status, agent_service};
+
+struct Mine;
+
+#[agent_service(proto = "proto/summarizer.proto")]
+impl SummarizerAgent for Mine {
+    fn summarize(
+        &self,
+        _: &Context,
+        request: SummarizeRequest,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<SummarizeResponse>> + Send>> {
+        Box::pin(async move { Ok(SummarizeResponse { text: request.text }) })
+    }
+
+    async fn summarize_stream(
+        &self,
+        _: &Context,
+        _: SummarizeRequest,
+    ) -> Result<Outbound<SummarizeChunk>> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn digest(&self, _: &Context, _: Inbound<SummarizeRequest>) -> Result<SummarizeResponse> {
+        Err(Status::unimplemented("not yet"))
+    }
+}
+
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}

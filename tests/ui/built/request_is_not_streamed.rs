@@ -1,0 +1,31 @@
+use agentgen::{Context, Outbound, Result, agent_service};
+
+mod contract {
+    agentgen::include!("summarizer.v1");
+}
+use contract::*;
+
+struct Mine;
+
+#[agent_service]
+impl SummarizerAgent for Mine {
+    async fn summarize(&self, _: &Context, request: SummarizeRequest) -> Result<SummarizeResponse> {
+        Ok(SummarizeResponse { text: request.text })
+    }
+
+    async fn summarize_stream(
+        &self,
+        _: &Context,
+        _: SummarizeRequest,
+    ) -> Result<Outbound<SummarizeChunk>> {
+        todo!()
+    }
+
+    async fn digest(&self, _: &Context, _: SummarizeRequest) -> Result<SummarizeResponse> {
+        todo!()
+    }
+}
+
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}

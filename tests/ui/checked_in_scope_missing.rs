@@ -1,0 +1,24 @@
+use agentgen::{Context, Outbound, Result, Status, agent_service};
+
+agentgen::contract!("proto/summarizer.proto");
+
+struct Mine;
+
+#[agent_service(check = "proto/summarizer.proto")]
+impl SummarizerAgent for Mine {
+    async fn summarize(&self, _: &Context, request: SummarizeRequest) -> Result<SummarizeResponse> {
+        Ok(SummarizeResponse { text: request.text })
+    }
+
+    async fn summarize_stream(
+        &self,
+        _: &Context,
+        _: SummarizeRequest,
+    ) -> Result<Outbound<SummarizeChunk>> {
+        Err(Status::unimplemented("not yet"))
+    }
+}
+
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}

@@ -1,0 +1,17 @@
+use agentgen::AgentMessage;
+
+agentgen::contract!("proto/orders.proto");
+use contract::orders::v1 as wire;
+
+#[derive(AgentMessage)]
+#[agent(message = "orders.v1.State", proto = "proto/orders.proto", rust = wire::State)]
+enum Progress {
+    Open,
+    #[agent(rename = "STATE_OPEN")]
+    Begun,
+    Shipped,
+}
+
+fn main() {
+    let _ = (Progress::Open, Progress::Begun, Progress::Shipped);
+}

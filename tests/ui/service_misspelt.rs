@@ -1,0 +1,26 @@
+use agentgen::{Context, Inbound, Outbound, Result, Status, agent_service};
+
+struct Mine;
+
+#[agent_service(proto = "proto/summarizer.proto", service = "SumarizerAgent")]
+impl SummarizerAgent for Mine {
+    async fn summarize(&self, _: &Context, request: SummarizeRequest) -> Result<SummarizeResponse> {
+        Ok(SummarizeResponse { text: request.text })
+    }
+
+    async fn summarize_stream(
+        &self,
+        _: &Context,
+        _: SummarizeRequest,
+    ) -> Result<Outbound<SummarizeChunk>> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn digest(&self, _: &Context, _: Inbound<SummarizeRequest>) -> Result<SummarizeResponse> {
+        Err(Status::unimplemented("not yet"))
+    }
+}
+
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}
