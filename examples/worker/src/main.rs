@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, process::ExitCode, sync::Arc, time::Duration};
 
 use agentgen::client::Channel;
 use agentgen::queue::{DeadLetter, dead_letters};
@@ -112,11 +112,20 @@ enum Half {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
     // What the agent, its broker and its server warn of.
     let log = tracing_subscriber::fmt().with_writer(std::io::stderr);
     log.with_max_level(LevelFilter::WARN).init();
-    let Arguments { half, broker, count } = Arguments::parse();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(status) => {
+            eprintln!("worker: {status}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(Arguments { half, broker, count }: Arguments) -> Result<()> {
     let broker = Broker::open(&broker).await?;
     let server = WriterServer::new(Model).queue(broker.clone());
     if half == Some(Half::Serve) {

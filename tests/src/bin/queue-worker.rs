@@ -1,5 +1,6 @@
 //! A consumer process for tests to kill:
-//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [PATIENCE_MILLIS]]`. It ends well on SIGTERM.
+//! `queue-worker BROKER_URL LOG [CONCURRENCY LEASE_MILLIS [PATIENCE_MILLIS]]`. It ends well
+//! on SIGTERM. `NAMESPACE` in the environment makes it the agent of that name, with one rpc.
 //!
 //! It writes to the log, each line in one write that no kill can tear:
 //! `start NAME ATTEMPT PID MILLIS`, then after the pause that the request asks
@@ -23,7 +24,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use agentgen::broker::Broker;
 use agentgen::queue::{Consumer, Options};
-use agentgen::testing::probe::{Job, Probe};
+use agentgen::testing::probe::{Job, Probe, RUN};
 use agentgen::{Context, Status};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -45,6 +46,9 @@ async fn main() -> Result<(), Status> {
     let mut options = Options::default();
     if let Some(patience) = arguments.next() {
         options = options.patience(Duration::from_millis(patience.parse().map_err(|_| usage())?));
+    }
+    if let Ok(name) = std::env::var("NAMESPACE") {
+        (probe, options) = (probe.with_queue_of(RUN), options.namespace(name));
     }
     let dispatcher = probe.into_dispatcher();
     let mut terminated = signal(SignalKind::terminate()).map_err(|_| usage())?;

@@ -2,6 +2,7 @@
 //! what becomes of a process and its work; the fault plan.
 
 mod access;
+mod callers;
 mod desk;
 mod document;
 mod faults;

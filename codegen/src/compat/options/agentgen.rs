@@ -28,6 +28,8 @@ pub struct Queue<'a> {
     pub ack_wait: Duration,
     /// The request field that orders deliveries, as a dotted path.
     pub ordering_key: Option<&'a str>,
+    /// The request field that makes two requests the same work, as a dotted path.
+    pub idempotency_key: Option<&'a str>,
 }
 
 /// The queue settings of an rpc; `None` where it has no subject.
@@ -68,6 +70,7 @@ pub fn queue_as<'a>(
             .unwrap_or(defaults::MAX_DELIVERIES),
         ack_wait: duration(&own, 4).or_else(|| duration(&shared, 4)).unwrap_or(defaults::ACK_WAIT),
         ordering_key: own.filled(6).or_else(|| shared.filled(6)),
+        idempotency_key: own.filled(9).or_else(|| shared.filled(9)),
     })
 }
 

@@ -27,6 +27,7 @@ service Stated {
   rpc Get(Task) returns (Task) {
     option (agentgen.v1.method).queue.subject = "own";
     option (agentgen.v1.method).queue.ordering_key = "id";
+    option (agentgen.v1.method).queue.idempotency_key = "text";
     option (agentgen.v1.method).auth = { scopes: "read" scopes: "write" };
     option (agentgen.v1.method).timeout = { seconds: 1 nanos: 500000000 };
     option (agentgen.v1.method).retry = { max_backoff { nanos: 1000000 } multiplier: 3 };
@@ -91,6 +92,7 @@ fn queue_settings_are_those_of_lowering() {
         assert_eq!(read.max_deliveries, own.max_deliveries);
         assert_eq!(read.ack_wait, own.ack_wait);
         assert_eq!(read.ordering_key.is_some(), own.ordering_key.is_some());
+        assert_eq!(read.idempotency_key.is_some(), own.idempotency_key.is_some());
         let expected = (own.initial_backoff, own.max_backoff, own.multiplier);
         let read = backoff(method);
         assert_eq!((read.initial, read.max, read.multiplier), expected);

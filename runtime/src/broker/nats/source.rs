@@ -15,7 +15,7 @@ use super::recovery::Recovery;
 use super::requests::Requests;
 use super::topology::{self, Topology};
 use super::{message, names, unavailable};
-use crate::broker::remote::{Parcel, Pulse, Source};
+use crate::broker::remote::{Parcel, Pulse, Source, is_reply};
 use crate::broker::{Error, ErrorKind, Subscription};
 
 /// How long the server keeps a request that it cannot fill.
@@ -43,8 +43,12 @@ struct Request {
 impl Pull {
     pub(super) async fn start(
         topology: Arc<Topology>,
-        subscription: Subscription,
+        mut subscription: Subscription,
     ) -> Result<Self, Error> {
+        if is_reply(&subscription.subject) {
+            // Callers share a stream, where consumers are told apart by their groups.
+            subscription.group.clone_from(&subscription.subject);
+        }
         topology.join(&subscription).await?;
         let client = &topology.connection.client;
         let address = client.new_inbox();

@@ -33,11 +33,20 @@ impl Probe {
     /// lease each for as long.
     #[must_use]
     pub fn with_limits(self, concurrency: usize, ack_wait: Duration) -> Self {
-        let routes = INFO.queue.iter();
-        let routes = routes.map(|route| QueueRoute { ack_wait, concurrency, ..*route });
+        self.with_routes(|route| Some(QueueRoute { ack_wait, concurrency, ..*route }))
+    }
+
+    /// The same service, of which this rpc alone is served over a queue.
+    #[must_use]
+    pub fn with_queue_of(self, method: usize) -> Self {
+        self.with_routes(|route| (route.method == method).then_some(*route))
+    }
+
+    fn with_routes(self, change: impl Fn(&QueueRoute) -> Option<QueueRoute>) -> Self {
+        let routes: Vec<_> = self.info.queue.iter().filter_map(change).collect();
         // Tables are static: a test that makes one keeps it for as long as it runs.
-        let queue = Box::leak(routes.collect::<Vec<_>>().into_boxed_slice());
-        Self { info: Box::leak(Box::new(ServiceInfo { queue, ..INFO })), ..self }
+        let queue = Box::leak(routes.into_boxed_slice());
+        Self { info: Box::leak(Box::new(ServiceInfo { queue, ..*self.info })), ..self }
     }
 
     /// A dispatcher with this service alone.

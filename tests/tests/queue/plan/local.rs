@@ -28,7 +28,11 @@ impl Local {
     where
         F: Future<Output = Result<Job, Status>> + Send + 'static,
     {
-        let dispatcher = Probe::new(handle).with_limits(CONCURRENCY, LEASE).into_dispatcher();
+        Self::serve(broker, options, Probe::new(handle))
+    }
+
+    pub(crate) fn serve(broker: &Broker, options: Options, probe: Probe) -> Self {
+        let dispatcher = probe.with_limits(CONCURRENCY, LEASE).into_dispatcher();
         let consumer = Consumer::with_options(broker.clone(), options);
         let task = tokio::spawn(consumer.run(dispatcher.clone()));
         Self { dispatcher, task }

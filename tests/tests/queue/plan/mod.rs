@@ -14,6 +14,7 @@ mod deaths;
 mod disk;
 mod duplicates;
 mod failures;
+mod fan_out;
 mod limits;
 mod local;
 mod log;
@@ -39,6 +40,7 @@ use self::absence::an_absent_broker_is_waited_for;
 use self::deaths::{a_poison_takes_no_innocent_with_it, deaths_at_any_point_lose_nothing};
 use self::duplicates::a_duplicate_is_answered_for_as_long_as_it_is_remembered;
 use self::failures::failures_are_counted_exactly;
+use self::fan_out::a_partial_answer_names_exactly_who_died;
 use self::members::members_that_come_and_go_lose_nothing;
 use self::network::a_connection_that_is_cut_loses_nothing;
 pub(crate) use self::place::Place;
@@ -77,6 +79,7 @@ plan! {
         a_terminated_worker_hands_everything_back
         members_that_come_and_go_lose_nothing
         a_dead_letter_is_replayed_once_by_two_at_once
+        a_partial_answer_names_exactly_who_died
         late_and_repeated_replies_are_dropped
         mixed_faults_lose_nothing;
     nats:
@@ -91,6 +94,7 @@ plan! {
         a_terminated_worker_hands_everything_back
         members_that_come_and_go_lose_nothing
         a_dead_letter_is_replayed_once_by_two_at_once
+        a_partial_answer_names_exactly_who_died
         late_and_repeated_replies_are_dropped
         mixed_faults_lose_nothing;
     redis:
@@ -106,6 +110,7 @@ plan! {
         a_terminated_worker_hands_everything_back
         members_that_come_and_go_lose_nothing
         a_dead_letter_is_replayed_once_by_two_at_once
+        a_partial_answer_names_exactly_who_died
         late_and_repeated_replies_are_dropped
         mixed_faults_lose_nothing;
 }

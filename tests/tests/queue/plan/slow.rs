@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use agentgen::Context;
 use agentgen::broker::{Broker, Subscription};
@@ -19,7 +19,8 @@ const JOBS: usize = 8;
 /// Ten leases.
 const WORK: Duration = Duration::from_secs(10);
 
-/// A suspect waits until the handlers beside it have ended, and keeps its lease.
+/// A suspect waits until the handlers beside it have ended, or they wait for it; who
+/// waits keeps its lease.
 pub(crate) async fn what_waits_for_its_turn_keeps_its_lease(place: fn() -> Place) {
     let place = place();
     let broker = Broker::open(&place.url()).await.expect("the broker opens");
@@ -44,22 +45,29 @@ pub(crate) async fn what_waits_for_its_turn_keeps_its_lease(place: fn() -> Place
     let consumer = Local::start(&broker, Options::default(), move |_, job: Job| {
         names.lock().unwrap_or_else(PoisonError::into_inner).push(job.name.clone());
         async move {
-            tokio::time::sleep(LEASE * 5).await;
+            tokio::time::sleep(LEASE * 6).await;
             Ok(job)
         }
     });
-    let begun = || begun.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    send("slow").await;
-    until("the other one runs", async || begun() == ["slow"]).await;
-    let held = async || broker.depth(SUBJECTS[0]).await.expect("the depth").leased == 2;
-    until("the suspect is held", held).await;
-    let since = Instant::now();
-    while since.elapsed() < LEASE * 3 {
-        assert!(held().await, "the lease of what waits has ended");
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    let others = ["slow-1", "slow-2", "slow-3"];
+    for name in others {
+        send(name).await;
     }
-    until("both are handled", async || left(&broker).await == 0).await;
-    assert_eq!(begun(), ["slow", "suspect"]);
+    let hands = others.len() as u64 + 1;
+    let held = async || broker.depth(SUBJECTS[0]).await.expect("the depth").leased == hands;
+    until("all are held", held).await;
+    // Every hand of the consumer is full: what loses its lease comes to somebody else.
+    let subscription = Subscription::new(SUBJECTS[0], "probe", LEASE);
+    let mut somebody = broker.subscribe(subscription).await.expect("the group is joined");
+    let taken = tokio::time::timeout(LEASE * 3, somebody.next(1)).await;
+    assert!(taken.is_err(), "the lease of what waits has ended: {taken:?}");
+    somebody.close().await.expect("the group is left");
+    until("all are handled", async || left(&broker).await == 0).await;
+    let mut begun = begun.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let alone = [begun.first(), begun.last()].contains(&Some(&"suspect".to_owned()));
+    assert!(alone, "the suspect ran beside others: {begun:?}");
+    begun.sort_unstable();
+    assert_eq!(begun, ["slow-1", "slow-2", "slow-3", "suspect"]);
     consumer.stop().await;
 }
 

@@ -35,25 +35,29 @@ pub(super) fn removed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
 }
 
 pub(super) fn key_changed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
-    let Some((old, new)) = both(change) else { return };
-    let Some((before, after)) = change.change.kept() else { return };
-    let was = key(change.cx.old, before.input, old.ordering_key);
-    let is = key(change.cx.new, after.input, new.ordering_key);
-    if was == is {
+    let Some((message, added)) = another_field(change, "ordering", |queue| queue.ordering_key)
+    else {
         return;
-    }
-    let named = |key: Option<&str>| key.map_or("none".to_owned(), |key| format!("`{key}`"));
-    let message = format!(
-        "the ordering key was {} and is {}",
-        named(old.ordering_key),
-        named(new.ordering_key)
-    );
-    let added = was.is_none();
+    };
     let directions = if added { MAYBE } else { Directions::BREAK };
     let finding = report(change, sink, message, directions);
     if added {
         // Nobody relied on an order that there was not.
         finding.level = Level::Info;
+    }
+}
+
+pub(super) fn idempotency_key_changed(change: &MethodChange<'_, '_>, sink: &mut Sink<'_>) {
+    let Some((message, added)) =
+        another_field(change, "idempotency", |queue| queue.idempotency_key)
+    else {
+        return;
+    };
+    let directions = if added { MAYBE } else { Directions::BREAK };
+    let finding = report(change, sink, message, directions);
+    if added {
+        // Producers whose keys are the values of the field see no difference.
+        finding.level = Level::Warning;
     }
 }
 
@@ -102,6 +106,25 @@ fn both<'a>(change: &MethodChange<'_, 'a>) -> Option<(Queue<'a>, Queue<'a>)> {
     let before = queue(old_service, old)?;
     let after = queue_as(&old_service.full_name, old.name, new_service, new)?;
     Some((before, after))
+}
+
+/// What is to be said where a key leads to another field than before, and whether there
+/// was none.
+fn another_field(
+    change: &MethodChange<'_, '_>,
+    what: &str,
+    key_of: impl for<'q> Fn(&Queue<'q>) -> Option<&'q str>,
+) -> Option<(String, bool)> {
+    let (old, new) = both(change)?;
+    let (before, after) = change.change.kept()?;
+    let (old, new) = (key_of(&old), key_of(&new));
+    let was = key(change.cx.old, before.input, old);
+    if was == key(change.cx.new, after.input, new) {
+        return None;
+    }
+    let named = |key: Option<&str>| key.map_or("none".to_owned(), |key| format!("`{key}`"));
+    let message = format!("the {what} key was {} and is {}", named(old), named(new));
+    Some((message, was.is_none()))
 }
 
 /// The numbers of the fields that lead to a key, so that a renamed field is
