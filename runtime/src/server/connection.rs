@@ -135,12 +135,11 @@ impl Connector {
         let connection = self.http.serve_connection_with_upgrades(TokioIo::new(socket), service);
         let mut connection = pin!(connection);
         let open = unless_asked(connection.as_mut(), &self.gate, &self.shutdown);
-        let ended = match open.await {
-            Some(ended) => ended,
-            None => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
+        let ended = if let Some(ended) = open.await {
+            ended
+        } else {
+            connection.as_mut().graceful_shutdown();
+            connection.await
         };
         if let Err(error) = ended {
             tracing::debug!(error, "a connection broke off");

@@ -1,6 +1,8 @@
 //! One port: whose a request is shows in its content type, and, where REST and
 //! Connect have the same path, in what it says of its protocol.
 
+use std::marker::PhantomData;
+
 use http::header::ORIGIN;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -81,7 +83,7 @@ impl Endpoint {
             Chosen::Connect(own) => Box::pin(own.answer(request)).await,
             #[cfg(feature = "rest")]
             Chosen::Rest(own) => own.answer(request).await,
-            Chosen::Nothing => {
+            Chosen::Nothing(_) => {
                 told(http::StatusCode::NOT_FOUND, "this server offers no such transport")
             }
         };
@@ -93,8 +95,8 @@ impl Endpoint {
 
     /// Whose a request is.
     #[cfg_attr(
-        not(any(feature = "connect", feature = "grpc", feature = "rest")),
-        expect(unused_variables, reason = "without a transport nothing is read")
+        not(any(feature = "connect", feature = "grpc")),
+        expect(unused_variables, reason = "REST takes whatever comes")
     )]
     fn choose<B>(&self, request: &Request<B>) -> Chosen<'_> {
         #[cfg(feature = "grpc")]
@@ -115,7 +117,7 @@ impl Endpoint {
         if let Some(connect) = &self.connect {
             return Chosen::Connect(connect);
         }
-        Chosen::Nothing
+        Chosen::Nothing(PhantomData)
     }
 
     /// Answers a request that a limit stops before any transport.
@@ -135,7 +137,7 @@ impl Endpoint {
             Chosen::Connect(_) => crate::connect::Endpoint::refuse(&refusal),
             #[cfg(feature = "rest")]
             Chosen::Rest(own) => own.refuse(request.headers(), refusal),
-            Chosen::Nothing => told(refusal.http, refusal.status.message()),
+            Chosen::Nothing(_) => told(refusal.http, refusal.status.message()),
         }
     }
 
@@ -164,7 +166,8 @@ enum Chosen<'e> {
     Connect(&'e crate::connect::Endpoint),
     #[cfg(feature = "rest")]
     Rest(&'e crate::rest::Endpoint),
-    Nothing,
+    /// With the lifetime of the others.
+    Nothing(PhantomData<&'e ()>),
 }
 
 /// What a client is told that speaks to no transport.

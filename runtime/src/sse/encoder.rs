@@ -102,11 +102,11 @@ impl Encoder {
                 out.push(b'\n');
                 Ok(None)
             }
-            Form::Events => Ok(self.finish_event(message, out)),
+            Form::Events => Ok(Some(self.finish_event(message, out))),
         }
     }
 
-    fn finish_event(&self, message: &dyn Message, out: &mut Vec<u8>) -> Option<Range<usize>> {
+    fn finish_event(&self, message: &dyn Message, out: &mut Vec<u8>) -> Range<usize> {
         let mut digits = itoa::Buffer::new();
         let own = self.settings.event_id.map(|field| Settings::id(field, message));
         let id = own.as_deref().unwrap_or_else(|| digits.format(self.count));
@@ -114,7 +114,7 @@ impl Encoder {
         let written =
             if id.is_empty() { out.len()..out.len() } else { write_id(&[&self.prefix, id], out) };
         out.extend_from_slice(b"\n\n");
-        Some(written)
+        written
     }
 
     /// Writes the error that ends the stream.

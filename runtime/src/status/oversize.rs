@@ -34,7 +34,7 @@ mod transports {
     impl Oversize {
         pub(super) fn http(status: &Status) -> Option<u16> {
             let exhausted = status.code() == Code::ResourceExhausted;
-            let oversize = exhausted && status.source().is_some_and(|error| error.is::<Self>());
+            let oversize = exhausted && status.source().is_some_and(<dyn Error>::is::<Self>);
             oversize.then_some(StatusCode::PAYLOAD_TOO_LARGE.as_u16())
         }
     }

@@ -76,7 +76,7 @@ async fn a_client_that_takes_a_stream_bit_by_bit_gets_all_of_it() {
         tokio::time::sleep(SHORT / 50).await;
         body.flow_control().release_capacity(data.len()).unwrap();
     }
-    assert_eq!(text.iter().filter(|byte| **byte == b'\n').count(), 900);
+    assert_eq!(text.split(|byte| *byte == b'\n').count() - 1, 900);
     assert!(start.elapsed() > SHORT, "longer than a client may take nothing");
     server.end().await;
 }

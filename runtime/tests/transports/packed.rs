@@ -74,7 +74,8 @@ async fn a_message_over_the_limit_is_refused_once_it_is_unpacked() {
 #[tokio::test]
 async fn a_stream_of_requests_is_unpacked_as_it_comes() {
     let server = Running::start().await;
-    let lines: String = (1..=500).map(|n| format!("{{\"text\":\"a\",\"count\":{n}}}\n")).collect();
+    let lines = (1..=500).map(|n| format!("{{\"text\":\"a\",\"count\":{n}}}\n"));
+    let lines = lines.collect::<Vec<_>>().concat();
     let packed = gzip(lines.as_bytes());
     let pieces: Vec<_> =
         packed.chunks(7).map(|own| Ok::<_, std::io::Error>(own.to_vec())).collect();

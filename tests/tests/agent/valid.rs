@@ -4,6 +4,7 @@ use agentgen::service::Failure as _;
 use agentgen::{Code, Context};
 
 /// Messages that are called as types of the runtime are.
+#[expect(unused_qualifications, reason = "which of two types of one name it is")]
 mod names {
     use agentgen::agent_service;
 

@@ -73,8 +73,8 @@ async fn served(test: &str) -> [PathBuf; 2] {
     let mut files = Vec::new();
     for name in ["openapi.json", "asyncapi.json"] {
         let response = reqwest::get(format!("{}/{name}", serving.url())).await;
-        let text = response.expect("an answer").text().await.expect("a document");
-        std::fs::write(folder.join(name), text).expect("it is written");
+        let document = response.expect("an answer").text().await.expect("a document");
+        std::fs::write(folder.join(name), document).expect("it is written");
         files.push(folder.join(name));
     }
     // What the document says of the path that both have, the router does.

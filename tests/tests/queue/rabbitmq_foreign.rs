@@ -117,7 +117,9 @@ async fn equal_messages_are_worked_on_once_each(server: &Server) {
     for subject in ["probe.run", "probe.run.dead"] {
         assert_eq!(broker.depth(subject).await.expect("a depth").total(), 0, "{subject}");
     }
-    workers.into_iter().for_each(|worker| worker.abort());
+    for worker in workers {
+        worker.abort();
+    }
 }
 
 /// The consumers have made their queues.
@@ -150,7 +152,9 @@ async fn a_call_by_reply_to_is_answered_and_made(server: &Server) {
     let (out, errors) = (output.stdout, String::from_utf8_lossy(&output.stderr).into_owned());
     assert_eq!(String::from_utf8_lossy(&out), "application/json call-1 python 1\n", "{errors}");
     assert_eq!(reply, Job::new("rust", 21));
-    workers.into_iter().for_each(|worker| worker.abort());
+    for worker in workers {
+        worker.abort();
+    }
 }
 
 /// What was declared by another is enough.

@@ -74,13 +74,10 @@ fn stored(key: &str) -> Cow<'_, str> {
 
 /// What the database says, if it says it in time.
 async fn in_time<T>(answer: impl Future<Output = sqlx::Result<T>>) -> Result<T, Error> {
-    match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(answer) => answer.map_err(unavailable),
-        Err(_) => {
-            let text = "the ledger in PostgreSQL does not answer";
-            Err(Error::new(ErrorKind::Unavailable, text))
-        }
+    if let Ok(answer) = tokio::time::timeout(PATIENCE, answer).await {
+        return answer.map_err(unavailable);
     }
+    Err(Error::new(ErrorKind::Unavailable, "the ledger in PostgreSQL does not answer"))
 }
 
 struct Entries {

@@ -116,8 +116,8 @@ async fn examine(shared: &Shared, queue: &str, parcel: &Parcel) -> Result<Option
     if kept.record.running {
         let record = kept.record.clone();
         let crashes = record.crashes + u32::from(!record.excused);
-        let crashed = Record { running: false, excused: false, crashes, ..record };
-        match kept.write(ledger, crashed).await {
+        let ended = Record { running: false, excused: false, crashes, ..record };
+        match kept.write(ledger, ended).await {
             // Somebody else has it by now.
             Err(error) if error.is_stale() => return Ok(None),
             written => written?,

@@ -60,11 +60,9 @@ fn is_message_list(field: &Field) -> bool {
 /// The key in `[key]` or `.key`. A key with brackets of its own, which `[a][b]` looks
 /// like, takes the second form.
 fn map_key(tail: &str) -> Option<&str> {
-    match tail.strip_prefix('.') {
-        Some(key) => Some(key),
-        None => {
-            let key = tail.strip_prefix('[')?.strip_suffix(']')?;
-            (!key.contains(['[', ']'])).then_some(key)
-        }
+    if let Some(key) = tail.strip_prefix('.') {
+        return Some(key);
     }
+    let key = tail.strip_prefix('[')?.strip_suffix(']')?;
+    (!key.contains(['[', ']'])).then_some(key)
 }

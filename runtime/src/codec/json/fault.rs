@@ -39,8 +39,8 @@ fn place(text: &[u8]) -> (usize, usize) {
 /// The error of text that is none from here on. `before` is what is wrong with what
 /// comes before, if anything is beside its end.
 #[cold]
-pub(super) fn not_utf8(valid: &str, before: Result<(), WireError>) -> WireError {
-    let (path, reason) = match &before {
+pub(super) fn not_utf8(valid: &str, before: &Result<(), WireError>) -> WireError {
+    let (path, reason) = match before {
         _ if valid.trim_ascii().is_empty() => ("", "expected value"),
         Ok(()) => ("", "trailing characters"),
         Err(fault) if fault.message().starts_with("EOF while parsing a string") => {

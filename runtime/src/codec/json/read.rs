@@ -327,7 +327,7 @@ pub fn read_text(
         Ok(text) => text,
         Err(error) => {
             let valid = std::str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default();
-            return Err(not_utf8(valid, run(&session, valid, message)));
+            return Err(not_utf8(valid, &run(&session, valid, message)));
         }
     };
     run(&session, text, message)?;

@@ -82,8 +82,8 @@ fn same_version(documents: &[Named]) -> Result<(), Status> {
 }
 
 fn version(named: &Named) -> &str {
-    let members = STANDARDS.iter().filter_map(|(member, _)| named.document.get(member));
-    members.filter_map(Value::as_str).next().unwrap_or("no version")
+    let mut members = STANDARDS.iter().filter_map(|(member, _)| named.document.get(member));
+    members.find_map(Value::as_str).unwrap_or("no version")
 }
 
 /// Two documents as one. Members of objects are united, lists joined without

@@ -22,10 +22,10 @@ pub(super) fn distinguish(documents: &mut [Named]) {
             of.contains(id).then(|| in_package(service, id)).flatten()
         };
         paths::each_operation(document, &mut |operation| {
-            rename(operation.get_mut("operationId"), |id| prefixed(id, &operations));
+            rename(operation.get_mut("operationId"), &|id| prefixed(id, &operations));
         });
         for part in ["channels", "operations"] {
-            rename_keys(document.get_mut(part), |id| prefixed(id, &channels));
+            rename_keys(document.get_mut(part), &|id| prefixed(id, &channels));
         }
         rename_references(document, &|id| prefixed(id, &channels));
     }
@@ -70,15 +70,15 @@ fn rename_tags(document: &mut Value, shared: &BTreeSet<String>, service: &str) {
     let full = |name: &str| shared.contains(name).then(|| service.to_owned());
     let tags = document.get_mut("tags").and_then(Value::as_array_mut).into_iter().flatten();
     for tag in tags {
-        rename(tag.get_mut("name"), full);
+        rename(tag.get_mut("name"), &full);
     }
     paths::each_operation(document, &mut |operation| {
         let tags = operation.get_mut("tags").and_then(Value::as_array_mut).into_iter().flatten();
-        tags.for_each(|tag| rename(Some(tag), full));
+        tags.for_each(|tag| rename(Some(tag), &full));
     });
 }
 
-fn rename(name: Option<&mut Value>, new: impl Fn(&str) -> Option<String>) {
+fn rename(name: Option<&mut Value>, new: &dyn Fn(&str) -> Option<String>) {
     if let Some(Value::String(name)) = name
         && let Some(new) = new(name)
     {
@@ -86,7 +86,7 @@ fn rename(name: Option<&mut Value>, new: impl Fn(&str) -> Option<String>) {
     }
 }
 
-fn rename_keys(of: Option<&mut Value>, new: impl Fn(&str) -> Option<String>) {
+fn rename_keys(of: Option<&mut Value>, new: &dyn Fn(&str) -> Option<String>) {
     let Some(Value::Object(members)) = of else { return };
     let renamed = std::mem::take(members).into_iter();
     let renamed = renamed.map(|(name, value)| (new(&name).unwrap_or(name), value));
@@ -96,15 +96,19 @@ fn rename_keys(of: Option<&mut Value>, new: impl Fn(&str) -> Option<String>) {
 fn rename_references(value: &mut Value, new: &dyn Fn(&str) -> Option<String>) {
     match value {
         Value::Object(members) => {
-            rename(members.get_mut("$ref"), |reference| {
+            rename(members.get_mut("$ref"), &|reference| {
                 let rest = reference.strip_prefix(CHANNELS)?;
                 let id = rest.split('/').next()?;
                 Some([CHANNELS, &new(id)?, rest.get(id.len()..)?].concat())
             });
-            members.values_mut().for_each(|value| rename_references(value, new));
+            for value in members.values_mut() {
+                rename_references(value, new);
+            }
         }
         Value::Array(elements) => {
-            elements.iter_mut().for_each(|value| rename_references(value, new));
+            for value in elements {
+                rename_references(value, new);
+            }
         }
         _ => {}
     }

@@ -114,10 +114,10 @@ impl Intercept for Resume {
             let resumed = !matches!(found, Found::Handler(..));
             if let Found::Handler(missed, _) = &found {
                 // The handler goes on behind what comes out of the store.
-                let last = missed.iter().rev().map(|event| event.id.as_str());
-                let last = last.chain(self.last.as_deref()).find(|id| !id.is_empty());
-                let last = last.map(|id| self.for_handler(id));
-                *context = context.clone().with_last_event_id(last);
+                let ids = missed.iter().rev().map(|event| event.id.as_str());
+                let seen = ids.chain(self.last.as_deref()).find(|id| !id.is_empty());
+                let seen = seen.map(|id| self.for_handler(id));
+                *context = context.clone().with_last_event_id(seen);
             }
             *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
             // The handler is not asked; its place in the chain is taken by an

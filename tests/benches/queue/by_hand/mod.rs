@@ -140,7 +140,7 @@ pub(crate) async fn work(
             Begun::Busy => return held.again(Duration::from_millis(500)).await,
             Begun::Lost => return,
         };
-        match handle(&body, tally).await {
+        match handle(&body, tally) {
             Ok(result) => held.finish(&key, result).await,
             Err(error) if attempt >= ATTEMPTS => held.bury(&error, headers, body).await,
             Err(_) => held.again(pause(attempt)).await,
@@ -159,7 +159,7 @@ fn is_over(deadline: &str) -> bool {
 }
 
 /// The handler: it answers with what it was asked.
-async fn handle(body: &[u8], tally: &Tally) -> Result<Vec<u8>, String> {
+fn handle(body: &[u8], tally: &Tally) -> Result<Vec<u8>, String> {
     let job = Job::decode(body).map_err(|error| error.to_string())?;
     tally.count();
     Ok(job.encode_to_vec())

@@ -221,7 +221,7 @@ async fn take(context: Context, entries: stream::Stream, job: Message, tally: Ta
     let body = job.payload.clone();
     let (attempt, place) = ((Attempt::default(), 0), 0);
     let delivered = Delivered { context, entries, job, number, again, attempt, place };
-    work(delivered, headers, body, &tally).await;
+    Box::pin(work(delivered, headers, body, &tally)).await;
 }
 
 pub(crate) fn round(round: Round) -> LocalBoxFuture<'static, Speed> {

@@ -32,7 +32,9 @@ pub(crate) async fn a_partial_answer_names_exactly_who_died(place: fn() -> Place
         Local::serve(&broker, options, probe.with_queue_of(RUN))
     });
     let mut dying = DYING.map(|name| Crew::new(&place.url(), &log, 1).with("NAMESPACE", name));
-    dying.iter_mut().for_each(|crew| crew.hire(1));
+    for crew in &mut dying {
+        crew.hire(1);
+    }
     let everybody = ask(&broker, SOON, &Job::new("hello", 0)).await;
     assert_eq!((everybody.replies.len(), everybody.missing.len()), (8, 0), "not all are there");
 
@@ -44,7 +46,9 @@ pub(crate) async fn a_partial_answer_names_exactly_who_died(place: fn() -> Place
     };
     let killed = async {
         until("both have begun", async || begun() == DYING.len()).await;
-        dying.iter_mut().for_each(|crew| crew.kill_any(&mut fastrand::Rng::new()));
+        for crew in &mut dying {
+            crew.kill_any(&mut fastrand::Rng::new());
+        }
     };
     let part = Job::new("part", WORK);
     let (gathered, ()) = tokio::join!(ask(&broker, DEADLINE, &part), killed);

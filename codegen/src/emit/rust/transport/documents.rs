@@ -18,7 +18,10 @@ pub(super) fn add(module: &mut Module, kind: &str, service: &Service, document: 
 /// The text as a raw string, without escapes. It is one line, as it is served;
 /// the emitters of documents write what people read.
 pub(super) fn raw(text: &str) -> Literal {
-    let mut hashes = String::from("#");
+    if !text.contains(['"', '\\']) {
+        return Literal::string(text);
+    }
+    let mut hashes = String::new();
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');
     }

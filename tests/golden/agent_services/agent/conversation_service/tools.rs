@@ -19,7 +19,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"ConversationService_HandleMessage","strict":true,"parameters":{"#,
             MESSAGE_REQUEST,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"ConversationService_HandleMessage","strict":true,"input_schema":{"type":"object","required":[],"properties":{"sessionId":{"type":"string"},"userMessage":{"type":"string"},"contextIds":{"type":"array","items":{"type":"string"}}},"additionalProperties":false}}"#,
@@ -27,12 +27,12 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         gemini: &[
             r#"{"name":"ConversationService_HandleMessage","description":"`agent.ConversationService.HandleMessage`.","parameters":{"title":"MessageRequest","type":"OBJECT","properties":{"sessionId":{"type":"STRING"},"userMessage":{"type":"STRING"},"contextIds":{"type":"ARRAY","items":{"type":"STRING"}}}},"responseJsonSchema":{"#,
             MESSAGE_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"ConversationService_HandleMessage","inputSchema":{"type":"object","title":"MessageRequest","properties":{"sessionId":{"type":"string"},"userMessage":{"type":"string"},"contextIds":{"type":"array","items":{"type":"string"}}}},"outputSchema":{"#,
             MESSAGE_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
     },
 ];

@@ -21,7 +21,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"RAGService_Retrieve","strict":true,"parameters":{"#,
             RETRIEVAL_REQUEST,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"RAGService_Retrieve","strict":true,"input_schema":{"type":"object","required":[],"properties":{"query":{"type":"string"},"topK":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"minScore":{"type":"number"}},"additionalProperties":false}}"#,
@@ -31,14 +31,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             RETRIEVAL_RESPONSE,
             r#","$defs":{"#,
             RETRIEVAL_RESPONSE_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         mcp: &[
             r#"{"name":"RAGService_Retrieve","inputSchema":{"type":"object","title":"RetrievalRequest","properties":{"query":{"type":"string"},"topK":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"minScore":{"type":"number","format":"float"}}},"outputSchema":{"#,
             RETRIEVAL_RESPONSE,
             r#","$defs":{"#,
             RETRIEVAL_RESPONSE_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
     },
 ];

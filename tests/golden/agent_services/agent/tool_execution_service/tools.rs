@@ -25,26 +25,26 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"ToolExecutionService_ExecuteTool","strict":false,"parameters":{"#,
             TOOL_REQUEST,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"ToolExecutionService_ExecuteTool","input_schema":{"#,
             TOOL_REQUEST,
-            r#"}}"#,
+            "}}",
         ],
         gemini: &[
             r#"{"name":"ToolExecutionService_ExecuteTool","description":"`agent.ToolExecutionService.ExecuteTool`.","parametersJsonSchema":{"#,
             TOOL_REQUEST,
             r#"},"responseJsonSchema":{"#,
             TOOL_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"ToolExecutionService_ExecuteTool","inputSchema":{"#,
             TOOL_REQUEST,
             r#"},"outputSchema":{"#,
             TOOL_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -58,26 +58,26 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"ToolExecutionService_ListTools","strict":true,"parameters":{"#,
             EMPTY,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"ToolExecutionService_ListTools","strict":true,"input_schema":{"#,
             EMPTY,
-            r#"}}"#,
+            "}}",
         ],
         gemini: &[
             r#"{"name":"ToolExecutionService_ListTools","description":"`agent.ToolExecutionService.ListTools`.","responseJsonSchema":{"#,
             TOOL_LIST,
             r#","$defs":{"#,
             TOOL_LIST_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         mcp: &[
             r#"{"name":"ToolExecutionService_ListTools","inputSchema":{"type":"object","title":"Empty","properties":{}},"outputSchema":{"#,
             TOOL_LIST,
             r#","$defs":{"#,
             TOOL_LIST_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
     },
 ];

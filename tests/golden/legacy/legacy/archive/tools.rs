@@ -21,7 +21,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"Archive_Find","strict":true,"parameters":{"#,
             QUERY,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"Archive_Find","strict":true,"input_schema":{"type":"object","required":["key"],"properties":{"key":{"type":"string"},"limit":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"order":{"type":"string","enum":["ORDER_ASCENDING","ORDER_DESCENDING"]},"separator":{"type":"string"},"magic":{"type":"string","description":"Constraints: encoded as `base64`; matches `^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$|^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-]{2}(==)?|[A-Za-z0-9_-]{3}=?)?$`."},"ratio":{"type":"number"}},"additionalProperties":false}}"#,

@@ -19,7 +19,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"Fragile_Divide","strict":true,"parameters":{"#,
             FRACTION,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"Fragile_Divide","strict":true,"input_schema":{"type":"object","required":[],"properties":{"over":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"under":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}"#,
@@ -32,7 +32,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             FRACTION_2,
             r#"},"outputSchema":{"#,
             FRACTION_2,
-            r#"}}"#,
+            "}}",
         ],
     },
 ];

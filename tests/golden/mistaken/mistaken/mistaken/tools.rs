@@ -27,7 +27,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             MISSPELT,
             r#","$defs":{"#,
             MISSPELT_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r##"{"name":"Mistaken_Take","strict":true,"input_schema":{"type":"object","required":[],"properties":{"lines":{"type":"array","items":{"$ref":"#/$defs/mistaken.Line"}}},"additionalProperties":false,"$defs":{"mistaken.Line":{"type":"object","required":[],"properties":{"title":{"type":"string"}},"additionalProperties":false,"description":"Constraints: `this.titel != ''`."}}}}"##,
@@ -46,7 +46,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             MISSPELT_2,
             r#","$defs":{"#,
             MISSPELT_DEFINITIONS_2,
-            r#"}}}"#,
+            "}}}",
         ],
     },
 ];

@@ -27,14 +27,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             TASK_REQUEST,
             r#","$defs":{"#,
             TASK_REQUEST_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","input_schema":{"#,
             TASK_REQUEST,
             r#","$defs":{"#,
             TASK_REQUEST_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r#"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","parametersJsonSchema":{"#,
@@ -45,7 +45,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             TASK_RESPONSE,
             r#","$defs":{"#,
             TASK_RESPONSE_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         mcp: &[
             r#"{"name":"AgentService_ProcessTask","description":"Synchronous single request-response","inputSchema":{"#,
@@ -56,7 +56,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             TASK_RESPONSE,
             r#","$defs":{"#,
             TASK_RESPONSE_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
     },
 ];

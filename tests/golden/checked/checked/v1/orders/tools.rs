@@ -45,14 +45,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER,
             r#","$defs":{"#,
             ORDER_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"Orders_Place","input_schema":{"#,
             ORDER,
             r#","$defs":{"#,
             ORDER_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r#"{"name":"Orders_Place","description":"`checked.v1.Orders.Place`.","parametersJsonSchema":{"#,
@@ -61,7 +61,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER_DEFINITIONS_2,
             r#"}},"responseJsonSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Orders_Place","inputSchema":{"#,
@@ -70,7 +70,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER_DEFINITIONS,
             r#"}},"outputSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -88,14 +88,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER,
             r#","$defs":{"#,
             ORDER_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"Orders_Draft","description":"Not checked.","input_schema":{"#,
             ORDER,
             r#","$defs":{"#,
             ORDER_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r#"{"name":"Orders_Draft","description":"Not checked.","parametersJsonSchema":{"#,
@@ -104,7 +104,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER_DEFINITIONS_2,
             r#"}},"responseJsonSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Orders_Draft","description":"Not checked.","inputSchema":{"#,
@@ -113,7 +113,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER_DEFINITIONS,
             r#"}},"outputSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -131,14 +131,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER,
             r#","$defs":{"#,
             ORDER_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"Orders_Approve","description":"Needs a scope.","input_schema":{"#,
             ORDER,
             r#","$defs":{"#,
             ORDER_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r#"{"name":"Orders_Approve","description":"Needs a scope.","parametersJsonSchema":{"#,
@@ -147,7 +147,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER_DEFINITIONS_2,
             r#"}},"responseJsonSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Orders_Approve","description":"Needs a scope.","inputSchema":{"#,
@@ -156,7 +156,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             ORDER_DEFINITIONS,
             r#"}},"outputSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -174,7 +174,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             OLD_CASE,
             r#","$defs":{"#,
             OLD_CASE_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r##"{"name":"Orders_Recall","description":"Checked in the way of proto2.","strict":true,"input_schema":{"type":"object","required":["needed","must"],"properties":{"needed":{"type":"integer","description":"Constraints: at most 2147483647; more than 5."},"maybe":{"type":"integer","description":"Constraints: at most 2147483647; more than 5."},"must":{"type":"string","description":"Constraints: least length 1."},"zeroOr":{"type":"integer","description":"Constraints: at most 2147483647; more than 5."},"many":{"type":"array","items":{"type":"integer","description":"Constraints: at most 2147483647; more than 5."}},"part":{"$ref":"#/$defs/checked.v1.OldCase.Part"},"kind":{"type":"string","enum":["SECOND"]}},"additionalProperties":false,"$defs":{"checked.v1.OldCase.Part":{"type":"object","required":[],"properties":{"name":{"type":"string","description":"Constraints: least length 2."}},"additionalProperties":false}}}}"##,
@@ -182,12 +182,12 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         gemini: &[
             r#"{"name":"Orders_Recall","description":"Checked in the way of proto2.","parameters":{"title":"OldCase","type":"OBJECT","properties":{"needed":{"maximum":2147483647,"type":"INTEGER","format":"int32"},"maybe":{"maximum":2147483647,"type":"INTEGER","format":"int32"},"must":{"minLength":1,"type":"STRING"},"zeroOr":{"maximum":2147483647,"type":"INTEGER","format":"int32"},"many":{"type":"ARRAY","items":{"maximum":2147483647,"type":"INTEGER","format":"int32"}},"part":{"title":"Part","type":"OBJECT","properties":{"name":{"minLength":2,"type":"STRING"}}},"kind":{"type":"STRING","enum":["SECOND"],"format":"enum"}},"required":["needed","must"]},"responseJsonSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r##"{"name":"Orders_Recall","description":"Checked in the way of proto2.","inputSchema":{"type":"object","title":"OldCase","properties":{"needed":{"type":"integer","format":"int32","maximum":2147483647,"exclusiveMinimum":5},"maybe":{"type":"integer","format":"int32","maximum":2147483647,"exclusiveMinimum":5},"must":{"type":"string","minLength":1},"zeroOr":{"type":"integer","format":"int32","maximum":2147483647,"exclusiveMinimum":5},"many":{"type":"array","items":{"type":"integer","format":"int32","maximum":2147483647,"exclusiveMinimum":5}},"part":{"$ref":"#/$defs/checked.v1.OldCase.Part"},"kind":{"type":"string","enum":["SECOND"]}},"required":["needed","must"],"$defs":{"checked.v1.OldCase.Part":{"type":"object","title":"Part","properties":{"name":{"type":"string","minLength":2}}}}},"outputSchema":{"##,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -205,26 +205,26 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             JUDGED_FIELDS,
             r#","$defs":{"#,
             JUDGED_FIELDS_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"Orders_Judge","description":"Checked by expressions alone.","input_schema":{"#,
             JUDGED_FIELDS,
             r#","$defs":{"#,
             JUDGED_FIELDS_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r##"{"name":"Orders_Judge","description":"Checked by expressions alone.","parametersJsonSchema":{"type":"object","title":"JudgedFields","properties":{"text":{"type":"string","description":"Constraints: the text is too long (`this.size() <= 3`)."},"worded":{"type":"string","description":"Constraints: `this == 'abc' ? '' : 'it is no abc but ' + this`."},"even":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647,"description":"Constraints: `this % 2 == 0`."},"unsigned":{"type":"string","format":"uint64","description":"Constraints: `this > 3u`."},"fixed":{"type":"integer","format":"uint32","minimum":0,"maximum":4294967295,"description":"Constraints: `this < uint(5)`."},"double":{"type":"number","format":"double","description":"Constraints: `!this.isNan() && !this.isInf()`."},"signedInf":{"type":"number","format":"float","description":"Constraints: `!this.isInf(1) || this.isInf(-1)`."},"bytes":{"type":"string","description":"Constraints: `!this.startsWith(b'ab')`; `!this.endsWith(b'bc')`; `!this.contains(b'b')`."},"shade":{"$ref":"#/$defs/checked.v1.Shade"},"flag":{"type":"boolean","description":"Constraints: `this`."},"list":{"type":"array","items":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"description":"Constraints: of each element: too big (`this < 7`); `this.unique()`; `this.all(it, it > 0)`."},"texts":{"type":"array","items":{"type":"string"},"description":"Constraints: `this.unique()`."},"counts":{"type":"object","additionalProperties":{"type":"string","format":"int64"},"description":"Constraints: of each value: `this > 1 ? '' : 'too few'`; of each key: a long key (`this.size() < 5`); `this.all(key, this[key] >= 0)`."},"inner":{"$ref":"#/$defs/checked.v1.JudgedMessage"},"duration":{"type":"string","description":"Constraints: `this < duration('4s')`."},"timestamp":{"type":"string","format":"date-time","description":"Constraints: `this < now`."},"wrapped":{"type":["integer","null"],"format":"int32","minimum":-2147483648,"maximum":2147483647,"description":"Constraints: `this > 4`."},"maybe":{"type":"string","description":"Constraints: `this != ''`."},"zeroOr":{"type":"string","description":"Constraints: `this == 'abc'`."},"both":{"type":"string","description":"Constraints: `this != 'ab'`."}},"required":["both"],"description":"Fields alone: `this` is a scalar, an enum, a message, a list or a map.","$defs":{"checked.v1.JudgedMessage":{"type":"object","title":"JudgedMessage","properties":{"low":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"high":{"type":"string","format":"int64"},"maybe":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"text":{"type":"string"},"first":{"type":"string"},"second":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"inner":{"$ref":"#/$defs/checked.v1.JudgedMessage"},"list":{"type":"array","items":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}},"inners":{"type":"array","items":{"$ref":"#/$defs/checked.v1.JudgedMessage"}},"counts":{"type":"object","additionalProperties":{"type":"integer","format":"uint32","minimum":0,"maximum":4294967295}},"unsigned":{"type":"string","format":"uint64"},"shade":{"$ref":"#/$defs/checked.v1.Shade"},"zigzag":{"type":"string","format":"int64"},"fixed":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"single":{"type":"number","format":"float"},"wrapped":{"type":["integer","null"],"format":"uint32","minimum":0,"maximum":4294967295},"duration":{"type":"string"},"timestamp":{"type":"string","format":"date-time"},"bytes":{"type":"string"}},"description":"`this` is a message, with what is set and what is not.\n\nConstraints: `!has(this.text) || this.text.size() > 1`; `has(this.first) || has(this.second)`; `!has(this.inner) || has(this.inner.inner)`; `this.inner.low < 5`; `has(this.list) == (this.list.size() > 0)`; `this.inners.all(it, it.high > 2)`; `!('ab' in this.counts) || this.counts['ab'] > 0u`; `this.unsigned + 1u > 3u`; `this.shade != 2`; `this.zigzag >= -2 && this.fixed < 7`; `this.single < 100.0`; `this.wrapped == null || this.wrapped > 2`; `this.duration <= duration('6s')`; `this.timestamp > timestamp('1970-01-01T00:00:02Z')`; `size(this.bytes) < 4`; low must not be above high (`this.low <= this.high`); `has(this.maybe) ? '' : 'maybe is not set: ' + string(this.maybe)`.\n\nConstraints: set at most one of `first`, `second`."},"checked.v1.Shade":{"type":"string","title":"Shade","enum":["SHADE_UNSPECIFIED","SHADE_LIGHT","SHADE_MIDDLE","SHADE_DARK"]}}},"responseJsonSchema":{"##,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r##"{"name":"Orders_Judge","description":"Checked by expressions alone.","inputSchema":{"type":"object","title":"JudgedFields","description":"Fields alone: `this` is a scalar, an enum, a message, a list or a map.","properties":{"text":{"type":"string","description":"Constraints: the text is too long (`this.size() <= 3`)."},"worded":{"type":"string","description":"Constraints: `this == 'abc' ? '' : 'it is no abc but ' + this`."},"even":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647,"description":"Constraints: `this % 2 == 0`."},"unsigned":{"type":"string","format":"uint64","pattern":"^(0|[1-9][0-9]{0,19})$","description":"Constraints: `this > 3u`."},"fixed":{"type":"integer","format":"uint32","minimum":0,"maximum":4294967295,"description":"Constraints: `this < uint(5)`."},"double":{"type":"number","format":"double","description":"Constraints: `!this.isNan() && !this.isInf()`."},"signedInf":{"type":"number","format":"float","description":"Constraints: `!this.isInf(1) || this.isInf(-1)`."},"bytes":{"type":"string","contentEncoding":"base64","pattern":"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}(==)?|[A-Za-z0-9+/]{3}=?)?$|^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-]{2}(==)?|[A-Za-z0-9_-]{3}=?)?$","description":"Constraints: `!this.startsWith(b'ab')`; `!this.endsWith(b'bc')`; `!this.contains(b'b')`."},"shade":{"$ref":"#/$defs/checked.v1.Shade","description":"Constraints: `this == 1 || this == 3`."},"flag":{"type":"boolean","description":"Constraints: `this`."},"list":{"type":"array","items":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"description":"Constraints: of each element: too big (`this < 7`); `this.unique()`; `this.all(it, it > 0)`."},"texts":{"type":"array","items":{"type":"string"},"description":"Constraints: `this.unique()`."},"counts":{"type":"object","additionalProperties":{"type":"string","format":"int64","pattern":"^-?(0|[1-9][0-9]{0,18})$"},"description":"Constraints: of each value: `this > 1 ? '' : 'too few'`; of each key: a long key (`this.size() < 5`); `this.all(key, this[key] >= 0)`."},"inner":{"$ref":"#/$defs/checked.v1.JudgedMessage","description":"Constraints: `this.low <= 3`."},"duration":{"type":"string","pattern":"^-?[0-9]+(\\.[0-9]{1,9})?s$","description":"Constraints: `this < duration('4s')`."},"timestamp":{"type":"string","format":"date-time","description":"Constraints: `this < now`."},"wrapped":{"type":["integer","null"],"format":"int32","minimum":-2147483648,"maximum":2147483647,"description":"Constraints: `this > 4`."},"maybe":{"type":"string","description":"Constraints: `this != ''`."},"zeroOr":{"type":"string","description":"Constraints: `this == 'abc'`."},"both":{"type":"string","minLength":2,"description":"Constraints: `this != 'ab'`."}},"required":["both"],"$defs":{"##,
             JUDGED_FIELDS_DEFINITIONS,
             r#"}},"outputSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -238,7 +238,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"Orders_Form","strict":true,"parameters":{"#,
             JUDGED_FORMS,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"Orders_Form","strict":true,"input_schema":{"type":"object","required":[],"properties":{"email":{"type":"string","description":"Constraints: `this.isEmail()`."},"hostname":{"type":"string","description":"Constraints: `this.isHostname()`."},"ip":{"type":"string","description":"Constraints: `this.isIp()`."},"ipv4":{"type":"string","description":"Constraints: `this.isIp(4)`."},"ipv6":{"type":"string","description":"Constraints: `this.isIp(6)`."},"prefix":{"type":"string","description":"Constraints: `this.isIpPrefix()`."},"prefixV4":{"type":"string","description":"Constraints: `this.isIpPrefix(4)`."},"network":{"type":"string","description":"Constraints: `this.isIpPrefix(true)`."},"networkV6":{"type":"string","description":"Constraints: `this.isIpPrefix(6, true)`."},"uri":{"type":"string","description":"Constraints: `this.isUri()`."},"uriRef":{"type":"string","description":"Constraints: `this.isUriRef()`."},"port":{"type":"string","description":"Constraints: `this.isHostAndPort(true)`."},"maybePort":{"type":"string","description":"Constraints: `this.isHostAndPort(false)`."},"pattern":{"type":"string","description":"Constraints: `this.matches('^[a-c]+$')`."}},"additionalProperties":false,"description":"The functions over the well-known forms."}}"#,
@@ -246,12 +246,12 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         gemini: &[
             r#"{"name":"Orders_Form","description":"`checked.v1.Orders.Form`.","parameters":{"title":"JudgedForms","type":"OBJECT","properties":{"email":{"type":"STRING","description":"Constraints: `this.isEmail()`."},"hostname":{"type":"STRING","description":"Constraints: `this.isHostname()`."},"ip":{"type":"STRING","description":"Constraints: `this.isIp()`."},"ipv4":{"type":"STRING","description":"Constraints: `this.isIp(4)`."},"ipv6":{"type":"STRING","description":"Constraints: `this.isIp(6)`."},"prefix":{"type":"STRING","description":"Constraints: `this.isIpPrefix()`."},"prefixV4":{"type":"STRING","description":"Constraints: `this.isIpPrefix(4)`."},"network":{"type":"STRING","description":"Constraints: `this.isIpPrefix(true)`."},"networkV6":{"type":"STRING","description":"Constraints: `this.isIpPrefix(6, true)`."},"uri":{"type":"STRING","description":"Constraints: `this.isUri()`."},"uriRef":{"type":"STRING","description":"Constraints: `this.isUriRef()`."},"port":{"type":"STRING","description":"Constraints: `this.isHostAndPort(true)`."},"maybePort":{"type":"STRING","description":"Constraints: `this.isHostAndPort(false)`."},"pattern":{"type":"STRING","description":"Constraints: `this.matches('^[a-c]+$')`."}},"description":"The functions over the well-known forms."},"responseJsonSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Orders_Form","inputSchema":{"type":"object","title":"JudgedForms","description":"The functions over the well-known forms.","properties":{"email":{"type":"string","description":"Constraints: `this.isEmail()`."},"hostname":{"type":"string","description":"Constraints: `this.isHostname()`."},"ip":{"type":"string","description":"Constraints: `this.isIp()`."},"ipv4":{"type":"string","description":"Constraints: `this.isIp(4)`."},"ipv6":{"type":"string","description":"Constraints: `this.isIp(6)`."},"prefix":{"type":"string","description":"Constraints: `this.isIpPrefix()`."},"prefixV4":{"type":"string","description":"Constraints: `this.isIpPrefix(4)`."},"network":{"type":"string","description":"Constraints: `this.isIpPrefix(true)`."},"networkV6":{"type":"string","description":"Constraints: `this.isIpPrefix(6, true)`."},"uri":{"type":"string","description":"Constraints: `this.isUri()`."},"uriRef":{"type":"string","description":"Constraints: `this.isUriRef()`."},"port":{"type":"string","description":"Constraints: `this.isHostAndPort(true)`."},"maybePort":{"type":"string","description":"Constraints: `this.isHostAndPort(false)`."},"pattern":{"type":"string","description":"Constraints: `this.matches('^[a-c]+$')`."}}},"outputSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -269,21 +269,21 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             PREDEFINED_CASE,
             r#","$defs":{"#,
             PREDEFINED_CASE_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"Orders_Predefine","description":"Checked by predefined rules.","input_schema":{"#,
             PREDEFINED_CASE,
             r#","$defs":{"#,
             PREDEFINED_CASE_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r##"{"name":"Orders_Predefine","description":"Checked by predefined rules.","parametersJsonSchema":{"type":"object","title":"PredefinedCase","properties":{"ends":{"type":"string","description":"Constraints: `(checked.v1.ends_in_b)`."},"begins":{"type":"string","description":"Constraints: `(checked.v1.begins)`."},"beginsSo":{"type":"string","description":"Constraints: `(checked.v1.begins)`."},"among":{"type":"string","description":"Constraints: `(checked.v1.among)`."},"multiple":{"type":"integer","format":"int32","minimum":-2147483648,"description":"Constraints: `(checked.v1.multiple)`."},"above":{"type":"string","format":"uint64","description":"Constraints: `(checked.v1.above)`."},"within":{"type":"number","format":"double","description":"Constraints: `(checked.v1.within)`."},"head":{"type":"string","description":"Constraints: `(checked.v1.head)`."},"kind":{"$ref":"#/$defs/checked.v1.PredefinedCase.Kind"},"even":{"type":"array","items":{"type":"string"},"description":"Constraints: of each element: `(checked.v1.begins)`."},"below":{"type":"object","additionalProperties":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"description":"Constraints: of each value: `(checked.v1.multiple)`; of each key: `(checked.v1.ends_in_b)`."},"longer":{"type":"string","description":"Constraints: `(checked.v1.longer)`."},"after":{"type":"string","format":"date-time","description":"Constraints: `(checked.v1.after)`."},"unlessZero":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647,"description":"Constraints: `(checked.v1.multiple)`."}},"$defs":{"##,
             PREDEFINED_CASE_DEFINITIONS,
             r#"}},"responseJsonSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Orders_Predefine","description":"Checked by predefined rules.","inputSchema":{"#,
@@ -292,7 +292,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             PREDEFINED_CASE_DEFINITIONS,
             r#"}},"outputSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
     ToolInfo {
@@ -306,7 +306,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"Orders_Find","description":"Has no rules.","strict":true,"parameters":{"#,
             RECEIPT_2,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"Orders_Find","description":"Has no rules.","strict":true,"input_schema":{"type":"object","required":[],"properties":{"id":{"type":"string"}},"additionalProperties":false}}"#,
@@ -314,14 +314,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         gemini: &[
             r#"{"name":"Orders_Find","description":"Has no rules.","parameters":{"title":"Receipt","type":"OBJECT","properties":{"id":{"type":"STRING"}}},"responseJsonSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Orders_Find","description":"Has no rules.","inputSchema":{"#,
             RECEIPT,
             r#"},"outputSchema":{"#,
             RECEIPT,
-            r#"}}"#,
+            "}}",
         ],
     },
 ];

@@ -19,7 +19,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"SummarizerAgent_Summarize","strict":true,"parameters":{"#,
             SUMMARIZE_REQUEST,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"SummarizerAgent_Summarize","strict":true,"input_schema":{"type":"object","required":[],"properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
@@ -27,12 +27,12 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         gemini: &[
             r#"{"name":"SummarizerAgent_Summarize","description":"`summarizer.v1.SummarizerAgent.Summarize`.","parameters":{"title":"SummarizeRequest","type":"OBJECT","properties":{"documentText":{"type":"STRING"},"maxTokens":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
             SUMMARIZE_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"SummarizerAgent_Summarize","inputSchema":{"type":"object","title":"SummarizeRequest","properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"outputSchema":{"#,
             SUMMARIZE_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
     },
 ];

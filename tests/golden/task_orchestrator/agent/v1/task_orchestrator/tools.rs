@@ -19,7 +19,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"TaskOrchestrator_ExecuteTask","strict":true,"parameters":{"#,
             TASK_REQUEST,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"TaskOrchestrator_ExecuteTask","strict":true,"input_schema":{"type":"object","required":[],"properties":{"taskId":{"type":"string"},"payload":{"type":"string"},"priority":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
@@ -27,12 +27,12 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         gemini: &[
             r#"{"name":"TaskOrchestrator_ExecuteTask","description":"`agent.v1.TaskOrchestrator.ExecuteTask`.","parameters":{"title":"TaskRequest","type":"OBJECT","properties":{"taskId":{"type":"STRING"},"payload":{"type":"STRING"},"priority":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
             TASK_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"TaskOrchestrator_ExecuteTask","inputSchema":{"type":"object","title":"TaskRequest","properties":{"taskId":{"type":"string"},"payload":{"type":"string"},"priority":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}},"outputSchema":{"#,
             TASK_RESPONSE,
-            r#"}}"#,
+            "}}",
         ],
     },
 ];

@@ -29,21 +29,21 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             OPTION,
             r#","$defs":{"#,
             OPTION_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"Result_Send","input_schema":{"#,
             OPTION_2,
             r#","$defs":{"#,
             OPTION_DEFINITIONS_2,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r#"{"name":"Result_Send","description":"`workshop.v1.Result.Send`.","parametersJsonSchema":{"#,
             OPTION_2,
             r##","$defs":{"workshop.v1.Box":{"type":"object","title":"Box","properties":{"option":{"$ref":"#/$defs/workshop.v1.Option"}}},"workshop.v1.Default":{"type":"object","title":"Default","properties":{}},"workshop.v1.Option":{"type":"object","title":"Option","properties":{"string":{"$ref":"#/$defs/workshop.v1.String"},"vec":{"$ref":"#/$defs/workshop.v1.Vec"},"box":{"$ref":"#/$defs/workshop.v1.Box"},"some":{"$ref":"#/$defs/workshop.v1.Some"}}},"workshop.v1.Some":{"type":"object","title":"Some","properties":{"ok":{"$ref":"#/$defs/workshop.v1.String"},"err":{"$ref":"#/$defs/workshop.v1.Vec"},"default":{"$ref":"#/$defs/workshop.v1.Default"}},"description":"Constraints: set at most one of `ok`, `err`, `default`."},"workshop.v1.String":{"type":"object","title":"String","properties":{"value":{"type":"string"}}},"workshop.v1.Vec":{"type":"object","title":"Vec","properties":{"items":{"type":"array","items":{"$ref":"#/$defs/workshop.v1.String"}}}}}},"responseJsonSchema":{"##,
             STRING,
-            r#"}}"#,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Result_Send","inputSchema":{"#,
@@ -52,7 +52,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             OPTION_DEFINITIONS_2,
             r#"}},"outputSchema":{"#,
             STRING,
-            r#"}}"#,
+            "}}",
         ],
     },
 ];

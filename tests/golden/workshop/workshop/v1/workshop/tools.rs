@@ -31,19 +31,19 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","strict":true,"parameters":{"#,
             GET_PART_REQUEST,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","strict":true,"input_schema":{"#,
             GET_PART_REQUEST,
-            r#"}}"#,
+            "}}",
         ],
         gemini: &[
             r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","parameters":{"title":"GetPartRequest","type":"OBJECT","properties":{"name":{"type":"STRING"}},"required":["name"]},"responseJsonSchema":{"#,
             PART,
             r#","$defs":{"#,
             PART_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         mcp: &[
             r#"{"name":"Workshop_GetPart","description":"Gets one part; see [Part][workshop.v1.Part].","inputSchema":{"type":"object","title":"GetPartRequest","properties":{"name":{"type":"string"}},"required":["name"]},"outputSchema":{"#,
@@ -68,14 +68,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             MAKE_PART_REQUEST,
             r#","$defs":{"#,
             MAKE_PART_REQUEST_DEFINITIONS,
-            r#"}}}}"#,
+            "}}}}",
         ],
         anthropic: &[
             r#"{"name":"Workshop_MakePart","description":"Makes a part.","input_schema":{"#,
             MAKE_PART_REQUEST,
             r#","$defs":{"#,
             MAKE_PART_REQUEST_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         gemini: &[
             r#"{"name":"Workshop_MakePart","description":"Makes a part.","parametersJsonSchema":{"#,
@@ -84,7 +84,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             PART,
             r#","$defs":{"#,
             PART_DEFINITIONS,
-            r#"}}}"#,
+            "}}}",
         ],
         mcp: &[
             r#"{"name":"Workshop_MakePart","description":"Makes a part.","inputSchema":{"#,
@@ -95,7 +95,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             PART_2,
             r#","$defs":{"#,
             PART_DEFINITIONS_2,
-            r#"}}}"#,
+            "}}}",
         ],
     },
     ToolInfo {
@@ -109,12 +109,12 @@ pub(super) static TOOLS: &[ToolInfo] = &[
         openai_chat: &[
             r#"{"type":"function","function":{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","strict":true,"parameters":{"#,
             EMPTY,
-            r#"}}}"#,
+            "}}}",
         ],
         anthropic: &[
             r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","strict":true,"input_schema":{"#,
             EMPTY,
-            r#"}}"#,
+            "}}",
         ],
         gemini: &[
             r#"{"name":"Workshop_Yield","description":"A keyword as a name, and a message that is empty.","responseJsonSchema":{"type":"object","properties":{}}}"#,
