@@ -79,7 +79,8 @@ fn rename_tags(document: &mut Value, shared: &BTreeSet<String>, service: &str) {
 }
 
 fn rename(name: Option<&mut Value>, new: &dyn Fn(&str) -> Option<String>) {
-    if let Some(Value::String(name)) = name
+    let Some(value) = name else { return };
+    if let Value::String(name) = value
         && let Some(new) = new(name)
     {
         *name = new;
@@ -87,7 +88,8 @@ fn rename(name: Option<&mut Value>, new: &dyn Fn(&str) -> Option<String>) {
 }
 
 fn rename_keys(of: Option<&mut Value>, new: &dyn Fn(&str) -> Option<String>) {
-    let Some(Value::Object(members)) = of else { return };
+    let Some(value) = of else { return };
+    let Value::Object(members) = value else { return };
     let renamed = std::mem::take(members).into_iter();
     let renamed = renamed.map(|(name, value)| (new(&name).unwrap_or(name), value));
     *members = renamed.collect::<Map<_, _>>();
