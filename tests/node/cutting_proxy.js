@@ -1,7 +1,7 @@
 // A proxy on a port of its own, which breaks the first stream that it carries
 // after the event of a given id, and tells what was asked of it.
 const http = require('node:http');
-const { endOf, own } = require('./event_ids.js');
+const ids = require('./event_ids.js');
 
 /**
  * Serves `base`; a stream is broken after the event with the id `cut`, if there
@@ -13,7 +13,7 @@ function cutting(base, cut, own = () => false, seen = Promise.resolve()) {
   let whole = !cut;
   const server = http.createServer((request, response) => {
     if (own(request, response)) return;
-    const connection = { path: request.url, lastEventId: own(request.headers['last-event-id'] ?? null) };
+    const connection = { path: request.url, lastEventId: ids.own(request.headers['last-event-id'] ?? null) };
     connections.push(connection);
     const options = { method: request.method, headers: request.headers };
     const upstream = http.request(base + request.url, options, (reply) => {
@@ -47,7 +47,7 @@ function breakAfter(cut, reply, response, seen) {
   reply.on('data', (chunk) => {
     const sent = text.length;
     text += chunk;
-    const end = endOf(cut, text);
+    const end = ids.endOf(cut, text);
     if (end < 0) {
       response.write(chunk);
     } else {
