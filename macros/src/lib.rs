@@ -125,8 +125,7 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
     agent_error::expand(item.into()).into()
 }
 
-/// Ties a type of your own to a message, an enum or a oneof of a contract:
-/// conversions both ways, checked against the `.proto` file.
+/// Ties a type of your own to a message, an enum or a oneof of a contract, both ways.
 ///
 /// ```text
 /// // proto/summarizer.proto
@@ -169,30 +168,20 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
 /// On the type:
 /// * `message`: the full name of a message for a struct; of an enum or a oneof
 ///   (`package.Message.oneof`) for an enum.
-/// * `transparent`: instead of it, on a struct of one field: it converts as the
-///   field does.
-/// * `proto`, `include`: the contract, as for
-///   [`agent_service`](macro@agent_service); without them, that of the build script.
-/// * `rust`: the path of the generated type; without it, its name is in scope. A
-///   type that is called as its message is has to state it. Where that type is
-///   private and the contract's items are in its scope too, the compiler warns
-///   that it hides one of them (`hidden_glob_reexports`): generate the contract in
-///   a module of its own, `mod wire { agentgen::contract!("…"); }`.
+/// * `transparent`: instead of it, on a struct of one field, as which it converts.
+/// * `proto`, `include`: the contract; without them, that of the build script.
+/// * `rust`: the path of the generated type; without it, its name is in scope.
 ///
 /// On a field or variant:
-/// * `rename`: the name in the contract; without it, the field's own, and for
-///   a variant the one that the generated enum has.
+/// * `rename`: the name in the contract; without it, its own as generated.
 /// * `default`: an absent field is the type's `Default`; without it, absence
 ///   is an error where the type is no `Option`.
 /// * `try_from`: converts by `TryFrom` and `Into` instead.
 /// * `skip`: the contract has no such field; it becomes the type's `Default`.
-/// * `other`: on one variant of an enum: holds the numbers (`i32`) that no
-///   other variant stands for.
+/// * `other`: on one variant of an enum: holds all other numbers (`i32`).
 ///
 /// A field that the contract does not have, and a required one that the struct
-/// does not have, are compile errors. Required are `required` of proto2,
-/// `google.api.field_behavior = REQUIRED` and `required` of `buf.validate`; a oneof
-/// that has to be set counts as one.
+/// does not have, are compile errors.
 #[proc_macro_derive(AgentMessage, attributes(agent))]
 pub fn derive_agent_message(item: TokenStream) -> TokenStream {
     agent_message::expand(item.into()).into()

@@ -2,6 +2,7 @@
 its events with sseclient."""
 
 import json
+import re
 import sys
 
 import requests
@@ -32,7 +33,12 @@ def words(first=1, last=len(WORDS)):
 
 def events(**arguments):
     reply = SSEClient(aloud("text/event-stream", **arguments))
-    return [(event.event, event.id, json.loads(event.data)) for event in reply.events()]
+    return [(event.event, own(event.id), json.loads(event.data)) for event in reply.events()]
+
+
+def own(identifier):
+    """The id that the reply gave, without the name of the stream before it."""
+    return re.sub("^[0-9a-f]{12}-", "", identifier)
 
 
 def expected_events(first=1, last=len(WORDS)):

@@ -3,10 +3,10 @@
 
 // The servers of all tests, and where their programs are.
 #[path = "../../../tests/src/environment.rs"]
-#[allow(dead_code, unreachable_pub, reason = "most of it is for other tests")]
+#[expect(dead_code, unreachable_pub, reason = "most of it is for other tests")]
 mod environment;
 #[path = "../../../tests/src/server/mod.rs"]
-#[allow(dead_code, unreachable_pub, reason = "some of it is for other tests")]
+#[expect(dead_code, unreachable_pub, reason = "some of it is for other tests")]
 mod server;
 
 use std::path::Path;

@@ -33,8 +33,7 @@ pub(super) fn implement(
             let member = find(target, &members, variant, &attribute, report)?;
             let ty = holds_one(variant, report)?;
             let checked = attribute.try_from.is_some();
-            let mistake = shape::of_member(&member.kind, ty).filter(|_| !checked);
-            if let Some(mistake) = mistake {
+            if let Some(mistake) = shape::of_member(&member.kind, ty).filter(|_| !checked) {
                 let (name, place) = (&member.name, target.place(&member.location));
                 let hint = "or convert it with `#[agent(try_from)]`";
                 let message = format!("`{name}`, declared at {place}, is {mistake}, {hint}");
@@ -62,12 +61,9 @@ pub(super) fn implement(
     let missing = members.iter().filter(|member| !held.contains(&member.number));
     // A variant that is not found may be the one that is missing.
     for member in missing.take_while(|_| found_all) {
-        let message = format!(
-            "no variant for `{}`, declared at {}: add `{}(…)`",
-            member.name,
-            target.place(&member.location),
-            member.rust
-        );
+        let (name, place) = (&member.name, target.place(&member.location));
+        let message =
+            format!("no variant for `{name}`, declared at {place}: add `{}(…)`", member.rust);
         report.error(target.own.span(), message);
         right = false;
     }

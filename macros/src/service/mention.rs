@@ -20,7 +20,7 @@ pub(super) fn types(method: &Signature, in_generic: bool) -> TokenStream {
     }
     quote! {
         const _: () = {
-            #[allow(dead_code, reason = "its types are named, and nothing else")]
+            #[allow(unused, reason = "its types are named, and nothing else")]
             fn mentioned(#(_: ::core::marker::PhantomData<#types>),*) {}
         };
     }

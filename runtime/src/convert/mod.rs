@@ -32,6 +32,15 @@
 //! A field that is no `Option` is required in a derived schema, and not in the
 //! contract's, where leaving it out means its default. Rules of `buf.validate` are
 //! in the contract's schema alone.
+//!
+//! # What is required, and what is hidden
+//!
+//! Required are `required` of proto2, `google.api.field_behavior = REQUIRED` and
+//! `required` of `buf.validate`; a oneof that has to be set counts as one. A type that
+//! is called as its message is has to state the generated one (`rust = …`). Where it is
+//! private and the contract's items are in its scope too, the compiler warns that it
+//! hides one of them (`hidden_glob_reexports`): generate the contract in a module of its
+//! own, `mod wire { agentgen::contract!("…"); }`.
 
 mod collections;
 mod json;

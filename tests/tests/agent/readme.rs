@@ -96,7 +96,7 @@ fn the_types_of_the_readme_and_of_the_macro_fit_their_contracts() {
     it.write("proto/documented.proto", after(&docs, "Ties a type of your own", "text"));
     let documented = after(&docs, "Ties a type of your own", "ignore");
     let source = format!(
-        "#![allow(dead_code)]
+        "#![allow(unused)]
         mod readme {{
             use agentgen::AgentMessage;
             agentgen::contract!(\"proto/example.proto\");

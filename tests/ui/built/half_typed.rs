@@ -22,7 +22,7 @@ impl SummarizerAgent for Mine {
         _: &Context,
         _: SummarizeRequest,
     ) -> Result<Outbound<SummarizeChunk>> {
-        todo!()
+        panic!()
     }
 
     async fn dig

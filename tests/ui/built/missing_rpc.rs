@@ -18,7 +18,7 @@ impl SummarizerAgent for Mine {
         _: &Context,
         _: SummarizeRequest,
     ) -> Result<Outbound<SummarizeChunk>> {
-        todo!()
+        panic!()
     }
 }
 

@@ -22,11 +22,11 @@ impl SummarizerAgent for Mine {
         _: &Context,
         _: SummarizeRequest,
     ) -> Result<Outbound<SummarizeChunk>> {
-        todo!()
+        panic!()
     }
 
     async fn digest(&self, _: &Context, _: Inbound<SummarizeRequest>) -> Result<SummarizeResponse> {
-        todo!()
+        panic!()
     }
 }
 

@@ -14,11 +14,11 @@ impl SummarizerAgent for Mine {
     }
 
     async fn summarize_stream(&self, _: &Context, _: SummarizeRequest) -> Result<SummarizeChunk> {
-        todo!()
+        panic!()
     }
 
     async fn digest(&self, _: &Context, _: Inbound<SummarizeRequest>) -> Result<SummarizeResponse> {
-        todo!()
+        panic!()
     }
 }
 

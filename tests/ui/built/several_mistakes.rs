@@ -14,7 +14,7 @@ impl SummarizerAgent for Mine {
     }
 
     async fn summarize_stream(&self, _: &Context, _: SummarizeRequest) -> Result<SummarizeChunk> {
-        todo!()
+        panic!()
     }
 }
 

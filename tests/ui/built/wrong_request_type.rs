@@ -10,7 +10,7 @@ struct Mine;
 #[agent_service]
 impl SummarizerAgent for Mine {
     async fn summarize(&self, _: &Context, _: String) -> Result<SummarizeResponse> {
-        todo!()
+        panic!()
     }
 
     async fn summarize_stream(
@@ -18,11 +18,11 @@ impl SummarizerAgent for Mine {
         _: &Context,
         _: SummarizeRequest,
     ) -> Result<Outbound<SummarizeChunk>> {
-        todo!()
+        panic!()
     }
 
     async fn digest(&self, _: &Context, _: Inbound<SummarizeRequest>) -> Result<SummarizeResponse> {
-        todo!()
+        panic!()
     }
 }
 

@@ -190,29 +190,9 @@ impl Topology {
         };
         if let Some(found) = consumer(stream, &name).await? {
             form::consumer(&name, &found.config, &wanted.filter_subject, lane.is_some())?;
-            let theirs = found.config.ack_wait;
-            if theirs >= wanted.ack_wait {
-                if theirs > wanted.ack_wait {
-                    tracing::warn!(
-                        consumer = name,
-                        ack_wait = ?theirs,
-                        wanted = ?wanted.ack_wait,
-                        "the server leases for longer than is asked for here: what a dead \
-                         process held comes back as late"
-                    );
-                }
+            if !self.leases_longer(&name, found.config.ack_wait, wanted.ack_wait)? {
                 return Ok(());
             }
-            if !self.config.declare {
-                return Err(form::short_lease(&name, theirs, wanted.ack_wait));
-            }
-            // Never shorter: those who joined before renew their leases as they know them.
-            tracing::warn!(
-                consumer = name,
-                ack_wait = ?theirs,
-                wanted = ?wanted.ack_wait,
-                "the server leases for longer from now on"
-            );
             wanted.deliver_policy = found.config.deliver_policy;
         } else if !self.config.declare && !ephemeral {
             let text = format!(
@@ -229,6 +209,33 @@ impl Topology {
             }
             Err(error) => Err(unavailable(error)),
         }
+    }
+
+    /// Whether the lease of a consumer that is there has to become longer. Never
+    /// shorter: those who joined before renew their leases as they know them.
+    fn leases_longer(&self, name: &str, theirs: Duration, wanted: Duration) -> Result<bool, Error> {
+        if theirs >= wanted {
+            if theirs > wanted {
+                tracing::warn!(
+                    consumer = name,
+                    ack_wait = ?theirs,
+                    ?wanted,
+                    "the server leases for longer than is asked for here: what a dead \
+                     process held comes back as late"
+                );
+            }
+            return Ok(false);
+        }
+        if !self.config.declare {
+            return Err(form::short_lease(name, theirs, wanted));
+        }
+        tracing::warn!(
+            consumer = name,
+            ack_wait = ?theirs,
+            ?wanted,
+            "the server leases for longer from now on"
+        );
+        Ok(true)
     }
 
     /// Removes an ephemeral group.

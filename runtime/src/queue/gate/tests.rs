@@ -1,3 +1,5 @@
+//! Who begins beside whom, and for how long others are held.
+
 use super::*;
 
 const PATIENCE: Duration = Duration::from_secs(30);

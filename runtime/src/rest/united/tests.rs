@@ -1,3 +1,5 @@
+//! What two documents say as one.
+
 use serde_json::{Value, json};
 
 use super::{Part, unite};
