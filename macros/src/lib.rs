@@ -180,8 +180,7 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
 /// * `skip`: the contract has no such field; it becomes the type's `Default`.
 /// * `other`: on one variant of an enum: holds all other numbers (`i32`).
 ///
-/// A field that the contract does not have, and a required one that the struct
-/// does not have, are compile errors.
+/// Fields that the contract lacks, and required ones left out, are compile errors.
 #[proc_macro_derive(AgentMessage, attributes(agent))]
 pub fn derive_agent_message(item: TokenStream) -> TokenStream {
     agent_message::expand(item.into()).into()
