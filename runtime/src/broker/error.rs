@@ -50,6 +50,7 @@ impl Error {
         Self::new(ErrorKind::Config, message)
     }
 
+    #[cfg(any(feature = "nats", feature = "sqlite"))]
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Refused, message)
     }
