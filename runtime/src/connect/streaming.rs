@@ -2,6 +2,8 @@
 //! flag of its own that says how the stream ended. The status of HTTP is
 //! always 200.
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
@@ -71,7 +73,7 @@ async fn call(
         Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))
     } else {
         let messages = Messages::new(Paced::new(body, wire.pace), reading);
-        Call::Unary(within(context.deadline(), messages.one()).await??)
+        Call::Unary(within(context.deadline(), pin!(messages.one())).await??)
     };
     Ok(idle.watch_reply(dispatcher.call(rpc.clone(), context, call).await?))
 }

@@ -1,6 +1,8 @@
 //! Rpcs that answer once: one message is the body of the request, or in its
 //! query, and one the body of the response.
 
+use std::pin::pin;
+
 use bytes::{Bytes, BytesMut};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -73,7 +75,7 @@ async fn call(
         Source::Body(body, format) => {
             let packed = gzip::is_used(headers, &header::CONTENT_ENCODING)?;
             let body = collect(body, wire.message_bytes, wire.pace);
-            let body = within(context.deadline(), body).await??;
+            let body = within(context.deadline(), pin!(body)).await??;
             let message = if packed { gzip::unpack(body, wire.message_bytes)? } else { body };
             Asked { format, message }
         }

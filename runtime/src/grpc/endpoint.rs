@@ -1,6 +1,7 @@
 //! The one gRPC service: request path to rpc, rpc to dispatcher, reply back.
 
 use std::collections::HashMap;
+use std::pin::pin;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -156,7 +157,7 @@ impl Endpoint {
             Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))
         } else {
             let messages = Messages::new(Paced::new(body, self.wire.pace), reading);
-            Call::Unary(within(context.deadline(), messages.one()).await??)
+            Call::Unary(within(context.deadline(), pin!(messages.one())).await??)
         };
         let reply = self.dispatcher.call(rpc.clone(), context, call).await?;
         match reply {

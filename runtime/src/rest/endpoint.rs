@@ -1,9 +1,12 @@
 //! From an HTTP request to a call and back.
 
 use std::collections::BTreeSet;
+use std::future::ready;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_core::future::BoxFuture;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -52,9 +55,9 @@ pub(crate) struct Endpoint {
 }
 
 /// A request whose route is known.
-pub(super) struct Matched<'e> {
+pub(super) struct Matched {
     pub(super) route: &'static HttpRoute,
-    pub(super) target: &'e Target,
+    pub(super) target: Target,
     pub(super) captures: Vec<Capture>,
 }
 
@@ -85,31 +88,39 @@ impl Endpoint {
         not(feature = "websocket"),
         expect(unused_mut, reason = "a WebSocket takes its connection out of it")
     )]
-    pub(crate) async fn answer(&self, mut request: Request<Incoming>) -> Response<Body> {
+    pub(crate) fn answer(
+        self: Arc<Self>,
+        mut request: Request<Incoming>,
+    ) -> BoxFuture<'static, Response<Body>> {
         #[cfg(feature = "websocket")]
         if let Some(response) = self.converse(&mut request) {
-            return response;
+            return Box::pin(ready(response));
         }
         let (mut parts, body) = request.into_parts();
         let matched = match self.find(&parts) {
             Ok(Ok(matched)) => matched,
-            Ok(Err(response)) => return response,
+            Ok(Err(response)) => return Box::pin(ready(response)),
             Err(failure) => {
                 let shape = self.shapes.choose(&parts.headers, None);
-                return failure.response(HeaderMap::new(), shape);
+                return Box::pin(ready(failure.response(HeaderMap::new(), shape)));
             }
         };
         let service = matched.target.rpc.service();
         let shape = self.shapes.choose(&parts.headers, Some(service.error_shape));
-        let headers = std::mem::take(&mut parts.headers);
-        let context = sse::resuming(
-            Context::from_headers(Transport::Rest, Metadata::from(headers)),
-            parts.uri.query(),
-        );
-        let context = context.with_query(parts.uri.query());
+        let context = context_of(&mut parts);
         let reply_headers = context.reply_headers();
-        let answer = self.call(matched, context, &parts, body, &reply_headers, shape).await;
-        answer.unwrap_or_else(|failure| failure.response(reply_headers.take(), shape))
+        let session = match self.session(&matched, &context, &parts.method, shape) {
+            Ok(session) => session,
+            Err(failure) => {
+                return Box::pin(ready(failure.response(reply_headers.take(), shape)));
+            }
+        };
+        let uri = parts.uri;
+        Box::pin(async move {
+            let query = uri.query();
+            let answer = self.call(matched, session, context, query, body, &reply_headers).await;
+            answer.unwrap_or_else(|failure| failure.response(reply_headers.take(), shape))
+        })
     }
 
     /// Answers a request that a limit of the server stops.
@@ -119,14 +130,14 @@ impl Endpoint {
     }
 
     /// The route of a request, or the response that needs none.
-    fn find(&self, parts: &Parts) -> Result<Result<Matched<'_>, Response<Body>>, Failure> {
+    fn find(&self, parts: &Parts) -> Result<Result<Matched, Response<Body>>, Failure> {
         let path = parts.uri.path();
         match self.router.find(parts.method.as_str(), path)? {
             Found::Route { route, target, captures } => {
                 if target.event_source && !sse::asked_for(&parts.headers) {
                     return Err(Failure::other_methods(&["POST"].into()));
                 }
-                Ok(Ok(Matched { route, target, captures }))
+                Ok(Ok(Matched { route, target: target.clone(), captures }))
             }
             Found::OtherMethods(methods) if parts.method == Method::OPTIONS => {
                 Ok(Err(methods_of(&methods)))
@@ -137,10 +148,7 @@ impl Endpoint {
     }
 
     /// The answer where no route has the path: a document, or nothing.
-    fn beside_the_routes(
-        &self,
-        parts: &Parts,
-    ) -> Result<Result<Matched<'_>, Response<Body>>, Failure> {
+    fn beside_the_routes(&self, parts: &Parts) -> Result<Result<Matched, Response<Body>>, Failure> {
         let path = parts.uri.path();
         let document = self.documents.answer(parts);
         let document = document.ok_or_else(|| Failure::no_route(&parts.method, path))?;
@@ -151,43 +159,47 @@ impl Endpoint {
         }
     }
 
-    async fn call(
-        &self,
-        matched: Matched<'_>,
+    /// A block and not a function, which would store all that it takes twice.
+    fn call<'c>(
+        &'c self,
+        matched: Matched,
+        session: Option<Box<Session>>,
         context: Context,
-        parts: &Parts,
+        query: Option<&'c str>,
         body: Incoming,
-        reply_headers: &ReplyHeaders,
-        shape: ErrorShape,
-    ) -> Result<Response<Body>, Failure> {
-        let session = self.session(&matched, &context, &parts.method, shape)?;
-        if session.as_ref().is_some_and(Session::is_over) {
-            return Ok(sse::finished(reply_headers.take()));
-        }
-        let streams = matched.target.rpc.method().shape != Shape::Unary;
-        let idle = Idle::new(self.stream_idle.filter(|_| streams));
-        let call = self.request(&context, &matched, parts, body, &idle);
-        let call = within(context.deadline(), call).await??;
-        let Matched { route, target, .. } = matched;
-        let intercept = session.as_ref().and_then(Session::intercept);
-        let reply = self.dispatcher.call_with(target.rpc.clone(), context, call, intercept).await?;
-        match (reply, session) {
-            (Reply::Unary(message), None) => {
-                reply::response(&*message, route, reply_headers.take())
+        reply_headers: &'c ReplyHeaders,
+    ) -> impl Future<Output = Result<Response<Body>, Failure>> + Send + 'c {
+        async move {
+            if session.as_ref().is_some_and(|session| session.is_over()) {
+                return Ok(sse::finished(reply_headers.take()));
             }
-            (reply, Some(session)) => {
-                let mut stream = reply.into_erased_stream();
-                if !session.has_heartbeat() {
-                    stream = idle.watch(stream);
+            let shape = matched.target.rpc.method().shape;
+            let idle = Idle::new(self.stream_idle.filter(|_| shape != Shape::Unary));
+            let call = {
+                let call = pin!(self.request(&context, &matched, query, body, &idle));
+                within(context.deadline(), call).await??
+            };
+            let intercept = session.as_ref().and_then(|session| session.intercept());
+            let Matched { route, target, .. } = matched;
+            let reply = self.dispatcher.call_with(target.rpc, context, call, intercept).await?;
+            match (reply, session) {
+                (Reply::Unary(message), None) => {
+                    reply::response(&*message, route, reply_headers.take())
                 }
-                Ok(session.response(stream, reply_headers.take()))
-            }
-            (Reply::Stream(stream), None) if target.rpc.method().shape.server_streams() => {
-                Ok(reply::raw_stream(idle.watch(stream), route.response_body, reply_headers.take())
-                    .await?)
-            }
-            (Reply::Stream(_), None) => {
-                Err(Status::internal("a stream came back for one reply").into())
+                (reply, Some(session)) => {
+                    let mut stream = reply.into_erased_stream();
+                    if !session.has_heartbeat() {
+                        stream = idle.watch(stream);
+                    }
+                    Ok(session.response(stream, reply_headers.take()))
+                }
+                (Reply::Stream(stream), None) if shape.server_streams() => {
+                    let (stream, headers) = (idle.watch(stream), reply_headers.take());
+                    Ok(reply::raw_stream(stream, route.response_body, headers).await?)
+                }
+                (Reply::Stream(_), None) => {
+                    Err(Status::internal("a stream came back for one reply").into())
+                }
             }
         }
     }
@@ -196,11 +208,11 @@ impl Endpoint {
     /// one reply and for raw bodies.
     fn session(
         &self,
-        matched: &Matched<'_>,
+        matched: &Matched,
         context: &Context,
         method: &Method,
         shape: ErrorShape,
-    ) -> Result<Option<Session>, Failure> {
+    ) -> Result<Option<Box<Session>>, Failure> {
         let (rpc, part) = (matched.target.rpc.method(), matched.route.response_body);
         if HttpBody::is_part(rpc.output, part) || !rpc.shape.server_streams() {
             return Ok(None);
@@ -208,21 +220,22 @@ impl Endpoint {
         let settings = sse::Settings::new(matched.target.stream, part, shape);
         let sent = sse::form(context.metadata().as_headers(), settings.default_form);
         let sent = sent.ok_or_else(Failure::not_acceptable)?;
-        Ok(Some(self.streams.open(sent, settings, context, method != Method::HEAD)))
+        let session = self.streams.open(sent, settings, context, method != Method::HEAD);
+        Ok(Some(Box::new(session)))
     }
 
     async fn request(
         &self,
         context: &Context,
-        matched: &Matched<'_>,
-        parts: &Parts,
+        matched: &Matched,
+        query: Option<&str>,
         body: Incoming,
         idle: &Idle,
     ) -> Result<Call, Failure> {
         let Matched { route, target, captures } = matched;
         let method = target.rpc.method();
         let headers = context.metadata().as_headers();
-        let beside = Beside { route, captures, query: parts.uri.query(), rules: self.query };
+        let beside = Beside { route, captures, query, rules: self.query };
         if !method.shape.client_streams() {
             let message = self.reader.message(method.input, &beside, headers, body).await?;
             return Ok(Call::Unary(message));
@@ -230,6 +243,14 @@ impl Endpoint {
         let messages = upload::messages(self.reader, method.input, &beside, headers, body)?;
         Ok(Call::Stream(idle.watch(messages)))
     }
+}
+
+/// What a request says beside its message, which takes its headers.
+fn context_of(parts: &mut Parts) -> Context {
+    let headers = std::mem::take(&mut parts.headers);
+    let context = Context::from_headers(Transport::Rest, Metadata::from(headers));
+    let query = parts.uri.query();
+    sse::resuming(context, query).with_query(query)
 }
 
 /// The response to `OPTIONS`.

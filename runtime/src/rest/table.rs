@@ -5,6 +5,7 @@ use crate::Status;
 use crate::service::{Body, Dispatcher, HttpRoute, Rpc, Shape, SseRoute};
 
 /// What a route leads to.
+#[derive(Clone)]
 pub(super) struct Target {
     pub(super) rpc: Rpc,
     /// How its stream is sent, where it answers with one and the contract

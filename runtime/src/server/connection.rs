@@ -2,12 +2,13 @@
 //! ended politely when the server shuts down.
 
 use std::convert::Infallible;
-use std::future::poll_fn;
-use std::pin::{Pin, pin};
+use std::future::ready;
+use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 
-use http::Method;
+use futures_util::FutureExt as _;
+use http::{Method, Request, Response};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -17,14 +18,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::Limits;
 use super::body::without_body;
+use super::ending::{End, Ending};
 use super::endpoint::Endpoint;
 use super::gate::{Gate, Held};
 use super::greeting::Greeted;
+use super::patience::{Activity, Patience};
 use super::socket::{self, Socket};
 use super::stalled::StreamExecutor;
 #[cfg(feature = "websocket")]
 use super::takeover::Successor;
-use super::timer::ConnectionTimer;
 
 /// By how much the HTTP layer reads heads that are longer than the limit, in
 /// bytes. It takes no limit of less than half of this.
@@ -53,7 +55,7 @@ impl Connector {
         // What is a little too long is told so by the gate, in the form of all
         // errors; what is much too long is not read.
         let head = limits.header_bytes.saturating_add(ROOM);
-        http.http1().header_read_timeout(limits.header_timeout).max_buf_size(head);
+        http.http1().header_read_timeout(None).max_buf_size(head);
         http.http2()
             .timer(TokioTimer::new())
             .keep_alive_interval(limits.ping_interval)
@@ -83,91 +85,91 @@ impl Connector {
         if let Err(error) = socket::prepare(&socket, &self.limits) {
             tracing::debug!(%error, "the system refused an option of a socket");
         }
-        let socket = Socket::new(socket, self.limits.write_timeout);
+        let activity = Arc::new(Activity::default());
+        let socket = Socket::new(socket, self.limits.write_timeout, Arc::clone(&activity));
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
             let handshake = tokio::time::timeout(self.limits.header_timeout, tls.accept(socket));
             match handshake.await {
-                Ok(Ok(socket)) => self.serve_http(socket).await,
+                Ok(Ok(socket)) => self.serve_http(socket, activity).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(late) => tracing::debug!(%late, "a TLS handshake took too long"),
             }
             return;
         }
-        self.serve_http(socket).await;
+        self.serve_http(socket, activity).await;
     }
 
-    async fn serve_http<S>(mut self, socket: S)
+    async fn serve_http<S>(self, socket: S, activity: Arc<Activity>)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        self.http.http1().timer(ConnectionTimer::default());
-        let (endpoint, gate) = (self.endpoint, Arc::clone(&self.gate));
-        #[cfg(feature = "websocket")]
-        let successor = Successor::default();
-        #[cfg(feature = "websocket")]
-        let kept = successor.clone();
-        let service = service_fn(move |request| {
-            let (endpoint, gate) = (Arc::clone(&endpoint), Arc::clone(&gate));
+        let line = Arc::new(Line {
+            endpoint: self.endpoint,
+            gate: Arc::clone(&self.gate),
+            activity: Arc::clone(&activity),
             #[cfg(feature = "websocket")]
-            let kept = kept.clone();
-            // hyper moves the future several times before it runs: a pointer.
-            Box::pin(async move {
-                let head = request.method() == Method::HEAD;
-                #[cfg_attr(
-                    not(feature = "websocket"),
-                    expect(unused_mut, reason = "a WebSocket takes a response out of it")
-                )]
-                let mut answered = match gate.admit(&request) {
-                    Ok(running) => (endpoint.answer(request).await, Some(running)),
-                    Err(refusal) => (endpoint.refuse(&request, refusal), None),
-                };
-                #[cfg(feature = "websocket")]
-                kept.keep(&mut answered);
-                let (mut response, running) = answered;
-                if head {
-                    response = without_body(response);
-                }
-                Ok::<_, Infallible>(response.map(|body| Held::new(body, running)))
-            })
+            successor: Successor::default(),
         });
-        let socket = Greeted::new(socket, self.limits.header_timeout);
-        let connection = self.http.serve_connection_with_upgrades(TokioIo::new(socket), service);
+        #[cfg(feature = "websocket")]
+        let kept = Arc::clone(&line);
+        let service = service_fn(move |request| Arc::clone(&line).answer(request));
+        let socket = TokioIo::new(Greeted::new(socket, Arc::clone(&activity)));
+        let connection = self.http.serve_connection_with_upgrades(socket, service);
         let mut connection = pin!(connection);
-        let open = unless_asked(connection.as_mut(), &self.gate, &self.shutdown);
-        let ended = if let Some(ended) = open.await {
-            ended
-        } else {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+        let patience = Patience::new(activity, self.limits.header_timeout);
+        let ending = Ending { gate: &self.gate, shutdown: &self.shutdown, patience };
+        let ended = match ending.of(connection.as_mut()).await {
+            End::Itself(ended) => ended,
+            End::Asked => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+            End::Late => return tracing::debug!("a client took too long to ask"),
         };
         if let Err(error) = ended {
             tracing::debug!(error, "a connection broke off");
         }
         #[cfg(feature = "websocket")]
-        successor.run().await;
+        kept.successor.run().await;
     }
 }
 
-/// How a connection ended; `None` once the server asks it to.
-async fn unless_asked<C: Future>(
-    mut connection: Pin<&mut C>,
-    gate: &Gate,
-    shutdown: &CancellationToken,
-) -> Option<C::Output> {
-    let mut asked = pin!(shutdown.cancelled());
-    let mut waiting = false;
-    poll_fn(|task| {
-        if let Poll::Ready(ended) = connection.as_mut().poll(task) {
-            return Poll::Ready(Some(ended));
+/// What the requests of one connection share.
+struct Line {
+    endpoint: Arc<Endpoint>,
+    gate: Arc<Gate>,
+    activity: Arc<Activity>,
+    #[cfg(feature = "websocket")]
+    successor: Successor,
+}
+
+impl Line {
+    fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Result<Response<Held>, Infallible>> + Send + 'static {
+        let (head, busy) = (request.method() == Method::HEAD, self.activity.request());
+        let (answer, running) = match self.gate.admit(&request) {
+            Ok(running) => (self.endpoint.answer(request), Some(running)),
+            Err(refusal) => {
+                let refused = self.endpoint.refuse(&request, refusal);
+                (ready(refused).boxed(), None)
+            }
+        };
+        async move {
+            #[cfg_attr(
+                not(feature = "websocket"),
+                expect(unused_mut, reason = "a WebSocket takes a response out of it")
+            )]
+            let mut answered = (answer.await, running);
+            #[cfg(feature = "websocket")]
+            self.successor.keep(&mut answered);
+            let (mut response, running) = answered;
+            if head {
+                response = without_body(response);
+            }
+            Ok(response.map(|body| Held::new(body, running, busy)))
         }
-        // This takes a lock that all connections share: once to be woken, and
-        // again when it is time.
-        if (!waiting || gate.is_closing()) && asked.as_mut().poll(task).is_ready() {
-            return Poll::Ready(None);
-        }
-        waiting = true;
-        Poll::Pending
-    })
-    .await
+    }
 }

@@ -1,8 +1,11 @@
 //! One port: whose a request is shows in its content type, and, where REST and
 //! Connect have the same path, in what it says of its protocol.
 
+use std::future::ready;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
+use futures_core::future::BoxFuture;
 use http::header::ORIGIN;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -17,14 +20,18 @@ use crate::service::Dispatcher;
 /// What answers the requests of a server's socket.
 pub(super) struct Endpoint {
     hosts: Hosts,
-    cors: Option<Policy>,
+    cors: Option<Arc<Policy>>,
     #[cfg(feature = "grpc")]
-    grpc: Option<crate::grpc::Endpoint>,
+    grpc: Option<Arc<crate::grpc::Endpoint>>,
     #[cfg(feature = "connect")]
-    connect: Option<crate::connect::Endpoint>,
+    connect: Option<Arc<crate::connect::Endpoint>>,
     #[cfg(feature = "rest")]
-    rest: Option<crate::rest::Endpoint>,
+    rest: Option<Arc<crate::rest::Endpoint>>,
 }
+
+/// A response to come. In a box at once: on its way to where it runs it is moved
+/// several times.
+pub(super) type Answer = BoxFuture<'static, Response<Body>>;
 
 impl Endpoint {
     /// The transports that `options` ask for, of a server with these names.
@@ -53,44 +60,63 @@ impl Endpoint {
         let beside_rest = false;
         Ok(Self {
             hosts,
-            cors: options.cors.as_ref().map(Policy::new).transpose()?,
+            cors: options.cors.as_ref().map(Policy::new).transpose()?.map(Arc::new),
             #[cfg(feature = "grpc")]
-            grpc: grpc.map(|own| crate::grpc::Endpoint::new(dispatcher, own, wire)).transpose()?,
+            grpc: grpc
+                .map(|own| crate::grpc::Endpoint::new(dispatcher, own, wire))
+                .transpose()?
+                .map(Arc::new),
             #[cfg(feature = "connect")]
             connect: options
                 .connect
-                .then(|| crate::connect::Endpoint::new(dispatcher, beside_rest, wire)),
+                .then(|| crate::connect::Endpoint::new(dispatcher, beside_rest, wire))
+                .map(Arc::new),
             #[cfg(feature = "rest")]
-            rest: rest.map(|own| crate::rest::Endpoint::new(dispatcher, own, wire)).transpose()?,
+            rest: rest
+                .map(|own| crate::rest::Endpoint::new(dispatcher, own, wire))
+                .transpose()?
+                .map(Arc::new),
         })
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        if let Err(refusal) = origin::check(&request, self.cors.as_ref(), &self.hosts) {
-            return self.refuse(&request, refusal);
+    pub(super) fn answer(&self, request: Request<Incoming>) -> Answer {
+        let cors = self.cors.as_ref();
+        if let Err(refusal) = origin::check(&request, cors.map(AsRef::as_ref), &self.hosts) {
+            return Box::pin(ready(self.refuse(&request, refusal)));
         }
-        if let Some(response) = self.cors.as_ref().and_then(|cors| cors.preflight(&request)) {
-            return response;
+        let Some(cors) = cors.map(Arc::clone) else { return self.chosen(request) };
+        if let Some(response) = cors.preflight(&request) {
+            return Box::pin(ready(response));
         }
-        let origin = self.cors.as_ref().and_then(|_| request.headers().get(ORIGIN).cloned());
-        // One `async fn` for all: each moves the request on its way in.
-        let mut response = match self.choose(&request) {
-            #[cfg(feature = "grpc")]
-            Chosen::Grpc(own) => own.answer(request).await,
-            #[cfg(feature = "connect")]
-            // In a box of its own: it is by far the largest, and hyper's box holds
-            // room for any of them.
-            Chosen::Connect(own) => Box::pin(own.answer(request)).await,
-            #[cfg(feature = "rest")]
-            Chosen::Rest(own) => own.answer(request).await,
-            Chosen::Nothing(_) => {
-                told(http::StatusCode::NOT_FOUND, "this server offers no such transport")
-            }
-        };
-        if let Some(cors) = &self.cors {
+        let origin = request.headers().get(ORIGIN).cloned();
+        let answer = self.chosen(request);
+        Box::pin(async move {
+            let mut response = answer.await;
             cors.mark(origin.as_ref(), response.headers_mut());
+            response
+        })
+    }
+
+    /// The response of the transport that a request belongs to.
+    fn chosen(&self, request: Request<Incoming>) -> Answer {
+        match self.choose(&request) {
+            #[cfg(feature = "grpc")]
+            Chosen::Grpc(own) => {
+                let own = Arc::clone(own);
+                Box::pin(async move { own.answer(request).await })
+            }
+            #[cfg(feature = "connect")]
+            Chosen::Connect(own) => {
+                let own = Arc::clone(own);
+                Box::pin(async move { own.answer(request).await })
+            }
+            #[cfg(feature = "rest")]
+            Chosen::Rest(own) => Arc::clone(own).answer(request),
+            Chosen::Nothing(_) => {
+                let text = "this server offers no such transport";
+                Box::pin(ready(told(http::StatusCode::NOT_FOUND, text)))
+            }
         }
-        response
     }
 
     /// Whose a request is.
@@ -161,11 +187,11 @@ impl Endpoint {
 /// The transport of a request.
 enum Chosen<'e> {
     #[cfg(feature = "grpc")]
-    Grpc(&'e crate::grpc::Endpoint),
+    Grpc(&'e Arc<crate::grpc::Endpoint>),
     #[cfg(feature = "connect")]
-    Connect(&'e crate::connect::Endpoint),
+    Connect(&'e Arc<crate::connect::Endpoint>),
     #[cfg(feature = "rest")]
-    Rest(&'e crate::rest::Endpoint),
+    Rest(&'e Arc<crate::rest::Endpoint>),
     /// With the lifetime of the others.
     Nothing(PhantomData<&'e ()>),
 }

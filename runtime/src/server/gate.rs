@@ -14,6 +14,7 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use tower::BoxError;
 
 use super::hosts::Hosts;
+use super::patience::Busy;
 use super::stalled::Progress;
 use super::{Body, Limits};
 use crate::Status;
@@ -113,16 +114,17 @@ pub(super) struct Held {
     body: Body,
     progress: Option<Progress>,
     _running: Option<Running>,
+    _busy: Busy,
 }
 
 impl Held {
     /// To be called in the task that will send the body.
-    pub(super) fn new(body: Body, running: Option<Running>) -> Self {
+    pub(super) fn new(body: Body, running: Option<Running>, busy: Busy) -> Self {
         let progress = Progress::of_task();
         if let Some(progress) = &progress {
             progress.given(0);
         }
-        Self { body, progress, _running: running }
+        Self { body, progress, _running: running, _busy: busy }
     }
 }
 

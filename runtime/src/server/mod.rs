@@ -14,6 +14,8 @@ mod connection;
 #[cfg(feature = "server")]
 mod cors;
 #[cfg(feature = "server")]
+mod ending;
+#[cfg(feature = "server")]
 mod endpoint;
 #[cfg(feature = "server")]
 mod gate;
@@ -28,6 +30,8 @@ mod options;
 mod origin;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod paced;
+#[cfg(feature = "server")]
+mod patience;
 #[cfg(feature = "queue")]
 mod queue;
 mod run;
@@ -38,8 +42,6 @@ mod socket;
 mod stalled;
 #[cfg(feature = "websocket")]
 mod takeover;
-#[cfg(feature = "server")]
-mod timer;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -4,6 +4,7 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context as Task, Poll, ready};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
 use super::Limits;
+use super::patience::Activity;
 
 /// Up to this length, in bytes, pieces are copied together.
 const SHORT: usize = 4 << 10;
@@ -43,6 +45,7 @@ pub(super) struct Socket {
     stream: TcpStream,
     joined: Vec<u8>,
     limit: Duration,
+    activity: Arc<Activity>,
     /// Armed while a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
     /// Runs once nothing more is to be sent.
@@ -50,8 +53,8 @@ pub(super) struct Socket {
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, limit: Duration) -> Self {
-        Self { stream, joined: Vec::new(), limit, stalled: None, linger: None }
+    pub(super) fn new(stream: TcpStream, limit: Duration, activity: Arc<Activity>) -> Self {
+        Self { stream, joined: Vec::new(), limit, activity, stalled: None, linger: None }
     }
 
     /// The outcome of a write, or the end of the patience with it.
@@ -61,11 +64,16 @@ impl Socket {
         task: &mut Task<'_>,
     ) -> Poll<io::Result<T>> {
         if written.is_ready() {
-            self.stalled = None;
+            if self.stalled.take().is_some() {
+                self.activity.set_blocked(false);
+            }
             return written;
         }
-        let limit = self.limit;
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(limit)));
+        let (limit, activity) = (self.limit, &self.activity);
+        let stalled = self.stalled.get_or_insert_with(|| {
+            activity.set_blocked(true);
+            Box::pin(sleep(limit))
+        });
         stalled.as_mut().poll(task).map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }

@@ -47,7 +47,7 @@ impl Successor {
     }
 
     /// Runs what was kept to its end.
-    pub(super) async fn run(self) {
+    pub(super) async fn run(&self) {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some((takeover, _place)) = kept else { return };
         if let Some(future) = takeover.take() {

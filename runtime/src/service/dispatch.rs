@@ -3,10 +3,12 @@
 
 use std::fmt;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
+use futures_util::future::Either;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -237,39 +239,48 @@ impl Dispatcher {
 
     /// As [`call`](Self::call), with a word of the transport before the handler.
     #[cfg(feature = "rest")]
-    pub(crate) async fn call_with(
+    pub(crate) fn call_with(
         &self,
         rpc: Rpc,
         context: Context,
         call: Call,
         intercept: Option<Arc<dyn Intercept>>,
-    ) -> Result<Reply, Status> {
-        self.lead(Invocation { rpc, context, call, intercept }).await
+    ) -> impl Future<Output = Result<Reply, Status>> + Send + '_ {
+        self.lead(Invocation { rpc, context, call, intercept })
     }
 
-    async fn lead(&self, mut invocation: Invocation) -> Result<Reply, Status> {
-        let Invocation { rpc, context, .. } = &mut invocation;
-        if let Some(timeout) = rpc.method().timeout {
-            context.limit_deadline(Instant::now() + timeout);
+    /// These are blocks and not functions, which would store all that they take twice.
+    fn lead(
+        &self,
+        mut invocation: Invocation,
+    ) -> impl Future<Output = Result<Reply, Status>> + Send + '_ {
+        async move {
+            let Invocation { rpc, context, .. } = &mut invocation;
+            if let Some(timeout) = rpc.method().timeout {
+                context.limit_deadline(Instant::now() + timeout);
+            }
+            let guard = Guard { _running: self.calls.token(), _call: context.guard() };
+            let until = Until { deadline: context.deadline(), cutoff: self.cutoff.clone() };
+            let span = span(rpc, context);
+            let outcome = {
+                let work = AssertUnwindSafe(run(invocation)).catch_unwind();
+                until.over(pin!(work.instrument(span.clone()))).await
+            };
+            let reply = outcome?.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
+            record(&span, reply.as_ref().err());
+            Ok(match reply? {
+                Reply::Stream(stream) => Guarded::reply(stream, until, guard, span),
+                unary @ Reply::Unary(_) => unary,
+            })
         }
-        let guard = Guard { _running: self.calls.token(), _call: context.guard() };
-        let until = Until { deadline: context.deadline(), cutoff: self.cutoff.clone() };
-        let span = span(rpc, context);
-        let work = AssertUnwindSafe(Self::run(invocation)).catch_unwind();
-        let outcome = until.over(work.instrument(span.clone())).await;
-        let reply = outcome?.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
-        record(&span, reply.as_ref().err());
-        Ok(match reply? {
-            Reply::Stream(stream) => Guarded::reply(stream, until, guard, span),
-            unary @ Reply::Unary(_) => unary,
-        })
     }
+}
 
-    async fn run(invocation: Invocation) -> Result<Reply, Status> {
-        if let Some(chain) = &invocation.rpc.mounted.chain {
-            return chain.clone().oneshot(invocation).await;
-        }
-        handle(invocation).await
+/// A call on its way through the chain of its service.
+fn run(invocation: Invocation) -> impl Future<Output = Result<Reply, Status>> + Send {
+    match &invocation.rpc.mounted.chain {
+        Some(chain) => Either::Left(chain.clone().oneshot(invocation)),
+        None => Either::Right(handle(invocation)),
     }
 }
 
@@ -293,17 +304,21 @@ pub(super) struct Guard {
 }
 
 /// The end of every chain: the handler, for callers who may call it.
-pub(super) async fn handle(invocation: Invocation) -> Result<Reply, Status> {
+pub(super) fn handle(
+    invocation: Invocation,
+) -> impl Future<Output = Result<Reply, Status>> + Send + 'static {
     let Invocation { rpc, mut context, call, intercept } = invocation;
-    authorize(&rpc, &context)?;
-    let (call, verdict) =
-        if rpc.is_checked() { validated::check(call)? } else { (call, Verdict::default()) };
-    if let Some(own) = intercept
-        && let Some(reply) = own.before(&rpc, &mut context, &call).await
-    {
-        return Ok(reply);
+    async move {
+        authorize(&rpc, &context)?;
+        let (call, verdict) =
+            if rpc.is_checked() { validated::check(call)? } else { (call, Verdict::default()) };
+        if let Some(own) = intercept
+            && let Some(reply) = own.before(&rpc, &mut context, &call).await
+        {
+            return Ok(reply);
+        }
+        verdict.over(rpc.mounted.service.call(rpc.index, &context, call).await)
     }
-    verdict.over(rpc.mounted.service.call(rpc.index, &context, call).await)
 }
 
 /// Checks the contract's scopes, after every middleware and before the handler.

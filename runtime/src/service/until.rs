@@ -1,7 +1,7 @@
 //! What ends a call from outside: the deadline of its caller, and the moment
 //! at which a stopping server waits no longer.
 
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
@@ -51,13 +51,16 @@ impl Until {
         if self.cutoff.fired() { Err(stopping()) } else { Ok(()) }
     }
 
-    /// The outcome of `work`, unless the call is over first; `work` is dropped
-    /// then. Work that is done at once costs no timer.
+    /// The outcome of `work`, unless the call is over first. Work that is done at
+    /// once costs no timer. It is pinned by the caller: handed over, it would be
+    /// stored twice.
     ///
     /// # Errors
     /// Why the call is over.
-    pub(super) async fn over<T>(&self, work: impl Future<Output = T>) -> Result<T, Status> {
-        let mut work = pin!(work);
+    pub(super) async fn over<T>(
+        &self,
+        mut work: Pin<&mut impl Future<Output = T>>,
+    ) -> Result<T, Status> {
         let first = std::future::poll_fn(|task| Poll::Ready(work.as_mut().poll(task))).await;
         if let Poll::Ready(done) = first {
             return Ok(done);
@@ -85,17 +88,16 @@ impl Until {
     }
 }
 
-/// The outcome of `work`, unless the deadline passes first.
+/// The outcome of `work`, unless the deadline passes first. It is pinned by the
+/// caller: handed over, it would be stored twice.
 ///
 /// # Errors
 /// `DEADLINE_EXCEEDED`.
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) async fn within<T>(
     deadline: Option<Instant>,
-    work: impl Future<Output = T>,
+    work: Pin<&mut impl Future<Output = T>>,
 ) -> Result<T, Status> {
-    // Pinned here, the work is stored once for both arms.
-    let work = pin!(work);
     match deadline {
         None => Ok(work.await),
         Some(deadline) => tokio::time::timeout_at(deadline, work).await.map_err(|_| late()),

@@ -1,6 +1,6 @@
 //! JSON text on its way out: the part of serde's data model that this codec
 //! writes. A text of a message is mostly strings, and most strings have nothing
-//! to escape: they are looked through eight bytes at a time and copied.
+//! to escape: they are looked through in blocks and copied.
 
 use serde::ser::{Error as _, Impossible, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
@@ -237,25 +237,34 @@ fn push_string(out: &mut Vec<u8>, text: &str) {
 
 /// How many bytes at the start need no escape.
 fn plain(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().enumerate() {
-        let special = special(u64::from_le_bytes(*word));
-        if special != 0 {
-            return index * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    let there = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..b' '));
-    bytes.len() - rest.len() + there.unwrap_or(rest.len())
+    let (blocks, rest) = bytes.as_chunks();
+    let (start, special) = match blocks.iter().position(has_special) {
+        Some(index) => (index * BLOCK, blocks.get(index).map_or(rest, |block| block)),
+        None if has_special(&padded(rest)) => (bytes.len() - rest.len(), rest),
+        None => return bytes.len(),
+    };
+    start + special.iter().take_while(|byte| !is_special(**byte)).count()
 }
 
-/// The high bit of each byte that needs an escape: exactly for the first one,
-/// whose borrow may reach the bytes behind it.
-fn special(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = ONES << 7;
-    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word;
-    let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
-    (below(word, b' ') | is(b'"') | is(b'\\')) & HIGH
+/// How many bytes are looked at as one.
+const BLOCK: usize = 16;
+
+/// Without a branch for each byte, so that the compiler compares all of them at once.
+fn has_special(block: &[u8; BLOCK]) -> bool {
+    block.iter().fold(0, |any, byte| any | u8::from(is_special(*byte))) != 0
+}
+
+fn is_special(byte: u8) -> bool {
+    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+}
+
+/// A block that begins with these bytes and has nothing special behind them.
+fn padded(bytes: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
+    for (to, from) in block.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    block
 }
 
 fn push_escaped(out: &mut Vec<u8>, byte: u8) {

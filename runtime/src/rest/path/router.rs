@@ -16,7 +16,7 @@ pub(crate) struct Router<T> {
     trie: Trie,
     /// Routes whose template is a path itself, by that path: no other route
     /// fits such a request better.
-    plain: HashMap<&'static str, Vec<usize>>,
+    plain: HashMap<&'static str, Vec<usize>, foldhash::fast::RandomState>,
     routes: Vec<(&'static HttpRoute, T)>,
     /// The routes that match the requests of another one, and so are not
     /// served; see [`Conflicts::Unserved`].
@@ -41,7 +41,7 @@ impl<T> Router<T> {
     pub(crate) fn new(rules: PathRules) -> Self {
         Self {
             trie: Trie::default(),
-            plain: HashMap::new(),
+            plain: HashMap::default(),
             routes: Vec::new(),
             ambiguous: HashSet::new(),
             verbs: HashSet::new(),

@@ -98,7 +98,7 @@ impl Conversation {
         } else {
             let first = timeout(self.patience, single(pieces, &decoder, self.takes_body));
             let late = || Status::deadline_exceeded("the request of the stream did not come");
-            let first = within(context.deadline(), first).await?.map_err(|_| late())?;
+            let first = within(context.deadline(), pin!(first)).await?.map_err(|_| late())?;
             Call::Unary(first?)
         };
         let replies = Replies { settings, raw: self.raw, part: self.part };

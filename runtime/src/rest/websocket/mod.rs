@@ -65,11 +65,15 @@ impl Endpoint {
     }
 
     /// The route of an rpc that streams on this path.
-    fn streaming(&self, path: &str) -> Option<Matched<'_>> {
+    fn streaming(&self, path: &str) -> Option<Matched> {
         METHODS.iter().find_map(|method| match self.router.find(method, path) {
             Ok(Found::Route { route, target, captures }) => {
                 let streams = target.rpc.method().shape != Shape::Unary;
-                (streams && !target.event_source).then_some(Matched { route, target, captures })
+                (streams && !target.event_source).then(|| Matched {
+                    route,
+                    target: target.clone(),
+                    captures,
+                })
             }
             _ => None,
         })
@@ -77,7 +81,7 @@ impl Endpoint {
 
     fn conversation(
         &self,
-        matched: &Matched<'_>,
+        matched: &Matched,
         request: &mut Request<Incoming>,
     ) -> Result<Conversation, Failure> {
         let Matched { route, target, captures } = matched;
