@@ -5,7 +5,6 @@ use std::sync::Arc;
 use agentgen::broker::{Broker, Capability};
 use agentgen::testing::Fixture;
 
-use crate::kill::killed_workers_lose_nothing_and_only_poison_dies;
 use crate::kill_broker::a_killed_broker_loses_nothing;
 use crate::server::{self, Server};
 
@@ -36,14 +35,6 @@ fn fixture() -> Fixture {
 }
 
 agentgen::broker_suite!(fixture());
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_workers_lose_nothing() {
-    let server = server::kafka();
-    let url = format!("{}&dedupe_window=0", url(&server));
-    let log = server.folder.join("log");
-    killed_workers_lose_nothing_and_only_poison_dies(&url, &log).await;
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_loses_nothing() {

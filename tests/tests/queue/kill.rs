@@ -17,8 +17,7 @@ use crate::sqlite::fresh_file;
 const JOBS: usize = 300;
 const POISONS: usize = 2;
 const KILLS: usize = 5;
-/// Kafka notices a dead process after seconds, and there are fifteen of them.
-const SOON: Duration = Duration::from_secs(240);
+const SOON: Duration = Duration::from_secs(100);
 /// What the probe's contract allows at once.
 pub(crate) const CONCURRENCY: usize = 4;
 pub(crate) const SUBJECT: &str = "probe.run";

@@ -10,9 +10,7 @@ use agentgen::queue::Consumer;
 use agentgen::testing::Fixture;
 use agentgen::testing::probe::{Job, Probe};
 use agentgen_tests::environment::python_script;
-use lapin::options::QueueDeleteOptions;
 
-use crate::kill::killed_workers_lose_nothing_and_only_poison_dies;
 use crate::kill_broker::a_killed_broker_loses_nothing;
 use crate::server::{self, Server};
 use crate::sqlite::fresh_file;
@@ -45,13 +43,6 @@ agentgen::broker_suite!(together {
 });
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_workers_lose_nothing() {
-    let server = server::rabbitmq();
-    let url = url(&server, "kill", "&dedupe_window=0&heartbeat=2");
-    killed_workers_lose_nothing_and_only_poison_dies(&url, &fresh_file("rabbitmq-log")).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_server_loses_nothing() {
     let server = server::rabbitmq();
     let url = url(&server, "server", "");
@@ -70,7 +61,6 @@ async fn queues_pauses_and_other_peoples_clients() {
     let made = url(&server, "made", "");
     crate::topology::a_group_is_made_or_verified(&made, &format!("{made}&topology=verify")).await;
     a_queue_in_another_form_is_refused(&server).await;
-    a_deleted_queue_is_never_taken_for_an_accepting_one(&server).await;
     a_long_pause_outlives_its_process(&server).await;
 }
 
@@ -101,25 +91,6 @@ async fn a_queue_in_another_form_is_refused(server: &Server) {
     let error = broker.publish(work("a")).await.expect_err("a classic queue was taken");
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.to_string().contains("queue `other.work` exists in another form"), "{error}");
-}
-
-/// A message whose queue is gone is stored in one that is made again, or refused: with
-/// `topology=verify` nothing is made.
-async fn a_deleted_queue_is_never_taken_for_an_accepting_one(server: &Server) {
-    let url = url(server, "gone", "");
-    let maker = Broker::open(&url).await.expect("the broker opens");
-    maker.publish(work("a")).await.expect("it is stored");
-    let verifier = Broker::open(&format!("{url}&topology=verify")).await;
-    let verifier = verifier.expect("the broker opens");
-    verifier.publish(work("b")).await.expect("it is stored");
-    let connection = plain(server).await;
-    let channel = connection.create_channel().await.expect("a channel");
-    let delete = channel.queue_delete("gone.work".into(), QueueDeleteOptions::default());
-    assert_eq!(delete.await.expect("it is there"), 2);
-    let error = verifier.publish(work("c")).await.expect_err("a message without a queue");
-    assert!(error.to_string().contains("`topology=verify` makes none"), "{error}");
-    maker.publish(work("d")).await.expect("it is stored");
-    assert_eq!(maker.depth("work").await.expect("the depth").ready, 1);
 }
 
 /// A message that waits for its next attempt does so on the server.

@@ -42,6 +42,12 @@ async fn a_terminated_process_finishes_what_it_has_begun_over_kafka() {
     finishes_what_it_has_begun(&crate::kafka::url(&server)).await;
 }
 
+#[tokio::test]
+async fn a_terminated_process_finishes_what_it_has_begun_over_rabbitmq() {
+    let server = crate::server::rabbitmq();
+    finishes_what_it_has_begun(&crate::rabbitmq::url(&server, "stop", "")).await;
+}
+
 async fn finishes_what_it_has_begun(url: &str) {
     let broker = Broker::open(url).await.expect("the broker opens");
     let (mut child, mut lines) = start(url);

@@ -27,6 +27,8 @@ pub(super) struct Topology {
     /// Subjects that can be published to, and where their messages without an ordering
     /// key go. Those of callers, which share a stream, have one entry.
     known: Mutex<HashMap<String, Subject>>,
+    /// One declares at a time: what publishes at once would ask for the same.
+    declaring: tokio::sync::Mutex<()>,
 }
 
 /// How long it is remembered who took over a backlog; as long as the ledger
@@ -40,7 +42,13 @@ pub(super) fn lanes() -> impl Iterator<Item = Option<usize>> {
 
 impl Topology {
     pub(super) fn new(connection: Connection, config: Config, ledger: Arc<Entries>) -> Self {
-        Self { connection, config, ledger, known: Mutex::default() }
+        Self {
+            connection,
+            config,
+            ledger,
+            known: Mutex::default(),
+            declaring: tokio::sync::Mutex::default(),
+        }
     }
 
     /// Makes sure that what is published is kept: a stream drops what no
@@ -52,9 +60,16 @@ impl Topology {
         lane: Option<usize>,
     ) -> Result<Subject, Error> {
         let place = || Subject::from(names::lane(&self.config.prefix, subject, lane));
-        let known = self.known().get(known_as(subject)).cloned();
-        if let Some(known) = known {
-            return Ok(if lane.is_none() && !is_reply(subject) { known } else { place() });
+        let known = || {
+            let known = self.known().get(known_as(subject)).cloned()?;
+            Some(if lane.is_none() && !is_reply(subject) { known } else { place() })
+        };
+        if let Some(known) = known() {
+            return Ok(known);
+        }
+        let _turn = self.declaring.lock().await;
+        if let Some(known) = known() {
+            return Ok(known);
         }
         let stream = streams::messages(&self.connection, &self.config, subject).await?;
         if !is_reply(subject) {

@@ -85,18 +85,20 @@ impl Consuming {
     /// are out; and one of each lane.
     pub(super) async fn want(&mut self, prefetch: usize) -> Result<(), Error> {
         let prefetch = prefetch.min(MOST);
-        if self.prefetch == 0 {
-            for index in 0..self.lanes.len() {
-                if self.lanes[index].lane.is_some() {
-                    self.consume(index, 1).await?;
-                }
-            }
-        }
+        let begins = self.prefetch == 0;
+        // First, so that a lane that cannot be had keeps nothing else up.
         let unordered = self.lanes.iter().position(|lane| lane.lane.is_none());
         if let (Some(index), true) = (unordered, prefetch > self.prefetch) {
             // The limit is one of each consumer, and cannot be changed afterwards.
             self.consume(index, prefetch - self.prefetch).await?;
             self.prefetch = prefetch;
+        }
+        if begins {
+            for index in 0..self.lanes.len() {
+                if self.lanes[index].lane.is_some() {
+                    self.consume(index, 1).await?;
+                }
+            }
         }
         Ok(())
     }
@@ -110,8 +112,9 @@ impl Consuming {
         let (queue, tag) = (self.lanes[index].queue.as_str().into(), ShortString::from(tag));
         let options = BasicConsumeOptions::default();
         let asked = channel.basic_consume(queue, tag.clone(), options, FieldTable::default());
-        let consumer = answered(asked).await.map_err(unavailable)?;
+        // Known before it is answered: a consumer that is given up may come to be later.
         self.tags.push(tag);
+        let consumer = answered(asked).await.map_err(unavailable)?;
         self.incoming.push(incoming(Arc::clone(&self.places[index]), consumer).boxed());
         Ok(())
     }
@@ -149,7 +152,10 @@ impl Consuming {
     pub(super) async fn close(mut self) -> Vec<Lane> {
         for tag in &self.tags {
             let options = BasicCancelOptions::default();
-            if answered(self.session.channel.basic_cancel(tag.clone(), options)).await.is_err() {
+            let cancelled = self.session.channel.basic_cancel(tag.clone(), options);
+            if answered(cancelled).await.is_err() {
+                // What it holds would wait for as long as the channel lasts.
+                self.session.cut().await;
                 break;
             }
         }

@@ -98,14 +98,23 @@ pub(super) async fn queue(
         return found.await.map(|_| ()).map_err(refused);
     }
     // What is there is compared, and not made again.
-    declare(QueueDeclareOptions::durable()).await.map_err(refused)?;
+    declare(QueueDeclareOptions::durable()).await.map_err(not_made)?;
     if let Some(key) = &wanted.key {
         let (options, table) = (QueueBindOptions::default(), FieldTable::default());
         let bound =
             channel.queue_bind(name.into(), exchange.into(), key.as_str().into(), options, table);
-        answered(bound).await.map_err(refused)?;
+        answered(bound).await.map_err(not_made)?;
     }
     Ok(())
+}
+
+/// What is made here cannot be missing: a server that says so has just started, and
+/// has no leader for the queue yet.
+fn not_made(error: Failed) -> Refused {
+    match error.refusal() {
+        Some(AMQPSoftError::NOTFOUND) => Refused::Other(unavailable(error)),
+        _ => refused(error),
+    }
 }
 
 fn refused(error: Failed) -> Refused {

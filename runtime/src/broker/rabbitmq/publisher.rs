@@ -87,7 +87,8 @@ async fn send_over(
         Ok(Confirmation::Ack(None)) => Ok(Sent::Stored),
         Ok(Confirmation::Ack(Some(_))) => Ok(Sent::Unroutable),
         Ok(_) => {
-            let text = "RabbitMQ has not stored the message: a queue is full, or not there now";
+            let text = "RabbitMQ has not stored the message: a queue is full, has no leader, or \
+                        is not there now";
             Err(Error::new(ErrorKind::Unavailable, text))
         }
         Err(error) => match error.refusal() {

@@ -10,7 +10,7 @@ use lapin::options::BasicAckOptions;
 
 use super::message::Marks;
 use super::publisher::{Route, Sent};
-use super::session::{Session, give_back};
+use super::session::Session;
 use super::source::Due;
 use super::{Shared, answered, hold, message};
 use crate::broker::remote::Receipt;
@@ -48,7 +48,11 @@ impl Delivery {
         match answered(acker.ack(BasicAckOptions::default())).await {
             Ok(true) => Ok(()),
             // The channel is gone, and the message is somebody else's by now.
-            Ok(false) | Err(_) => Err(Error::stale()),
+            Ok(false) => Err(Error::stale()),
+            Err(_) => {
+                self.session.cut().await;
+                Err(Error::stale())
+            }
         }
     }
 
@@ -94,7 +98,7 @@ impl Receipt for Delivery {
     fn back(&self, delay: Duration) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             if delay.is_zero() {
-                give_back(vec![self.session.remove(self.number)?]).await;
+                self.session.give_back(vec![self.session.remove(self.number)?]).await;
                 return Ok(());
             }
             if self.place.stays { self.park(delay) } else { self.hold(delay).await }

@@ -158,7 +158,26 @@ impl Session {
             entries.held.extract_if(waiting).map(|(_, entry)| entry.acker).collect()
         };
         self.changed.notify_one();
-        give_back(waiting).await;
+        self.give_back(waiting).await;
+    }
+
+    /// Gives messages back to the server, which offers them again at once.
+    pub(super) async fn give_back(&self, ackers: Vec<Acker>) {
+        for acker in ackers {
+            let options = BasicNackOptions { multiple: false, requeue: true };
+            if let Err(error) = answered(acker.nack(options)).await {
+                tracing::debug!(%error, "messages come back with their channel");
+                return self.cut().await;
+            }
+        }
+    }
+
+    /// Ends the channel, so that the server has all that it holds again: for when the
+    /// server did not answer, and may know nothing of what it was told.
+    pub(super) async fn cut(&self) {
+        let (code, text) = (lapin::protocol::constants::REPLY_SUCCESS, "no answer".into());
+        // Whether or not the server hears of it, nothing is settled over it any more.
+        let _ = answered(self.channel.close(code, text)).await;
     }
 
     /// Takes out what is overdue; the end of the next lease or pause.
@@ -176,24 +195,13 @@ impl Session {
     }
 }
 
-/// Gives messages back to the server, which offers them again at once.
-pub(super) async fn give_back(ackers: Vec<Acker>) {
-    for acker in ackers {
-        let options = BasicNackOptions { multiple: false, requeue: true };
-        // Over a channel that is gone they are back already.
-        if let Err(error) = answered(acker.nack(options)).await {
-            tracing::debug!(%error, "a message comes back with its channel");
-        }
-    }
-}
-
 /// Ends leases and pauses, until the channel is gone or holds nothing any more.
 pub(super) async fn keep(session: Arc<Session>) {
     /// How often a channel without deliveries is looked at.
     const IDLE: Duration = Duration::from_secs(1);
     while !session.is_over() {
         let (over, next) = session.overdue();
-        give_back(over).await;
+        session.give_back(over).await;
         let pause = next.map_or(IDLE, |next| next.saturating_duration_since(Instant::now()));
         // Elapsed or changed: both mean to look again.
         let _ = tokio::time::timeout(pause.min(IDLE), session.changed.notified()).await;

@@ -110,7 +110,7 @@ async fn examine(shared: &Shared, queue: &str, parcel: &Parcel) -> Result<Option
         return Ok(None);
     }
     if !kept.record.due_in().is_zero() {
-        parcel.receipt.back(kept.record.due_in()).await?;
+        or_lost(parcel.receipt.back(kept.record.due_in()).await)?;
         return Ok(None);
     }
     if kept.record.running {

@@ -32,10 +32,19 @@ pub(super) const BROKER: Kind = Kind {
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub(super) const LEDGER: Kind = Kind {
     application: i32::from_be_bytes(*b"agnl"),
-    version: 1,
+    version: 2,
     name: "ledger",
     tables: LEDGER_TABLES,
-    changes: &[],
+    changes: &["ALTER TABLE entry RENAME TO numbered;
+         CREATE TABLE entry (
+             key TEXT PRIMARY KEY,
+             revision INTEGER NOT NULL,
+             value BLOB NOT NULL,
+             expires_at INTEGER NOT NULL
+         ) STRICT, WITHOUT ROWID;
+         INSERT INTO entry SELECT key, revision, value, expires_at FROM numbered;
+         DROP TABLE numbered;
+         CREATE INDEX entry_expiry ON entry (expires_at);"],
     // Nobody waits for an entry.
     look: Duration::from_secs(3600),
 };
@@ -108,14 +117,13 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_expiry ON inbox (expires_at);
 ";
 
-/// A revision is a row's number, which `SQLite` never gives twice.
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 const LEDGER_TABLES: &str = "
 CREATE TABLE entry (
-    revision INTEGER PRIMARY KEY AUTOINCREMENT,
-    key TEXT NOT NULL UNIQUE,
+    key TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL,
     value BLOB NOT NULL,
     expires_at INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX entry_expiry ON entry (expires_at);
 ";

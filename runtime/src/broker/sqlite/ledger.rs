@@ -75,7 +75,7 @@ impl Sqlite {
         keep: Duration,
     ) -> rusqlite::Result<Option<u64>> {
         self.purge_entries()?;
-        if self.revision(key)? != follows {
+        if self.revision_of(key)? != follows {
             return Ok(None);
         }
         self.put(key, value, keep).map(Some)
@@ -85,7 +85,7 @@ impl Sqlite {
     fn write_entries(&mut self, entries: [Owned; 2]) -> rusqlite::Result<Option<[u64; 2]>> {
         self.purge_entries()?;
         for entry in &entries {
-            if self.revision(&entry.key)? != entry.follows {
+            if self.revision_of(&entry.key)? != entry.follows {
                 return Ok(None);
             }
         }
@@ -94,19 +94,24 @@ impl Sqlite {
         Ok(Some([first, self.put(&second.key, &second.value, second.keep)?]))
     }
 
-    fn revision(&self, key: &str) -> rusqlite::Result<u64> {
+    fn revision_of(&self, key: &str) -> rusqlite::Result<u64> {
         let sql = "SELECT revision FROM entry WHERE key = ? AND expires_at > ?";
         let mut statement = self.connection.prepare_cached(sql)?;
         let found = statement.query_row(params![key, self.now], |row| row.get(0)).optional()?;
         Ok(found.map_or(0, i64::unsigned_abs))
     }
 
-    fn put(&self, key: &str, value: &[u8], keep: Duration) -> rusqlite::Result<u64> {
+    /// Revisions grow with the time of the file. Counted in the file, each would be a row
+    /// more to write.
+    fn put(&mut self, key: &str, value: &[u8], keep: Duration) -> rusqlite::Result<u64> {
         let end = self.now.saturating_add(millis(keep));
-        let sql = "INSERT OR REPLACE INTO entry (key, value, expires_at) VALUES (?, ?, ?)
+        self.revision = (self.revision + 1).max((self.now << 20) | fastrand::i64(..1 << 20));
+        let sql = "INSERT INTO entry (key, revision, value, expires_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET revision = max(revision + 1, ?2), value = ?3, expires_at = ?4
              RETURNING revision";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let revision: i64 = statement.query_row(params![key, value, end], |row| row.get(0))?;
+        let row = params![key, self.revision, value, end];
+        let revision: i64 = statement.query_row(row, |row| row.get(0))?;
         Ok(revision.unsigned_abs())
     }
 

@@ -62,8 +62,8 @@ impl Sqlite {
         if self.now < self.purge_at {
             return Ok(());
         }
-        let sql = "DELETE FROM entry WHERE revision IN (
-             SELECT revision FROM entry WHERE expires_at <= ? LIMIT ?)";
+        let sql = "DELETE FROM entry WHERE key IN (
+             SELECT key FROM entry WHERE expires_at <= ? LIMIT ?)";
         let gone = self.connection.prepare_cached(sql)?.execute(params![self.now, MOST])?;
         self.purged(gone);
         Ok(())

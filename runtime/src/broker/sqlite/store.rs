@@ -12,6 +12,11 @@ use crate::broker::{
     Depth, Error, ErrorKind, Publish, Published, Settlement, Start, Stored, Subscription,
 };
 
+/// How far the time in the file may lie back, in milliseconds: by so much longer a lease
+/// may last where the wall clock jumps back while no process runs. Written with every
+/// transaction, it would be a page more of each.
+const CLOCK_STEP: i64 = 100;
+
 /// A file, and the time of the transaction under way.
 pub(super) struct Sqlite {
     pub(super) connection: Connection,
@@ -24,6 +29,10 @@ pub(super) struct Sqlite {
     pub(super) ready: BTreeSet<i64>,
     /// The queues of subjects, as this transaction has read them.
     pub(super) targets: HashMap<String, Vec<i64>>,
+    /// The latest time in the file.
+    written: i64,
+    /// The last that an entry of a ledger was given.
+    pub(super) revision: i64,
     /// Why the transaction under way cannot be committed.
     failed: Option<String>,
     writes: u64,
@@ -49,6 +58,8 @@ impl Sqlite {
             purge_at: 0,
             ready: BTreeSet::new(),
             targets: HashMap::new(),
+            written: 0,
+            revision: 0,
             failed: None,
             writes: 0,
         })
@@ -76,6 +87,7 @@ impl Sqlite {
         match begun {
             Ok(written) => {
                 self.failed = None;
+                self.written = written;
                 self.now = self.clock.now(written);
                 self.writes = self.connection.total_changes();
             }
@@ -97,7 +109,8 @@ impl Sqlite {
     }
 
     fn write_clock_and_commit(&mut self) -> rusqlite::Result<()> {
-        if self.connection.total_changes() != self.writes {
+        let is_behind = self.now - self.written >= CLOCK_STEP;
+        if is_behind && self.connection.total_changes() != self.writes {
             let mut statement = self.connection.prepare_cached("UPDATE clock SET now = ?")?;
             statement.execute(params![self.now])?;
         }

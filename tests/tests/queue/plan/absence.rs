@@ -9,7 +9,7 @@ use super::check::Allowed;
 use super::place::Place;
 use super::work::Kind::{Key, Plain};
 
-pub(crate) async fn an_absent_broker_is_waited_for(place: fn() -> Place) {
+pub(crate) async fn an_absent_broker_is_waited_for(place: impl Fn() -> Place) {
     let absence = Duration::from_secs(if super::is_long() { 60 } else { 3 });
     let case = Case::new(place(), &[(Plain, 150), (Key, 30)]);
     let (url, server) = (case.place.url(), case.place.server().clone());
@@ -20,9 +20,14 @@ pub(crate) async fn an_absent_broker_is_waited_for(place: fn() -> Place) {
 
     let broker = case.open().await;
     let mut crew = case.crew(CONCURRENCY);
-    crew.hire(2);
+    crew.hire(case.place.workers(2));
+    // What the server is told to make is made before it goes.
+    for kind in [Plain, Key] {
+        let first = case.work.iter().find(|work| work.kind == kind).expect("one of each");
+        case.accepted.publish(&broker, first).await;
+    }
+    case.under_way(&[Plain, Key]).await;
     let cut = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
         tokio::task::spawn_blocking(move || {
             server.kill();
             std::thread::sleep(absence);
@@ -32,7 +37,7 @@ pub(crate) async fn an_absent_broker_is_waited_for(place: fn() -> Place) {
         .expect("the server is back");
     };
     let later = async {
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
         let since = Instant::now();
         let refused = case.publish(&broker).await;
         (refused, since.elapsed())

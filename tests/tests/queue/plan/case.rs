@@ -1,7 +1,7 @@
 //! One run of the plan: a broker, what is published to it, and who works.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use agentgen::broker::{Broker, Capability};
 use fastrand::Rng;
@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 
 use super::accepted::Accepted;
 use super::crew::Crew;
+use super::log;
 use super::place::{Place, own_file};
 use super::work::{Kind, Work, mix, seeded};
 
@@ -19,8 +20,10 @@ pub(crate) const SUBJECTS: [&str; 2] = ["probe.run", "probe.ordered"];
 /// How many publishers share the work; the ordered part has one.
 const PUBLISHERS: usize = 4;
 
-/// How long everything that was accepted may take to be done.
-const DRAINED: Duration = Duration::from_secs(90);
+/// For how long nothing happens before a broker is believed that does not see what other
+/// processes hold: longer than they hold anything without a line in the log. A suspect
+/// waits there for a second, and a copy half of one in its lane.
+const UNSEEN: Duration = Duration::from_secs(2);
 
 pub(crate) struct Case {
     pub(crate) place: Place,
@@ -45,6 +48,18 @@ impl Case {
 
     pub(crate) fn crew(&self, concurrency: usize) -> Crew {
         Crew::new(&self.place.url(), &self.log, concurrency)
+    }
+
+    /// Waits until a job of each of these kinds has begun: whatever a broker has to be
+    /// told first it has been told then.
+    pub(crate) async fn under_way(&self, kinds: &[Kind]) {
+        let has_begun = |kind: &Kind| {
+            let of_kind = |line: &log::Line| line.name.starts_with(kind.prefix());
+            log::read(&self.log).iter().any(of_kind)
+        };
+        while !kinds.iter().all(has_begun) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 
     /// Publishes everything; returns how often the broker refused.
@@ -80,17 +95,31 @@ impl Case {
         mut meanwhile: impl AsyncFnMut(&mut Crew),
     ) {
         let drained = async {
-            while !is_drained(broker).await {
+            while !self.is_drained(broker).await {
                 meanwhile(crew).await;
                 crew.replace();
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        let in_time = tokio::time::timeout(DRAINED, drained).await;
+        let in_time = tokio::time::timeout(self.place.drained, drained).await;
         if in_time.is_err() {
             let (run, ordered) = (broker.depth(SUBJECTS[0]).await, broker.depth(SUBJECTS[1]).await);
             panic!("not drained: {run:?}, {ordered:?}");
         }
+    }
+
+    /// Whether nothing is left.
+    async fn is_drained(&self, broker: &Broker) -> bool {
+        let exact = broker.capabilities().has(Capability::ExactDepth);
+        let lines = || log::read(&self.log).len();
+        let (since, seen) = (Instant::now(), lines());
+        while left(broker).await == 0 && lines() == seen {
+            if exact || since.elapsed() > UNSEEN {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        false
     }
 
     /// Publishes, lets `workers` work, and waits until nothing is left.
@@ -108,19 +137,6 @@ impl Case {
         crew.dismiss().await;
         deaths
     }
-}
-
-/// Whether nothing is left. A broker that does not see what other processes hold is asked
-/// for longer than they hold anything: a copy waits half a second in its lane while the
-/// original is being handled.
-async fn is_drained(broker: &Broker) -> bool {
-    for _ in 0..if broker.capabilities().has(Capability::ExactDepth) { 1 } else { 150 } {
-        if left(broker).await > 0 {
-            return false;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    true
 }
 
 /// How much is left; a server that is just back may still refuse to say so.

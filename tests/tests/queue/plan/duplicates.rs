@@ -17,7 +17,9 @@ use super::place::Place;
 /// How long results are remembered.
 const WINDOW: Duration = Duration::from_secs(4);
 
-pub(crate) async fn a_duplicate_is_answered_for_as_long_as_it_is_remembered(place: fn() -> Place) {
+pub(crate) async fn a_duplicate_is_answered_for_as_long_as_it_is_remembered(
+    place: impl Fn() -> Place,
+) {
     let place = place();
     let broker = Broker::open(&place.url()).await.expect("the broker opens");
     let runs = Arc::new(AtomicUsize::new(0));

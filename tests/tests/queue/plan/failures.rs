@@ -12,7 +12,7 @@ use super::work::Kind::{Bad, Failing, Flaky, Key, Plain};
 /// later a busy machine may come to it.
 const PAUSE: u64 = 50 + 5_000;
 
-pub(crate) async fn failures_are_counted_exactly(place: fn() -> Place) {
+pub(crate) async fn failures_are_counted_exactly(place: impl Fn() -> Place) {
     let kinds = [(Plain, 40), (Flaky, 15), (Failing, 15), (Bad, 10), (Key, 20)];
     let case = Case::new(place(), &kinds);
     let deaths = case.run_with(case.crew(CONCURRENCY).with_long_leases(), 2).await;

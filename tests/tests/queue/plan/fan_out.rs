@@ -23,7 +23,7 @@ const DEADLINE: Duration = Duration::from_secs(5);
 /// Longer than that, in milliseconds: who has begun with it is killed over it.
 const WORK: u32 = 60_000;
 
-pub(crate) async fn a_partial_answer_names_exactly_who_died(place: fn() -> Place) {
+pub(crate) async fn a_partial_answer_names_exactly_who_died(place: impl Fn() -> Place) {
     let (place, log) = (place(), own_file("log"));
     let broker = Broker::open(&place.url()).await.expect("the broker opens");
     let answering = ANSWERING.map(|name| {

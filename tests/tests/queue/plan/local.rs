@@ -46,7 +46,7 @@ impl Local {
 }
 
 /// How long something may take that must happen.
-pub(crate) const SOON: Duration = Duration::from_secs(30);
+pub(crate) const SOON: Duration = Duration::from_secs(60);
 
 /// Waits until something holds.
 pub(crate) async fn until(what: &str, mut condition: impl AsyncFnMut() -> bool) {

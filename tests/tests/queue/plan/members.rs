@@ -12,7 +12,7 @@ use super::work::Kind::{Bad, Flaky, Key, Plain};
 
 const MEMBERS: usize = 4;
 
-pub(crate) async fn members_that_come_and_go_lose_nothing(place: fn() -> Place) {
+pub(crate) async fn members_that_come_and_go_lose_nothing(place: impl Fn() -> Place) {
     let every = Duration::from_millis(if super::is_long() { 2000 } else { 300 });
     let times: u32 = if super::is_long() { 30 } else { 8 };
     let kinds = [(Plain, 40 * times as usize), (Flaky, 10), (Bad, 10), (Key, 60)];

@@ -26,6 +26,8 @@ mod power;
 mod preload;
 mod proxy;
 mod publisher;
+mod rabbitmq;
+mod refusals;
 mod replay;
 mod replies;
 mod slow;
@@ -56,6 +58,7 @@ fn is_long() -> bool {
     std::env::var_os("AGENTGEN_LONG").is_some()
 }
 
+/// `RabbitMQ` has its rows in a file of its own.
 macro_rules! plan {
     ($($place:ident: $($fault:ident)*;)*) => {$(
         mod $place {$(
@@ -109,6 +112,19 @@ plan! {
         a_duplicate_is_answered_for_as_long_as_it_is_remembered
         a_terminated_worker_hands_everything_back
         members_that_come_and_go_lose_nothing
+        a_dead_letter_is_replayed_once_by_two_at_once
+        a_partial_answer_names_exactly_who_died
+        late_and_repeated_replies_are_dropped
+        mixed_faults_lose_nothing;
+    kafka:
+        deaths_at_any_point_lose_nothing
+        a_poison_takes_no_innocent_with_it
+        a_poison_beside_long_handlers_is_buried_alone
+        failures_are_counted_exactly
+        an_absent_broker_is_waited_for
+        a_handler_of_ten_leases_runs_once
+        a_duplicate_is_answered_for_as_long_as_it_is_remembered
+        a_terminated_worker_hands_everything_back
         a_dead_letter_is_replayed_once_by_two_at_once
         a_partial_answer_names_exactly_who_died
         late_and_repeated_replies_are_dropped

@@ -27,11 +27,23 @@ pub(crate) struct Proxy {
     weather: watch::Sender<Weather>,
 }
 
+/// A port for a proxy to a server that has to know it before it starts.
+pub(crate) struct Entrance(TcpListener);
+
+impl Entrance {
+    pub(crate) async fn open() -> Self {
+        Self(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port"))
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.0.local_addr().expect("its number").port()
+    }
+}
+
 impl Proxy {
     /// A network to a port of this machine.
-    pub(crate) async fn to(port: u16) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-        let own = listener.local_addr().expect("its number").port();
+    pub(crate) fn to(port: u16, entrance: Entrance) -> Self {
+        let (own, listener) = (entrance.port(), entrance.0);
         let weather = watch::Sender::new(Weather::Fair);
         let watched = weather.clone();
         tokio::spawn(async move {

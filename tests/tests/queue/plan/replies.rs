@@ -37,7 +37,7 @@ fn reply(request: &Metadata, name: &str) -> Publish {
     Publish { expires_in, ..Publish::new(subject, headers, body) }
 }
 
-pub(crate) async fn late_and_repeated_replies_are_dropped(place: fn() -> Place) {
+pub(crate) async fn late_and_repeated_replies_are_dropped(place: impl Fn() -> Place) {
     let place = place();
     let broker = Broker::open(&place.url()).await.expect("the broker opens");
     let client = Client::new(broker.clone());

@@ -11,7 +11,7 @@ use super::log;
 use super::place::Place;
 use super::work::Kind::{Flaky, Key, Plain};
 
-pub(crate) async fn a_terminated_worker_hands_everything_back(place: fn() -> Place) {
+pub(crate) async fn a_terminated_worker_hands_everything_back(place: impl Fn() -> Place) {
     let case = Case::new(place(), &[(Plain, 150), (Flaky, 10), (Key, 40)]);
     let broker = case.open().await;
     case.publish(&broker).await;
