@@ -33,16 +33,17 @@ use proc_macro::TokenStream;
 ///   module `contract` beside the impl, and the items of packages with services
 ///   are brought into scope; cargo builds again when the file or an import changes.
 ///   Warnings about the contract show at this literal, as notes of a deprecated
-///   constant. One such attribute generates the code; for further services of it use
-///   `check`. Several contracts may share a module; where they do, name their
+///   constant. One such attribute generates the code; for further services of it leave
+///   `proto` out. Several contracts may share a module; where they do, name their
 ///   modules by `module`.
 /// * `module`: the module of the generated code, instead of `contract`.
 /// * `check`: the contract that the impl is checked against, when its code is
 ///   generated elsewhere: by a build script, by `agentgen gen` or by
-///   [`contract!`]. Without it the contract of the package's build script counts,
-///   where that has one service with this trait. Beside [`contract!`] and
-///   `agentgen gen` state it: the compiler alone finds the same mistakes then, and
-///   says them in its own words, without the contract's.
+///   [`contract!`]. Without it the contract of the package's build script counts, or
+///   one that a macro further up in the crate generates, where exactly one service
+///   has this trait. Beside `agentgen gen`, and above [`contract!`], state it: the
+///   compiler alone finds the same mistakes then, and says them in its own words,
+///   without the contract's.
 /// * `include`: a folder, or `["a", "b"]`, where imports are looked up, from
 ///   the package's folder; without it, as `agentgen gen` does without `-I`.
 /// * `baseline`: what the contract must not break, such as `git:main:proto` or
@@ -70,8 +71,8 @@ pub fn agent_service(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// The code goes into a module `contract`, and the items of packages with services
 /// are brought into scope; those of others are named by their module,
 /// `contract::money::v1::Money`. Cargo builds again when the file or an import
-/// changes. Impls of its traits are checked in the words of the contract by
-/// `#[agent_service(check = "proto/summarizer.proto")]`.
+/// changes. Impls of its traits below it are checked in the words of the contract;
+/// those above it by `#[agent_service(check = "proto/summarizer.proto")]`.
 #[proc_macro]
 pub fn contract(input: TokenStream) -> TokenStream {
     service::contract(input.into()).into()

@@ -1,10 +1,10 @@
 use agentgen::AgentMessage;
 
-agentgen::contract!("ui/proto/orders.proto");
+agentgen::contract!("proto/orders.proto");
 use contract::orders::v1 as wire;
 
 #[derive(AgentMessage)]
-#[agent(message = "orders.v1.Sate", proto = "ui/proto/orders.proto", rust = wire::State)]
+#[agent(message = "orders.v1.Sate", proto = "proto/orders.proto", rust = wire::State)]
 enum State {
     Open,
 }

@@ -1,10 +1,10 @@
 use agentgen::AgentMessage;
 
-agentgen::contract!("ui/proto/orders.proto");
+agentgen::contract!("proto/orders.proto");
 use contract::orders::v1 as wire;
 
 #[derive(AgentMessage)]
-#[agent(message = "orders.v1.Line", proto = "ui/proto/orders.proto", rust = wire::Line)]
+#[agent(message = "orders.v1.Line", proto = "proto/orders.proto", rust = wire::Line)]
 struct Line {
     article: String,
     peices: u32,

@@ -1,7 +1,7 @@
 use agentgen::AgentMessage;
 
 #[derive(AgentMessage)]
-#[agent(message = "orders.v1.Line", proto = "ui/proto/orders.proto")]
+#[agent(message = "orders.v1.Line", proto = "proto/orders.proto")]
 struct Line {
     article: String,
 }

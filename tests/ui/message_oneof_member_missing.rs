@@ -1,10 +1,10 @@
 use agentgen::AgentMessage;
 
-agentgen::contract!("ui/proto/orders.proto");
+agentgen::contract!("proto/orders.proto");
 use contract::orders::v1 as wire;
 
 #[derive(AgentMessage)]
-#[agent(message = "orders.v1.Order.payment", proto = "ui/proto/orders.proto", rust = wire::order::Payment)]
+#[agent(message = "orders.v1.Order.payment", proto = "proto/orders.proto", rust = wire::order::Payment)]
 enum Payment {
     CardNumber(String),
 }

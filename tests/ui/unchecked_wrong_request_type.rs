@@ -1,7 +1,5 @@
 use agentgen::{Context, Inbound, Outbound, Status, agent_service};
 
-agentgen::contract!("proto/summarizer.proto");
-
 struct Mine;
 
 #[agent_service]
@@ -30,6 +28,9 @@ impl SummarizerAgent for Mine {
         Err(Status::unimplemented("not yet"))
     }
 }
+
+// Not known yet where the impl is checked.
+agentgen::contract!("proto/summarizer.proto");
 
 fn main() {
     let _ = SummarizerAgentServer::new(Mine);

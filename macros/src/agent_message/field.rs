@@ -89,7 +89,7 @@ impl Own<'_> {
         let wire = self.wire();
         let value = match (&self.attribute.try_from, self.is_list()) {
             (None, _) => quote_spanned! {span=>
-                <#ty as ::agentgen::convert::Convert<#wire>>::into_wire(self.#own)
+                (::agentgen::convert::conversions::<#ty, #wire>().into_wire)(self.#own)
             },
             (Some(_), false) if self.is_option() => {
                 quote_spanned!(span=> self.#own.map(::core::convert::Into::into))
@@ -116,11 +116,8 @@ impl Own<'_> {
         let read = if checked {
             quote_spanned!(span=> ::agentgen::convert::checked)
         } else {
-            // In a closure, so that the compiler asks once for the conversion.
             let wire = self.wire();
-            quote_spanned! {span=>
-                |wire| <#ty as ::agentgen::convert::Convert<#wire>>::from_wire(wire)
-            }
+            quote_spanned!(span=> ::agentgen::convert::conversions::<#ty, #wire>().from_wire)
         };
         let default = self.attribute.default.is_some();
         let function = ident(match (self.slot.optional, self.is_option()) {

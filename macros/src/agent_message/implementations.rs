@@ -59,7 +59,6 @@ fn convert(target: &Target<'_>, wire: impl ToTokens, place: &str, bodies: Bodies
         #[doc = #docs]
         #[automatically_derived]
         #[allow(deprecated, reason = "the contract may deprecate a field")]
-        #[allow(clippy::redundant_closure, reason = "what a field is made by may be generic")]
         impl ::agentgen::convert::Convert<#wire> for #own {
             fn into_wire(self) -> #wire {
                 #into_wire

@@ -87,14 +87,12 @@ fn arms(
     let write: TokenStream = if checked {
         quote_spanned!(span=> ::core::convert::Into::into(value))
     } else {
-        quote_spanned!(span=> <#ty as ::agentgen::convert::Convert<#scalar>>::into_wire(value))
+        quote_spanned!(span=> (::agentgen::convert::conversions::<#ty, #scalar>().into_wire)(value))
     };
     let read = if checked {
         quote_spanned!(span=> ::agentgen::convert::checked)
     } else {
-        quote_spanned! {span=>
-            |wire| <#ty as ::agentgen::convert::Convert<#scalar>>::from_wire(wire)
-        }
+        quote_spanned!(span=> ::agentgen::convert::conversions::<#ty, #scalar>().from_wire)
     };
     Bodies {
         into_wire: quote!(Self::#own(value) => #rust::#wire(#write)),

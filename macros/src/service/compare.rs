@@ -85,14 +85,23 @@ pub(super) fn fits(service: &Service, agent: &ItemImpl) -> bool {
     methods.any(|method| nearest(&method, rpcs()).is_some())
 }
 
-/// The service of the build script's contract that an impl without arguments
-/// is of. Its trait may come from another contract and only have the same name:
-/// one of its methods at least, if there is any, has to fit.
-pub(super) fn implied<'c>(
-    contract: &'c Contract,
+/// The contract and the service that an impl which names none is of, where there is
+/// exactly one.
+pub(super) fn implied<'s>(
+    sources: &'s [Source],
     agent: &ItemImpl,
     path: &Path,
-) -> Option<&'c Service> {
+) -> Option<(&'s Source, &'s Service)> {
+    let mut found = sources
+        .iter()
+        .filter_map(|source| Some((source, service_of(source.contract(), agent, path)?)));
+    found.next().filter(|_| found.next().is_none())
+}
+
+/// The service that an impl without arguments is of. Its trait may come from another
+/// contract and only have the same name: one of its methods at least, if there is any,
+/// has to fit.
+fn service_of<'c>(contract: &'c Contract, agent: &ItemImpl, path: &Path) -> Option<&'c Service> {
     let name = path.segments.last()?.ident.to_string();
     let mut found = contract.services().filter(|service| service.rust.agent == name);
     let service = found.next().filter(|_| found.next().is_none())?;

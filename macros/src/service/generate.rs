@@ -31,6 +31,7 @@ pub(super) fn module(
     };
     let modules = modules(path, arguments);
     let [wrapper, module] = &modules;
+    source.remember();
     let packages = source.contract().packages.iter();
     let imports = packages.filter(|it| !it.services.is_empty()).map(|it| items(it, &modules));
     let dependencies = source.files.dependencies();

@@ -138,16 +138,18 @@ fn rename(agent: &mut Agent, path: &Path, service: &Service) -> Path {
     path
 }
 
-/// Checks against the contract of the package's build script, if there is one.
+/// Checks against the contract of the package's build script, or against one that is
+/// generated further up in the crate, if there is one.
 fn with_built(
     arguments: &Arguments,
     mut agent: Agent,
     path: &Path,
     mut report: Report,
 ) -> TokenStream {
-    let source = Source::built();
-    let service = source.as_ref().and_then(|it| compare::implied(it.contract(), &agent.item, path));
-    let agent = if let Some((source, service)) = source.as_ref().zip(service) {
+    let built: Vec<_> = Source::built().into_iter().collect();
+    let generated = Source::generated();
+    let implied = |sources| compare::implied(sources, &agent.item, path);
+    let agent = if let Some((source, service)) = implied(&built).or_else(|| implied(&generated)) {
         compare(arguments, source, service, agent, path, &mut report)
     } else {
         failure::complete(&mut agent.item, |ty| check::may_be_result(None, ty), &mut report);

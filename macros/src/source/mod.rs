@@ -1,10 +1,12 @@
 //! Finds and loads the contract that a macro names, or else the one that the
-//! package's build script reads. Paths start from the package's folder, as
-//! cargo's do, else from the source file's, as those of `include_str!` do;
-//! mistakes in the contract are reported at the literal that names it.
+//! package's build script reads, or that a macro before it has generated. Paths
+//! start from the package's folder, as cargo's do, else from the source file's, as
+//! those of `include_str!` do; mistakes in the contract are reported at the literal
+//! that names it.
 
 mod cache;
 mod find;
+mod here;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use syn::LitStr;
 use crate::report::Report;
 
 /// A contract and the files it came from.
+#[derive(Clone)]
 pub(crate) struct Source {
     loaded: Arc<Loaded>,
     pub(crate) files: Files,
@@ -36,6 +39,7 @@ pub(crate) struct Named<'a> {
 }
 
 /// The files of a contract.
+#[derive(Clone)]
 pub(crate) struct Files {
     texts: Texts,
     /// The folder that paths start from.
@@ -85,6 +89,21 @@ impl Source {
         let texts = loaded.sources.texts().clone();
         let files = Files { texts, base: find::package()?, judged: Vec::new() };
         Some(Self { loaded, files })
+    }
+
+    /// The contracts that macros further up in this crate have generated.
+    pub(crate) fn generated() -> Vec<Self> {
+        here::all()
+    }
+
+    /// Lets impls further down be checked against this contract.
+    pub(crate) fn remember(&self) {
+        here::remember(self);
+    }
+
+    /// Whether another contract was read from the same files.
+    fn is_of_files(&self, other: &Self) -> bool {
+        self.files.texts.paths() == other.files.texts.paths()
     }
 
     pub(crate) fn contract(&self) -> &Contract {

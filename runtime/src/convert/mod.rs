@@ -71,6 +71,22 @@ pub trait Convert<W>: Sized {
     fn from_wire(wire: W) -> Result<Self, WireError>;
 }
 
+/// Both conversions of a type.
+#[doc(hidden)]
+pub struct Conversions<T, W> {
+    /// [`Convert::into_wire`]
+    pub into_wire: fn(T) -> W,
+    /// [`Convert::from_wire`]
+    pub from_wire: fn(W) -> Result<T, WireError>,
+}
+
+/// Both conversions of a type. Either way asks for them in the same words, which the
+/// compiler answers once where there are none.
+#[doc(hidden)]
+pub fn conversions<T: Convert<W>, W>() -> Conversions<T, W> {
+    Conversions { into_wire: T::into_wire, from_wire: T::from_wire }
+}
+
 /// A value by the type's own `TryFrom`: `#[agent(try_from)]`.
 #[doc(hidden)]
 pub fn checked<T, W>(wire: W) -> Result<T, WireError>

@@ -43,7 +43,7 @@ impl Consumer {
     /// what had begun is finished. Dropped, it gives back what it holds.
     ///
     /// # Errors
-    /// A group cannot be joined.
+    /// A group cannot be joined; a broker that is away meanwhile is waited for.
     pub async fn run(self, dispatcher: Dispatcher) -> Result<(), Status> {
         let (mut workers, mut watched) = (JoinSet::new(), Vec::new());
         for (rpc, route) in routes(&dispatcher) {
@@ -52,7 +52,10 @@ impl Consumer {
             let circuit = Circuit::new(options.circuit, route.subject);
             self.circuits.add(&circuit);
             let worker = Arc::new(Worker { broker, dispatcher, rpc, route, options, circuit });
-            let subscriber = worker.subscribe().await?;
+            let subscriber = match worker.join().await {
+                Err(_) if worker.dispatcher.shutdown().is_cancelled() => break,
+                joined => joined?,
+            };
             worker.dispatcher.board().report(worker.route.subject, true);
             watched.push(Arc::clone(&worker));
             workers.spawn(worker.run(subscriber));

@@ -16,6 +16,7 @@ use crate::service::{Dispatcher, QueueRoute, Rpc};
 
 /// The longest pause after the broker failed to deliver.
 const MAX_PAUSE: Duration = Duration::from_secs(5);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 /// What every delivery of one rpc needs.
 pub(super) struct Worker {
@@ -28,9 +29,19 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) async fn subscribe(&self) -> Result<Box<dyn Subscriber>, Error> {
+    /// Joins the group, as soon as the broker lets it; until the shutdown.
+    pub(super) async fn join(&self) -> Result<Box<dyn Subscriber>, Error> {
         let QueueRoute { subject, group, ack_wait, .. } = *self.route;
-        self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await
+        let (shutdown, mut pause) = (self.dispatcher.shutdown(), FIRST_PAUSE);
+        loop {
+            match self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await {
+                Err(error) if error.is_retryable() && !shutdown.is_cancelled() => {
+                    tracing::warn!(%error, subject, "the group cannot be joined yet");
+                    pause = wait(shutdown, pause).await;
+                }
+                joined => return joined,
+            }
+        }
     }
 
     /// The message as the broker takes it, or why it takes none.
@@ -50,7 +61,7 @@ impl Worker {
     pub(super) async fn run(self: Arc<Self>, mut subscriber: Box<dyn Subscriber>) {
         let shutdown = self.dispatcher.shutdown().clone();
         let mut running = JoinSet::new();
-        let mut pause = Duration::from_millis(50);
+        let mut pause = FIRST_PAUSE;
         loop {
             let free = self.route.concurrency.max(1) - running.len();
             let free = self.circuit.admits(free, running.len());
@@ -63,7 +74,7 @@ impl Worker {
             };
             match taken {
                 Ok(deliveries) => {
-                    pause = Duration::from_millis(50);
+                    pause = FIRST_PAUSE;
                     for delivery in deliveries {
                         running.spawn(Arc::clone(&self).work(delivery));
                     }

@@ -159,7 +159,7 @@ impl Endpoint {
         }
     }
 
-    /// A block and not a function, which would store all that it takes twice.
+    #[expect(clippy::manual_async_fn, reason = "an async fn stores all that it takes twice")]
     fn call<'c>(
         &'c self,
         matched: Matched,

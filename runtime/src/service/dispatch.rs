@@ -249,7 +249,7 @@ impl Dispatcher {
         self.lead(Invocation { rpc, context, call, intercept })
     }
 
-    /// These are blocks and not functions, which would store all that they take twice.
+    #[expect(clippy::manual_async_fn, reason = "an async fn stores all that it takes twice")]
     fn lead(
         &self,
         mut invocation: Invocation,

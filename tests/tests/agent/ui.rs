@@ -1,5 +1,9 @@
-//! The exact message for each mistake: one case of `ui/` each, and beside it
-//! what the compiler says.
+//! The exact message for each mistake beside a build script: one case of `ui/built/`
+//! each, and beside it what the compiler says.
+//!
+//! All other cases are the package `agentgen-ui`'s, which runs them by trybuild. That
+//! writes the manifest of its crate itself, without dependencies for a build script, and
+//! the macros read a contract from the build script of the crate they stand in only.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,26 +15,11 @@ use agentgen_tests::environment::repository;
 use serde_json::Value;
 
 #[test]
-fn each_mistake_has_its_message() {
-    assert_messages("mistakes", &repository().join("tests/ui"), "");
-}
-
-#[test]
 fn each_mistake_has_its_message_beside_a_build_script() {
-    let codegen = repository().join("codegen");
-    let dependency = format!(
-        "\n[build-dependencies]\nagentgen-codegen = {{ path = \"{}\", \
-         default-features = false }}\n",
-        codegen.display()
-    );
-    assert_messages("mistakes-built", &repository().join("tests/ui/built"), &dependency);
-}
-
-/// Compares what is said of each case in a folder with what stands beside it.
-fn assert_messages(package: &str, folder: &Path, manifest: &str) {
-    let cases = names(folder, "rs");
-    assert_eq!(cases, names(folder, "snap"), "a case without messages, or messages without one");
-    let said = compile(package, folder, &cases, manifest);
+    let folder = repository().join("tests/ui/built");
+    let cases = names(&folder, "rs");
+    assert_eq!(cases, names(&folder, "snap"), "a case without messages, or messages without one");
+    let said = compile(&folder, &cases);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(folder);
     settings.set_prepend_module_to_snapshot(false);
@@ -54,7 +43,7 @@ fn names(folder: &Path, end: &str) -> Vec<String> {
     names
 }
 
-/// Reads the contract of the cases that have a build script.
+/// Reads the contract of the cases.
 const BUILD: &str = r#"fn main() {
     let contract = agentgen_codegen::Generator::new().proto("ui/proto/summarizer.proto");
     contract.generate().expect("it is generated");
@@ -62,29 +51,27 @@ const BUILD: &str = r#"fn main() {
 "#;
 
 /// What the compiler says of each case, by name.
-fn compile(
-    package: &str,
-    folder: &Path,
-    cases: &[String],
-    manifest: &str,
-) -> BTreeMap<String, String> {
-    let manifest = cases.iter().fold(manifest.to_owned(), |mut text, case| {
-        _ = write!(text, "\n[[bin]]\nname = \"{case}\"\npath = \"ui/{case}.rs\"\n");
-        text
-    });
-    let dependent = Dependent::new(package, 2024, &manifest);
-    if manifest.contains("[build-dependencies]") {
-        dependent.write("build.rs", BUILD);
+fn compile(folder: &Path, cases: &[String]) -> BTreeMap<String, String> {
+    let codegen = repository().join("codegen");
+    let mut manifest = format!(
+        "\n[build-dependencies]\nagentgen-codegen = {{ path = \"{}\", \
+         default-features = false }}\n",
+        codegen.display()
+    );
+    for case in cases {
+        _ = write!(manifest, "\n[[bin]]\nname = \"{case}\"\npath = \"ui/{case}.rs\"\n");
     }
-    let ui = repository().join("tests/ui");
-    let contracts = [("proto", ui.join("proto")), ("published", ui.join("published"))];
-    let contracts = contracts.iter().map(|(to, from)| (*to, from.as_path(), "proto"));
-    for (to, from, end) in contracts.chain([("", folder, "rs")]) {
-        for name in names(from, end) {
-            let text = fs::read_to_string(from.join(format!("{name}.{end}"))).expect("a case");
-            let file = Path::new("ui").join(to).join(format!("{name}.{end}"));
-            dependent.write(&file.display().to_string(), &text);
-        }
+    let dependent = Dependent::new("mistakes-built", 2024, &manifest);
+    dependent.write("build.rs", BUILD);
+    let read = |path: &Path| fs::read_to_string(path).expect("a file");
+    let protos = repository().join("tests/ui/proto");
+    for name in names(&protos, "proto") {
+        let file = format!("{name}.proto");
+        dependent.write(&format!("ui/proto/{file}"), &read(&protos.join(&file)));
+    }
+    for case in cases {
+        let file = format!("{case}.rs");
+        dependent.write(&format!("ui/{file}"), &read(&folder.join(&file)));
     }
     let output = dependent.check(&["--bins", "--keep-going"]);
     let text = String::from_utf8_lossy(&output.stdout);

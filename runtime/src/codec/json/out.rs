@@ -238,12 +238,12 @@ fn push_string(out: &mut Vec<u8>, text: &str) {
 /// How many bytes at the start need no escape.
 fn plain(bytes: &[u8]) -> usize {
     let (blocks, rest) = bytes.as_chunks();
-    let (start, special) = match blocks.iter().position(has_special) {
+    let (start, block) = match blocks.iter().position(has_special) {
         Some(index) => (index * BLOCK, blocks.get(index).map_or(rest, |block| block)),
         None if has_special(&padded(rest)) => (bytes.len() - rest.len(), rest),
         None => return bytes.len(),
     };
-    start + special.iter().take_while(|byte| !is_special(**byte)).count()
+    start + block.iter().take_while(|byte| special(**byte) == 0).count()
 }
 
 /// How many bytes are looked at as one.
@@ -251,11 +251,12 @@ const BLOCK: usize = 16;
 
 /// Without a branch for each byte, so that the compiler compares all of them at once.
 fn has_special(block: &[u8; BLOCK]) -> bool {
-    block.iter().fold(0, |any, byte| any | u8::from(is_special(*byte))) != 0
+    block.iter().fold(0, |any, byte| any | special(*byte)) != 0
 }
 
-fn is_special(byte: u8) -> bool {
-    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+/// Not 0 where a byte needs an escape.
+fn special(byte: u8) -> u8 {
+    u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\')
 }
 
 /// A block that begins with these bytes and has nothing special behind them.

@@ -2,7 +2,6 @@
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -57,7 +56,7 @@ impl Crew {
             command.arg(self.lease.as_millis().to_string());
             command.args(self.patience.map(|time| time.as_millis().to_string()));
             command.envs(self.environment.iter().cloned()).kill_on_drop(true);
-            self.children.push(command.stderr(Stdio::null()).spawn().expect("the worker starts"));
+            self.children.push(command.spawn().expect("the worker starts"));
         }
     }
 

@@ -1,0 +1,36 @@
+use agentgen::{Context, Outbound, Status, agent_service};
+
+agentgen::contract!("proto/summarizer.proto");
+
+struct Mine;
+
+#[agent_service]
+impl SummarizerAgent for Mine {
+    async fn summarize(
+        &self,
+        _: &Context,
+        request: SummarizeRequest,
+    ) -> Result<SummarizeResponse, Status> {
+        Ok(SummarizeResponse { text: request.text })
+    }
+
+    async fn summarize_stream(
+        &self,
+        _: &Context,
+        _: SummarizeRequest,
+    ) -> Result<Outbound<SummarizeChunk>, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+
+    async fn digest(
+        &self,
+        _: &Context,
+        _: SummarizeRequest,
+    ) -> Result<SummarizeResponse, Status> {
+        Err(Status::unimplemented("not yet"))
+    }
+}
+
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}
