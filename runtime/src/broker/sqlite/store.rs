@@ -32,6 +32,7 @@ pub(super) struct Sqlite {
     /// The latest time in the file.
     written: i64,
     /// The last that an entry of a ledger was given.
+    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
     pub(super) revision: i64,
     /// Why the transaction under way cannot be committed.
     failed: Option<String>,
@@ -59,6 +60,12 @@ impl Sqlite {
             ready: BTreeSet::new(),
             targets: HashMap::new(),
             written: 0,
+            #[cfg(any(
+                feature = "kafka",
+                feature = "nats",
+                feature = "rabbitmq",
+                feature = "redis"
+            ))]
             revision: 0,
             failed: None,
             writes: 0,
