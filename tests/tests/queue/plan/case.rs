@@ -51,13 +51,14 @@ impl Case {
     }
 
     /// Waits until a job of each of these kinds has begun: whatever a broker has to be
-    /// told first it has been told then.
+    /// told first it has been told then. Not for ever: a poison may have every worker.
     pub(crate) async fn under_way(&self, kinds: &[Kind]) {
         let has_begun = |kind: &Kind| {
             let of_kind = |line: &log::Line| line.name.starts_with(kind.prefix());
             log::read(&self.log).iter().any(of_kind)
         };
-        while !kinds.iter().all(has_begun) {
+        let until = Instant::now() + Duration::from_secs(10);
+        while !kinds.iter().all(has_begun) && Instant::now() < until {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
