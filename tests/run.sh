@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 
 tests/setup.sh
 if cargo nextest --version >/dev/null 2>&1; then
-    cargo nextest run --workspace --no-fail-fast
+    # One more than there are processors: most tests of queues wait most of the time.
+    cargo nextest run --workspace --no-fail-fast --test-threads "$(($(nproc) + 1))"
 else
     cargo test --workspace --no-fail-fast
 fi

@@ -5,6 +5,8 @@
 mod checker;
 #[path = "tools/forms.rs"]
 mod forms;
+#[path = "tools/limits.rs"]
+mod limits;
 #[path = "tools/names.rs"]
 mod names;
 

@@ -43,14 +43,16 @@ use proc_macro::TokenStream;
 ///   one that a macro further up in the crate generates, where exactly one service
 ///   has this trait. Beside `agentgen gen`, and above [`contract!`], state it: the
 ///   compiler alone finds the same mistakes then, and says them in its own words,
-///   without the contract's.
+///   without the contract's. `module`, `emit` and `openapi` are stated where the code
+///   is generated.
 /// * `include`: a folder, or `["a", "b"]`, where imports are looked up, from
 ///   the package's folder; without it, as `agentgen gen` does without `-I`.
 /// * `baseline`: what the contract must not break, such as `git:main:proto` or
 ///   a path from the package's folder: the same file as it was published. A
 ///   break that `agentgen-accept.toml` beside `Cargo.toml` does not accept is a
 ///   compile error with the findings of `agentgen check-compat`.
-/// * `service`: the service, where the trait's name alone is ambiguous.
+/// * `service`: the service, where the trait's name alone is ambiguous. Of packages
+///   whose services have the same trait, its own alone comes into scope.
 /// * `openapi`: the version of the OpenAPI document that is served: `3.0`, `3.1`
 ///   (the default) or `3.2`.
 /// * `emit`: an emitter of `agentgen gen --emit`, or a list, instead of all Rust,
@@ -119,6 +121,10 @@ pub fn contract(input: TokenStream) -> TokenStream {
 ///   converts into one, such as a pair of a path and a description.
 /// * `transparent`: alone; the one field is a `Status` or converts into one.
 ///
+/// What callers of each transport see of a code and of its details, and what a queue does
+/// with them, is in the tables of the
+/// [README](https://docs.rs/crate/agentgen/latest#errors-once), under "Errors, once".
+///
 /// The type must implement `std::error::Error + Send + Sync + 'static`. The error
 /// itself becomes the status's source: it shows in traces and never reaches a caller.
 #[proc_macro_derive(AgentError, attributes(agent))]
@@ -174,12 +180,15 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
 /// * `rust`: the path of the generated type; without it, its name is in scope.
 ///
 /// On a field or variant:
-/// * `rename`: the name in the contract; without it, its own as generated.
+/// * `rename`: the name in the contract; without it, its own, as in the contract or as
+///   generated.
 /// * `default`: an absent field is the type's `Default`; without it, absence
 ///   is an error where the type is no `Option`.
 /// * `try_from`: converts by `TryFrom` and `Into` instead.
 /// * `skip`: the contract has no such field; it becomes the type's `Default`.
-/// * `other`: on one variant of an enum: holds all other numbers (`i32`).
+/// * `other`: on one variant of an enum: holds all other numbers (`i32`). A field of a
+///   message keeps each of them; the generated enum has no such value, so that `From`
+///   into it gives its default instead.
 ///
 /// Fields that the contract lacks, and required ones left out, are compile errors.
 #[proc_macro_derive(AgentMessage, attributes(agent))]

@@ -1,8 +1,10 @@
 //! Every mistake of one expansion, each at its own span, warnings, and the nearest
 //! right name for a wrong one.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::Token;
+use syn::meta::ParseNestedMeta;
 
 /// Collects mistakes, so that one does not hide the next.
 #[derive(Default)]
@@ -69,6 +71,14 @@ pub(crate) fn warning(span: Span, message: &str) -> TokenStream {
             CONTRACT
         };
     }
+}
+
+/// Passes over the rest of a key that is not understood, so that those behind it are read.
+pub(crate) fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+        meta.input.parse::<TokenTree>()?;
+    }
+    Ok(())
 }
 
 /// `; did you mean …?` with the candidate nearest to `name`, or nothing where

@@ -124,6 +124,13 @@ const SCENARIOS = {
     return { events: await events(page) };
   },
 
+  /** The rpcs that the console offers. */
+  async listed(page) {
+    await page.goto(`${base}/docs#streams`);
+    await page.locator('#streams nav a').first().waitFor();
+    return page.locator('#streams nav a').evaluateAll((links) => links.map((link) => link.dataset.id));
+  },
+
   /** Every channel with its facts. */
   async channels(page) {
     await page.goto(`${base}/docs#queue`);

@@ -10,6 +10,12 @@ mod progenitor {
     include!(concat!(env!("OUT_DIR"), "/client.rs"));
 }
 
+/// progenitor's client of a whole document: that it compiles is what is asked of it.
+#[allow(unused, reason = "generated")]
+mod summarizer {
+    include!(concat!(env!("OUT_DIR"), "/summarizer.rs"));
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let url = std::env::args().nth(1).expect("the address of the archive");

@@ -30,4 +30,5 @@ impl SummarizerAgent for Mine {
 }
 
 fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
 }

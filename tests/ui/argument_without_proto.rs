@@ -32,4 +32,5 @@ impl SummarizerAgent for Mine {
 }
 
 fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
 }

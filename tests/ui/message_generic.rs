@@ -9,4 +9,7 @@ struct Line<T> {
     article: T,
 }
 
-fn main() {}
+fn main() {
+    let line = Line { article: "lamp" };
+    let _ = wire::Line::from(line);
+}

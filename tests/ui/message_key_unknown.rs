@@ -12,4 +12,7 @@ struct Line {
     pieces: u32,
 }
 
-fn main() {}
+fn main() {
+    let line = Line::try_from(wire::Line::default()).expect("a line");
+    let _ = wire::Line::from(line);
+}

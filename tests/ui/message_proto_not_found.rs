@@ -9,4 +9,7 @@ struct Line {
     article: String,
 }
 
-fn main() {}
+fn main() {
+    let line = Line::try_from(wire::Line::default()).expect("a line");
+    let _ = wire::Line::from(line);
+}

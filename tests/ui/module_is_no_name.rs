@@ -2,9 +2,13 @@ use agentgen::agent_service;
 
 struct Mine;
 
-#[agent_service(proto = "proto/summarizer.proto", module = "a b")]
-impl Agent for Mine {}
+#[agent_service(
+    proto = "proto/summarizer.proto",
+    module = "a b",
+    unimplemented(summarize, summarize_stream, digest)
+)]
+impl SummarizerAgent for Mine {}
 
 fn main() {
-    let _ = Mine;
+    let _ = SummarizerAgentServer::new(Mine);
 }

@@ -1,10 +1,16 @@
 use agentgen::agent_service;
 
+agentgen::contract!("proto/summarizer.proto");
+
 struct Mine;
 
-#[agent_service(check = "proto/summarizer.proto", module = "wire")]
-impl Agent for Mine {}
+#[agent_service(
+    check = "proto/summarizer.proto",
+    module = "wire",
+    unimplemented(summarize, summarize_stream, digest)
+)]
+impl SummarizerAgent for Mine {}
 
 fn main() {
-    let _ = Mine;
+    let _ = SummarizerAgentServer::new(Mine);
 }

@@ -5,4 +5,6 @@ struct Mine;
 #[agent_service(proto = "proto/sumarizer.proto", include = ["vendor"])]
 impl SummarizerAgent for Mine {}
 
-fn main() {}
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}

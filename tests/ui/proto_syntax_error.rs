@@ -5,4 +5,6 @@ struct Mine;
 #[agent_service(proto = "proto/broken.proto")]
 impl SummarizerAgent for Mine {}
 
-fn main() {}
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}

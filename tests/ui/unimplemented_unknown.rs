@@ -1,4 +1,4 @@
-use agentgen::{Context, Inbound, Outbound, Status, agent_service};
+use agentgen::{Context, Outbound, Status, agent_service};
 
 struct Mine;
 
@@ -17,14 +17,6 @@ impl SummarizerAgent for Mine {
         _: &Context,
         _: SummarizeRequest,
     ) -> Result<Outbound<SummarizeChunk>, Status> {
-        Err(Status::unimplemented("not yet"))
-    }
-
-    async fn digest(
-        &self,
-        _: &Context,
-        _: Inbound<SummarizeRequest>,
-    ) -> Result<SummarizeResponse, Status> {
         Err(Status::unimplemented("not yet"))
     }
 }

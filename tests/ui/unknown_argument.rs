@@ -2,7 +2,12 @@ use agentgen::agent_service;
 
 struct Mine;
 
-#[agent_service(protos = "proto/summarizer.proto")]
+#[agent_service(
+    protos = "proto/summarizer.proto",
+    unimplemented(summarize, summarize_stream, digest)
+)]
 impl SummarizerAgent for Mine {}
 
-fn main() {}
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}

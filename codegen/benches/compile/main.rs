@@ -28,6 +28,13 @@ const VARIANTS: [Variant; 6] =
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_known = |word: &String| {
+        word.starts_with('-') || word == "release" || VARIANTS.iter().any(|it| it.name == word)
+    };
+    if let Some(unknown) = arguments.iter().find(|word| !is_known(word)) {
+        let names = VARIANTS.map(|variant| variant.name).join(", ");
+        panic!("`{unknown}` is neither `release` nor one of the variants {names}");
+    }
     let said = |name: &str| arguments.iter().any(|argument| argument == name);
     let rounds = std::env::var("AGENTGEN_BENCH_ROUNDS").ok().and_then(|text| text.parse().ok());
     let release = said("release");

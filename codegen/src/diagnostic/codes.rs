@@ -65,6 +65,7 @@ codes! {
     BODY_ON_GET Warning "body-on-get" "A GET has a body, which proxies and browsers drop."
 
     STREAM_WITHOUT_BODY Warning "stream-without-body" "A binding of an rpc that takes a stream has no body to send it in."
+    STREAM_ERROR_FIELD Note "stream-error-field" "Replies of a stream have a member `error`, by which a document of it says that the stream failed."
     FIELD_UNREACHABLE Note "field-unreachable" "A field can be set neither in the path nor the body nor the query of a binding."
 
     // Options of agentgen.v1.

@@ -199,6 +199,22 @@ service S {
 }
 message M { oneof kind { string token = 1; string error = 2; } }
 "#);
+    events_with_names_of_two_lines => in_file(r#"import "agentgen/v1/options.proto";
+service S {
+  rpc A(M) returns (stream M) { option (agentgen.v1.method).sse.event_oneof = "kind"; }
+}
+message M { oneof kind { string token = 1; string more = 2 [json_name = "a\nb"]; } }
+"#);
+    replies_that_look_like_failures => in_file(r#"import "agentgen/v1/options.proto";
+service S {
+  rpc A(M) returns (stream N);
+  rpc B(M) returns (stream O);
+  rpc C(M) returns (N);
+}
+message M {}
+message N { string text = 1; M error = 2; }
+message O { string error = 1 [json_name = "fault"]; }
+"#);
     two_rpcs_on_one_subject => in_file(r#"import "agentgen/v1/options.proto";
 service S {
   rpc A(M) returns (M) { option (agentgen.v1.method).queue.subject = "work"; }

@@ -7,7 +7,7 @@ use super::{definitions, request, warnings};
 
 /// The schema of arguments in a dialect, strict where it says so; checked by
 /// the provider's rules.
-fn input(test: &str, fields: &str, dialect: &str) -> (Value, bool) {
+pub(super) fn input(test: &str, fields: &str, dialect: &str) -> (Value, bool) {
     let loaded = request(test, fields);
     let definition = definitions(&loaded, dialect).remove(0);
     let told = warnings(&loaded).iter().any(|text| text.contains(&format!("of `{dialect}`")));

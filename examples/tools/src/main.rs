@@ -17,6 +17,12 @@ use agents::{Appointments, CalendarServer, Meteorologist, WeatherServer};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    converse().await?;
+    Ok(())
+}
+
+/// Calls what the model asks for, until it has an answer.
+async fn converse() -> Result<String, Box<dyn Error>> {
     let tools = Tools::new()
         .with(WeatherServer::new(Meteorologist).into_dispatcher())?
         .with(CalendarServer::new(Appointments::default()).into_dispatcher())?;
@@ -30,7 +36,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         match model.answer(&results) {
             Message::Text(text) => {
                 println!("model:  {text}");
-                return Ok(());
+                return Ok(text);
             }
             Message::Call { name, arguments } => {
                 println!("model:  {name}({arguments})");

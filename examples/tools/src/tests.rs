@@ -43,6 +43,13 @@ fn every_dialect_defines_every_tool_that_is_not_hidden() {
 }
 
 #[tokio::test]
+async fn the_loop_goes_on_until_the_model_has_an_answer() {
+    let text = crate::converse().await.expect("it ends");
+    assert!(text.starts_with("Done in 3 calls: "), "{text}");
+    assert!(text.contains(r#""number":"1""#), "the picnic is booked: {text}");
+}
+
+#[tokio::test]
 async fn arguments_of_the_schema_reach_the_handler() {
     let reply = call("Weather_Forecast", r#"{"city":"Oslo","daysAhead":2,"unit":"FAHRENHEIT"}"#);
     assert_eq!(reply.await.expect("it is called")["summary"], "sunny");

@@ -1,11 +1,12 @@
 //! Reads `#[agent(…)]` of a type or a variant.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
-use syn::{Index, LitBool, LitInt, LitStr, Member, Path, Token};
+use syn::{Ident, Index, LitBool, LitInt, LitStr, Member, Path, Token};
 
-use crate::report::{Report, did_you_mean};
+use crate::report::{Report, did_you_mean, skip};
 
 const KEYS: [&str; 9] = [
     "code",
@@ -49,7 +50,13 @@ impl Attribute {
     pub(super) fn parse(attributes: &[syn::Attribute], report: &mut Report) -> Self {
         let mut found = Self::default();
         for attribute in attributes.iter().filter(|it| it.path().is_ident("agent")) {
-            if let Err(error) = attribute.parse_nested_meta(|meta| found.key(&meta)) {
+            let read = attribute.parse_nested_meta(|meta| {
+                let Err(error) = found.key(&meta) else { return Ok(()) };
+                found.broken = true;
+                report.push(error);
+                skip(&meta)
+            });
+            if let Err(error) = read {
                 found.broken = true;
                 report.push(error);
             }
@@ -66,7 +73,7 @@ impl Attribute {
     fn key(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
         let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
         match name.as_str() {
-            "code" => set(&mut self.code, meta, |meta| meta.value()?.parse()),
+            "code" => set(&mut self.code, meta, code),
             "reason" => set(&mut self.reason, meta, reason),
             "domain" => set(&mut self.domain, meta, |meta| meta.value()?.parse()),
             "message" => set(&mut self.message, meta, |meta| meta.value()?.parse()),
@@ -114,6 +121,22 @@ impl Attribute {
     }
 }
 
+/// What to do about an attribute on the field of this name.
+pub(super) fn misplaced(attribute: &syn::Attribute, field: &str) -> String {
+    let first = |input: ParseStream<'_>| {
+        let key = input.call(Ident::parse_any)?;
+        input.parse::<TokenStream>().map(|_| key.to_string())
+    };
+    let key = attribute.parse_args_with(first).unwrap_or_default();
+    let right = match key.as_str() {
+        "retry_after" | "field" | "violations" => format!("`#[agent({key} = {field})]`"),
+        _ => "`#[agent(code = …)]`".to_owned(),
+    };
+    format!(
+        "`#[agent(…)]` has no meaning on a field; it goes on the variant, or on the struct: {right}"
+    )
+}
+
 fn set<T>(
     slot: &mut Option<T>,
     meta: &ParseNestedMeta<'_>,
@@ -121,7 +144,8 @@ fn set<T>(
 ) -> syn::Result<()> {
     let value = parse(meta)?;
     if slot.replace(value).is_some() {
-        return Err(meta.error("stated twice"));
+        let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+        return Err(meta.error(format!("`{name}` is stated twice")));
     }
     Ok(())
 }
@@ -137,6 +161,18 @@ pub(super) fn is_reason(text: &str) -> bool {
         && text.bytes().all(allowed)
         && text.starts_with(|first: char| first.is_ascii_uppercase())
         && !text.ends_with('_')
+}
+
+/// `code = NotFound`, which is no text.
+fn code(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
+    let value = meta.value()?;
+    if !value.peek(LitStr) {
+        return value.parse();
+    }
+    let literal: LitStr = value.parse()?;
+    let name = literal.value();
+    let message = format!("a code is stated without quotes, `code = {name}`");
+    Err(syn::Error::new(literal.span(), message))
 }
 
 fn reason(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {

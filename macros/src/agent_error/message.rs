@@ -2,7 +2,9 @@
 //! it as `format!` puts them.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, format_ident, quote};
+use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
 use syn::{Ident, Index, LitStr, Member};
 
 /// A message and the fields that it names.
@@ -71,7 +73,9 @@ fn member(name: &str, literal: &LitStr) -> Option<(Member, Ident)> {
         let member = Member::Unnamed(Index { index, span });
         return Some((member, Ident::new(&format!("field_{index}"), span)));
     }
-    let mut ident = syn::parse_str::<Ident>(name).ok()?;
+    // Of a field `r#type` the name is `type`.
+    let mut ident = Ident::parse_any.parse_str(name).ok()?.unraw();
     ident.set_span(span);
-    Some((Member::Named(ident.clone()), ident))
+    let place = format_ident!("field_{}", ident, span = span);
+    Some((Member::Named(ident), place))
 }

@@ -7,7 +7,7 @@ mod variant;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Fields};
+use syn::{Data, DeriveInput};
 
 use self::attribute::Attribute;
 use self::variant::Variant;
@@ -46,6 +46,8 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
 fn arms(input: &DeriveInput, report: &mut Report) -> Vec<TokenStream> {
     let shared = Attribute::parse(&input.attrs, report);
     let name = &input.ident;
+    let (_, arguments, _) = input.generics.split_for_impl();
+    let ty = quote!(#name #arguments);
     let variants = match &input.data {
         Data::Enum(data) => {
             shared.allow_only_domain(report);
@@ -57,22 +59,25 @@ fn arms(input: &DeriveInput, report: &mut Report) -> Vec<TokenStream> {
                         quote!(#name::#ident)
                     },
                     ident: &variant.ident,
+                    ty: &ty,
                     fields: &variant.fields,
                     attribute: Attribute::parse(&variant.attrs, report),
                     domain: shared.domain.as_ref(),
                 })
                 .collect()
         }
-        Data::Struct(data) => vec![whole(input, &data.fields, &shared)],
+        Data::Struct(data) => vec![Variant {
+            path: quote!(#name),
+            ident: name,
+            ty: &ty,
+            fields: &data.fields,
+            attribute: shared.clone(),
+            domain: None,
+        }],
         Data::Union(_) => {
             report.error(Span::call_site(), "AgentError is for structs and enums");
             Vec::new()
         }
     };
     variants.iter().filter_map(|variant| variant.arm(report)).collect()
-}
-
-fn whole<'a>(input: &'a DeriveInput, fields: &'a Fields, attribute: &Attribute) -> Variant<'a> {
-    let name = &input.ident;
-    Variant { path: quote!(#name), ident: name, fields, attribute: attribute.clone(), domain: None }
 }

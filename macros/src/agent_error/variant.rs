@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt as _;
 use syn::{Fields, Ident, LitStr, Member};
 
-use super::attribute::{Attribute, FieldPath, REASON, is_reason, span};
+use super::attribute::{Attribute, FieldPath, REASON, is_reason, misplaced, span};
 use super::{code, message};
 use crate::report::{Report, did_you_mean};
 
@@ -12,6 +13,8 @@ use crate::report::{Report, did_you_mean};
 pub(super) struct Variant<'a> {
     pub(super) path: TokenStream,
     pub(super) ident: &'a Ident,
+    /// The whole error.
+    pub(super) ty: &'a TokenStream,
     pub(super) fields: &'a Fields,
     pub(super) attribute: Attribute,
     /// The domain that the enum states.
@@ -23,7 +26,7 @@ pub(super) struct Variant<'a> {
 struct Details {
     /// Which bind those fields, each once.
     patterns: Vec<TokenStream>,
-    bound: Vec<Member>,
+    bound: Vec<String>,
     message: Option<TokenStream>,
     statements: Vec<TokenStream>,
 }
@@ -31,7 +34,8 @@ struct Details {
 impl Variant<'_> {
     /// The match arm that makes a status of it; `None` with a mistake.
     pub(super) fn arm(&self, report: &mut Report) -> Option<TokenStream> {
-        if self.attribute.broken {
+        let stray = self.stray(report);
+        if self.attribute.broken || stray {
             return None;
         }
         if self.attribute.transparent.is_some() {
@@ -48,7 +52,8 @@ impl Variant<'_> {
         let reason = self.reason(report);
         let details = self.details(report)?;
         let (code, reason, domain) = (code?, reason?, self.domain());
-        let displayed = || quote!(::std::string::ToString::to_string(&error));
+        let error = self.error();
+        let displayed = || quote!((#error.text)(&error));
         let message = details.message.unwrap_or_else(displayed);
         let (path, patterns) = (&self.path, &details.patterns);
         let statements = &details.statements;
@@ -57,9 +62,28 @@ impl Variant<'_> {
                 let mut status = ::agentgen::Status::new(::agentgen::Code::#code, #message);
                 #(#statements)*
                 status = status.with_reason(#reason, #domain);
-                status.with_source(error)
+                (#error.source_of)(error, status)
             }
         })
+    }
+
+    /// What is done with an error of this type, in words that the compiler repeats once
+    /// where it is none.
+    fn error(&self) -> TokenStream {
+        let ty = &self.ty;
+        quote!(::agentgen::status::error::<#ty>())
+    }
+
+    /// Reports attributes on fields, which say nothing there.
+    fn stray(&self, report: &mut Report) -> bool {
+        let mut found = false;
+        for (field, member) in self.fields.iter().zip(self.fields.members()) {
+            for attribute in field.attrs.iter().filter(|it| it.path().is_ident("agent")) {
+                report.error_at(attribute, misplaced(attribute, &name(&member)));
+                found = true;
+            }
+        }
+        found
     }
 
     /// The status of the one field.
@@ -88,7 +112,7 @@ impl Variant<'_> {
             let after = binding(member);
             right &= self.bind(member, &mut details, report);
             details.statements.push(quote_spanned! {span(member)=>
-                status.details_mut().retry_after = ::core::convert::Into::into(*#after);
+                status.details_mut().retry_after = ::agentgen::status::retry_after(*#after);
             });
         }
         match field {
@@ -108,12 +132,7 @@ impl Variant<'_> {
             details.statements.push(quote_spanned! {span(member)=>
                 ::core::iter::Extend::extend(
                     &mut status.details_mut().violations,
-                    ::core::iter::Iterator::map(
-                        ::core::iter::IntoIterator::into_iter(
-                            ::core::clone::Clone::clone(#violations),
-                        ),
-                        ::core::convert::Into::into,
-                    ),
+                    ::agentgen::status::violations(::core::clone::Clone::clone(#violations)),
                 );
             });
         }
@@ -138,13 +157,13 @@ impl Variant<'_> {
 
     /// Binds a field of the error to its name; `false` with a mistake.
     fn bind(&self, wanted: &Member, details: &mut Details, report: &mut Report) -> bool {
-        if details.bound.contains(wanted) {
+        if details.bound.contains(&name(wanted)) {
             return true;
         }
-        if self.fields.members().any(|member| member == *wanted) {
+        if let Some(member) = self.fields.members().find(|member| name(member) == name(wanted)) {
             let to = binding(wanted);
-            details.patterns.push(quote!(#wanted: ref #to,));
-            details.bound.push(wanted.clone());
+            details.patterns.push(quote!(#member: ref #to,));
+            details.bound.push(name(wanted));
             return true;
         }
         let names: Vec<_> = self.fields.members().map(|member| name(&member)).collect();
@@ -195,7 +214,7 @@ fn binding(member: &Member) -> Ident {
 
 fn name(member: &Member) -> String {
     match member {
-        Member::Named(ident) => ident.to_string(),
+        Member::Named(ident) => ident.unraw().to_string(),
         Member::Unnamed(index) => index.index.to_string(),
     }
 }

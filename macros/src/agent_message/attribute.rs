@@ -2,9 +2,9 @@
 
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, DeriveInput, Ident, LitStr, Path, Token};
+use syn::{Attribute, DeriveInput, Fields, Ident, LitStr, Path, Token};
 
-use crate::report::{Report, did_you_mean};
+use crate::report::{Report, did_you_mean, skip};
 use crate::service::texts;
 use crate::source::{Named, Source};
 
@@ -15,10 +15,12 @@ const ON_PART: [&str; 5] = ["rename", "default", "try_from", "skip", "other"];
 #[derive(Default)]
 pub(super) struct OnType {
     pub(super) message: Option<LitStr>,
-    pub(super) transparent: bool,
+    pub(super) transparent: Option<Ident>,
     pub(super) proto: Option<LitStr>,
     include: Vec<LitStr>,
     pub(super) rust: Option<Path>,
+    /// There is a mistake.
+    pub(super) broken: bool,
 }
 
 /// What `#[agent(…)]` says of a field or a variant.
@@ -32,23 +34,38 @@ pub(super) struct OnPart {
 }
 
 impl OnType {
-    /// Reads the attributes; `None` with a mistake.
-    pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Option<Self> {
+    /// Reads the attributes.
+    pub(super) fn parse(input: &DeriveInput, report: &mut Report) -> Self {
         let mut found = Self::default();
-        each(&input.attrs, report, |meta| found.key(meta))?;
-        match (&found.message, found.transparent) {
-            (Some(message), true) => {
-                report.error_at(message, "`transparent` stands alone: the field is the value");
-                None
-            }
-            (None, false) => {
-                let message = "state which message of the contract this is: \
-                               `#[agent(message = \"package.Message\")]`";
-                report.error(input.ident.span(), message);
-                None
-            }
-            _ => Some(found),
+        found.broken = each(&input.attrs, report, |meta| found.key(meta)).is_none();
+        found.broken |= found.contradicts(report);
+        if found.message.is_none() && found.transparent.is_none() && !found.broken {
+            let message = "state which message of the contract this is: \
+                           `#[agent(message = \"package.Message\")]`";
+            report.error(input.ident.span(), message);
+            found.broken = true;
         }
+        found
+    }
+
+    /// Reports what is stated beside what leaves it without a meaning.
+    fn contradicts(&self, report: &mut Report) -> bool {
+        if let Some(transparent) = &self.transparent {
+            let more = self.message.is_some() || self.proto.is_some() || self.rust.is_some();
+            let more = more || !self.include.is_empty();
+            if more {
+                let message = "`transparent` stands alone: the field is the value";
+                report.error(transparent.span(), message);
+            }
+            return more;
+        }
+        let include = self.include.first().filter(|_| self.proto.is_none());
+        if let Some(include) = include {
+            let message = "`include` is for the imports of `proto`, which is not stated: the build \
+                           script has its own";
+            report.error(include.span(), message);
+        }
+        include.is_some()
     }
 
     fn key(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
@@ -61,10 +78,7 @@ impl OnType {
                 self.include.extend(texts(meta.value()?)?);
                 Ok(())
             }
-            "transparent" => {
-                self.transparent = true;
-                Ok(())
-            }
+            "transparent" => set(&mut self.transparent, meta, flag),
             _ => Err(unknown(meta, &name, &ON_TYPE)),
         }
     }
@@ -96,7 +110,26 @@ impl OnPart {
     ) -> Option<Self> {
         let mut found = Self::default();
         each(attributes, report, |meta| found.key(meta, allowed))?;
-        Some(found)
+        (!found.contradicts(report)).then_some(found)
+    }
+
+    /// Reports what is stated beside what leaves it without a meaning.
+    fn contradicts(&self, report: &mut Report) -> bool {
+        let rename = self.rename.as_ref().map(LitStr::span);
+        let flags = [self.default.as_ref(), self.try_from.as_ref()];
+        let mut more = rename.into_iter().chain(flags.into_iter().flatten().map(Ident::span));
+        let message = if self.skip.is_some() {
+            "a field that is left out, by `skip`, takes nothing more"
+        } else if self.other.is_some() {
+            "the variant for `other` numbers is no value of the contract: it takes nothing more"
+        } else {
+            return false;
+        };
+        let span = more.next();
+        if let Some(span) = span {
+            report.error(span, message);
+        }
+        span.is_some()
     }
 
     fn key(&mut self, meta: &ParseNestedMeta<'_>, allowed: &[&str]) -> syn::Result<()> {
@@ -126,6 +159,17 @@ impl OnPart {
     }
 }
 
+/// Reports attributes on fields that have none: each says something of `place` instead.
+pub(super) fn none_on(fields: &Fields, place: &str, report: &mut Report) -> Option<()> {
+    let attributes = fields.iter().flat_map(|field| &field.attrs);
+    let mut stray = attributes.filter(|it| it.path().is_ident("agent")).peekable();
+    let right = stray.peek().is_none().then_some(());
+    for attribute in stray {
+        report.error_at(attribute, format!("`#[agent(…)]` has no meaning on this field: {place}"));
+    }
+    right
+}
+
 /// Reads every key; `None` with a mistake.
 fn each(
     attributes: &[Attribute],
@@ -134,7 +178,13 @@ fn each(
 ) -> Option<()> {
     let mut right = Some(());
     for attribute in attributes.iter().filter(|it| it.path().is_ident("agent")) {
-        if let Err(error) = attribute.parse_nested_meta(|meta| read(&meta)) {
+        let read_on = attribute.parse_nested_meta(|meta| {
+            let Err(error) = read(&meta) else { return Ok(()) };
+            report.push(error);
+            right = None;
+            skip(&meta)
+        });
+        if let Err(error) = read_on {
             report.push(error);
             right = None;
         }
@@ -164,7 +214,7 @@ fn set<T>(
     read: impl FnOnce(&ParseNestedMeta<'_>) -> syn::Result<T>,
 ) -> syn::Result<()> {
     match slot.replace(read(meta)?) {
-        Some(_) => Err(meta.error("stated twice")),
+        Some(_) => Err(meta.error(format!("`{}` is stated twice", name(meta)))),
         None => Ok(()),
     }
 }

@@ -1,14 +1,15 @@
 //! An enum and its values, which fields hold as numbers.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use agentgen_codegen::contract::{Enum, EnumValue};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{DataEnum, Fields, Variant};
+use syn::{DataEnum, Fields, Ident, Variant};
 
-use super::attribute::OnPart;
+use super::attribute::{OnPart, none_on};
 use super::implementations::Bodies;
+use super::shape;
 use super::target::Target;
 use crate::report::{Report, did_you_mean};
 
@@ -22,7 +23,8 @@ pub(super) fn implement(
     report: &mut Report,
 ) -> Option<Bodies> {
     let mut right = true;
-    let (mut into, mut from, mut numbers) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let (mut into, mut from) = (Vec::new(), Vec::new());
+    let mut numbers = BTreeMap::<i32, &Ident>::new();
     let mut other = None;
     for variant in &data.variants {
         let Some(attribute) = OnPart::parse(&variant.attrs, &KEYS, report) else {
@@ -41,15 +43,15 @@ pub(super) fn implement(
             continue;
         };
         let number = value.number;
-        if numbers.contains(&number) {
-            let message = format!("`{}` has a variant here already", value.name);
+        if let Some(first) = numbers.get(&number) {
+            let message = format!("`{}` has a variant here already, `{first}`", value.name);
             report.error(attribute.span_of(name), message);
             right = false;
             continue;
         }
         into.push(quote!(Self::#name => #number));
         from.push(quote!(#number => ::core::result::Result::Ok(Self::#name)));
-        numbers.insert(number);
+        numbers.insert(number, name);
     }
     // A variant that is not found may be the one that is missing.
     right = right && (other.is_some() || nothing_missing(target, of, &numbers, report));
@@ -62,9 +64,14 @@ pub(super) fn implement(
 
 /// Whether a variant can hold any other number, and is the only one to do so.
 fn holds_a_number(variant: &Variant, second: bool, report: &mut Report) -> bool {
-    let single = matches!(&variant.fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1);
+    let single = match &variant.fields {
+        Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+            !fields.unnamed.iter().any(|field| shape::no_number(&field.ty))
+        }
+        _ => false,
+    };
     if single && !second {
-        return true;
+        return none_on(&variant.fields, "it goes on the variant", report).is_some();
     }
     let message = if second {
         "only one variant is for other numbers".to_owned()
@@ -107,12 +114,16 @@ fn find<'c>(
 fn nothing_missing(
     target: &Target<'_>,
     of: &Enum,
-    numbers: &BTreeSet<i32>,
+    numbers: &BTreeMap<i32, &Ident>,
     report: &mut Report,
 ) -> bool {
     let mut right = true;
-    let missing = of.values.iter().filter(|value| !numbers.contains(&value.number));
-    for value in missing.filter(|value| value.number != 0) {
+    let missing = of.values.iter().enumerate().filter(|(at, value)| {
+        // Of the names of one number the first is asked for.
+        let alias = of.values.iter().take(*at).any(|first| first.number == value.number);
+        !alias && value.number != 0 && !numbers.contains_key(&value.number)
+    });
+    for (_, value) in missing {
         let message = format!(
             "no variant for `{}`, declared at {}: add `{}`, or a variant for all other numbers, \
              `#[agent(other)] Other(i32)`",
@@ -127,8 +138,8 @@ fn nothing_missing(
 }
 
 /// The arms for numbers without a variant.
-fn unknown(of: &Enum, numbers: &BTreeSet<i32>) -> TokenStream {
-    let unset = (!numbers.contains(&0)).then(|| {
+fn unknown(of: &Enum, numbers: &BTreeMap<i32, &Ident>) -> TokenStream {
+    let unset = (!numbers.contains_key(&0)).then(|| {
         quote!(0 => ::core::result::Result::Err(
             ::agentgen::convert::WireError::new("", "must be set"),
         ),)

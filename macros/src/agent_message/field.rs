@@ -61,9 +61,7 @@ impl Own<'_> {
         if self.attribute.try_from.is_none()
             && let Some(mistake) = shape::mistake(target, &self.slot, self.ty)
         {
-            let hint = "or convert it with `#[agent(try_from)]`";
-            report
-                .error_at(self.ty, format!("`{name}`, declared at {place}, is {mistake}, {hint}"));
+            report.error_at(mistake.ty, mistake.message(name, &place));
             return None;
         }
         let default = self.attribute.default.as_ref();
@@ -71,7 +69,7 @@ impl Own<'_> {
             let message = if self.is_option() {
                 format!("`{}` is an `Option`: it is `None` where `{name}` is absent", self.ident)
             } else {
-                format!("`{name}`, declared at {place}, is never absent")
+                format!("`{name}`, declared at {place}, is never absent: leave `default` out")
             };
             report.error(default.span(), message);
             return None;
@@ -84,13 +82,11 @@ impl Own<'_> {
     }
 
     /// `wire_field: value`
-    pub(super) fn written(&self) -> TokenStream {
-        let (field, own, ty, span) = (rust(&self.slot), self.ident, self.ty, self.ty.span());
-        let wire = self.wire();
+    pub(super) fn written(&self, target: &Target<'_>) -> TokenStream {
+        let (field, own, span) = (rust(&self.slot), self.ident, self.ty.span());
+        let conversions = self.conversions(target);
         let value = match (&self.attribute.try_from, self.is_list()) {
-            (None, _) => quote_spanned! {span=>
-                (::agentgen::convert::conversions::<#ty, #wire>().into_wire)(self.#own)
-            },
+            (None, _) => quote_spanned!(span=> (#conversions.into_wire)(self.#own)),
             (Some(_), false) if self.is_option() => {
                 quote_spanned!(span=> self.#own.map(::core::convert::Into::into))
             }
@@ -109,15 +105,15 @@ impl Own<'_> {
     }
 
     /// `own_field: value`
-    pub(super) fn read(&self) -> TokenStream {
+    pub(super) fn read(&self, target: &Target<'_>) -> TokenStream {
         let (field, own, json) = (rust(&self.slot), self.ident, self.slot.json);
-        let (ty, span) = (self.ty, self.ty.span());
+        let span = self.ty.span();
         let checked = self.attribute.try_from.is_some();
         let read = if checked {
             quote_spanned!(span=> ::agentgen::convert::checked)
         } else {
-            let wire = self.wire();
-            quote_spanned!(span=> ::agentgen::convert::conversions::<#ty, #wire>().from_wire)
+            let conversions = self.conversions(target);
+            quote_spanned!(span=> #conversions.from_wire)
         };
         let default = self.attribute.default.is_some();
         let function = ident(match (self.slot.optional, self.is_option()) {
@@ -135,16 +131,41 @@ impl Own<'_> {
         quote!(#own: #value)
     }
 
-    /// The type of the generated field, as far as a name says it.
-    fn wire(&self) -> TokenStream {
-        let scalar = self.slot.field.and_then(|field| shape::scalar(&field.kind));
-        let Some(scalar) = scalar else { return quote!(_) };
-        match self.slot.field.map(|field| &field.cardinality) {
-            Some(Cardinality::Repeated) => quote!(::std::vec::Vec<#scalar>),
-            Some(Cardinality::Map(_)) | None => quote!(_),
+    /// Has the compiler compare an enum with that of the contract.
+    pub(super) fn check(&self, target: &Target<'_>) -> Option<TokenStream> {
+        let field = self.slot.field.filter(|_| self.attribute.try_from.is_none())?;
+        let (ty, wire, span) = (self.ty, self.wire()?, self.ty.span());
+        let of = quote_spanned!(span=> ::agentgen::convert::conversions::<#ty, #wire>().of);
+        Some(target.same_enum(field, &of, span))
+    }
+
+    /// Both conversions of the type.
+    fn conversions(&self, target: &Target<'_>) -> TokenStream {
+        let (ty, span) = (self.ty, self.ty.span());
+        if let Some(wire) = self.wire() {
+            return quote_spanned!(span=> ::agentgen::convert::conversions::<#ty, #wire>());
+        }
+        let (field, wire) = (rust(&self.slot), &target.rust);
+        let optional = self.slot.optional && !self.is_option();
+        let slot = ident(if optional { "optional_slot" } else { "slot" });
+        quote_spanned! {span=>
+            ::agentgen::convert::#slot(|it: &#wire| &it.#field).conversions::<#ty>()
+        }
+    }
+
+    /// The type of the generated field, where all its values are scalars.
+    fn wire(&self) -> Option<TokenStream> {
+        let field = self.slot.field?;
+        let scalar = shape::scalar(&field.kind)?;
+        Some(match &field.cardinality {
+            Cardinality::Repeated => quote!(::std::vec::Vec<#scalar>),
+            Cardinality::Map(key) => {
+                let key = shape::scalar(key)?;
+                quote!(::std::collections::BTreeMap<#key, #scalar>)
+            }
             _ if self.is_option() => quote!(::core::option::Option<#scalar>),
             _ => scalar,
-        }
+        })
     }
 
     fn is_list(&self) -> bool {

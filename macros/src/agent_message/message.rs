@@ -37,6 +37,7 @@ pub(super) fn implement(
 ) -> Option<Bodies> {
     let mut right = true;
     let (mut into, mut from, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    let mut checks = Vec::new();
     for part in &data.fields {
         let Some((attribute, own)) =
             OnPart::parse(&part.attrs, &KEYS, report).zip(part.ident.as_ref())
@@ -55,23 +56,26 @@ pub(super) fn implement(
             right = false;
             continue;
         };
-        if held.contains(&field.slot.rust) {
-            let message = format!("`{}` has a field here already", field.slot.name);
+        let same = |(rust, _): &&(&str, &Ident)| *rust == field.slot.rust;
+        if let Some((_, first)) = held.iter().find(same) {
+            let message = format!("`{}` has a field here already, `{first}`", field.slot.name);
             report.error(field.attribute.span_of(own), message);
             right = false;
             continue;
         }
-        held.push(field.slot.rust);
-        into.push(field.written());
-        from.push(field.read());
+        held.push((field.slot.rust, own));
+        checks.extend(field.check(target));
+        into.push(field.written(target));
+        from.push(field.read(target));
     }
     // A field that is not found may be the one that is missing.
+    let held: Vec<_> = held.into_iter().map(|(rust, _)| rust).collect();
     right = right && nothing_missing(target, message, &held, report);
     let more = slots(message).any(|slot| !held.contains(&slot.rust));
     let others = more.then(|| quote!(..::core::default::Default::default()));
     let wire = &target.rust;
     right.then(|| Bodies {
-        into_wire: quote!(#wire { #(#into,)* #others }),
+        into_wire: quote!(#(#checks)* #wire { #(#into,)* #others }),
         from_wire: quote!(::core::result::Result::Ok(Self { #(#from,)* })),
     })
 }
@@ -100,7 +104,9 @@ fn find<'c>(
     report: &mut Report,
 ) -> Option<Slot<'c>> {
     let name = attribute.name_of(own);
-    if let Some(slot) = slots(message).find(|slot| slot.name == name) {
+    let generated = |slot: &Slot<'_>| slot.rust.trim_start_matches("r#") == name;
+    let named = slots(message).find(|slot| slot.name == name);
+    if let Some(slot) = named.or_else(|| slots(message).find(generated)) {
         return Some(slot);
     }
     let span = attribute.span_of(own);
@@ -120,7 +126,10 @@ fn find<'c>(
     }
     let mut hint = did_you_mean(&name, slots(message).map(|slot| slot.name));
     if hint.is_empty() {
-        hint.push_str("; one of your own takes `#[agent(skip)]`");
+        hint.push_str(
+            "; `#[agent(rename = \"…\")]` states another name, and one of your own takes \
+             `#[agent(skip)]`",
+        );
     }
     let place = target.place(&message.location);
     let message =

@@ -13,7 +13,7 @@ mod transparent;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Fields};
+use syn::{Data, DeriveInput, Fields, Path};
 
 use self::attribute::OnType;
 use self::target::{Target, What};
@@ -26,19 +26,31 @@ pub(crate) fn expand(item: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let mut report = Report::default();
-    let code = implement(&input, &mut report).unwrap_or_default();
+    let attribute = OnType::parse(&input, &mut report);
+    let mut rust = attribute.rust.clone();
+    let code = implement(&input, &attribute, &mut rust, &mut report);
+    let code = code.unwrap_or_else(|| implementations::stand_in(&input, rust.as_ref()));
     let errors = report.into_tokens();
     quote!(#errors #code)
 }
 
-fn implement(input: &DeriveInput, report: &mut Report) -> Option<TokenStream> {
-    let attribute = OnType::parse(input, report)?;
+/// The implementations, unless nothing of the contract is found for the type; `rust` is
+/// the generated type then, where it is known all the same.
+fn implement(
+    input: &DeriveInput,
+    attribute: &OnType,
+    rust: &mut Option<Path>,
+    report: &mut Report,
+) -> Option<TokenStream> {
+    if attribute.broken {
+        return None;
+    }
     if !input.generics.params.is_empty() {
         let message = "AgentMessage is for types without generic parameters: a message has none";
         report.error_at(&input.generics, message);
         return None;
     }
-    if attribute.transparent {
+    if attribute.transparent.is_some() {
         return transparent::implement(input, report);
     }
     let for_struct = match &input.data {
@@ -52,7 +64,13 @@ fn implement(input: &DeriveInput, report: &mut Report) -> Option<TokenStream> {
         }
     };
     let source = attribute.source(report)?;
-    let target = Target::find(&source, &attribute, for_struct, &input.ident, report)?;
+    let target = match Target::find(&source, attribute, for_struct, &input.ident, report) {
+        Ok(target) => target,
+        Err(meant) => {
+            *rust = rust.take().or(meant);
+            return None;
+        }
+    };
     let bodies = match (&input.data, target.what) {
         (Data::Struct(data), What::Message(it)) => message::implement(&target, it, data, report),
         (Data::Enum(data), What::Enum(it)) => enumeration::implement(&target, it, data, report),

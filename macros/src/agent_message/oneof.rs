@@ -4,9 +4,9 @@ use agentgen_codegen::contract::{Cardinality, Field, Message};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{DataEnum, Fields, Type, Variant};
+use syn::{DataEnum, Fields, Ident, Type, Variant};
 
-use super::attribute::OnPart;
+use super::attribute::{OnPart, none_on};
 use super::implementations::Bodies;
 use super::shape;
 use super::target::Target;
@@ -31,13 +31,12 @@ pub(super) fn implement(
         let attribute = OnPart::parse(&variant.attrs, &KEYS, report);
         let found = attribute.and_then(|attribute| {
             let member = find(target, &members, variant, &attribute, report)?;
+            none_on(&variant.fields, "it goes on the variant", report)?;
             let ty = holds_one(variant, report)?;
             let checked = attribute.try_from.is_some();
             if let Some(mistake) = shape::of_member(&member.kind, ty).filter(|_| !checked) {
-                let (name, place) = (&member.name, target.place(&member.location));
-                let hint = "or convert it with `#[agent(try_from)]`";
-                let message = format!("`{name}`, declared at {place}, is {mistake}, {hint}");
-                report.error_at(ty, message);
+                let place = target.place(&member.location);
+                report.error_at(mistake.ty, mistake.message(&member.name, &place));
                 return None;
             }
             Some((member, ty, checked))
@@ -46,19 +45,21 @@ pub(super) fn implement(
             right = false;
             continue;
         };
-        if held.contains(&member.number) {
-            let message = format!("`{}` has a variant here already", member.name);
+        let same = |(number, _): &&(u32, &Ident)| *number == member.number;
+        if let Some((_, first)) = held.iter().find(same) {
+            let message = format!("`{}` has a variant here already, `{first}`", member.name);
             report.error(variant.ident.span(), message);
             right = false;
             continue;
         }
-        held.push(member.number);
+        held.push((member.number, &variant.ident));
         let arms = arms(target, variant, member, ty, checked);
         into.push(arms.into_wire);
         from.push(arms.from_wire);
     }
     let found_all = right;
-    let missing = members.iter().filter(|member| !held.contains(&member.number));
+    let has_place = |member: &Field| held.iter().any(|(number, _)| *number == member.number);
+    let missing = members.iter().filter(|member| !has_place(member));
     // A variant that is not found may be the one that is missing.
     for member in missing.take_while(|_| found_all) {
         let (name, place) = (&member.name, target.place(&member.location));
@@ -83,19 +84,26 @@ fn arms(
 ) -> Bodies {
     let (own, wire, rust) = (&variant.ident, ident(&member.rust), &target.rust);
     let (json, span) = (&member.json, ty.span());
-    let scalar = shape::scalar(&member.kind).unwrap_or_else(|| quote!(_));
-    let write: TokenStream = if checked {
-        quote_spanned!(span=> ::core::convert::Into::into(value))
+    let conversions = if let Some(scalar) = shape::scalar(&member.kind) {
+        quote_spanned!(span=> ::agentgen::convert::conversions::<#ty, #scalar>())
     } else {
-        quote_spanned!(span=> (::agentgen::convert::conversions::<#ty, #scalar>().into_wire)(value))
+        quote_spanned! {span=>
+            ::agentgen::convert::member_slot(#rust::#wire).conversions::<#ty>()
+        }
     };
-    let read = if checked {
-        quote_spanned!(span=> ::agentgen::convert::checked)
+    let (check, write, read) = if checked {
+        let write = quote_spanned!(span=> ::core::convert::Into::into(value));
+        (TokenStream::new(), write, quote_spanned!(span=> ::agentgen::convert::checked))
     } else {
-        quote_spanned!(span=> ::agentgen::convert::conversions::<#ty, #scalar>().from_wire)
+        let check = target.same_enum(member, &quote!(#conversions.of), span);
+        let write = quote_spanned!(span=> (#conversions.into_wire)(value));
+        (check, write, quote_spanned!(span=> #conversions.from_wire))
     };
     Bodies {
-        into_wire: quote!(Self::#own(value) => #rust::#wire(#write)),
+        into_wire: quote!(Self::#own(value) => {
+            #check
+            #rust::#wire(#write)
+        }),
         from_wire: quote! {
             #rust::#wire(value) => Self::#own(::agentgen::convert::field(#json, value, #read)?)
         },

@@ -1,10 +1,12 @@
 //! The message, enum or oneof that a user's type is tied to.
 
-use agentgen_codegen::contract::{Contract, Enum, Location, Message};
+use agentgen_codegen::contract::{Contract, Enum, Field, Kind, Location, Message};
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use syn::{Ident, Path};
 
 use super::attribute::OnType;
-use crate::report::{Report, did_you_mean};
+use crate::report::{Report, nearest};
 use crate::service::ident;
 use crate::source::{Files, Source};
 
@@ -16,6 +18,7 @@ pub(super) struct Target<'c> {
     /// The generated type.
     pub(super) rust: Path,
     files: &'c Files,
+    contract: &'c Contract,
 }
 
 /// Which type of the contract.
@@ -28,20 +31,24 @@ pub(super) enum What<'c> {
 }
 
 impl<'c> Target<'c> {
-    /// The type that the attribute names, a message for a struct; `None` with a
-    /// mistake.
+    /// The type that the attribute names, a message for a struct.
+    ///
+    /// # Errors
+    /// There is a mistake: the generated type that was meant, where one is near.
     pub(super) fn find(
         source: &'c Source,
         attribute: &OnType,
         for_struct: bool,
         own: &Ident,
         report: &mut Report,
-    ) -> Option<Self> {
-        let literal = attribute.message.as_ref()?;
-        let name = literal.value();
-        let Some(what) = What::find(source.contract(), for_struct, &name) else {
-            report.error(literal.span(), unknown(source.contract(), for_struct, &name));
-            return None;
+    ) -> Result<Self, Option<Path>> {
+        let Some(literal) = &attribute.message else { return Err(None) };
+        let (name, contract) = (literal.value(), source.contract());
+        let Some(what) = What::find(contract, for_struct, &name) else {
+            let (message, meant) = unknown(contract, for_struct, &name);
+            report.error(literal.span(), message);
+            let meant = meant.and_then(|name| What::find(contract, for_struct, &name));
+            return Err(meant.map(What::rust).filter(|rust| !rust.is_ident(own)));
         };
         let rust = attribute.rust.clone().unwrap_or_else(|| what.rust());
         if rust.is_ident(own) {
@@ -50,14 +57,27 @@ impl<'c> Target<'c> {
                  `rust = contract::{own}`"
             );
             report.error(own.span(), message);
-            return None;
+            return Err(None);
         }
-        Some(Self { what, own: own.clone(), rust, files: &source.files })
+        Ok(Self { what, own: own.clone(), rust, files: &source.files, contract })
     }
 
     /// `proto/x.proto:12`
     pub(super) fn place(&self, location: &Location) -> String {
         self.files.place(location)
+    }
+
+    /// Has the compiler refuse an enum of another name in a field or member of the
+    /// contract's: `of` is what the type says it is.
+    pub(super) fn same_enum(&self, field: &Field, of: &TokenStream, span: Span) -> TokenStream {
+        let Kind::Enum(id) = field.kind else { return TokenStream::new() };
+        let name = &self.contract.enumeration(id).full_name;
+        let place = self.place(&field.location);
+        let message = format!("`{}`, declared at {place}, is `{name}`", field.name);
+        let message = message.replace('{', "{{").replace('}', "}}");
+        quote_spanned! {span=>
+            const _: () = ::core::assert!(::agentgen::convert::is_of(#of, #name), #message);
+        }
     }
 }
 
@@ -100,8 +120,8 @@ fn messages(contract: &Contract) -> impl Iterator<Item = &Message> {
     contract.messages.iter().filter(|message| !message.map_entry)
 }
 
-/// Says what there is instead.
-fn unknown(contract: &Contract, for_struct: bool, name: &str) -> String {
+/// Says what there is instead, with the name that was meant.
+fn unknown(contract: &Contract, for_struct: bool, name: &str) -> (String, Option<String>) {
     let (what, names): (_, Vec<String>) = if for_struct {
         ("message", messages(contract).map(|it| it.full_name.clone()).collect())
     } else {
@@ -114,9 +134,8 @@ fn unknown(contract: &Contract, for_struct: bool, name: &str) -> String {
     // A name without its package is the usual mistake.
     let inside =
         names.iter().find(|full| full.strip_suffix(name).is_some_and(|it| it.ends_with('.')));
-    let hint = match inside {
-        Some(full) => format!("; did you mean `{full}`?"),
-        None => did_you_mean(name, names.iter().map(String::as_str)),
-    };
-    format!("the contract has no {what} `{name}`{hint}")
+    let meant = inside.map(String::as_str);
+    let meant = meant.or_else(|| nearest(name, names.iter().map(String::as_str)));
+    let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    (format!("the contract has no {what} `{name}`{hint}"), meant.map(str::to_owned))
 }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput};
 
+use super::attribute::none_on;
 use crate::report::Report;
 
 pub(super) fn implement(input: &DeriveInput, report: &mut Report) -> Option<TokenStream> {
@@ -16,6 +17,9 @@ pub(super) fn implement(input: &DeriveInput, report: &mut Report) -> Option<Toke
         report.error(input.ident.span(), message);
         return None;
     };
+    if let Data::Struct(data) = &input.data {
+        none_on(&data.fields, "the type converts as the field does", report)?;
+    }
     let (own, ty) = (&input.ident, &field.ty);
     Some(quote! {
         #[automatically_derived]
@@ -23,6 +27,9 @@ pub(super) fn implement(input: &DeriveInput, report: &mut Report) -> Option<Toke
         where
             #ty: ::agentgen::convert::Convert<W>,
         {
+            const ENUM: ::core::option::Option<&'static ::core::primitive::str> =
+                <#ty as ::agentgen::convert::Convert<W>>::ENUM;
+
             fn into_wire(self) -> W {
                 ::agentgen::convert::Convert::into_wire(self.#member)
             }

@@ -19,6 +19,8 @@ pub(super) struct Agent {
     pub(super) by_macro: bool,
     /// Whether something in it cannot be read, as what is half typed.
     pub(super) unread: bool,
+    /// Whether an editor looks at it: it stays as it is, to be completed.
+    pub(super) for_editor: bool,
 }
 
 impl Agent {
@@ -42,15 +44,16 @@ impl Agent {
         empty.set_span(body.span());
         head.push(empty.into());
         let item = syn::parse2(head.into_iter().collect())?;
-        let mut agent = Self { item, bodies: Vec::new(), by_macro: false, unread: false };
+        let mut agent =
+            Self { item, bodies: Vec::new(), by_macro: false, unread: false, for_editor };
         for tokens in items(body.stream()) {
-            agent.read(tokens, for_editor);
+            agent.read(tokens);
         }
         Ok(agent)
     }
 
     /// Adds one item.
-    fn read(&mut self, tokens: Vec<TokenTree>, for_editor: bool) {
+    fn read(&mut self, tokens: Vec<TokenTree>) {
         let opaque = self.without_bodies(tokens.clone());
         if let Ok(item) = syn::parse2::<ImplItem>(opaque) {
             self.by_macro |= matches!(item, ImplItem::Macro(_));
@@ -58,7 +61,7 @@ impl Agent {
             return;
         }
         self.unread = true;
-        if for_editor {
+        if self.for_editor {
             self.item.items.push(ImplItem::Verbatim(tokens.into_iter().collect()));
         }
     }

@@ -2,13 +2,13 @@
 
 use agentgen_codegen::OpenApiVersion;
 use agentgen_codegen::emit::Selection;
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed, parenthesized};
 
-use crate::report::{Report, did_you_mean};
+use crate::report::{Report, did_you_mean, nearest};
 use crate::source::{Named, Source};
 
 const KEYS: [&str; 10] = [
@@ -51,74 +51,133 @@ pub(crate) struct Arguments {
     pub(crate) emit: Vec<LitStr>,
     /// The rpcs that the impl leaves out.
     pub(crate) unimplemented: Vec<Ident>,
+    /// Whether a contract is to be generated here that could not be read.
+    pub(crate) misread: bool,
 }
 
-impl Parse for Arguments {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+impl Arguments {
+    /// The arguments of the attribute: all that can be read of them, as code that is
+    /// not generated is missed all over the crate.
+    pub(crate) fn of_attribute(tokens: TokenStream, report: &mut Report) -> Self {
+        let mut found = Self::default();
+        read(tokens, report, |input, errors| {
+            found.nameless(input, errors)?;
+            found.keys(input, errors, |_| None);
+            Ok(())
+        });
+        found.judge(report);
+        found
+    }
+
+    /// The arguments of `contract!("…", include = …, service_config = …, baseline = …)`.
+    pub(crate) fn of_contract(tokens: TokenStream, report: &mut Report) -> Self {
+        let mut found = Self::default();
+        read(tokens, report, |input, errors| {
+            found.proto = Some(input.parse()?);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+            found.keys(input, errors, |key| {
+                let known = CONTRACT_KEYS.contains(&key);
+                let keys = CONTRACT_KEYS.join("`, `");
+                (!known).then(|| format!("`contract!` takes no `{key}`, only `{keys}`"))
+            });
+            Ok(())
+        });
+        found
+    }
+
+    /// A contract that is stated without its key.
+    fn nameless(
+        &mut self,
+        input: ParseStream<'_>,
+        errors: &mut Vec<syn::Error>,
+    ) -> syn::Result<()> {
         if input.peek(LitStr) {
             let path: LitStr = input.parse()?;
             let message =
                 format!("which contract this is has a name: `proto = \"{0}\"`", path.value());
-            return Err(syn::Error::new(path.span(), message));
+            errors.push(syn::Error::new(path.span(), message));
+            self.proto = Some(path);
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
         }
-        let mut found = Self::default();
-        found.keys(input, |_| None)?;
-        if let (Some(_), Some(check)) = (&found.proto, &found.check) {
-            return Err(syn::Error::new(
-                check.span(),
-                "`proto` generates the contract here, `check` says that it is generated \
-                 elsewhere: state one of them",
-            ));
-        }
-        if let (Some(module), Some(_)) = (&found.module, &found.check) {
-            let message = "`check` generates nothing: the module is that of the code elsewhere";
-            return Err(syn::Error::new(module.span(), message));
-        }
-        found.needs_contract()?;
-        Ok(found)
-    }
-}
-
-impl Arguments {
-    /// The arguments of `contract!("…", include = …, service_config = …, baseline = …)`.
-    pub(crate) fn parse_contract(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut found = Self { proto: Some(input.parse()?), ..Self::default() };
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-        }
-        found.keys(input, |key| {
-            let known = CONTRACT_KEYS.contains(&key);
-            let keys = CONTRACT_KEYS.join("`, `");
-            (!known).then(|| format!("`contract!` takes no `{key}`, only `{keys}`"))
-        })?;
-        Ok(found)
+        Ok(())
     }
 
     /// Reads all keys, and collects what is wrong with each.
     fn keys(
         &mut self,
         input: ParseStream<'_>,
+        errors: &mut Vec<syn::Error>,
         refused: impl Fn(&str) -> Option<String>,
-    ) -> syn::Result<()> {
-        let mut errors: Option<syn::Error> = None;
+    ) {
         while !input.is_empty() {
-            let key: Ident = input.fork().call(Ident::parse_any)?;
-            let read = match refused(&key.to_string()) {
-                Some(message) => Err(syn::Error::new(key.span(), message)),
-                None => self.key(input),
-            };
-            if let Err(error) = read {
-                match &mut errors {
-                    Some(errors) => errors.combine(error),
-                    None => errors = Some(error),
-                }
-                to_comma(input)?;
+            if let Err(error) = self.argument(input, &refused) {
+                errors.push(error);
+                to_comma(input);
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
+            if !input.is_empty()
+                && let Err(error) = input.parse::<Token![,]>()
+            {
+                errors.push(error);
+                to_comma(input);
+                _ = input.parse::<Token![,]>();
             }
         }
-        errors.map_or(Ok(()), Err)
+    }
+
+    fn argument(
+        &mut self,
+        input: ParseStream<'_>,
+        refused: impl Fn(&str) -> Option<String>,
+    ) -> syn::Result<()> {
+        let key = input.call(Ident::parse_any)?;
+        let name = key.to_string();
+        if let Some(message) = refused(&name) {
+            return Err(syn::Error::new(key.span(), message));
+        }
+        let read = self.value(&name, &key, input);
+        let meant = nearest(&name, KEYS);
+        if let Some(meant) = meant.filter(|meant| *meant != name) {
+            // The name is reported; what is meant by it holds all the same.
+            _ = self.value(meant, &key, input);
+        }
+        self.misread |= meant == Some("proto") && self.proto.is_none();
+        read
+    }
+
+    /// Reports what contradicts other arguments, and takes it away.
+    fn judge(&mut self, report: &mut Report) {
+        if report.is_empty()
+            && let Err(error) = self.needs_contract()
+        {
+            report.push(error);
+        }
+        let Some(check) = &self.check else { return };
+        if self.proto.is_some() {
+            report.error(
+                check.span(),
+                "`proto` generates the contract here, `check` says that it is generated \
+                 elsewhere: state one of them",
+            );
+            self.check = None;
+            return;
+        }
+        if let Some(module) = self.module.take() {
+            let message = "`check` generates nothing: the module is that of the code elsewhere";
+            report.error(module.span(), message);
+        }
+        let emit = std::mem::take(&mut self.emit).into_iter().next();
+        for (name, stated) in [("emit", emit), ("openapi", self.openapi.take())] {
+            if let Some(stated) = stated {
+                let message = format!(
+                    "`check` generates nothing: state `{name}` where the code is generated"
+                );
+                report.error(stated.span(), message);
+            }
+        }
     }
 
     /// What is emitted; the default with a mistake.
@@ -159,10 +218,9 @@ impl Arguments {
         Source::load(&Named { path, includes, service_config, baseline }, report)
     }
 
-    fn key(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        let key: Ident = input.parse()?;
-        let name = key.to_string();
-        let slot = match name.as_str() {
+    /// Reads what follows a key; nothing where there is none of this name.
+    fn value(&mut self, name: &str, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
+        let slot = match name {
             "proto" => &mut self.proto,
             "check" => &mut self.check,
             "service" => &mut self.service,
@@ -176,7 +234,7 @@ impl Arguments {
                     let message = "the name of a module, such as `wire`";
                     return Err(syn::Error::new(literal.span(), message));
                 };
-                return once(&mut self.module, module, &key);
+                return once(&mut self.module, module, key);
             }
             "include" | "emit" => {
                 input.parse::<Token![=]>()?;
@@ -193,13 +251,13 @@ impl Arguments {
                 return Ok(());
             }
             _ => {
-                let hint = did_you_mean(&name, KEYS);
+                let hint = did_you_mean(name, KEYS);
                 let message = format!("no argument `{name}`{hint} (known: {})", KEYS.join(", "));
                 return Err(syn::Error::new(key.span(), message));
             }
         };
         input.parse::<Token![=]>()?;
-        once(slot, input.parse()?, &key)
+        once(slot, input.parse()?, key)
     }
 
     fn needs_contract(&self) -> syn::Result<()> {
@@ -217,19 +275,39 @@ impl Arguments {
     }
 }
 
-fn once<T>(slot: &mut Option<T>, value: T, key: &Ident) -> syn::Result<()> {
-    match slot.replace(value) {
-        Some(_) => Err(syn::Error::new(key.span(), format!("`{key}` is stated twice"))),
-        None => Ok(()),
+/// Reports what `parse` does not take; it goes on behind what it has collected.
+fn read(
+    tokens: TokenStream,
+    report: &mut Report,
+    parse: impl FnOnce(ParseStream<'_>, &mut Vec<syn::Error>) -> syn::Result<()>,
+) {
+    let mut errors = Vec::new();
+    let parsed = (|input: ParseStream<'_>| parse(input, &mut errors)).parse2(tokens);
+    // A group that was left early would be reported a second time.
+    if errors.is_empty() {
+        errors.extend(parsed.err());
+    }
+    for error in errors {
+        report.push(error);
     }
 }
 
-/// Skips what is left of an argument.
-fn to_comma(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<TokenTree>()?;
+/// The first value counts.
+fn once<T>(slot: &mut Option<T>, value: T, key: &Ident) -> syn::Result<()> {
+    if slot.is_some() {
+        return Err(syn::Error::new(key.span(), format!("`{key}` is stated twice")));
     }
+    *slot = Some(value);
     Ok(())
+}
+
+/// Skips what is left of an argument.
+fn to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        if input.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
 }
 
 /// One text, or a list of them.

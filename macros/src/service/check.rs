@@ -22,8 +22,8 @@ const FOREIGN: [&str; 38] = [
 /// An rpc with the names that a signature is compared to.
 pub(super) struct Rpc<'a> {
     method: &'a Method,
-    request: String,
-    reply: String,
+    request: Wanted,
+    reply: Wanted,
     contract: &'a Contract,
     /// Where and how the contract declares it.
     declared: String,
@@ -32,11 +32,12 @@ pub(super) struct Rpc<'a> {
 impl<'a> Rpc<'a> {
     pub(super) fn new(source: &'a Source, method: &'a Method) -> Self {
         let contract = source.contract();
-        let request = short(contract, &method.input);
-        let reply = short(contract, &method.output);
+        let request = Wanted::new(contract, &method.input);
+        let reply = Wanted::new(contract, &method.output);
+        let (input, output) = (said(contract, &method.input), said(contract, &method.output));
         let shape = method.shape;
         let declared = format!(
-            "declared at {}:\n{}  rpc {}({}{request}) returns ({}{reply})",
+            "declared at {}:\n{}  rpc {}({}{input}) returns ({}{output})",
             source.files.place(&method.location),
             comment(&method.docs),
             method.name,
@@ -138,7 +139,7 @@ impl<'a> Rpc<'a> {
         }
         let named = signature::named(message);
         let wanted = self.method.shape.client_streams().then_some("Inbound");
-        if self.differs(&named, wanted, &self.request) {
+        if self.differs(&named, wanted, &self.request.name) {
             found.push(named.ty, &format!("rpc {name} takes `{request}`"));
         }
     }
@@ -165,7 +166,7 @@ impl<'a> Rpc<'a> {
         if let Some((ok, _)) = signature::result(signature) {
             let named = signature::named(ok);
             let streams = self.method.shape.server_streams();
-            if self.differs(&named, streams.then_some("Outbound"), &self.reply) {
+            if self.differs(&named, streams.then_some("Outbound"), &self.reply.name) {
                 let how = if streams { "answers with a stream" } else { "answers once" };
                 found.push(named.ty, &format!("rpc {name} {how}: return `{reply}`"));
             }
@@ -194,11 +195,11 @@ impl<'a> Rpc<'a> {
     }
 
     fn wanted_request(&self) -> String {
-        wrapped("Inbound", self.method.shape.client_streams(), &self.request)
+        wrapped("Inbound", self.method.shape.client_streams(), &self.request.shown)
     }
 
     fn wanted_reply(&self) -> String {
-        wrapped("Outbound", self.method.shape.server_streams(), &self.reply)
+        wrapped("Outbound", self.method.shape.server_streams(), &self.reply.shown)
     }
 }
 
@@ -262,10 +263,40 @@ fn wrapped(stream: &str, streams: bool, message: &str) -> String {
     if streams { format!("{stream}<{message}>") } else { message.to_owned() }
 }
 
-/// The last name of a message's Rust path.
-fn short(contract: &Contract, reference: &TypeRef) -> String {
-    let tokens = emit::rust_type(contract, reference);
-    let ty = syn::parse2::<Type>(tokens.clone()).ok();
-    let name = ty.and_then(|ty| signature::named(&ty).message.name());
-    name.unwrap_or_else(|| tokens.to_token_stream().to_string())
+/// The type of a request or a reply.
+struct Wanted {
+    /// The last name of its path, which a signature is compared to.
+    name: String,
+    /// The type, as a user writes it.
+    shown: String,
+}
+
+impl Wanted {
+    fn new(contract: &Contract, reference: &TypeRef) -> Self {
+        let tokens = emit::rust_type(contract, reference);
+        let text = tokens.to_string().replace(' ', "");
+        let ty = syn::parse2::<Type>(tokens).ok();
+        let name = ty.and_then(|ty| signature::named(&ty).message.name());
+        let name = name.unwrap_or_else(|| text.clone());
+        let shown = match reference {
+            TypeRef::Message(_) => name.clone(),
+            TypeRef::WellKnown(_) => in_scope(text.trim_start_matches("::")).to_owned(),
+        };
+        Self { name, shown }
+    }
+}
+
+/// A path without the modules of what is in every scope.
+fn in_scope(path: &str) -> &str {
+    let inside = path.strip_prefix("std::").and_then(|path| path.split_once("::"));
+    inside.map_or(path, |(_, name)| name)
+}
+
+/// A type as the contract names it: in full where it is not one of its own.
+fn said<'c>(contract: &'c Contract, reference: &'c TypeRef) -> &'c str {
+    let name = contract.type_name(reference);
+    match reference {
+        TypeRef::Message(_) => name.rsplit('.').next().unwrap_or(name),
+        TypeRef::WellKnown(_) => name,
+    }
 }

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use agentgen_codegen::contract::{Contract, Method, Service};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Ident, ImplItem, ImplItemFn, ItemImpl, Path, parse_quote};
+use syn::{Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path, parse_quote};
 
-use super::agent::{declared, in_editor};
+use super::agent::declared;
 use super::arguments::Arguments;
 use super::check::Rpc;
 use super::condition::{self, When};
 use super::mention;
-use super::omitted;
+use super::omitted::{self, Omitted};
 use super::stand_in::{self, Types};
 use crate::report::{Report, did_you_mean, nearest};
 use crate::source::Source;
@@ -27,52 +27,94 @@ pub(super) enum Found<'c> {
 }
 
 /// The service that an impl is of.
-pub(super) fn service<'c>(
-    contract: &'c Contract,
+pub(super) fn service<'s>(
+    source: &'s Source,
     arguments: &Arguments,
     path: &Path,
     report: &mut Report,
-) -> Found<'c> {
+) -> Found<'s> {
+    let contract = source.contract();
     let Some(agent) = path.segments.last().map(|last| last.ident.to_string()) else {
         return Found::Meant(None);
     };
     let of_trait = |agent: &str| contract.services().find(|it| it.rust.agent == agent);
     let found: Vec<_> = match &arguments.service {
-        Some(name) => {
-            let name = name.value();
-            contract.services().filter(|it| it.name == name || it.full_name == name).collect()
-        }
+        Some(name) => stated(contract, name).collect(),
         None => contract.services().filter(|it| it.rust.agent == agent).collect(),
     };
-    match (found.as_slice(), &arguments.service) {
-        ([service], _) => return Found::Right(service),
-        ([], Some(name)) => {
-            let names = contract.services().map(|it| it.full_name.as_str());
-            let hint = did_you_mean(&name.value(), names);
-            report.error(name.span(), format!("no service `{}`{hint}", name.value()));
-        }
-        ([], None) => {
-            let names: Vec<_> = contract.services().map(|it| it.rust.agent.as_str()).collect();
-            let near = did_you_mean(&agent, names.iter().copied());
-            let hint = match names.as_slice() {
-                [] => "; the contract has no service".to_owned(),
-                _ if near.is_empty() => format!("; the contract has `{}`", names.join("`, `")),
-                _ => near,
-            };
-            report.error_at(path, format!("no service has the trait `{agent}`{hint}"));
-        }
-        (several, _) => {
-            let names: Vec<_> = several.iter().map(|it| it.full_name.as_str()).collect();
-            let message = format!("state `service = \"…\"`: one of {}", names.join(", "));
-            report.error_at(path, message);
-            return Found::Meant(None);
-        }
-    }
     let near = || nearest(&agent, contract.services().map(|it| it.rust.agent.as_str()));
     let mut all = contract.services();
     let only = || all.next().filter(|_| all.next().is_none());
-    let meant = of_trait(&agent).or_else(|| of_trait(near()?));
-    Found::Meant(meant.or_else(only))
+    let guess = || of_trait(&agent).or_else(|| of_trait(near()?)).or_else(only);
+    match (found.as_slice(), &arguments.service) {
+        (&[service], Some(name)) if service.rust.agent != agent => {
+            let Service { full_name, rust, .. } = service;
+            let said = format!(
+                "the service {full_name} has the trait `{}`, and this is an impl of `{agent}`",
+                rust.agent
+            );
+            report.error(name.span(), with_place(source, Some(service), &said));
+            Found::Meant(of_trait(&agent).or(Some(service)))
+        }
+        (&[service], _) => Found::Right(service),
+        ([], Some(name)) => {
+            let meant = guess();
+            let names = contract.services().map(|it| it.full_name.as_str());
+            let hint = did_you_mean(&name.value(), names);
+            let said = format!("no service `{}`{hint}", name.value());
+            report.error(name.span(), with_place(source, meant, &said));
+            Found::Meant(meant)
+        }
+        ([], None) => {
+            let meant = guess();
+            let said = no_trait(contract, &agent);
+            report.error_at(path, with_place(source, meant, &said));
+            Found::Meant(meant)
+        }
+        (several, _) => {
+            report.error_at(path, one_of(source, several));
+            Found::Meant(None)
+        }
+    }
+}
+
+/// The services of a name, in full or not.
+pub(super) fn stated<'c>(
+    contract: &'c Contract,
+    name: &LitStr,
+) -> impl Iterator<Item = &'c Service> + use<'c> {
+    let name = name.value();
+    contract.services().filter(move |it| it.name == name || it.full_name == name)
+}
+
+/// That no service has a trait of this name.
+fn no_trait(contract: &Contract, agent: &str) -> String {
+    let names: Vec<_> = contract.services().map(|it| it.rust.agent.as_str()).collect();
+    let near = did_you_mean(agent, names.iter().copied());
+    let hint = match names.as_slice() {
+        [] => "; the contract has no service".to_owned(),
+        _ if near.is_empty() => format!("; the contract has `{}`", names.join("`, `")),
+        _ => near,
+    };
+    format!("no service has the trait `{agent}`{hint}")
+}
+
+/// That several services are possible, with the place of each.
+fn one_of(source: &Source, several: &[&Service]) -> String {
+    let names: Vec<_> = several.iter().map(|it| it.full_name.as_str()).collect();
+    let places: Vec<_> = several.iter().map(|it| source.files.place(&it.location)).collect();
+    let names = names.join(", ");
+    format!("state `service = \"…\"`: one of {names}\n\ndeclared at {}", places.join(", "))
+}
+
+/// A message, and where the service that it is about is declared.
+pub(super) fn with_place(source: &Source, service: Option<&Service>, message: &str) -> String {
+    match service {
+        Some(service) => {
+            format!("{message}\n\ndeclared at {}", source.files.place(&service.location))
+        }
+        None => message.to_owned(),
+    }
 }
 
 /// Whether an impl has a method for one of the service's rpcs, perhaps misspelt.
@@ -86,7 +128,7 @@ pub(super) fn fits(service: &Service, agent: &ItemImpl) -> bool {
 }
 
 /// The contract and the service that an impl which names none is of, where there is
-/// exactly one.
+/// exactly one. A build script and macros may have read the same file.
 pub(super) fn implied<'s>(
     sources: &'s [Source],
     agent: &ItemImpl,
@@ -95,7 +137,12 @@ pub(super) fn implied<'s>(
     let mut found = sources
         .iter()
         .filter_map(|source| Some((source, service_of(source.contract(), agent, path)?)));
-    found.next().filter(|_| found.next().is_none())
+    let (source, service) = found.next()?;
+    let declared = |source: &Source, service: &Service| source.files.origin(&service.location);
+    let is_same = |(other, it): (&Source, &Service)| {
+        it.full_name == service.full_name && declared(other, it) == declared(source, service)
+    };
+    found.all(is_same).then_some((source, service))
 }
 
 /// The service that an impl without arguments is of. Its trait may come from another
@@ -133,6 +180,8 @@ pub(super) struct Rest {
     pub(super) by_macro: bool,
     /// Something that cannot be read, and is taken out.
     pub(super) unread: bool,
+    /// Whether an editor looks at it, to which wrong methods are left.
+    pub(super) for_editor: bool,
 }
 
 /// What has become of an rpc.
@@ -153,8 +202,10 @@ impl Comparison<'_> {
     pub(super) fn run(&self, agent: &mut ItemImpl, report: &mut Report) -> TokenStream {
         let written = written(agent);
         let mut all: AllSeen = BTreeMap::new();
-        let (names, types) = (self.unimplemented, &self.types);
-        let omitted = omitted::methods(names, self.service, types, &written, report);
+        let Omitted { methods: omitted, meant } = omitted::methods(self, &written, report);
+        for name in meant {
+            all.entry(name.to_owned()).or_default().reported.add(None);
+        }
         for method in agent.items.iter().filter(|item| matches!(item, ImplItem::Verbatim(_))) {
             self.unread(method, &mut all);
         }
@@ -166,7 +217,7 @@ impl Comparison<'_> {
                 Some(rpc) => self.check(rpc, method, &mut all, report),
                 None => self.misspelt(method, &written, &mut all, report),
             };
-            if wrong && !in_editor() {
+            if wrong && !self.rest.for_editor {
                 mentions.extend(mention::types(&method.sig, generic));
                 // Keeps it from the compiler, which would report it again. An
                 // editor keeps it, to complete names in it.
@@ -180,17 +231,17 @@ impl Comparison<'_> {
         }
         for rpc in &self.service.methods {
             let seen = all.remove(&rpc.name).unwrap_or_default();
-            let Rest { by_macro, unread } = self.rest;
+            let Rest { by_macro, unread, .. } = self.rest;
             if !by_macro && !unread {
                 self.missing(rpc, &seen, report);
             }
             // What a macro yields may be the method.
             let perhaps = by_macro && seen.present.or(&seen.reported).is_never();
             if let Some(otherwise) = seen.present.otherwise().filter(|_| !perhaps)
-                && types.are_known(rpc)
+                && self.types.are_known(rpc)
             {
                 let (when, body) = (otherwise.attribute(), never(rpc));
-                agent.items.push(stand_in::method(types, rpc, &when, &body));
+                agent.items.push(stand_in::method(&self.types, rpc, &when, &body));
             }
         }
         mentions
@@ -229,7 +280,7 @@ impl Comparison<'_> {
         let condition = condition::of(&method.attrs);
         report.extend_if(condition.as_ref(), found);
         let seen = all.entry(rpc.name.clone()).or_default();
-        let keep = right || !self.types.are_known(rpc);
+        let keep = right || self.rest.for_editor || !self.types.are_known(rpc);
         if keep { &mut seen.present } else { &mut seen.reported }.add(condition);
         !keep
     }

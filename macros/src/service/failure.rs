@@ -111,7 +111,7 @@ fn is_ours(path: &Path) -> bool {
 
 /// `Result<()>` in place of `Result<Reply>`: the error is the same, and a mistake
 /// in the reply stays in one place.
-fn of_nothing(path: &Path) -> Type {
+pub(super) fn of_nothing(path: &Path) -> Type {
     let mut path = path.clone();
     if let Some(last) = path.segments.last_mut() {
         last.arguments = PathArguments::AngleBracketed(parse_quote!(<()>));

@@ -3,19 +3,62 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use syn::{ReturnType, Signature, Type};
+use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, parse_quote};
 
-use super::signature;
+use super::failure::of_nothing;
+use super::signature::{self, Failure};
 
 /// Names the types of a signature; nothing where they depend on the impl.
 pub(super) fn types(method: &Signature, in_generic: bool) -> TokenStream {
     let output = match &method.output {
-        ReturnType::Type(_, ty) => Some(&**ty),
+        ReturnType::Type(_, ty) => Some((**ty).clone()),
         ReturnType::Default => None,
     };
-    let types: Vec<&Type> = signature::arguments(method).into_iter().chain(output).collect();
+    let arguments = signature::arguments(method).into_iter().cloned();
+    let types: Vec<Type> = arguments.chain(output).collect();
     let dependent = types.iter().any(|ty| depends(ty.to_token_stream()));
-    if in_generic || !method.generics.params.is_empty() || dependent {
+    if dependent { TokenStream::new() } else { named(method, in_generic, &types) }
+}
+
+/// Names the types of a signature apart from the messages, which are not there.
+pub(super) fn without_messages(method: &Signature, in_generic: bool) -> TokenStream {
+    let arguments = signature::arguments(method);
+    let is_context = |ty: &&&Type| {
+        let inner = signature::referenced(ty);
+        inner
+            .is_some_and(|it| signature::named(it).message.name().is_some_and(|it| it == "Context"))
+    };
+    let contexts = arguments.iter().filter(is_context).map(|ty| (*ty).clone());
+    let streams = arguments.iter().filter_map(|ty| stream(ty));
+    let reply = signature::result(method).into_iter().flat_map(|(reply, failure)| {
+        let result = match failure {
+            Failure::Alias(path) => Some(of_nothing(path)),
+            Failure::Named(error) => signature::output(method).and_then(|ty| result(ty, error)),
+        };
+        result.into_iter().chain(stream(reply))
+    });
+    let mut types: Vec<Type> = contexts.chain(streams).chain(reply).collect();
+    types.retain(|ty| !depends(ty.to_token_stream()));
+    if types.is_empty() { TokenStream::new() } else { named(method, in_generic, &types) }
+}
+
+/// `Inbound<()>` in place of a stream of messages.
+fn stream(ty: &Type) -> Option<Type> {
+    signature::named(ty).stream?;
+    signature::path(ty).map(of_nothing)
+}
+
+/// `Result<(), E>` in place of a result with a message.
+fn result(ty: &Type, error: &Type) -> Option<Type> {
+    let mut path = signature::path(ty)?.clone();
+    let arguments: [GenericArgument; 2] = [parse_quote!(()), parse_quote!(#error)];
+    path.segments.last_mut()?.arguments =
+        PathArguments::AngleBracketed(parse_quote!(<#(#arguments),*>));
+    Some(parse_quote!(#path))
+}
+
+fn named(method: &Signature, in_generic: bool, types: &[Type]) -> TokenStream {
+    if in_generic || !method.generics.params.is_empty() {
         return TokenStream::new();
     }
     quote! {

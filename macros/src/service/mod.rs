@@ -4,6 +4,7 @@
 //! The user's item always comes back. What is wrong with it is switched off by
 //! `#[cfg(any())]` and stood in for, so that each mistake is reported once.
 
+mod absent;
 mod agent;
 mod arguments;
 mod check;
@@ -15,12 +16,13 @@ mod mention;
 mod omitted;
 mod signature;
 mod stand_in;
+#[cfg(test)]
+mod tests;
 
 use agentgen_codegen::contract::Service;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::Parser as _;
-use syn::{Attribute, Ident, Path};
+use syn::{Attribute, Ident, ImplItem, Path};
 
 pub(crate) use self::arguments::texts;
 pub(crate) use self::generate::ident;
@@ -37,13 +39,13 @@ use crate::source::Source;
 /// Expands the attribute.
 pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let parsed = syn::parse2::<Arguments>(arguments).map_err(|error| report.push(error)).ok();
+    let arguments = Arguments::of_attribute(arguments, &mut report);
     let mut agent = match Agent::parse(item, agent::in_editor()) {
         Ok(agent) => agent,
         Err(error) => {
             report.push(if is_impl(item) { error } else { misplaced(item) });
             // What the rest of the crate names is there all the same.
-            let code = parsed.and_then(|it| code(&it, &mut report));
+            let code = code(&arguments, &mut report);
             return finish(report, &quote!(#code #item));
         }
     };
@@ -52,20 +54,13 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
         return finish(report, item);
     };
     without_async_trait(&mut agent.item.attrs, &mut report);
-    match parsed {
-        Some(arguments) => agent_impl(&arguments, agent, &path, report),
-        None => finish(report, &off(agent)),
-    }
+    agent_impl(&arguments, agent, &path, report)
 }
 
 /// Expands `contract!`.
 pub(crate) fn contract(input: TokenStream) -> TokenStream {
     let mut report = Report::default();
-    let parsed = Arguments::parse_contract.parse2(input);
-    let arguments = match parsed {
-        Ok(arguments) => arguments,
-        Err(error) => return error.to_compile_error(),
-    };
+    let arguments = Arguments::of_contract(input, &mut report);
     let code = code(&arguments, &mut report);
     finish(report, &code.unwrap_or_default())
 }
@@ -101,24 +96,40 @@ fn agent_impl(
         return with_built(arguments, agent, path, report);
     };
     let Some(source) = arguments.load(literal, &mut report) else {
-        return finish(report, &off(agent));
+        // What is generated elsewhere is there, whatever became of `check`.
+        let here = arguments.proto.is_some();
+        return if here {
+            absent(agent, report)
+        } else {
+            with_built(arguments, agent, path, report)
+        };
     };
     let code = match &arguments.proto {
         Some(proto) => {
             let selection = arguments.selection(&mut report);
-            generate::module(&source, proto, arguments, &selection, &mut report).unwrap_or_default()
+            let code = generate::module(&source, proto, arguments, &selection, &mut report);
+            let Some(code) = code else { return absent(agent, report) };
+            code
         }
         None => source.files.dependencies(),
     };
-    let agent = match compare::service(source.contract(), arguments, path, &mut report) {
+    let agent = match compare::service(&source, arguments, path, &mut report) {
         Found::Right(service) => compare(arguments, &source, service, agent, path, &mut report),
-        Found::Meant(Some(service)) if !agent::in_editor() => {
+        Found::Meant(Some(service)) if !agent.for_editor => {
             let path = rename(&mut agent, path, service);
             compare(arguments, &source, service, agent, &path, &mut report)
         }
         Found::Meant(_) => off(agent),
     };
     finish(report, &quote!(#code #agent))
+}
+
+/// An impl whose contract cannot be read, with what stands in for the code that is
+/// missing; an editor keeps the impl alone.
+fn absent(agent: Agent, report: Report) -> TokenStream {
+    let stand_in = (!agent.for_editor).then(|| absent::code(&agent.item));
+    let agent = off(agent);
+    finish(report, &quote!(#agent #stand_in))
 }
 
 /// Makes an impl one of the service that is meant, with its methods where they
@@ -139,21 +150,22 @@ fn rename(agent: &mut Agent, path: &Path, service: &Service) -> Path {
 }
 
 /// Checks against the contract of the package's build script, or against one that is
-/// generated further up in the crate, if there is one.
+/// generated further up in the crate, where exactly one fits.
 fn with_built(
     arguments: &Arguments,
     mut agent: Agent,
     path: &Path,
     mut report: Report,
 ) -> TokenStream {
-    let built: Vec<_> = Source::built().into_iter().collect();
-    let generated = Source::generated();
-    let implied = |sources| compare::implied(sources, &agent.item, path);
-    let agent = if let Some((source, service)) = implied(&built).or_else(|| implied(&generated)) {
+    let mut sources = Source::generated();
+    sources.extend(Source::built());
+    let agent = if let Some((source, service)) = compare::implied(&sources, &agent.item, path) {
         compare(arguments, source, service, agent, path, &mut report)
+    } else if arguments.misread {
+        return absent(agent, report);
     } else {
         failure::complete(&mut agent.item, |ty| check::may_be_result(None, ty), &mut report);
-        if let Some(name) = arguments.unimplemented.first() {
+        if let Some(name) = arguments.unimplemented.first().filter(|_| report.is_empty()) {
             let message = "which types this rpc has is in the contract: state it, \
                            `check = \"proto/agent.proto\"`";
             report.error(name.span(), message);
@@ -183,7 +195,7 @@ fn compare(
         types: Types::new(contract, here.as_ref(), path, &agent.item),
         unimplemented: &arguments.unimplemented,
         wrong,
-        rest: Rest { by_macro: agent.by_macro, unread: agent.unread },
+        rest: Rest { by_macro: agent.by_macro, unread: agent.unread, for_editor: agent.for_editor },
     };
     let mentions = comparison.run(&mut agent.item, report);
     let agent = agent.into_tokens();
@@ -206,10 +218,20 @@ fn misplaced(item: impl ToTokens) -> syn::Error {
     )
 }
 
-/// The item as it came, not compiled; an editor keeps it.
+/// The item as it came, not compiled, with the imports of its methods in use; an
+/// editor keeps it.
 fn off(agent: Agent) -> TokenStream {
+    if agent.for_editor {
+        return agent.into_tokens();
+    }
+    let generic = !agent.item.generics.params.is_empty();
+    let methods = agent.item.items.iter().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(mention::without_messages(&method.sig, generic)),
+        _ => None,
+    });
+    let mentions: TokenStream = methods.collect();
     let agent = agent.into_tokens();
-    if agent::in_editor() { agent } else { quote!(#[cfg(any())] #agent) }
+    quote!(#[cfg(any())] #agent #mentions)
 }
 
 fn finish(report: Report, code: &TokenStream) -> TokenStream {

@@ -7,39 +7,55 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, ImplItem};
 
-use super::compare::plain;
+use super::check::Rpc;
+use super::compare::{Comparison, plain, with_place};
 use super::condition::When;
-use super::stand_in::{self, Types};
-use crate::report::{Report, did_you_mean};
+use super::stand_in;
+use crate::report::{Report, did_you_mean, nearest};
 
-/// Makes a method for each rpc that is named, for the cases in which the impl
-/// has none; each with the name of its rpc.
+/// What an attribute leaves out.
+pub(super) struct Omitted<'s> {
+    /// A method for each, for the cases in which the impl has none, by the name of its
+    /// rpc.
+    pub(super) methods: BTreeMap<&'s str, ImplItem>,
+    /// The rpcs that are probably meant by names which are reported.
+    pub(super) meant: Vec<&'s str>,
+}
+
+/// Makes the methods of the rpcs that are named.
 pub(super) fn methods<'s>(
-    names: &[Ident],
-    service: &'s Service,
-    types: &Types<'_>,
+    comparison: &Comparison<'s>,
     written: &BTreeMap<String, When>,
     report: &mut Report,
-) -> BTreeMap<&'s str, ImplItem> {
-    let mut omitted = BTreeMap::new();
-    for name in names {
+) -> Omitted<'s> {
+    let (source, service) = (comparison.source, comparison.service);
+    let mut omitted = Omitted { methods: BTreeMap::new(), meant: Vec::new() };
+    for name in comparison.unimplemented {
         let text = name.to_string();
         let is_named = |it: &&Method| plain(&it.rust) == plain(&text) || it.name == text;
         let Some(rpc) = service.methods.iter().find(is_named) else {
-            let rpcs = service.methods.iter().map(|it| plain(&it.rust));
-            let hint = did_you_mean(&text, rpcs);
-            report.error(name.span(), format!("{} has no rpc `{text}`{hint}", service.full_name));
+            let rpcs = || service.methods.iter().map(|it| plain(&it.rust));
+            let near = nearest(&text, rpcs());
+            let meant = service.methods.iter().find(|it| Some(plain(&it.rust)) == near);
+            let hint = did_you_mean(&text, rpcs());
+            let said = format!("{} has no rpc `{text}`{hint}", service.full_name);
+            let said = match meant {
+                Some(rpc) => Rpc::new(source, rpc).with_place(&said),
+                None => with_place(source, Some(service), &said),
+            };
+            report.error(name.span(), said);
+            omitted.meant.extend(meant.map(|it| it.name.as_str()));
             continue;
         };
         let when = written.get(plain(&rpc.rust)).cloned().unwrap_or_default();
         let Some(otherwise) = when.otherwise() else {
-            let message =
-                format!("rpc {} is implemented below: take it out of this list", rpc.name);
-            report.error(name.span(), message);
+            let said = format!("rpc {} is implemented below: take it out of this list", rpc.name);
+            report.error(name.span(), Rpc::new(source, rpc).with_place(&said));
             continue;
         };
-        let method = stand_in::method(types, rpc, &otherwise.attribute(), &body(rpc, name));
-        omitted.insert(rpc.name.as_str(), method);
+        let attribute = otherwise.attribute();
+        let method = stand_in::method(&comparison.types, rpc, &attribute, &body(rpc, name));
+        omitted.methods.insert(rpc.name.as_str(), method);
     }
     omitted
 }
@@ -72,7 +88,7 @@ fn body(rpc: &Method, name: &Ident) -> TokenStream {
     let message = format!("{} is not implemented", rpc.full_name);
     let place = Span::call_site().located_at(name.span());
     quote_spanned! {place=>
-        ::core::result::Result::Err(<Self::Error as ::core::convert::From<::agentgen::Status>>::from(
+        ::core::result::Result::Err(::agentgen::status::from_status::<Self::Error>(
             ::agentgen::Status::unimplemented(#message),
         ))
     }

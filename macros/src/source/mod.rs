@@ -78,6 +78,7 @@ impl Source {
                 if cfg!(feature = "compat") { "the contract breaks its baseline\n\n" } else { "" };
             report.error(side.span(), format!("{head}{breaks}"));
         }
+        found.are_named(path, report);
         Some(Self { loaded, files: found })
     }
 
@@ -89,6 +90,15 @@ impl Source {
         let texts = loaded.sources.texts().clone();
         let files = Files { texts, base: find::package()?, judged: Vec::new() };
         Some(Self { loaded, files })
+    }
+
+    /// The contract in a file, without what only a macro knows.
+    #[cfg(test)]
+    pub(crate) fn of_file(path: PathBuf) -> Self {
+        let base = path.parent().map(Path::to_owned).unwrap_or_default();
+        let loaded = cache::loaded(vec![path], Vec::new(), None).expect("it is a contract");
+        let files = Files { texts: loaded.sources.texts().clone(), base, judged: Vec::new() };
+        Self { loaded, files }
     }
 
     /// The contracts that macros further up in this crate have generated.
@@ -120,16 +130,39 @@ impl Source {
 }
 
 impl Files {
+    /// What a build depends on.
+    fn all(&self) -> impl Iterator<Item = &Path> {
+        let judged = self.judged.iter().filter(|path| path.is_file()).map(PathBuf::as_path);
+        self.texts.paths().into_iter().chain(judged)
+    }
+
+    /// Reports files that code cannot name.
+    fn are_named(&self, contract: &LitStr, report: &mut Report) {
+        for path in self.all().filter(|path| path.to_str().is_none()) {
+            let message = format!(
+                "the path `{}` is no UTF-8, so that a change of the file would not be seen: \
+                 rename it",
+                path.display()
+            );
+            report.error(contract.span(), message);
+        }
+    }
+
     /// Makes cargo build again when a file of the contract changes.
     pub(crate) fn dependencies(&self) -> TokenStream {
-        let judged = self.judged.iter().filter(|path| path.is_file()).map(PathBuf::as_path);
-        let paths = self.texts.paths().into_iter().chain(judged).filter_map(Path::to_str);
+        let paths = self.all().filter_map(Path::to_str);
         quote!(#(const _: &[u8] = ::core::include_bytes!(#paths);)*)
     }
 
     /// `proto/x.proto:12`, from the folder that paths start from.
     pub(crate) fn place(&self, location: &Location) -> String {
         format!("{}:{}", self.name(location), location.line)
+    }
+
+    /// The file that something is declared in.
+    pub(crate) fn origin(&self, location: &Location) -> Option<PathBuf> {
+        let path = self.texts.file(&location.file)?.path()?;
+        Some(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
     }
 
     /// A finding whose file is named from the folder that paths start from.

@@ -4,6 +4,8 @@
 //! that codecs are compiled once, in the contract's crate, and transports
 //! once, in this one.
 
+#[cfg(any(feature = "client", feature = "rest"))]
+mod ambiguous;
 pub mod bind;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) mod gzip;
@@ -18,6 +20,8 @@ mod table;
 pub(crate) mod wire;
 pub mod wkt;
 
+#[cfg(any(feature = "client", feature = "rest"))]
+pub(crate) use ambiguous::resembles_an_error;
 pub use http_body::HttpBody;
 pub use message::{Message, MessageType, Typed, WireError, merge_fields, new};
 pub use table::{Cardinality, EnumType, EnumValue, Field, Kind};

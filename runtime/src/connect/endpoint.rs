@@ -43,7 +43,7 @@ impl Endpoint {
     pub(crate) fn claims<B>(&self, request: &Request<B>) -> bool {
         let Some(mounted) = self.rpcs.get(request.uri().path()) else { return false };
         let head = Head::from(request);
-        let kind = Kind::of(&head, self.wire.json);
+        let kind = Kind::of(&head);
         kind.is_certain(&head) || (kind.is_known() && !mounted.shared)
     }
 
@@ -60,13 +60,12 @@ impl Endpoint {
         };
         let (dispatcher, wire, shape) = (&self.dispatcher, &self.wire, rpc.method().shape);
         let readable = rpc.method().idempotency == Idempotency::NoSideEffects;
-        match (Kind::of(&Head::from(&head), wire.json), shape) {
+        match (Kind::of(&Head::from(&head)), shape) {
             (Kind::Unary(format), Shape::Unary) => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Body(body, format)).await
             }
             (Kind::Get, Shape::Unary)
-                if readable
-                    && head.uri.query().is_some_and(|own| is_unsupported(own, wire.json)) =>
+                if readable && head.uri.query().is_some_and(is_unsupported) =>
             {
                 refusal::content_type(shape)
             }

@@ -8,7 +8,6 @@ use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
 use crate::Status;
-use crate::codec::json;
 use crate::framed::{Format, gzip};
 
 /// Base64 for URLs, padded or not.
@@ -30,22 +29,22 @@ pub(super) fn is_connect(query: &str) -> bool {
 }
 
 /// Whether the query names an encoding that this server does not read.
-pub(super) fn is_unsupported(query: &str, options: json::Options) -> bool {
+pub(super) fn is_unsupported(query: &str) -> bool {
     let encoding = text(query, "encoding").ok().flatten();
-    encoding.is_some_and(|encoding| Format::named(&encoding, options).is_none())
+    encoding.is_some_and(|encoding| Format::named(&encoding).is_none())
 }
 
 /// Reads the message, of at most `limit` bytes unpacked.
 ///
 /// # Errors
 /// A part is missing, malformed or given twice, or the message is longer.
-pub(super) fn read(query: &str, options: json::Options, limit: usize) -> Result<Asked, Status> {
+pub(super) fn read(query: &str, limit: usize) -> Result<Asked, Status> {
     let version = text(query, "connect")?;
     if version.as_deref().is_some_and(|version| version != "v1") {
         return Err(Status::invalid_argument("the query parameter connect must be \"v1\""));
     }
     let encoding = text(query, "encoding")?.ok_or_else(|| missing("encoding"))?;
-    let format = Format::named(&encoding, options).ok_or_else(|| {
+    let format = Format::named(&encoding).ok_or_else(|| {
         let text = format!("the encoding {encoding:?} is not supported: say proto or json");
         Status::invalid_argument(text)
     })?;
@@ -103,7 +102,7 @@ mod tests {
     use crate::Code;
 
     fn message(query: &str) -> Result<Vec<u8>, Code> {
-        let read = read(query, json::Options::default(), 100);
+        let read = read(query, 100);
         read.map(|asked| asked.message.to_vec()).map_err(|status| status.code())
     }
 

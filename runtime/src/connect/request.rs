@@ -5,7 +5,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::query;
 use crate::Status;
-use crate::codec::json;
 use crate::context::names;
 use crate::framed::Format;
 
@@ -48,20 +47,20 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub(super) fn of(head: &Head<'_>, options: json::Options) -> Self {
+    pub(super) fn of(head: &Head<'_>) -> Self {
         match *head.method {
             Method::GET | Method::HEAD if head.query.is_some_and(query::is_connect) => Self::Get,
-            Method::POST => Self::posted(head.headers, options).unwrap_or(Self::OtherContent),
+            Method::POST => Self::posted(head.headers).unwrap_or(Self::OtherContent),
             _ => Self::OtherMethod,
         }
     }
 
-    fn posted(headers: &HeaderMap, options: json::Options) -> Option<Self> {
+    fn posted(headers: &HeaderMap) -> Option<Self> {
         let known = |media: &str| {
             let format = media.strip_prefix("application/")?;
             match format.strip_prefix("connect+") {
-                Some(format) => Format::named(format, options).map(Self::Streaming),
-                None => Format::named(format, options).map(Self::Unary),
+                Some(format) => Format::named(format).map(Self::Streaming),
+                None => Format::named(format).map(Self::Unary),
             }
         };
         let media = media(headers)?;
@@ -75,7 +74,7 @@ impl Kind {
     pub(super) fn is_certain(self, head: &Head<'_>) -> bool {
         match self {
             Self::Unary(Format::Proto) | Self::Get | Self::Streaming(_) => true,
-            Self::Unary(Format::Json(_)) | Self::OtherContent | Self::OtherMethod => {
+            Self::Unary(Format::Json) | Self::OtherContent | Self::OtherMethod => {
                 head.headers.contains_key(&VERSION)
             }
         }

@@ -37,7 +37,8 @@ pub(super) async fn answer(
     let context = Context::from_headers(Transport::Connect, Metadata::from(head.headers));
     let metadata = context.reply_headers();
     let reply = call(dispatcher, wire, rpc, context, body, format).await;
-    let replies = reply.and_then(|reply| Replies::new(reply, writing, metadata.clone()));
+    let replies =
+        reply.and_then(|(reply, idle)| Replies::new(reply, &idle, writing, metadata.clone()));
     let mut headers = metadata.take();
     let body = match replies {
         Ok(replies) => {
@@ -62,12 +63,12 @@ async fn call(
     context: Context,
     body: Incoming,
     format: Format,
-) -> Result<Reply, Status> {
+) -> Result<(Reply, Idle), Status> {
     let headers = context.metadata().as_headers();
     request::check(headers)?;
     let gzip = gzip::is_used(headers, &ENCODING)?;
     let (input, limit) = (rpc.method().input, wire.message_bytes);
-    let reading = Reading { input, format, limit, gzip };
+    let reading = Reading { input, format, json: wire.json, limit, gzip };
     let idle = Idle::new(wire.stream_idle);
     let call = if rpc.method().shape.client_streams() {
         Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))
@@ -75,7 +76,7 @@ async fn call(
         let messages = Messages::new(Paced::new(body, wire.pace), reading);
         Call::Unary(within(context.deadline(), pin!(messages.one())).await??)
     };
-    Ok(idle.watch_reply(dispatcher.call(rpc.clone(), context, call).await?))
+    Ok((dispatcher.call(rpc.clone(), context, call).await?, idle))
 }
 
 /// The last message of a stream.
@@ -90,6 +91,6 @@ fn last(end: Result<(), Status>, trailers: HeaderMap) -> Bytes {
 fn content_type(format: Format) -> HeaderValue {
     HeaderValue::from_static(match format {
         Format::Proto => "application/connect+proto",
-        Format::Json(_) => "application/connect+json",
+        Format::Json => "application/connect+json",
     })
 }

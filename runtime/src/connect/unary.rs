@@ -70,7 +70,7 @@ async fn call(
     let Asked { format, message } = match source {
         Source::Query => {
             let query = head.uri.query().unwrap_or_default();
-            query::read(query, wire.json, wire.message_bytes)?
+            query::read(query, wire.message_bytes)?
         }
         Source::Body(body, format) => {
             let packed = gzip::is_used(headers, &header::CONTENT_ENCODING)?;
@@ -80,7 +80,7 @@ async fn call(
             Asked { format, message }
         }
     };
-    let message = format.read(rpc.method().input, message)?;
+    let message = format.read(rpc.method().input, message, &wire.json)?;
     match dispatcher.call(rpc.clone(), context, Call::Unary(message)).await? {
         Reply::Unary(reply) => Ok((reply, format)),
         Reply::Stream(_) => {
@@ -115,7 +115,7 @@ fn replied(
         header::CONTENT_TYPE,
         HeaderValue::from_static(match format {
             Format::Proto => "application/proto",
-            Format::Json(_) => "application/json",
+            Format::Json => "application/json",
         }),
     );
     if wire.gzip {

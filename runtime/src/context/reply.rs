@@ -33,6 +33,22 @@ impl ReplyHeaders {
     }
 }
 
+/// Whether a header is the transports' own: it frames the reply, or says over gRPC
+/// how the call ended.
+pub(super) fn is_reserved(name: &str) -> bool {
+    const FRAMING: [&str; 7] = [
+        "connection",
+        "content-length",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    let grpc = name.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("grpc-"));
+    grpc || FRAMING.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
 fn insert(headers: &mut HeaderMap, name: &'static HeaderName, value: &[u8]) {
     if let Ok(mut value) = HeaderValue::from_bytes(value) {
         // It differs in every reply: no place in HPACK's table is worth it.

@@ -7,6 +7,8 @@ use std::hash::{BuildHasher, Hash};
 use super::{Convert, WireError};
 
 impl<T: Convert<W>, W> Convert<Option<W>> for Option<T> {
+    const ENUM: Option<&'static str> = <T as Convert<W>>::ENUM;
+
     fn into_wire(self) -> Option<W> {
         self.map(T::into_wire)
     }
@@ -17,6 +19,8 @@ impl<T: Convert<W>, W> Convert<Option<W>> for Option<T> {
 }
 
 impl<T: Convert<W>, W> Convert<Box<W>> for Box<T> {
+    const ENUM: Option<&'static str> = <T as Convert<W>>::ENUM;
+
     fn into_wire(self) -> Box<W> {
         Box::new((*self).into_wire())
     }
@@ -27,6 +31,8 @@ impl<T: Convert<W>, W> Convert<Box<W>> for Box<T> {
 }
 
 impl<T: Convert<W>, W> Convert<Vec<W>> for Vec<T> {
+    const ENUM: Option<&'static str> = <T as Convert<W>>::ENUM;
+
     fn into_wire(self) -> Vec<W> {
         self.into_iter().map(T::into_wire).collect()
     }
@@ -42,6 +48,8 @@ where
     V: Convert<VW>,
     KW: Debug + Ord,
 {
+    const ENUM: Option<&'static str> = <V as Convert<VW>>::ENUM;
+
     fn into_wire(self) -> BTreeMap<KW, VW> {
         pairs_into_wire(self).collect()
     }
@@ -58,6 +66,8 @@ where
     S: BuildHasher + Default,
     KW: Debug + Ord,
 {
+    const ENUM: Option<&'static str> = <V as Convert<VW>>::ENUM;
+
     fn into_wire(self) -> BTreeMap<KW, VW> {
         pairs_into_wire(self).collect()
     }

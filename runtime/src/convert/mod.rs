@@ -3,7 +3,7 @@
 //!
 //! | in the contract | in the user's type |
 //! |---|---|
-//! | a scalar, `string`, `bytes` | the same type in Rust; smaller integers; `usize` and `isize` for 64 bits |
+//! | a scalar, `string`, `bytes` | the same type in Rust; smaller integers; `usize` and `isize` for 64 bits; `bytes::Bytes` |
 //! | an enum | `i32`, or an enum that derives `AgentMessage` |
 //! | a message | a struct that derives `AgentMessage`, or the generated type |
 //! | a oneof | an enum that derives `AgentMessage` |
@@ -45,11 +45,14 @@
 mod collections;
 mod json;
 mod scalars;
+mod slots;
 mod text;
 mod time;
 
 use std::fmt::Display;
 
+#[doc(hidden)]
+pub use self::slots::{Slot, is_of, member_slot, optional_slot, slot};
 pub use crate::codec::WireError;
 
 /// A type that stands for a value of a contract. `W` is the type that generated
@@ -61,6 +64,11 @@ pub use crate::codec::WireError;
             `TryFrom` and `Into`"
 )]
 pub trait Convert<W>: Sized {
+    /// The enum of the contract that this is derived for, or holds: fields have all enums
+    /// as numbers, and the numbers of one mean something else in another.
+    #[doc(hidden)]
+    const ENUM: Option<&'static str> = None;
+
     /// The value of the contract.
     fn into_wire(self) -> W;
 
@@ -78,13 +86,15 @@ pub struct Conversions<T, W> {
     pub into_wire: fn(T) -> W,
     /// [`Convert::from_wire`]
     pub from_wire: fn(W) -> Result<T, WireError>,
+    /// [`Convert::ENUM`]
+    pub of: Option<&'static str>,
 }
 
 /// Both conversions of a type. Either way asks for them in the same words, which the
 /// compiler answers once where there are none.
 #[doc(hidden)]
-pub fn conversions<T: Convert<W>, W>() -> Conversions<T, W> {
-    Conversions { into_wire: T::into_wire, from_wire: T::from_wire }
+pub const fn conversions<T: Convert<W>, W>() -> Conversions<T, W> {
+    Conversions { into_wire: T::into_wire, from_wire: T::from_wire, of: T::ENUM }
 }
 
 /// A value by the type's own `TryFrom`: `#[agent(try_from)]`.

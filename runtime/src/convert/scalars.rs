@@ -38,6 +38,16 @@ same!(
     prost_types::Value,
 );
 
+impl Convert<Vec<u8>> for bytes::Bytes {
+    fn into_wire(self) -> Vec<u8> {
+        self.into()
+    }
+
+    fn from_wire(wire: Vec<u8>) -> Result<Self, WireError> {
+        Ok(wire.into())
+    }
+}
+
 /// Integers whose every value fits into the contract's.
 macro_rules! narrower {
     ($($ty:ty => $wire:ty),* $(,)?) => {$(

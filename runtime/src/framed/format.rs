@@ -10,32 +10,33 @@ use crate::codec::{Message, MessageType, json};
 pub(crate) enum Format {
     /// Protobuf.
     Proto,
-    /// Canonical JSON, read with these options.
-    Json(json::Options),
+    /// Canonical JSON.
+    Json,
 }
 
 impl Format {
     /// The format that content types call `name`.
-    pub(crate) fn named(name: &str, options: json::Options) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         match name {
             "proto" => Some(Self::Proto),
-            "json" => Some(Self::Json(options)),
+            "json" => Some(Self::Json),
             _ => None,
         }
     }
 
-    /// Reads a message.
+    /// Reads a message; `options` are for JSON.
     ///
     /// # Errors
     /// The bytes are no such message.
     pub(crate) fn read(
-        &self,
+        self,
         input: &'static MessageType,
         bytes: Bytes,
+        options: &json::Options,
     ) -> Result<Box<dyn Message>, Status> {
         Ok(match self {
             Self::Proto => input.from_proto(bytes)?,
-            Self::Json(options) => input.from_json(&bytes, options)?,
+            Self::Json => input.from_json(&bytes, options)?,
         })
     }
 
@@ -43,10 +44,10 @@ impl Format {
     ///
     /// # Errors
     /// It has no such form; what was appended is to be thrown away.
-    pub(crate) fn write(&self, message: &dyn Message, out: &mut BytesMut) -> Result<(), Status> {
+    pub(crate) fn write(self, message: &dyn Message, out: &mut BytesMut) -> Result<(), Status> {
         match self {
             Self::Proto => message.write_proto(out),
-            Self::Json(_) => {
+            Self::Json => {
                 let json = message.to_json().map_err(|error| {
                     // The fault is the handler's, not the caller's.
                     Status::internal(format!("a reply has no JSON form: {error}"))

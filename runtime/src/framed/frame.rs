@@ -40,7 +40,7 @@ impl Prefix {
 /// It has no such format, is longer than a prefix can say, or cannot be compressed.
 pub(super) fn write(
     message: &dyn Message,
-    format: &Format,
+    format: Format,
     compressed: bool,
     out: &mut BytesMut,
 ) -> Result<(), Status> {

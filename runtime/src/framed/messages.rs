@@ -12,7 +12,7 @@ use tower::BoxError;
 use super::frame::{PREFIX, Prefix};
 use super::{Format, gzip};
 use crate::Status;
-use crate::codec::{Message, MessageType};
+use crate::codec::{Message, MessageType, json};
 use crate::server::Gathered;
 
 /// How the messages of a request are read.
@@ -20,6 +20,8 @@ use crate::server::Gathered;
 pub(crate) struct Reading {
     pub(crate) input: &'static MessageType,
     pub(crate) format: Format,
+    /// How JSON is read.
+    pub(crate) json: json::Options,
     /// The longest message, in bytes, unpacked.
     pub(crate) limit: usize,
     /// Whether messages may be compressed with gzip.
@@ -54,14 +56,18 @@ where
     ///
     /// # Errors
     /// It has none or several, or the one is broken.
-    pub(crate) async fn one(mut self) -> Result<Box<dyn Message>, Status> {
-        let count = |text: &'static str| Status::unimplemented(text);
-        let first = self.next().await;
-        let only = first.ok_or_else(|| count("the request holds no message, but one is due"))?;
-        match self.next().await {
-            Some(Ok(_)) => Err(count("the request holds several messages, but one is due")),
-            Some(Err(status)) => Err(status),
-            None => only,
+    #[expect(clippy::manual_async_fn, reason = "an async fn stores all that it takes twice")]
+    pub(crate) fn one(mut self) -> impl Future<Output = Result<Box<dyn Message>, Status>> {
+        async move {
+            let count = |text: &'static str| Status::unimplemented(text);
+            let first = self.next().await;
+            let only =
+                first.ok_or_else(|| count("the request holds no message, but one is due"))?;
+            match self.next().await {
+                Some(Ok(_)) => Err(count("the request holds several messages, but one is due")),
+                Some(Err(status)) => Err(status),
+                None => only,
+            }
         }
     }
 
@@ -70,8 +76,8 @@ where
             match message(&mut self.held, &self.reading) {
                 Ok(None) => {}
                 Ok(Some(bytes)) => {
-                    let Reading { input, format, .. } = &self.reading;
-                    return Poll::Ready(format.read(input, bytes).map(Some));
+                    let Reading { input, format, json, .. } = &self.reading;
+                    return Poll::Ready(format.read(input, bytes, json).map(Some));
                 }
                 Err(refused) => {
                     let refused = self.refused.insert(refused);
@@ -191,10 +197,8 @@ mod tests {
     ) -> Messages<impl Body<Data = Bytes, Error = Infallible> + Unpin> {
         let frames = frames.into_iter().map(|bytes| Ok(Frame::data(Bytes::from_static(bytes))));
         let body = StreamBody::new(futures_util::stream::iter(frames));
-        Messages::new(
-            body,
-            Reading { input: &wkt::DURATION, format: Format::Proto, limit: 10, gzip: false },
-        )
+        let (format, json) = (Format::Proto, json::Options::DEFAULT);
+        Messages::new(body, Reading { input: &wkt::DURATION, format, json, limit: 10, gzip: false })
     }
 
     async fn refused(frames: Vec<&'static [u8]>) -> Code {

@@ -5,17 +5,22 @@ use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream as _;
 use http::HeaderMap;
 use http_body::{Body, Frame};
 
 use super::{Format, frame};
 use crate::Status;
 use crate::context::ReplyHeaders;
-use crate::service::{Reply, ReplyStream};
+use crate::service::{Idle, Reply, Watched};
 
 /// How much is gathered into one frame at most, in bytes: the caller of a
 /// stream that is always ready must not wait for its end.
 const FRAME: usize = 32 << 10;
+
+/// With how much room a stream begins, in bytes: it would else be made in many
+/// steps, as short messages come one by one.
+const ROOM: usize = 1 << 10;
 
 /// How replies are written.
 #[derive(Clone, Copy, Debug)]
@@ -30,40 +35,45 @@ pub(crate) struct Writing {
 /// The body of a response that has begun well.
 pub(crate) struct Replies {
     ready: BytesMut,
-    stream: Option<ReplyStream>,
+    stream: Option<Watched>,
     writing: Writing,
     metadata: ReplyHeaders,
     end: Option<Result<(), Status>>,
 }
 
 impl Replies {
+    /// The replies of an rpc, a stream of them under its clock.
+    ///
     /// # Errors
     /// The one reply cannot be written.
     pub(crate) fn new(
         reply: Reply,
+        idle: &Idle,
         writing: Writing,
         metadata: ReplyHeaders,
     ) -> Result<Self, Status> {
-        let mut ready = BytesMut::new();
-        let (stream, end) = match reply {
+        let (ready, stream, end) = match reply {
             Reply::Unary(message) => {
-                frame::write(&*message, &writing.format, writing.gzip, &mut ready)?;
-                (None, Some(Ok(())))
+                let mut ready = BytesMut::new();
+                frame::write(&*message, writing.format, writing.gzip, &mut ready)?;
+                (ready, None, Some(Ok(())))
             }
-            Reply::Stream(stream) => (Some(stream), None),
+            Reply::Stream(stream) => {
+                (BytesMut::with_capacity(ROOM), Some(idle.watched(stream)), None)
+            }
         };
         Ok(Self { ready, stream, writing, metadata, end })
     }
 
     /// Gathers the replies that are ready, up to a frame of them.
     fn gather(&mut self, task: &mut Task<'_>) {
-        let Writing { format, gzip, .. } = &self.writing;
+        let Writing { format, gzip, .. } = self.writing;
         let Some(stream) = &mut self.stream else { return };
         while self.ready.len() < FRAME {
-            let written = match stream.as_mut().poll_next(task) {
+            let written = match Pin::new(&mut *stream).poll_next(task) {
                 Poll::Pending => return,
                 Poll::Ready(Some(Ok(message))) => {
-                    frame::write(&*message, format, *gzip, &mut self.ready)
+                    frame::write(&*message, format, gzip, &mut self.ready)
                 }
                 Poll::Ready(Some(Err(status))) => Err(status),
                 Poll::Ready(None) => {

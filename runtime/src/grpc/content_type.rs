@@ -3,7 +3,6 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::codec::json;
 use crate::framed::Format;
 
 /// How a call travels over HTTP.
@@ -47,11 +46,11 @@ pub(super) struct ContentType {
 
 impl ContentType {
     /// `None` where the content type is none of gRPC.
-    pub(super) fn of(headers: &HeaderMap, options: json::Options) -> Option<Self> {
+    pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let media = media(headers.get(header::CONTENT_TYPE)?)?;
         let known = |media: &str| {
             let (request, format) = Protocol::of(media)?;
-            Some((request, Format::named(format, options)?))
+            Some((request, Format::named(format)?))
         };
         // Media types ignore case (RFC 9110, 8.3.1), and hardly anybody makes use of it.
         let (request, format) = known(media).or_else(|| known(&media.to_ascii_lowercase()))?;
@@ -63,14 +62,14 @@ impl ContentType {
     }
 
     /// The content type of the reply.
-    pub(super) fn reply(&self) -> HeaderValue {
+    pub(super) fn reply(self) -> HeaderValue {
         HeaderValue::from_static(match (self.reply, self.format) {
             (Protocol::Grpc, Format::Proto) => "application/grpc",
-            (Protocol::Grpc, Format::Json(_)) => "application/grpc+json",
+            (Protocol::Grpc, Format::Json) => "application/grpc+json",
             (Protocol::Web, Format::Proto) => "application/grpc-web+proto",
-            (Protocol::Web, Format::Json(_)) => "application/grpc-web+json",
+            (Protocol::Web, Format::Json) => "application/grpc-web+json",
             (Protocol::WebText, Format::Proto) => "application/grpc-web-text+proto",
-            (Protocol::WebText, Format::Json(_)) => "application/grpc-web-text+json",
+            (Protocol::WebText, Format::Json) => "application/grpc-web-text+json",
         })
     }
 }
@@ -109,7 +108,7 @@ mod tests {
         let value = HeaderValue::from_static;
         let headers =
             [(header::CONTENT_TYPE, value(content_type)), (header::ACCEPT, value(accept))];
-        ContentType::of(&HeaderMap::from_iter(headers), json::Options::default())
+        ContentType::of(&HeaderMap::from_iter(headers))
     }
 
     #[test]

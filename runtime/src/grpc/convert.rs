@@ -8,9 +8,13 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::Code;
 use crate::Status;
 
-/// The headers that say how a call ended.
+/// The headers that say how a call ended, the first of them by its code.
 #[cfg(feature = "grpc")]
-const STATUS: [&str; 3] = ["grpc-status", "grpc-message", "grpc-status-details-bin"];
+static STATUS: [HeaderName; 3] = [
+    HeaderName::from_static("grpc-status"),
+    HeaderName::from_static("grpc-message"),
+    HeaderName::from_static("grpc-status-details-bin"),
+];
 
 /// When a client that retries by itself may do so. Source: gRFC A6.
 #[cfg(feature = "grpc")]
@@ -33,7 +37,7 @@ pub(super) fn trailers(end: Result<(), Status>, mut trailers: HeaderMap) -> Head
         Ok(()) => {
             let ok = HeaderValue::from_static("0");
             remove_status(&mut trailers);
-            trailers.insert("grpc-status", ok);
+            trailers.insert(&STATUS[0], ok);
         }
         Err(status) => write_status(&status, &mut trailers),
     }
@@ -43,7 +47,7 @@ pub(super) fn trailers(end: Result<(), Status>, mut trailers: HeaderMap) -> Head
 /// Removes a handler's own word for what says how the call ended.
 #[cfg(feature = "grpc")]
 pub(super) fn remove_status(headers: &mut HeaderMap) {
-    for name in STATUS {
+    for name in &STATUS {
         headers.remove(name);
     }
 }
@@ -55,7 +59,7 @@ pub(super) fn write_status(status: &Status, headers: &mut HeaderMap) {
     // Message and details are escaped, so that nothing can be no header value;
     // were it so all the same, the code would still say that the call failed.
     if to_tonic(status).add_header(headers).is_err() {
-        headers.insert("grpc-status", status.code().number().into());
+        headers.insert(&STATUS[0], status.code().number().into());
     }
     if let Some(delay) = status.details().retry_after {
         let millis = u64::try_from(delay.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);

@@ -60,6 +60,7 @@ impl Contracts {
         } else {
             return Ok(());
         };
+        let (theirs, ours) = (theirs.text(), ours.text());
         let text = format!("{why}: it says `{theirs}`, and `{ours}` is read here");
         Err((Cause::Incompatible, Status::failed_precondition(text)))
     }

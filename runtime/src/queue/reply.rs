@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use prost::Message as _;
 
-use super::envelope::{self, Format, names};
+use super::envelope::{self, Format, Source, names};
 use super::request::ReplyAddress;
 use crate::broker::Publish;
 use crate::context::Context;
@@ -129,7 +129,8 @@ impl Replies<'_> {
         let subject = self.address.subject.clone()?;
         let mut headers = Metadata::new();
         self.context.child().write_headers(&mut headers);
-        envelope::stamp(&mut headers, &format!("/{}", self.rpc.service().name), of, format);
+        let source = Source::new(&format!("/{}", self.rpc.service().name));
+        envelope::stamp(&mut headers, &source, of, format);
         headers.insert(names::CAUSATION_ID, &self.address.request_id);
         let left = self.context.time_left().unwrap_or(KEPT);
         let streams = self.rpc.method().shape.server_streams();

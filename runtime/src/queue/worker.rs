@@ -68,7 +68,12 @@ impl Worker {
             let taken = tokio::select! {
                 biased;
                 () = shutdown.cancelled() => break,
-                Some(_) = running.join_next(), if !running.is_empty() => continue,
+                Some(_) = running.join_next(), if !running.is_empty() => {
+                    // What a broker ends in one step is replaced in one.
+                    tokio::task::yield_now().await;
+                    while running.try_join_next().is_some() {}
+                    continue;
+                }
                 () = self.circuit.ripe() => continue,
                 taken = subscriber.next(free), if free > 0 => taken,
             };

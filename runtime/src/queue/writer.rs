@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::envelope::{self, Format, names};
+use super::envelope::{self, Format, Source, names};
 use super::{field, namespace};
 use crate::broker::Publish;
 use crate::codec::Message;
@@ -16,14 +16,14 @@ use crate::{Context, Status};
 /// Who writes, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Writer {
-    pub(crate) source: Arc<str>,
+    pub(crate) source: Source,
     pub(crate) format: Format,
     pub(crate) namespace: Option<Arc<str>>,
 }
 
 impl Writer {
     pub(crate) fn new() -> Self {
-        let source = format!("/clients/{}", Uuid::now_v7()).into();
+        let source = Source::new(&format!("/clients/{}", Uuid::now_v7()));
         Self { source, format: Format::default(), namespace: None }
     }
 

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use hyper::ext::ReasonPhrase;
+use uuid::Uuid;
 
 use crate::codec::WireError;
+use crate::context::names;
 use crate::server::{Body, Cut, Refusal};
 use crate::status::ErrorShape;
 use crate::{Code, Status};
@@ -16,8 +18,9 @@ pub(super) struct Failure {
     status: Status,
     /// An HTTP status that no code stands for.
     http: Option<StatusCode>,
-    /// What would be accepted instead.
-    accepted: Option<(HeaderName, HeaderValue)>,
+    /// What would be accepted instead: boxed, for few failures say so, and every
+    /// step of a request has room for one.
+    accepted: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Failure {
@@ -27,7 +30,7 @@ impl Failure {
 
     pub(super) fn other_methods(methods: &BTreeSet<&'static str>) -> Self {
         let status = Status::unimplemented("this path has no such method, see the Allow header");
-        let accepted = Some((header::ALLOW, allow(methods)));
+        let accepted = Some(Box::new((header::ALLOW, allow(methods))));
         Self { status, http: Some(StatusCode::METHOD_NOT_ALLOWED), accepted }
     }
 
@@ -40,8 +43,9 @@ impl Failure {
     /// A body that is packed in another way than this server reads.
     pub(super) fn unsupported_coding() -> Self {
         let status = Status::unimplemented("bodies are read plain or compressed with gzip");
-        let accepted = Some((header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")));
-        Self { status, http: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE), accepted }
+        let accepted = (header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        Self { status, http, accepted: Some(Box::new(accepted)) }
     }
 
     #[cfg(feature = "websocket")]
@@ -59,6 +63,13 @@ impl Failure {
         Self { http, ..Status::unimplemented(text).into() }
     }
 
+    /// An rpc that only an `EventSource` calls by `GET`.
+    pub(super) fn events_only() -> Self {
+        let text = "GET on this path is for text/event-stream: accept that, or send a POST";
+        let http = Some(StatusCode::NOT_ACCEPTABLE);
+        Self { http, ..Status::unimplemented(text).into() }
+    }
+
     /// A request that a limit of the server stops.
     pub(super) fn refused(refusal: Refusal) -> Self {
         Self { http: Some(refusal.http), ..refusal.status.into() }
@@ -69,7 +80,10 @@ impl Failure {
         let Self { status, http, accepted } = self;
         let http = http.or_else(|| StatusCode::from_u16(status.http()).ok());
         let http = http.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = status.body(shape, http.as_u16());
+        let mut body = status.body(shape, http.as_u16());
+        if let Some(instance) = instance(&headers).filter(|_| shape == ErrorShape::ProblemDetails) {
+            body["instance"] = instance.into();
+        }
         let mut response = Response::new(Body::full(body.to_string()));
         *response.status_mut() = http;
         if http.canonical_reason().is_none() {
@@ -79,7 +93,7 @@ impl Failure {
         *response.headers_mut() = headers;
         let media_type = HeaderValue::from_static(shape.media_type());
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
-        response.headers_mut().extend(accepted);
+        response.headers_mut().extend(accepted.map(|accepted| *accepted));
         if let Some(delay) = status.details().retry_after {
             // The header counts whole seconds: rounding down would invite a call too early.
             let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
@@ -112,6 +126,12 @@ impl From<WireError> for Failure {
     fn from(error: WireError) -> Self {
         Status::from(error).into()
     }
+}
+
+/// The URI of a failed call: its correlation id, where that is a UUID.
+fn instance(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(names::CORRELATION_ID)?.to_str().ok()?;
+    Some(Uuid::try_parse(id).ok()?.urn().to_string())
 }
 
 /// The `Allow` header: the methods of a path, and those that follow from them.

@@ -43,7 +43,10 @@ impl QueryRules {
         let parts = query.split('&').filter(|part| !part.is_empty());
         let pairs = parts.map(|part| {
             let (key, value) = part.split_once('=').unwrap_or((part, ""));
-            Ok((self.text(key)?, self.text(value)?))
+            let key = self.text(key)?;
+            let named = |fault: WireError| WireError::new(key.as_str(), fault.message());
+            let value = self.text(value).map_err(named)?;
+            Ok((key, value))
         });
         pairs.collect()
     }

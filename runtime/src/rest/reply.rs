@@ -6,10 +6,10 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use http_body_util::StreamBody;
 
 use super::failure::Failure;
-use crate::Status;
 use crate::codec::{Field, HttpBody, Message, json};
 use crate::server::Body;
 use crate::service::{HttpRoute, ReplyStream};
+use crate::{Status, sse};
 
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
@@ -50,7 +50,7 @@ pub(super) fn response(
 }
 
 /// The response of a stream of raw bodies: their bytes one after the other,
-/// under the content type of the first.
+/// under the content type of the first, for which the head waits.
 ///
 /// # Errors
 /// The stream fails before its first reply.
@@ -67,10 +67,20 @@ pub(super) async fn raw_stream(
     let rest =
         stream.map(move |item| Ok(HttpBody::of_part(&*item?, part)?.unwrap_or_default().data));
     let data = futures_util::stream::iter([Ok::<_, Status>(first.data)]).chain(rest);
-    let frames = data.map(|data| data.map(http_body::Frame::data));
+    let frames = data.then(|data| async move {
+        if data.is_err() {
+            // The connection flushes what was written when its body has nothing to give.
+            tokio::task::yield_now().await;
+        }
+        data.map(http_body::Frame::data)
+    });
     let mut response = Response::new(Body::stream(StreamBody::new(frames)));
     *response.headers_mut() = headers;
     response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    for (name, value) in sse::unbuffered() {
+        // A download that a handler lets be kept may be.
+        response.headers_mut().entry(name).or_insert(value);
+    }
     Ok(response)
 }
 

@@ -2,14 +2,13 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
-use hyper::body::Incoming;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
 use super::pieces::is_packed;
 use crate::codec::gzip::unpack;
 use crate::codec::{Field, HttpBody, Message, MessageType, WireError, json};
-use crate::server::{Pace, collect};
+use crate::server::Pace;
 use crate::service::Body;
 
 /// How bodies are read.
@@ -21,24 +20,22 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// The one request message.
+    /// The one request message, of a body that has come to its end.
     ///
     /// # Errors
-    /// The body is too long or of another content type, or body, path and
-    /// query make no such message.
-    pub(super) async fn message(
+    /// The body is too long unpacked or of another content type, or body, path
+    /// and query make no such message.
+    pub(super) fn message(
         &self,
         input: &'static MessageType,
         beside: &Beside<'_>,
         headers: &HeaderMap,
-        body: Incoming,
+        mut bytes: Bytes,
     ) -> Result<Box<dyn Message>, Failure> {
         if matches!(beside.route.body, Body::None) {
-            // A body on such a route has no meaning (RFC 9110, 9.3.1): ignored.
             let fragment = overlay::fragment(beside, input, None)?;
             return Ok(input.from_proto(fragment.freeze())?);
         }
-        let mut bytes = collect(body, self.limit, self.pace).await?;
         if is_packed(headers)? {
             bytes = unpack(bytes, self.limit)?;
         }

@@ -5,7 +5,6 @@ use crate::Status;
 use crate::service::{Body, Dispatcher, HttpRoute, Rpc, Shape, SseRoute};
 
 /// What a route leads to.
-#[derive(Clone)]
 pub(super) struct Target {
     pub(super) rpc: Rpc,
     /// How its stream is sent, where it answers with one and the contract
@@ -19,9 +18,8 @@ pub(super) struct Target {
 ///
 /// A browser's `EventSource` can only send `GET`. So a server stream whose
 /// one binding is the default one answers `GET` on that path too, its fields
-/// taken from the query, where the caller asks for `text/event-stream`; to
-/// anyone else the method is not allowed, so that no crawler or prefetch
-/// starts an rpc.
+/// taken from the query, where the caller asks for `text/event-stream`; anyone
+/// else is told to ask for that, so that no crawler or prefetch starts an rpc.
 ///
 /// # Errors
 /// Two services claim one route.

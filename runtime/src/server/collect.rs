@@ -60,25 +60,32 @@ impl From<Cut> for Status {
 ///
 /// # Errors
 /// It is longer, slower than its pace, or breaks off.
-pub(crate) async fn collect(body: Incoming, limit: usize, pace: Pace) -> Result<Bytes, Cut> {
+pub(crate) fn collect(
+    body: Incoming,
+    limit: usize,
+    pace: Pace,
+) -> impl Future<Output = Result<Bytes, Cut>> + Send {
     // What is much too long is not even read.
     let bound = limit.saturating_mul(2);
-    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > bound) {
-        return Err(Cut::TooLong(limit));
-    }
+    // Made out here: an async fn would store the body beside it.
     let mut body = Paced::new(body, pace);
-    let (mut gathered, mut length) = (Gathered::default(), 0);
-    while let Some(frame) = body.frame().await {
-        // Trailers say nothing here.
-        let data = frame.map_err(Cut::broken)?.into_data().unwrap_or_default();
-        length += data.len();
-        if length <= limit {
-            gathered.push(data);
-        } else if length > bound {
-            break;
+    async move {
+        if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > bound) {
+            return Err(Cut::TooLong(limit));
         }
-        // Between the two it is thrown away: on HTTP/1 a refusal does not reach
-        // a client that is still sending.
+        let (mut gathered, mut length) = (Gathered::default(), 0);
+        while let Some(frame) = body.frame().await {
+            // Trailers say nothing here.
+            let data = frame.map_err(Cut::broken)?.into_data().unwrap_or_default();
+            length += data.len();
+            if length <= limit {
+                gathered.push(data);
+            } else if length > bound {
+                break;
+            }
+            // Between the two it is thrown away: on HTTP/1 a refusal does not reach
+            // a client that is still sending.
+        }
+        if length > limit { Err(Cut::TooLong(limit)) } else { Ok(gathered.take_all()) }
     }
-    if length > limit { Err(Cut::TooLong(limit)) } else { Ok(gathered.take_all()) }
 }

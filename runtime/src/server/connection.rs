@@ -3,6 +3,7 @@
 
 use std::convert::Infallible;
 use std::future::ready;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ use super::ending::{End, Ending};
 use super::endpoint::Endpoint;
 use super::gate::{Gate, Held};
 use super::greeting::Greeted;
+#[cfg(feature = "websocket")]
+use super::origin::asks_for_websocket;
 use super::patience::{Activity, Patience};
 use super::socket::{self, Socket};
 use super::stalled::StreamExecutor;
@@ -81,7 +84,7 @@ impl Connector {
 
     /// Serves a connection until it ends; after the shutdown has started,
     /// until its running requests have.
-    pub(super) async fn serve(self, socket: TcpStream) {
+    pub(super) async fn serve(self, socket: TcpStream, peer: IpAddr) {
         if let Err(error) = socket::prepare(&socket, &self.limits) {
             tracing::debug!(%error, "the system refused an option of a socket");
         }
@@ -91,29 +94,30 @@ impl Connector {
         if let Some(tls) = &self.tls {
             let handshake = tokio::time::timeout(self.limits.header_timeout, tls.accept(socket));
             match handshake.await {
-                Ok(Ok(socket)) => self.serve_http(socket, activity).await,
+                Ok(Ok(socket)) => self.serve_http(socket, peer, activity).await,
                 Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
                 Err(late) => tracing::debug!(%late, "a TLS handshake took too long"),
             }
             return;
         }
-        self.serve_http(socket, activity).await;
+        self.serve_http(socket, peer, activity).await;
     }
 
-    async fn serve_http<S>(self, socket: S, activity: Arc<Activity>)
+    async fn serve_http<S>(self, socket: S, peer: IpAddr, activity: Arc<Activity>)
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        let line = Arc::new(Line {
+        let line = Line {
+            peer,
             endpoint: self.endpoint,
             gate: Arc::clone(&self.gate),
             activity: Arc::clone(&activity),
             #[cfg(feature = "websocket")]
             successor: Successor::default(),
-        });
+        };
         #[cfg(feature = "websocket")]
-        let kept = Arc::clone(&line);
-        let service = service_fn(move |request| Arc::clone(&line).answer(request));
+        let successor = line.successor.clone();
+        let service = service_fn(move |request| line.answer(request));
         let socket = TokioIo::new(Greeted::new(socket, Arc::clone(&activity)));
         let connection = self.http.serve_connection_with_upgrades(socket, service);
         let mut connection = pin!(connection);
@@ -131,12 +135,13 @@ impl Connector {
             tracing::debug!(error, "a connection broke off");
         }
         #[cfg(feature = "websocket")]
-        kept.successor.run().await;
+        successor.run().await;
     }
 }
 
 /// What the requests of one connection share.
 struct Line {
+    peer: IpAddr,
     endpoint: Arc<Endpoint>,
     gate: Arc<Gate>,
     activity: Arc<Activity>,
@@ -146,12 +151,14 @@ struct Line {
 
 impl Line {
     fn answer(
-        self: Arc<Self>,
+        &self,
         request: Request<Incoming>,
-    ) -> impl Future<Output = Result<Response<Held>, Infallible>> + Send + 'static {
+    ) -> impl Future<Output = Result<Response<Held>, Infallible>> + Send + use<> {
+        #[cfg(feature = "websocket")]
+        let successor = asks_for_websocket(&request).then(|| self.successor.clone());
         let (head, busy) = (request.method() == Method::HEAD, self.activity.request());
         let (answer, running) = match self.gate.admit(&request) {
-            Ok(running) => (self.endpoint.answer(request), Some(running)),
+            Ok(running) => (self.endpoint.answer(request, self.peer), Some(running)),
             Err(refusal) => {
                 let refused = self.endpoint.refuse(&request, refusal);
                 (ready(refused).boxed(), None)
@@ -164,7 +171,9 @@ impl Line {
             )]
             let mut answered = (answer.await, running);
             #[cfg(feature = "websocket")]
-            self.successor.keep(&mut answered);
+            if let Some(successor) = successor {
+                successor.keep(&mut answered);
+            }
             let (mut response, running) = answered;
             if head {
                 response = without_body(response);

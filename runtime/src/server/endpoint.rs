@@ -3,6 +3,7 @@
 
 use std::future::ready;
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
@@ -79,17 +80,20 @@ impl Endpoint {
         })
     }
 
-    pub(super) fn answer(&self, request: Request<Incoming>) -> Answer {
+    /// Answers a request of a client at this address.
+    pub(super) fn answer(&self, request: Request<Incoming>, peer: IpAddr) -> Answer {
         let cors = self.cors.as_ref();
         if let Err(refusal) = origin::check(&request, cors.map(AsRef::as_ref), &self.hosts) {
             return Box::pin(ready(self.refuse(&request, refusal)));
         }
-        let Some(cors) = cors.map(Arc::clone) else { return self.chosen(request) };
+        let Some(cors) = cors.map(Arc::clone) else {
+            return self.chosen(request, peer);
+        };
         if let Some(response) = cors.preflight(&request) {
             return Box::pin(ready(response));
         }
         let origin = request.headers().get(ORIGIN).cloned();
-        let answer = self.chosen(request);
+        let answer = self.chosen(request, peer);
         Box::pin(async move {
             let mut response = answer.await;
             cors.mark(origin.as_ref(), response.headers_mut());
@@ -98,20 +102,21 @@ impl Endpoint {
     }
 
     /// The response of the transport that a request belongs to.
-    fn chosen(&self, request: Request<Incoming>) -> Answer {
+    #[cfg_attr(
+        not(feature = "rest"),
+        expect(unused_variables, reason = "REST alone keeps streams for their clients")
+    )]
+    fn chosen(&self, request: Request<Incoming>, peer: IpAddr) -> Answer {
         match self.choose(&request) {
             #[cfg(feature = "grpc")]
-            Chosen::Grpc(own) => {
-                let own = Arc::clone(own);
-                Box::pin(async move { own.answer(request).await })
-            }
+            Chosen::Grpc(own) => Arc::clone(own).answer(request),
             #[cfg(feature = "connect")]
             Chosen::Connect(own) => {
                 let own = Arc::clone(own);
                 Box::pin(async move { own.answer(request).await })
             }
             #[cfg(feature = "rest")]
-            Chosen::Rest(own) => Arc::clone(own).answer(request),
+            Chosen::Rest(own) => Arc::clone(own).answer(request, peer),
             Chosen::Nothing(_) => {
                 let text = "this server offers no such transport";
                 Box::pin(ready(told(http::StatusCode::NOT_FOUND, text)))
@@ -158,7 +163,7 @@ impl Endpoint {
     fn refusal<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
         match self.choose(request) {
             #[cfg(feature = "grpc")]
-            Chosen::Grpc(own) => own.refuse(request.headers(), &refusal),
+            Chosen::Grpc(_) => crate::grpc::Endpoint::refuse(request.headers(), &refusal),
             #[cfg(feature = "connect")]
             Chosen::Connect(_) => crate::connect::Endpoint::refuse(&refusal),
             #[cfg(feature = "rest")]

@@ -67,6 +67,8 @@ pub(crate) use gate::Refusal;
 pub(crate) use gathered::Gathered;
 pub use options::Limits;
 pub(crate) use options::Options;
+#[cfg(feature = "rest")]
+pub(crate) use options::Parks;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use options::Wire;
 #[cfg(feature = "websocket")]

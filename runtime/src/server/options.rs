@@ -59,6 +59,17 @@ pub struct Limits {
     /// How many requests may run on one HTTP/2 connection; 256 by default. The
     /// client is told, and waits.
     pub requests_per_connection: u32,
+    /// How many streams with a replay window may wait for clients that have
+    /// gone; 1,024 by default, 0 is none. For a further one, the caller with
+    /// most of them loses its oldest, whose handler is cancelled.
+    pub parked_streams: usize,
+    /// How many of them may be one caller's; 64 by default, 0 is none. For a
+    /// further one it loses its oldest. Callers are told apart by principal,
+    /// those without one by address, of IPv6 the first 64 bits.
+    pub parked_streams_per_caller: usize,
+    /// How long such a stream waits; 60 s by default. Then its handler is
+    /// cancelled.
+    pub resume_time: Duration,
 }
 
 impl Default for Limits {
@@ -78,8 +89,20 @@ impl Default for Limits {
             connections: 10_000,
             requests: 10_000,
             requests_per_connection: 256,
+            parked_streams: 1024,
+            parked_streams_per_caller: 64,
+            resume_time: Duration::from_secs(60),
         }
     }
+}
+
+/// How many streams wait for clients that have gone, and how long.
+#[cfg(feature = "rest")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parks {
+    pub(crate) streams: usize,
+    pub(crate) per_caller: usize,
+    pub(crate) time: Duration,
 }
 
 /// How messages are read and written on the transports of a socket.
@@ -96,6 +119,8 @@ pub(crate) struct Wire {
     /// Whether replies are compressed for callers that accept it.
     #[cfg(any(feature = "connect", feature = "grpc"))]
     pub(crate) gzip: bool,
+    #[cfg(feature = "rest")]
+    pub(crate) parks: Parks,
 }
 
 /// Which transports a server offers, and how.
@@ -156,6 +181,33 @@ impl Options {
             json: self.json,
             #[cfg(any(feature = "connect", feature = "grpc"))]
             gzip: self.gzip,
+            #[cfg(feature = "rest")]
+            parks: Parks {
+                streams: self.limits.parked_streams,
+                per_caller: self.limits.parked_streams_per_caller,
+                time: self.limits.resume_time,
+            },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_has_the_default_that_it_says() {
+        let own = Limits::default();
+        let sizes = [own.message_bytes, own.header_bytes, own.uri_bytes, own.query_bytes];
+        assert_eq!(sizes, [4096, 64, 16, 8].map(|kibibytes| kibibytes * 1024));
+        let times = [own.header_timeout, own.body_timeout, own.write_timeout, own.ping_timeout];
+        assert_eq!(times.map(|own| own.as_secs()), [30, 30, 60, 20]);
+        assert_eq!(own.body_rate, 240);
+        assert_eq!(own.stream_idle, Some(Duration::from_secs(10 * 60)));
+        assert_eq!(own.ping_interval, Some(Duration::from_secs(60)));
+        assert_eq!([own.connections, own.requests], [10_000, 10_000]);
+        assert_eq!(own.requests_per_connection, 256);
+        assert_eq!([own.parked_streams, own.parked_streams_per_caller], [1024, 64]);
+        assert_eq!(own.resume_time, Duration::from_secs(60));
     }
 }

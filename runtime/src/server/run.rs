@@ -163,7 +163,7 @@ async fn accept(
             Ok((socket, peer)) => {
                 while connections.try_join_next().is_some() {}
                 if connections.len() < limit {
-                    connections.spawn(connector.clone().serve(socket));
+                    connections.spawn(connector.clone().serve(socket, peer.ip()));
                 } else {
                     tracing::warn!(%peer, limit, "a connection too many was closed");
                 }

@@ -233,8 +233,13 @@ impl Dispatcher {
     /// the deadline passes first, `PERMISSION_DENIED` or `UNAUTHENTICATED`
     /// when a scope is missing, `INVALID_ARGUMENT` when the request breaks a
     /// rule of its contract, `INTERNAL` when the handler panics.
-    pub async fn call(&self, rpc: Rpc, context: Context, call: Call) -> Result<Reply, Status> {
-        self.lead(Invocation { rpc, context, call, intercept: None }).await
+    pub fn call(
+        &self,
+        rpc: Rpc,
+        context: Context,
+        call: Call,
+    ) -> impl Future<Output = Result<Reply, Status>> + Send + '_ {
+        self.lead(Invocation { rpc, context, call, intercept: None })
     }
 
     /// As [`call`](Self::call), with a word of the transport before the handler.

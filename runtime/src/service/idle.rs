@@ -9,8 +9,6 @@ use std::time::Duration;
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-#[cfg(any(feature = "connect", feature = "grpc"))]
-use super::Reply;
 use super::ReplyStream;
 use crate::Status;
 use crate::codec::Message;
@@ -42,32 +40,30 @@ impl Idle {
         Self(limit.map(|limit| Shared { limit, moved: moved() }))
     }
 
-    /// The reply, its stream watched if it is one.
-    #[cfg(any(feature = "connect", feature = "grpc"))]
-    pub(crate) fn watch_reply(&self, reply: Reply) -> Reply {
-        match reply {
-            Reply::Stream(stream) => Reply::Stream(self.watch(stream)),
-            unary @ Reply::Unary(_) => unary,
+    /// Lets the time begin again.
+    #[cfg(feature = "rest")]
+    pub(crate) fn restart(&self) {
+        if let Some(shared) = &self.0 {
+            shared.touch();
         }
     }
 
     /// The stream, ended by an error once nothing has moved for too long.
     pub(crate) fn watch(&self, stream: ReplyStream) -> ReplyStream {
-        match &self.0 {
-            None => stream,
-            Some(shared) => Box::pin(Watched {
-                stream: Some(stream),
-                shared: shared.clone(),
-                moved: false,
-                sleep: None,
-            }),
-        }
+        if self.0.is_none() { stream } else { Box::pin(self.watched(stream)) }
+    }
+
+    /// The same, for who keeps the stream in a place of its own.
+    pub(crate) fn watched(&self, stream: ReplyStream) -> Watched {
+        Watched { stream: Some(stream), shared: self.0.clone(), moved: false, sleep: None }
     }
 }
 
-struct Watched {
+/// A stream under the clock of its rpc.
+pub(crate) struct Watched {
     stream: Option<ReplyStream>,
-    shared: Shared,
+    /// `None` where there is no limit.
+    shared: Option<Shared>,
     /// Whether an item came since the last wait: the time is asked for once a
     /// wait, not once an item.
     moved: bool,
@@ -75,17 +71,19 @@ struct Watched {
 }
 
 impl Watched {
-    fn poll_late(&mut self, task: &mut Task<'_>) -> Poll<()> {
+    /// Waits until nothing has moved for too long, and says how long that is.
+    fn poll_late(&mut self, task: &mut Task<'_>) -> Poll<Duration> {
+        let Some(shared) = &self.shared else { return Poll::Pending };
         if std::mem::take(&mut self.moved) {
-            self.shared.touch();
+            shared.touch();
         }
         loop {
-            let deadline = self.shared.deadline();
+            let deadline = shared.deadline();
             let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
             // It stays armed for an earlier end, and looks again by then.
             std::task::ready!(sleep.as_mut().poll(task));
             if deadline <= sleep.deadline() {
-                return Poll::Ready(());
+                return Poll::Ready(shared.limit);
             }
             sleep.as_mut().reset(deadline);
         }
@@ -102,9 +100,8 @@ impl Stream for Watched {
             own.moved = true;
             return Poll::Ready(item);
         }
-        std::task::ready!(own.poll_late(task));
+        let limit = std::task::ready!(own.poll_late(task));
         own.stream = None;
-        let limit = own.shared.limit;
         let text = format!("nothing moved on the stream for {limit:?}");
         Poll::Ready(Some(Err(Status::deadline_exceeded(text))))
     }

@@ -29,6 +29,8 @@ pub use dispatch::{Dispatcher, Rpc};
 pub use endpoint::Endpoint;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use idle::Idle;
+#[cfg(any(feature = "connect", feature = "grpc"))]
+pub(crate) use idle::Watched;
 pub use middleware::{Chain, Next, from_fn};
 pub use outcome::{Failure, Outcome};
 pub use rows::Delivery;

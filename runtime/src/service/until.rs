@@ -1,6 +1,7 @@
 //! What ends a call from outside: the deadline of its caller, and the moment
 //! at which a stopping server waits no longer.
 
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,8 +62,7 @@ impl Until {
         &self,
         mut work: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, Status> {
-        let first = std::future::poll_fn(|task| Poll::Ready(work.as_mut().poll(task))).await;
-        if let Poll::Ready(done) = first {
+        if let Poll::Ready(done) = poll_fn(|task| Poll::Ready(work.as_mut().poll(task))).await {
             return Ok(done);
         }
         tokio::select! {
@@ -88,19 +88,26 @@ impl Until {
     }
 }
 
-/// The outcome of `work`, unless the deadline passes first. It is pinned by the
-/// caller: handed over, it would be stored twice.
+/// The outcome of `work`, unless the deadline passes first. Work that is done at
+/// once costs no timer. It is pinned by the caller: handed over, it would be stored
+/// twice.
 ///
 /// # Errors
 /// `DEADLINE_EXCEEDED`.
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) async fn within<T>(
     deadline: Option<Instant>,
-    work: Pin<&mut impl Future<Output = T>>,
+    mut work: Pin<&mut impl Future<Output = T>>,
 ) -> Result<T, Status> {
+    if let Poll::Ready(done) = poll_fn(|task| Poll::Ready(work.as_mut().poll(task))).await {
+        return Ok(done);
+    }
     match deadline {
         None => Ok(work.await),
-        Some(deadline) => tokio::time::timeout_at(deadline, work).await.map_err(|_| late()),
+        // In a box, for few requests come in pieces, and all would have its room.
+        Some(deadline) => {
+            Box::pin(tokio::time::timeout_at(deadline, work)).await.map_err(|_| late())
+        }
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) struct Encoder {
 pub(super) enum Failed {
     /// The bytes say it.
     Told,
-    /// Only a broken connection can: a complete array would look like success.
+    /// Only a broken connection can: a complete array, or a last document that could
+    /// be a reply, would look like success.
     Break,
 }
 
@@ -140,6 +141,9 @@ impl Encoder {
                 }
                 out.extend(document());
                 out.push(b'\n');
+                if self.settings.ambiguous {
+                    return Failed::Break;
+                }
             }
             Form::Array => {
                 if self.sent.array_errors {

@@ -16,5 +16,5 @@ mod settings;
 pub(crate) use accept::{asked_for, form, prefers, resuming};
 pub use replay::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 pub(crate) use replay::{Session, Streams};
-pub(crate) use response::finished;
+pub(crate) use response::{finished, unbuffered};
 pub(crate) use settings::Settings;

@@ -1,19 +1,26 @@
 //! A stream of replies as an HTTP response.
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::sending::Sending;
 use crate::server::Body;
 
+/// Headers of every stream: a cache or a transforming proxy would hold it back.
+pub(crate) fn unbuffered() -> [(HeaderName, HeaderValue); 2] {
+    [
+        (header::CACHE_CONTROL, "no-store, no-cache, no-transform"),
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ]
+    .map(|(name, value)| (name, HeaderValue::from_static(value)))
+}
+
 /// The response that sends a stream.
 pub(super) fn streaming(sending: Sending, mut headers: HeaderMap) -> Response<Body> {
-    let fixed = [
-        (header::CONTENT_TYPE, sending.content_type()),
-        // A cache or a transforming proxy would hold events back.
-        (header::CACHE_CONTROL, "no-cache, no-transform"),
-        (header::HeaderName::from_static("x-accel-buffering"), "no"),
-    ];
-    headers.extend(fixed.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    let content_type = HeaderValue::from_static(sending.content_type());
+    headers.insert(header::CONTENT_TYPE, content_type);
+    for (name, value) in unbuffered() {
+        headers.insert(name, value);
+    }
     let mut response = Response::new(Body::stream(sending));
     *response.headers_mut() = headers;
     response

@@ -186,3 +186,45 @@ impl Drop for Sending {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{FutureExt as _, StreamExt as _, stream};
+    use http::HeaderMap;
+    use http_body_util::BodyExt;
+
+    use super::*;
+    use crate::codec::Message;
+    use crate::service::StreamForm;
+    use crate::status::ErrorShape;
+
+    /// How many events each frame has of a stream with so many ready replies,
+    /// which then waits.
+    fn frames(ready: usize) -> Vec<usize> {
+        let reply = || -> Result<Box<dyn Message>, Status> {
+            Ok(Box::new(prost_types::Duration::default()))
+        };
+        let replies = stream::repeat_with(reply).take(ready).chain(stream::pending());
+        let output = prost_types::Duration::default().message_type();
+        let settings = Settings::new(None, output, None, ErrorShape::Aip193);
+        let sent = crate::sse::form(&HeaderMap::new(), StreamForm::Sse).unwrap();
+        let mut sending = Sending::new(Some(Box::pin(replies)), sent, settings, None, &[]);
+        let mut counts = Vec::new();
+        while let Some(frame) = BodyExt::frame(&mut sending).now_or_never() {
+            let data = frame.unwrap().unwrap().into_data().unwrap();
+            counts.push(String::from_utf8(data.to_vec()).unwrap().matches("\nid: ").count());
+        }
+        counts
+    }
+
+    #[tokio::test]
+    async fn what_is_ready_together_leaves_in_one_frame() {
+        assert_eq!(frames(10), [10]);
+        assert_eq!(frames(3), [3]);
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_is_always_ready_is_cut_into_frames() {
+        assert_eq!(frames(65), [64, 1]);
+    }
+}

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::codec::wire::value_of;
-use crate::codec::{Field, Message, WireError, json};
+use crate::codec::{Field, Message, MessageType, WireError, json, resembles_an_error};
 use crate::service::{SseRoute, StreamForm};
 use crate::status::ErrorShape;
 
@@ -19,15 +19,18 @@ pub(crate) struct Settings {
     pub(super) replay_window: usize,
     /// The field of each reply that is sent; `None` is the whole reply.
     part: Option<&'static Field>,
+    /// Whether a reply can look like the document that ends a failed stream.
+    pub(super) ambiguous: bool,
     /// The form of the error that ends a stream.
     pub(crate) error_shape: ErrorShape,
 }
 
 impl Settings {
-    /// The settings of a route, of whose replies only the field `part` is
-    /// sent if there is one.
+    /// The settings of a route, of whose replies, all of type `output`, only the
+    /// field `part` is sent if there is one.
     pub(crate) fn new(
         route: Option<&SseRoute>,
+        output: &'static MessageType,
         part: Option<&'static Field>,
         error_shape: ErrorShape,
     ) -> Self {
@@ -39,6 +42,7 @@ impl Settings {
             retry: route.and_then(|route| route.retry),
             replay_window: route.map_or(0, |route| route.replay_window),
             part,
+            ambiguous: resembles_an_error(output, part),
             error_shape,
         }
     }

@@ -3,6 +3,7 @@
 
 mod causes;
 mod code;
+mod derived;
 mod details;
 mod json;
 mod oversize;
@@ -17,6 +18,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use code::Code;
+#[doc(hidden)]
+pub use derived::{
+    AnError, FromStatus, RetryAfter, Uses, Violations, error, from_status, retry_after, violations,
+};
 pub use details::{Details, ErrorInfo, FieldViolation, LocalizedMessage};
 pub use shape::ErrorShape;
 

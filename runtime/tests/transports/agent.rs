@@ -13,7 +13,7 @@ use futures_core::future::BoxFuture;
 use futures_util::StreamExt as _;
 use tokio::sync::Semaphore;
 
-use crate::contract::{Answer, HttpBody, INFO, Request};
+use crate::contract::{Answer, Chunk, HttpBody, INFO, Request};
 
 /// Where a test sees what the agent did, and lets it go on.
 #[derive(Debug)]
@@ -42,6 +42,19 @@ impl Default for Probe {
         Self { calls: AtomicUsize::new(0), started, dropped, gate }
     }
 }
+
+/// Headers that no handler may set.
+const RESERVED: [&str; 9] = [
+    "Connection",
+    "content-length",
+    "grpc-status",
+    "GRPC-Message",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 struct Dropped(Arc<Probe>);
 
@@ -82,6 +95,12 @@ impl Lab {
             "who" => {
                 let headers = cx.metadata().get("x-tenant").unwrap_or("nobody").to_owned();
                 return Ok(Answer { text: headers, ..Answer::default() });
+            }
+            "reserved" => {
+                let set = RESERVED.iter().filter(|name| cx.set_reply_header(name, "0"));
+                let trailers = RESERVED.iter().filter(|name| cx.set_reply_trailer(name, "0"));
+                let text = set.chain(trailers).copied().collect();
+                return Ok(Answer { text, ..Answer::default() });
             }
             _ => {}
         }
@@ -138,6 +157,13 @@ impl Lab {
 
     fn blob(body: HttpBody) -> HttpBody {
         HttpBody { data: body.data.into_iter().rev().collect(), ..body }
+    }
+
+    /// Fails after its first reply.
+    fn doubt() -> Outbound<Chunk> {
+        let first = Chunk { text: "a".into(), ..Chunk::default() };
+        let failed = Err(Status::unavailable("cut\noff"));
+        Outbound::try_new(futures_util::stream::iter([Ok(first), failed]))
     }
 
     fn blobs() -> Outbound<HttpBody> {
@@ -238,11 +264,12 @@ impl Service for LabService {
         Box::pin(async move {
             match method {
                 0 | 5 | 8 => Reply::unary(self.0.echo(cx, call.message()?).await),
-                1 | 6 | 9 => Reply::stream(self.0.tail(cx, call.message()?)),
+                1 | 6 | 9..=12 => Reply::stream(self.0.tail(cx, call.message()?)),
                 2 => Reply::unary(Lab::collect(call.stream()).await),
                 3 => Reply::stream(Ok::<_, Status>(Lab::talk(call.stream()))),
                 4 => Reply::unary(Ok::<_, Status>(Lab::blob(call.message()?))),
                 7 => Reply::stream(Ok::<_, Status>(Lab::blobs())),
+                13 => Reply::stream(Ok::<_, Status>(Lab::doubt())),
                 _ => Err(Status::unimplemented("no such rpc")),
             }
         })

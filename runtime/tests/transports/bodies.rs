@@ -16,6 +16,7 @@ use serde_json::json;
 
 use crate::agent::Lab;
 use crate::contract::{HTTP_BODY, HttpBody, INFO, field, message};
+use crate::events::Reading;
 use crate::running::{Running, answered};
 
 #[derive(Clone, PartialEq, prost::Message)]
@@ -111,11 +112,17 @@ async fn together(mut parcels: Inbound<Parcel>) -> Result<Parcel, Status> {
 }
 
 fn opened(name: &str) -> Outbound<Parcel> {
-    let chunks = [name, ",b\n", "1,2\n"].map(|text| {
+    let chunk = |text: &str| {
         let content = HttpBody { content_type: "text/csv".into(), data: text.into() };
-        Parcel { content: Some(content), ..Parcel::default() }
-    });
-    Outbound::new(stream::iter(chunks))
+        Ok(Parcel { content: Some(content), ..Parcel::default() })
+    };
+    let fault = || Err(Status::unavailable("cut off"));
+    let chunks = match name {
+        "none" => vec![fault()],
+        "cut" => vec![chunk(name), fault()],
+        _ => vec![chunk(name), chunk(",b\n"), chunk("1,2\n")],
+    };
+    Outbound::try_new(stream::iter(chunks))
 }
 
 impl Service for Mail {
@@ -165,6 +172,25 @@ async fn a_field_that_is_a_raw_body_goes_in_and_out_as_its_bytes() {
     assert_eq!((answer.body.as_str(), answer.header("content-type")), ("abc\n[d", "text/x-lab"));
     let answer = server.get("/v1/parcels/a:open").await;
     assert_eq!((answer.body.as_str(), answer.header("content-type")), ("a,b\n1,2\n", "text/csv"));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_stream_of_raw_bodies_that_fails_breaks_off_or_is_a_plain_error_at_first() {
+    let server = serve().await;
+    let http2 = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build();
+    let http2 = http2.expect("a client");
+    for client in [&server.http, &http2] {
+        let open = |name: &str| client.get(server.url(&format!("/v1/parcels/{name}:open")));
+        assert_eq!(Reading::open(open("cut")).await.broken().await, "cut");
+        let none = answered(open("none")).await;
+        assert_eq!((none.status.as_u16(), none.header("content-type")), (503, "application/json"));
+        assert_eq!(none.json()["error"]["message"], "cut off");
+        let whole = answered(open("a")).await;
+        assert_eq!(whole.header("cache-control"), "no-store, no-cache, no-transform");
+        assert_eq!(whole.header("x-accel-buffering"), "no");
+    }
+    drop(http2);
     server.end().await;
 }
 

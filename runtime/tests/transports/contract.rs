@@ -40,6 +40,15 @@ pub(crate) struct Answer {
     pub request: Option<Request>,
 }
 
+/// A reply that can look like the document of an error.
+#[derive(Clone, PartialEq, prost::Message)]
+pub(crate) struct Chunk {
+    #[prost(string, tag = "1")]
+    pub text: String,
+    #[prost(message, optional, tag = "2")]
+    pub error: Option<Inner>,
+}
+
 #[derive(Clone, PartialEq, prost::Message)]
 pub(crate) struct HttpBody {
     #[prost(string, tag = "1")]
@@ -108,6 +117,10 @@ message!(Answer, ANSWER, "lab.v1.Answer", [
     1 count = field("count", 2, Cardinality::Implicit, Kind::Int64),
     2 request = field("request", 3, Cardinality::Optional, Kind::Message(&REQUEST)),
 ]);
+message!(Chunk, CHUNK, "lab.v1.Chunk", [
+    0 text = field("text", 1, Cardinality::Implicit, Kind::String),
+    1 error = field("error", 2, Cardinality::Optional, Kind::Message(&INNER)),
+]);
 message!(HttpBody, HTTP_BODY, "google.api.HttpBody", [
     0 content_type = field("content_type", 1, Cardinality::Implicit, Kind::String),
     1 data = field("data", 2, Cardinality::Implicit, Kind::Bytes),
@@ -151,7 +164,7 @@ const V1: Segment = Segment::Literal("v1");
 const TEXT: &[&Field] = &[&REQUEST.fields[0]];
 const INNER_ID: &[&Field] = &[&REQUEST.fields[3], &INNER.fields[0]];
 
-static ROUTES: [HttpRoute; 13] = [
+static ROUTES: [HttpRoute; 20] = [
     ECHO,
     HttpRoute {
         verb: "GET",
@@ -186,9 +199,29 @@ static ROUTES: [HttpRoute; 13] = [
     default_route(7, "/lab.v1.Lab/Blobs", lab!("Blobs")),
     default_route(8, "/lab.v1.Lab/Hurry", lab!("Hurry")),
     default_route(9, "/lab.v1.Lab/Follow", lab!("Follow")),
+    default_route(10, "/lab.v1.Lab/Named", lab!("Named")),
+    default_route(11, "/lab.v1.Lab/Lines", lab!("Lines")),
+    default_route(12, "/lab.v1.Lab/Rows", lab!("Rows")),
+    default_route(13, "/lab.v1.Lab/Doubt", lab!("Doubt")),
+    HttpRoute {
+        verb: "DELETE",
+        template: "/v1/notes/{text}",
+        segments: &[V1, Segment::Literal("notes"), Segment::Single],
+        variables: &[Variable { field: TEXT, start: 2, len: 1 }],
+        ..ECHO
+    },
+    HttpRoute {
+        verb: "OPTIONS",
+        template: "/v1/notes/{text}",
+        segments: &[V1, Segment::Literal("notes"), Segment::Single],
+        variables: &[Variable { field: TEXT, start: 2, len: 1 }],
+        body: Body::None,
+        ..ECHO
+    },
+    HttpRoute { verb: "CONVERSE", ..default_route(3, "/v1/talk", &[V1, Segment::Literal("talk")]) },
 ];
 
-static METHODS: [Method; 10] = [
+static METHODS: [Method; 14] = [
     Method {
         idempotency: Idempotency::NoSideEffects,
         ..method("Echo", Shape::Unary, &REQUEST, &ANSWER)
@@ -205,10 +238,18 @@ static METHODS: [Method; 10] = [
         ..method("Hurry", Shape::Unary, &REQUEST, &ANSWER)
     },
     method("Follow", Shape::ServerStream, &REQUEST, &ANSWER),
+    method("Named", Shape::ServerStream, &REQUEST, &ANSWER),
+    method("Lines", Shape::ServerStream, &REQUEST, &ANSWER),
+    method("Rows", Shape::ServerStream, &REQUEST, &ANSWER),
+    method("Doubt", Shape::ServerStream, &REQUEST, &CHUNK),
 ];
 
 /// The reply field that is the event id of `Follow`.
 static COUNT: Field = field("count", 2, Cardinality::Implicit, Kind::Int64);
+
+/// The reply fields that name the events of `Named`.
+static TOKEN: Field = field("token", 1, Cardinality::Oneof(0), Kind::String);
+static REPORT: Field = field("report", 3, Cardinality::Oneof(0), Kind::Message(&REQUEST));
 
 const WATCH: SseRoute = SseRoute {
     method: 6,
@@ -243,9 +284,19 @@ pub(crate) static INFO: ServiceInfo = ServiceInfo {
         "/lab.v1.Lab/Blobs",
         "/lab.v1.Lab/Hurry",
         "/lab.v1.Lab/Follow",
+        "/lab.v1.Lab/Named",
+        "/lab.v1.Lab/Lines",
+        "/lab.v1.Lab/Rows",
+        "/lab.v1.Lab/Doubt",
     ],
     http: &ROUTES,
-    sse: &[WATCH, SseRoute { method: 9, event_id: Some(&COUNT), ..WATCH }],
+    sse: &[
+        WATCH,
+        SseRoute { method: 9, event_id: Some(&COUNT), ..WATCH },
+        SseRoute { method: 10, event: &[&REPORT, &TOKEN], ..WATCH },
+        SseRoute { method: 11, default_form: StreamForm::Ndjson, ..WATCH },
+        SseRoute { method: 12, default_form: StreamForm::JsonArray, ..WATCH },
+    ],
     queue: &[QueueRoute::new(0, "lab.v1.Lab.Echo", "lab.v1.Lab.Echo.dead", DELIVERY)],
     openapi: r#"{"openapi":"3.1.0","info":{"title":"Lab"},"paths":{"/lab.v1.Lab/Echo":{}}}"#,
     asyncapi: r#"{"asyncapi":"3.0.0","info":{"title":"Lab"}}"#,

@@ -82,6 +82,26 @@ async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_proble
 }
 
 #[tokio::test]
+async fn problem_details_name_the_call_by_its_id_where_that_is_a_uuid() {
+    let server = Running::start_as::<Shaped<2>>(all).await;
+    let fail = |id: Option<&'static str>| {
+        let request = server.request("POST", ECHO).body(r#"{"text":"fail"}"#);
+        answered(id.into_iter().fold(request, |own, id| own.header("x-correlation-id", id)))
+    };
+    let fresh = fail(None).await;
+    let expected = format!("urn:uuid:{}", fresh.header("x-correlation-id"));
+    assert_eq!(fresh.json()["instance"], expected);
+    let given = fail(Some("0190163D-8694-739B-AEA5-966C26F8AD91")).await;
+    assert_eq!(given.json()["instance"], "urn:uuid:0190163d-8694-739b-aea5-966c26f8ad91");
+    assert_eq!(fail(Some("job-7")).await.json().get("instance"), None);
+    server.end().await;
+    let server = Running::start().await;
+    let failed = server.send("POST", ECHO, r#"{"text":"fail"}"#).await;
+    assert_eq!(failed.json()["error"].get("instance"), None);
+    server.end().await;
+}
+
+#[tokio::test]
 async fn an_error_within_a_stream_has_the_same_form() {
     for (shape, server) in shaped().await {
         for (accept, problem) in

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use agentgen::Status;
 use reqwest::Response;
 
 use crate::agent::Probe;
@@ -34,7 +35,7 @@ impl Reading {
     }
 
     /// All of a stream whose connection breaks.
-    async fn broken(mut self) -> String {
+    pub(crate) async fn broken(mut self) -> String {
         loop {
             match soon(self.response.chunk()).await {
                 Ok(Some(chunk)) => self.text += std::str::from_utf8(&chunk).unwrap(),
@@ -78,7 +79,7 @@ async fn the_accept_header_chooses_the_form() {
             (media, &*body),
             "{accept}"
         );
-        assert_eq!(answer.header("cache-control"), "no-cache, no-transform");
+        assert_eq!(answer.header("cache-control"), "no-store, no-cache, no-transform");
         assert_eq!(answer.header("x-accel-buffering"), "no");
     }
     server.end().await;
@@ -121,7 +122,11 @@ async fn an_event_source_opens_a_default_binding_by_get() {
     let answer = answered(request.header("accept", "text/event-stream")).await;
     assert!(answer.body.contains(r#"data: {"text":"q\n","count":"1"}"#), "{}", answer.body);
     let answer = server.get("/lab.v1.Lab/Tail?text=q&count=1").await;
-    assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, "OPTIONS, POST"));
+    assert_eq!(answer.status, 406);
+    assert!(answer.body.contains("accept that, or send a POST"), "{}", answer.body);
+    let answer = server.send("DELETE", "/lab.v1.Lab/Tail", "").await;
+    let allowed = "GET, HEAD, OPTIONS, POST";
+    assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, allowed));
     server.end().await;
 }
 
@@ -157,6 +162,56 @@ async fn an_error_within_the_stream_is_told_in_each_form() {
         assert_eq!(told, format!("{quiet},{error}"));
     }
     drop(http2);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_last_document_that_could_be_a_reply_breaks_the_connection() {
+    let server = Running::start().await;
+    let error = Status::unavailable("cut\noff").to_json().to_string();
+    let http2 = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    for client in [&server.http, &http2] {
+        for (accept, start) in [("application/x-ndjson", ""), ("application/json-seq", "\u{1e}")] {
+            let request = client.post(server.url("/lab.v1.Lab/Doubt")).header("accept", accept);
+            let told = Reading::open(request.body("{}")).await.broken().await;
+            let expected = format!("{start}{{\"text\":\"a\"}}\n{start}{error}\n");
+            assert_eq!(told, expected, "{accept}");
+        }
+    }
+    drop(http2);
+    // Events have another name for errors.
+    let answer = answered(post(&server, "/lab.v1.Lab/Doubt", "text/event-stream", "{}")).await;
+    assert!(answer.body.ends_with(&format!("event: error\ndata: {error}\n\n")), "{}", answer.body);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn events_are_named_by_the_member_that_a_reply_holds() {
+    let server = Running::start().await;
+    let body = r#"{"text":"t","count":1}"#;
+    let answer = answered(post(&server, "/lab.v1.Lab/Named", "text/event-stream", body)).await;
+    let event = "event: token\ndata: {\"text\":\"t\\n\",\"count\":\"1\"}\nid: ";
+    assert!(answer.body.contains(event), "{}", answer.body);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_service_chooses_the_form_for_callers_that_take_any() {
+    let server = Running::start().await;
+    let body = r#"{"text":"t","count":1}"#;
+    let item = r#"{"text":"t\n","count":"1"}"#;
+    for (path, media, expected) in [
+        ("/lab.v1.Lab/Lines", "application/x-ndjson", format!("{item}\n")),
+        ("/lab.v1.Lab/Rows", "application/json", format!("[{item}]")),
+    ] {
+        let any = answered(post(&server, path, "*/*", body)).await;
+        let none = answered(server.request("POST", path).body(body)).await;
+        for answer in [any, none] {
+            assert_eq!((answer.header("content-type"), &*answer.body), (media, &*expected));
+        }
+        let answer = answered(post(&server, path, "text/event-stream", body)).await;
+        assert_eq!(answer.header("content-type"), "text/event-stream");
+    }
     server.end().await;
 }
 

@@ -147,6 +147,19 @@ pub(crate) fn text(text: &str, count: i64) -> Request {
 }
 
 #[tokio::test]
+async fn a_handler_cannot_set_what_is_the_transports() {
+    let server = Running::start().await;
+    let caller = Caller::of(&server).await;
+    let answer = caller.unary("Echo", text("reserved", 0)).await.unwrap();
+    for name in ["content-length", "grpc-message", "te", "trailer"] {
+        assert!(answer.metadata().get(name).is_none(), "{name}");
+    }
+    assert_eq!(answer.into_inner().text, "", "none was set");
+    drop(caller);
+    server.end().await;
+}
+
+#[tokio::test]
 async fn every_shape_of_rpc_is_answered() {
     let server = Running::start().await;
     let caller = Caller::of(&server).await;

@@ -89,6 +89,20 @@ async fn what_is_too_long_is_refused_before_the_handler() {
 }
 
 #[tokio::test]
+async fn paths_and_queries_are_limited_without_a_word_of_the_server() {
+    let server = limited(|_| ()).await;
+    let long = "x".repeat(32 << 10);
+    let path = |length: usize| format!("/v1/echo/{}", &long["/v1/echo/".len()..length]);
+    assert_eq!(server.get(&path(16 << 10)).await.status, 200);
+    refused(&server.get(&path((16 << 10) + 1)).await, 414);
+    let query = |length: usize| format!("/v1/echo/a?q={}", &long["q=".len()..length]);
+    assert_eq!(server.get(&query(8 << 10)).await.status, 200);
+    refused(&server.get(&query((8 << 10) + 1)).await, 414);
+    assert_eq!(calls(&server), 2);
+    server.end().await;
+}
+
+#[tokio::test]
 async fn a_byte_at_a_time_is_cut_off_in_greeting_head_and_body() {
     let server = limited(|limits| {
         limits.header_timeout = SHORT;

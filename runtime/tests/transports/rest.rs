@@ -88,6 +88,54 @@ async fn bad_values_name_their_field() {
 }
 
 #[tokio::test]
+async fn a_value_of_a_query_that_cannot_be_decoded_names_its_field() {
+    let server = Running::start().await;
+    for (query, field) in [
+        ("count=%zz", "count"),
+        ("text=%ff", "text"),
+        ("inner%2Esize=%", "inner.size"),
+        ("%zz=1", ""),
+    ] {
+        let answer = server.get(&format!("/v1/echo/a?{query}")).await;
+        assert_eq!((answer.status.as_u16(), violation(&answer).as_str()), (400, field), "{query}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_body_counts_where_the_rule_has_one() {
+    let server = Running::start().await;
+    let get = server.request("GET", "/v1/echo/a").header("content-type", "application/json");
+    let answer = answered(get.body("{ garbage")).await;
+    assert_eq!((answer.status.as_u16(), &answer.json()["request"]), (200, &json!({"text": "a"})));
+    let answer = answered(server.request("PATCH", "/v1/inner/i1")).await;
+    assert_eq!((answer.status.as_u16(), answer.json()), (200, json!({"inner": {"id": "i1"}})));
+    let answer = server.send("DELETE", "/v1/notes/n", r#"{"count":3}"#).await;
+    let expected = json!({"text": "n", "count": "3"});
+    assert_eq!((answer.status.as_u16(), &answer.json()["request"]), (200, &expected));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_rule_for_options_reaches_its_handler() {
+    let server = Running::start().await;
+    let answer = answered(server.request("OPTIONS", "/v1/notes/n?count=2")).await;
+    let expected = json!({"text": "n", "count": "2"});
+    assert_eq!((answer.status.as_u16(), &answer.json()["request"]), (200, &expected));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_handler_cannot_set_what_frames_a_reply() {
+    let server = Running::start().await;
+    let answer = server.send("POST", "/lab.v1.Lab/Echo", r#"{"text":"reserved"}"#).await;
+    assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, "{}"));
+    assert_eq!(answer.header("content-length"), "2");
+    assert!(answer.headers.keys().all(|name| !name.as_str().starts_with("grpc-")));
+    server.end().await;
+}
+
+#[tokio::test]
 async fn an_error_is_the_object_of_aip_193_with_retry_after() {
     let server = Running::start().await;
     let answer = server.send("POST", "/lab.v1.Lab/Echo", r#"{"text":"fail"}"#).await;

@@ -4,17 +4,19 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
-use agentgen::server::{Replay, ReplayEvent, ReplayStore, StreamKey};
+use agentgen::server::{Limits, MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 use agentgen::service::{Invocation, Next, from_fn};
 use agentgen::{Principal, Status};
 use futures_core::future::BoxFuture;
+use reqwest::{RequestBuilder, Response};
 
+use crate::agent::Probe;
 use crate::events::{Reading, post};
-use crate::running::{Running, answered};
+use crate::running::{Running, answered, soon};
 
 const WATCH: &str = "/lab.v1.Lab/Watch";
 
-fn watch(server: &Running, last: Option<&str>) -> reqwest::RequestBuilder {
+fn watch(server: &Running, last: Option<&str>) -> RequestBuilder {
     let request = post(server, WATCH, "text/event-stream", r#"{"text":"wait","count":3}"#);
     match last {
         Some(last) => request.header("last-event-id", last),
@@ -242,6 +244,118 @@ async fn a_stream_is_resumed_by_its_own_caller_only() {
     let other = watch("bob", id.clone()).await;
     assert!(other.body.contains(&format!(r#""text":"x\n{id}""#)), "a new stream: {}", other.body);
     assert_eq!(watch("", id).await.status, 401);
+    server.end().await;
+}
+
+/// Two places for each caller; and room for one request, so that another one
+/// gets in once the stream before it is parked.
+fn crowded(limits: &mut Limits) {
+    limits.parked_streams_per_caller = 2;
+    limits.requests = 1;
+}
+
+/// The response to a request that waits for room.
+async fn opened(request: RequestBuilder) -> Response {
+    for _ in 0..100_000 {
+        let response = soon(request.try_clone().unwrap().send()).await.unwrap();
+        if response.status() != 503 {
+            return response;
+        }
+    }
+    panic!("the server never had room")
+}
+
+/// Reads until the text holds `part`.
+async fn until(response: &mut Response, part: &str) -> String {
+    let mut text = String::new();
+    while !text.contains(part) {
+        let chunk = soon(response.chunk()).await.unwrap();
+        text += std::str::from_utf8(&chunk.expect("the stream goes on")).unwrap();
+    }
+    text
+}
+
+/// Ann leaves one stream and Bob three; then Ann goes on with hers.
+async fn ann_goes_on(
+    server: &Running,
+    ann: impl Fn(Option<&str>) -> RequestBuilder,
+    bob: impl Fn() -> RequestBuilder,
+) {
+    let mut first = opened(ann(None)).await;
+    let name = name(&until(&mut first, "-1\n\n").await);
+    drop(first);
+    for _ in 0..3 {
+        until(&mut opened(bob()).await, "-1\n\n").await;
+    }
+    let mut resumed = opened(ann(Some(&format!("{name}-1")))).await;
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), 4, "no handler is asked again");
+    // Of Bob's streams, one had to give way.
+    Probe::wait(&server.probe.dropped).await;
+    assert_eq!(server.probe.dropped.available_permits(), 0);
+    // The others still wait for the gate, wherever they are in its queue.
+    server.probe.gate.add_permits(3);
+    until(&mut resumed, &format!("id: {name}-2\n\n")).await;
+}
+
+#[tokio::test]
+async fn one_caller_cannot_push_out_the_streams_of_another() {
+    let server = Running::start_with(|own| own.rest().layer(from_fn(login)).limits(crowded)).await;
+    let ann = |last: Option<&str>| watch(&server, last).header("x-user", "ann");
+    let bob = || watch(&server, None).header("x-user", "bob");
+    ann_goes_on(&server, ann, bob).await;
+    server.end().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn one_address_cannot_push_out_the_streams_of_another() {
+    let server = Running::start_with(|own| own.rest().limits(crowded)).await;
+    // Every address of 127.0.0.0/8 is this machine's.
+    let [ann, bob] = ["127.0.0.2", "127.0.0.3"].map(|address| {
+        let address: std::net::IpAddr = address.parse().unwrap();
+        reqwest::Client::builder().no_proxy().local_address(address).build().unwrap()
+    });
+    let from = |client: &reqwest::Client, last: Option<&str>| {
+        let request = client.post(server.url(WATCH)).header("content-type", "application/json");
+        let request = request.header("accept", "text/event-stream");
+        let request = request.body(r#"{"text":"wait","count":3}"#);
+        last.into_iter().fold(request, |request, last| request.header("last-event-id", last))
+    };
+    ann_goes_on(&server, |last| from(&ann, last), || from(&bob, None)).await;
+    drop((ann, bob));
+    server.end().await;
+}
+
+/// The reply to a client that has seen the event `last`.
+async fn counted(server: &Running, text: &str, count: u32, last: &str) -> String {
+    let path = format!("/lab.v1.Lab/Watch?text={text}&count={count}&lastEventId={last}");
+    answered(server.request("GET", &path).header("accept", "text/event-stream")).await.body
+}
+
+#[tokio::test]
+async fn what_is_behind_the_window_is_asked_of_the_handler() {
+    let server = Running::start().await;
+    let name = name(&counted(&server, "x", 20, "").await);
+    let rest = counted(&server, "x", 20, &format!("{name}-11")).await;
+    assert!(rest.contains(&format!("id: {name}-12\n")), "ten events are kept: {rest}");
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), 1);
+    let again = counted(&server, "x", 20, &format!("{name}-1")).await;
+    assert!(again.contains(&format!(r#""text":"x\n{name}-1""#)), "{again}");
+    assert!(!again.contains(&format!("id: {name}")), "nothing is replayed: {again}");
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), 2);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_store_that_is_full_forgets_the_quietest_stream() {
+    let server = Running::start_with(|own| own.rest().replay_store(MemoryReplay::new(600))).await;
+    let first = name(&counted(&server, "x", 3, "").await);
+    let second = name(&counted(&server, "y", 3, "").await);
+    let known = counted(&server, "y", 3, &format!("{second}-1")).await;
+    assert!(known.contains(&format!("id: {second}-3\n")), "{known}");
+    let forgotten = counted(&server, "x", 3, &format!("{first}-1")).await;
+    assert!(!forgotten.contains(&format!("id: {first}")), "{forgotten}");
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), 3);
     server.end().await;
 }
 

@@ -100,6 +100,21 @@ async fn both_sides_talk_in_turn_and_an_empty_text_ends_the_requests() {
 }
 
 #[tokio::test]
+async fn the_route_may_have_any_method() {
+    for hidden in [false, true] {
+        let server =
+            Running::start_with(|own| own.rest().path_rules(|rules| rules.hide_methods = hidden));
+        let server = server.await;
+        let mut talk = Talking::open(&server, "/v1/talk").await;
+        talk.say(r#"{"text":"t"}"#).await;
+        assert_eq!(talk.hear().await, r#"{"text":"t"}"#);
+        talk.say("").await;
+        assert_eq!(talk.rest().await, (vec![], Some(well())));
+        server.end().await;
+    }
+}
+
+#[tokio::test]
 async fn a_stream_of_requests_is_answered_once_it_has_ended() {
     let server = Running::start().await;
     let mut collect = Talking::open(&server, COLLECT).await;

@@ -57,7 +57,7 @@ const LOADS: [(usize, usize); 3] = [(1, 600), (16, 6_000), (256, 16_000)];
 /// For brokers of a tenth of the speed.
 const SLOW: [(usize, usize); 3] = [(1, 200), (16, 1_600), (256, 5_120)];
 
-const ROWS: [Row; 5] = [
+const ROWS: [Row; 6] = [
     Row {
         name: "sqlite, full",
         store: |name, _| (file(name, "full"), None),
@@ -88,6 +88,12 @@ const ROWS: [Row; 5] = [
         by_hand: by_hand::rabbitmq::round,
         loads: SLOW,
     },
+    Row {
+        name: "kafka",
+        store: |name, _| kafka(name),
+        by_hand: by_hand::kafka::round,
+        loads: SLOW,
+    },
 ];
 
 fn at(scheme: &str, server: Server) -> (String, Option<Server>) {
@@ -106,6 +112,13 @@ fn rabbitmq(name: &str, shared: &mut Option<Server>) -> String {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let ledger = fresh_file(&format!("ledger-{name}"));
     format!("amqp://127.0.0.1:{port}?prefix=r{number}&ledger=sqlite:{}", ledger.display())
+}
+
+/// A server of its own, with a ledger in a file beside it.
+fn kafka(name: &str) -> (String, Option<Server>) {
+    let (server, ledger) = (server::kafka(), fresh_file(&format!("ledger-{name}")));
+    let url = format!("kafka://127.0.0.1:{}?ledger=sqlite:{}", server.port, ledger.display());
+    (url, Some(server))
 }
 
 /// What is asked for on the command line; everything, where nothing is.

@@ -23,6 +23,9 @@ use agentgen_tests::golden::agent_services::agent::{MessageRequest, MessageRespo
 
 use super::agent::{self, LATENCY, MODEL, Pace, TOKEN, USED};
 
+#[path = "../../peers/ids.rs"]
+mod ids;
+
 #[allow(
     clippy::pedantic,
     dead_code,
@@ -36,6 +39,7 @@ pub(crate) mod generated {
 }
 
 use generated::conversation_service_server::{ConversationService, ConversationServiceServer};
+use ids::with_ids;
 
 /// Serves the agent over gRPC.
 pub(crate) async fn tonic(listener: TcpListener) {
@@ -87,6 +91,16 @@ pub(crate) async fn axum(listener: TcpListener) {
 /// Serves the agent over HTTP with JSON, with the limits on request heads
 /// that `axum::serve` has no word for and that agentgen's server has.
 pub(crate) async fn axum_with_limits(listener: TcpListener) {
+    on_axum(listener, false).await;
+}
+
+/// Serves the agent as [`axum_with_limits`] does, and sends a correlation id with
+/// every reply, as agentgen's server does.
+pub(crate) async fn axum_with_limits_and_ids(listener: TcpListener) {
+    on_axum(listener, true).await;
+}
+
+async fn on_axum(listener: TcpListener, ids: bool) {
     let limits = Limits::default();
     let mut http = auto::Builder::new(TokioExecutor::new());
     let http1 = &mut http.http1();
@@ -95,11 +109,15 @@ pub(crate) async fn axum_with_limits(listener: TcpListener) {
     loop {
         let (socket, _) = listener.accept().await.expect("a connection");
         socket.set_nodelay(true).expect("a socket");
-        let (http, service) = (http.clone(), TowerToHyperService::new(router()));
-        tokio::spawn(async move {
-            // A client that breaks off is none of a benchmark's business.
-            drop(http.serve_connection(TokioIo::new(socket), service).await);
-        });
+        let (http, socket, service) = (http.clone(), TokioIo::new(socket), router());
+        // A client that breaks off is none of a benchmark's business.
+        if ids {
+            let service = TowerToHyperService::new(with_ids(service));
+            tokio::spawn(async move { drop(http.serve_connection(socket, service).await) });
+        } else {
+            let service = TowerToHyperService::new(service);
+            tokio::spawn(async move { drop(http.serve_connection(socket, service).await) });
+        }
     }
 }
 

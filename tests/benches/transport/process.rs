@@ -22,6 +22,9 @@ impl Running {
     pub(crate) fn start(name: &str) -> Self {
         match name {
             "rest_over_grpc" => Self::spawn(&mut Command::new(rest_over_grpc()), None),
+            "rest_over_grpc with limits and ids" => {
+                Self::spawn(Command::new(rest_over_grpc()).arg("limits"), None)
+            }
             "grpc-gateway" => {
                 let behind = Self::start("tonic");
                 let mut gateway = Command::new(grpc_gateway());
@@ -138,6 +141,7 @@ pub(crate) fn serve(name: &str) {
                 "tonic with limits" => by_hand::tonic_with_limits(listener).await,
                 "axum" => by_hand::axum(listener).await,
                 "axum with limits" => by_hand::axum_with_limits(listener).await,
+                "axum with limits and ids" => by_hand::axum_with_limits_and_ids(listener).await,
                 _ => agent::serve(listener).await,
             }
         };

@@ -81,6 +81,8 @@ enum Told {
     Named { id: u8 },
     #[agent(code = Unavailable, message = "{1:?} after {0}", retry_after = 2)]
     Numbered(u8, &'static str, Duration),
+    #[agent(code = InvalidArgument, message = "no {type:?}, {r#type}", field = r#type)]
+    Typed { r#type: &'static str },
 }
 
 error!(Told);
@@ -91,4 +93,7 @@ fn a_message_may_hold_fields_of_the_error() {
     let status = Status::from(Told::Numbered(1, "it", Duration::from_secs(3)));
     assert_eq!(status.message(), "\"it\" after 1");
     assert_eq!(status.details().retry_after, Some(Duration::from_secs(3)));
+    let status = Status::from(Told::Typed { r#type: "kind" });
+    assert_eq!(status.message(), "no \"kind\", kind");
+    assert_eq!(status.details().violations[0].field, "kind");
 }

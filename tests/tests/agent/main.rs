@@ -1,6 +1,7 @@
 //! What users write and call: macros, error types, clients over every
 //! transport.
 
+mod chosen;
 mod clients;
 mod desk;
 mod elsewhere;
@@ -8,6 +9,7 @@ mod errors;
 mod hygiene;
 mod notes;
 mod outcomes;
+mod own_forms;
 mod own_schemas;
 mod own_types;
 mod own_values;

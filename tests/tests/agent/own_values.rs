@@ -63,6 +63,11 @@ fn texts_of_other_crates() {
 }
 
 #[test]
+fn bytes_that_are_shared() {
+    same(bytes::Bytes::from_static(&[0, 255]), vec![0_u8, 255]);
+}
+
+#[test]
 fn integers_that_hold_less_are_checked() {
     same(200_u8, 200_u32);
     same(-5_i16, -5_i32);

@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
+use agentgen::Code;
 use agentgen_tests::dependent::Dependent;
 use agentgen_tests::environment::repository;
 
@@ -38,13 +39,16 @@ fn the_macro_example_of_the_readme_is_a_running_agent_with_two_dependencies() {
     assert_ne!(moved, source, "the address has changed");
     let it = Dependent::new("copied", 2024, "");
     let manifest = std::fs::read_to_string(it.folder().join("Cargo.toml")).expect("was written");
+    // As `cargo add agentgen` does it, with the features that are on without a word.
+    let plain = manifest.replace(", features = [\"compat\"]", "");
+    assert_ne!(plain, manifest, "the manifest has changed");
     let features = "features = [\"macros\", \"rt-multi-thread\"]";
     assert!(
         readme.contains("cargo add tokio --features macros,rt-multi-thread"),
         "they have changed"
     );
     let tokio = format!("[dependencies]\ntokio = {{ version = \"1\", {features} }}\n");
-    it.write("Cargo.toml", &manifest.replace("[dependencies]\n", &tokio));
+    it.write("Cargo.toml", &plain.replace("[dependencies]\n", &tokio));
     it.write("src/main.rs", &moved);
     it.write("proto/greeter.proto", &block(&readme, "proto", "proto/greeter.proto"));
 
@@ -55,6 +59,43 @@ fn the_macro_example_of_the_readme_is_a_running_agent_with_two_dependencies() {
     let reply = answer(port);
     assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
     assert!(reply.ends_with(r#"{"text":"Hello, Ada!"}"#), "{reply}");
+}
+
+#[test]
+fn the_mistake_of_the_readme_is_reported_as_it_says() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("there is one");
+    let it = Dependent::new("mistaken", 2024, "");
+    let manifest = std::fs::read_to_string(it.folder().join("Cargo.toml")).expect("was written");
+    let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }";
+    let tokio = format!("[dependencies]\n{tokio}\n");
+    it.write("Cargo.toml", &manifest.replace("[dependencies]\n", &tokio));
+    // The files as they are shown, with their names in their first lines.
+    for (language, file) in [("rust", "src/main.rs"), ("proto", "proto/greeter.proto")] {
+        let shown = format!("// {file}\n{}", block(&readme, language, file));
+        it.write(file, &shown.replace("request: GreetRequest", "request: String"));
+    }
+    let output = it.cargo("check").output().expect("cargo runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    let mut lines = said.lines().map(str::trim);
+    let sample = after(&readme, "What does not fit the contract", "text");
+    for line in sample.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        assert!(lines.any(|said| said == line), "{line:?} is not, or not there, in:\n{said}");
+    }
+}
+
+#[test]
+fn the_table_of_errors_in_the_readme_is_that_of_the_codes() {
+    let readme = std::fs::read_to_string(repository().join("README.md")).expect("there is one");
+    let (_, rest) = readme.split_once("| code | gRPC | HTTP | on the queue |\n").expect("a table");
+    let rows: Vec<_> = rest.lines().skip(1).take_while(|line| line.starts_with('|')).collect();
+    let codes = (1..=16).map(Code::from_number);
+    let expected: Vec<_> = codes
+        .map(|code| {
+            let queue = if code.is_retryable() { "retried" } else { "dead letter" };
+            format!("| `{code}` | {} | {} | {queue} |", code.number(), code.http())
+        })
+        .collect();
+    assert_eq!(rows, expected);
 }
 
 /// The first block of a language behind a heading.
@@ -77,6 +118,39 @@ fn tied(source: &str, proto: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// The documentation in a file of Rust.
+fn docs_of(source: &str) -> String {
+    let lines = source.lines().filter_map(|line| line.strip_prefix("///"));
+    lines.map(|line| line.trim_start_matches(' ')).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn the_errors_of_the_readme_and_of_the_macro_are_errors() {
+    let read = |path: &str| std::fs::read_to_string(repository().join(path)).expect(path);
+    let (readme, docs) = (read("README.md"), docs_of(&read("macros/src/lib.rs")));
+    let it = Dependent::new("own-errors", 2024, "");
+    let manifest = std::fs::read_to_string(it.folder().join("Cargo.toml")).expect("was written");
+    let thiserror = "[dependencies]\nthiserror = \"2\"\n";
+    it.write("Cargo.toml", &manifest.replace("[dependencies]\n", thiserror));
+    let errors = [
+        after(&readme, "## Errors, once", "rust"),
+        after(&docs, "Turns an error type into statuses", "ignore"),
+    ];
+    let modules = ["shown", "documented"].into_iter().zip(errors).map(|(name, error)| {
+        format!(
+            "mod {name} {{
+                use std::time::Duration;
+                use agentgen::AgentError;
+                {error}
+            }}"
+        )
+    });
+    let modules = modules.collect::<Vec<_>>().join("\n");
+    it.write("src/main.rs", &format!("#![allow(unused)]\n{modules}\nfn main() {{}}\n"));
+    let output = it.cargo("check").output().expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[test]
 fn the_types_of_the_readme_and_of_the_macro_fit_their_contracts() {
     let read = |path: &str| std::fs::read_to_string(repository().join(path)).expect(path);
@@ -86,13 +160,7 @@ fn the_types_of_the_readme_and_of_the_macro_fit_their_contracts() {
     let (own, call) = after(&readme, "## Types of your own", "rust")
         .split_once("\n\n")
         .expect("a type and a conversion");
-    let docs: Vec<_> = read("macros/src/lib.rs")
-        .lines()
-        .filter_map(|line| {
-            line.strip_prefix("///").map(|line| line.trim_start_matches(' ').to_owned())
-        })
-        .collect();
-    let docs = docs.join("\n");
+    let docs = docs_of(&read("macros/src/lib.rs"));
     it.write("proto/documented.proto", after(&docs, "Ties a type of your own", "text"));
     let documented = after(&docs, "Ties a type of your own", "ignore");
     let source = format!(

@@ -1,11 +1,13 @@
 //! The docs page in a real browser: the reference, the console for streams,
 //! and the channels of the queue.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
 
 use agentgen::{Context, Outbound, Status};
-use agentgen_tests::environment::{installed, node_script, system};
+use agentgen_codegen::load;
+use agentgen_tests::environment::{installed, node_script, repository, system};
 use agentgen_tests::golden::summarizer::summarizer::v1::{
     SummarizeChunk, SummarizeRequest, SummarizeResponse, SummarizerAgent, SummarizerAgentServer,
 };
@@ -160,12 +162,28 @@ async fn a_conversation_sends_a_request_a_line() {
 }
 
 #[tokio::test]
+async fn the_console_lists_every_rpc_that_streams() {
+    let serving = archive::serve().await;
+    let seen = seen(&serving, "listed", &[]).await;
+    let ids = seen.as_array().expect("a list").iter().map(|id| id.as_str().expect("a text"));
+    // An id is that of the rpc, and what tells its further bindings apart.
+    let listed: BTreeSet<&str> = ids.filter_map(|id| id.split('_').nth(1)).collect();
+    let protos = repository().join("tests/proto");
+    let loaded = load(&[protos.join("archive.proto")], &[protos]).expect("it compiles");
+    let methods = loaded.contract.services().flat_map(|service| &service.methods);
+    let streaming =
+        methods.filter(|method| method.shape.client_streams() || method.shape.server_streams());
+    let expected: BTreeSet<&str> = streaming.map(|method| method.name.as_str()).collect();
+    assert!(expected.len() > 2, "{expected:?}");
+    assert_eq!(listed, expected);
+    serving.stop().await;
+}
+
+#[tokio::test]
 async fn every_channel_is_listed_with_how_it_delivers() {
     let serving = archive::serve().await;
     let seen = seen(&serving, "channels", &[]).await;
-    let document = fs::read_to_string(
-        agentgen_tests::environment::repository().join("tests/golden/archive/asyncapi.json"),
-    );
+    let document = fs::read_to_string(repository().join("tests/golden/archive/asyncapi.json"));
     let document: Value = serde_json::from_str(&document.expect("it is committed")).expect("JSON");
     let channels = document["channels"].as_object().expect("there are channels");
     let received = channels.iter().filter(|(id, _)| !id.contains('.'));

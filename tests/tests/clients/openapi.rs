@@ -19,12 +19,17 @@ fn folder(test: &str, version: OpenApiVersion) -> PathBuf {
         std::fs::remove_dir_all(&folder).expect("the folder can be emptied");
     }
     std::fs::create_dir_all(&folder).expect("the folder is made");
+    write(&folder.join("openapi.json"), "archive.proto", version);
+    folder
+}
+
+/// Writes the document of a contract.
+fn write(path: &Path, contract: &str, version: OpenApiVersion) {
     let protos = repository().join("tests/proto");
-    let loaded = load(&[protos.join("archive.proto")], &[protos]).expect("it compiles");
+    let loaded = load(&[protos.join(contract)], &[protos]).expect("it compiles");
     let selection = Selection::new(["openapi"]).expect("the emitter exists").openapi([version]);
     let files = emit::files(&loaded.contract, &selection).expect("everything can be put out");
-    std::fs::write(folder.join("openapi.json"), &files[0].contents).expect("it is written");
-    folder
+    std::fs::write(path, &files[0].contents).expect("it is written");
 }
 
 /// What a program prints; a failure shows everything that it said.
@@ -73,6 +78,7 @@ async fn openapi_fetch_calls_the_archive_with_types_of_the_document() {
 /// The crate of `tests/openapi-clients` with what openapi-generator made in it.
 fn rust_clients() -> PathBuf {
     let folder = folder("rust", OpenApiVersion::V3_0);
+    write(&folder.join("summarizer.json"), "summarizer.proto", OpenApiVersion::V3_0);
     let sources = repository().join("tests/openapi-clients");
     for (from, to) in [
         ("Cargo.toml.in", "Cargo.toml"),

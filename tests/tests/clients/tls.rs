@@ -3,12 +3,15 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
+use std::time::Duration;
 
 use agentgen::Code;
 use agentgen::server::Tls;
 use agentgen_tests::environment::{node_script, system};
 use agentgen_tests::serving::Serving;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
 use tokio::process::Command;
 
 use crate::connect::{Contract, run, server};
@@ -91,6 +94,19 @@ async fn node_calls_over_tls_with_a_certificate_of_its_own_and_not_without() {
     run(script).await;
     let stranger = curl(&serving, &authority.file("ca.pem"), &[]).await;
     assert!(!stranger.status.success(), "a client without a certificate");
+    serving.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_never_begins_the_handshake_is_cut_off() {
+    let authority = Authority::new();
+    let hasty = server().tls(authority.server());
+    let hasty = hasty.limits(|limits| limits.header_timeout = Duration::from_millis(100));
+    let serving = Serving::start(hasty).await;
+    let mut socket = TcpStream::connect(serving.address()).await.expect("it listens");
+    let mut byte = [0; 1];
+    let read = tokio::time::timeout(Duration::from_secs(10), socket.read(&mut byte)).await;
+    assert!(matches!(read.expect("it is closed"), Ok(0) | Err(_)));
     serving.stop().await;
 }
 

@@ -40,19 +40,32 @@ fn contracts(public: &[&str]) -> Vec<(String, Contract)> {
 }
 
 /// The contracts of the repository beside [`OWN`]: files and folders of this
-/// package, and those of the examples.
+/// package, files beside its tests, and those of the examples and the scaffold.
 fn others() -> Vec<(String, Contract)> {
     let protos = repository().join("tests/proto");
-    let examples = entries(&repository().join("examples"));
-    let examples = examples.into_iter().map(|folder| folder.join("proto"));
     let other = |path: &PathBuf| OWN.iter().all(|name| !path.ends_with(format!("{name}.proto")));
-    let of_tests = entries(&protos).into_iter().filter(other).map(|path| (path, protos.clone()));
-    let of_examples = examples.filter(|path| path.is_dir()).map(|path| (path.clone(), path));
-    let named = of_tests.chain(of_examples).map(|(path, include)| {
+    let shared = entries(&protos).into_iter().filter(other).map(|path| (path, protos.clone()));
+    let beside = below(&repository().join("tests/tests")).into_iter().map(|path| {
+        let folder = path.parent().expect("it has a folder").to_path_buf();
+        (path, folder)
+    });
+    let mut packages = entries(&repository().join("examples"));
+    packages.push(repository().join("templates/agent"));
+    let folders = packages.iter().flat_map(|own| ["proto", "published"].map(|name| own.join(name)));
+    let folders = folders.filter(|path| path.is_dir()).map(|path| (path.clone(), path));
+    let named = shared.chain(beside).chain(folders).map(|(path, include)| {
         let name = path.strip_prefix(repository()).expect("it is below the root");
         (name.display().to_string().replace('/', "_"), contract(&path, &include))
     });
     named.collect()
+}
+
+/// The `.proto` files at any depth of a folder, sorted.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let files = entries(folder)
+        .into_iter()
+        .flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] });
+    files.filter(|path| path.extension().is_some_and(|own| own == "proto")).collect()
 }
 
 /// What a folder holds, sorted.

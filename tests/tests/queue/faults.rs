@@ -100,8 +100,12 @@ async fn processes_an_hour_apart_share_one_time() {
     take(&mut here).await.ack().await.expect("the ack");
 }
 
-/// What turns a file into one of version 1, which had all content in a table of its own.
+/// What turns a file into one of version 1, which had all content in a table of its own,
+/// and an index of what expires.
 const VERSION_1: &str = "
+ALTER TABLE clock DROP COLUMN last_message;
+CREATE INDEX dedupe_expiry ON dedupe (expires_at);
+CREATE INDEX inbox_expiry ON inbox (expires_at);
 INSERT INTO content SELECT id, headers, body FROM message WHERE headers IS NOT NULL;
 ALTER TABLE message DROP COLUMN headers;
 ALTER TABLE message DROP COLUMN body;

@@ -92,3 +92,34 @@ async fn what_has_expired_does_not_outgrow_its_removal() {
     }
     panic!("{left} rows are left");
 }
+
+/// Positions grow, whoever publishes and whatever was removed: a stale lease never fits
+/// another message, and who reads on from a position misses none.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_position_is_given_twice() {
+    let file = fresh_file("positions");
+    let url = format!("sqlite:{}?synchronous=normal", file.display());
+    let mut last = 0;
+    for round in 0..3 {
+        // Two processes, as far as the file can tell, and none that was here before.
+        let both = [
+            Broker::open(&url).await.expect("a broker"),
+            Broker::open(&url).await.expect("another"),
+        ];
+        let group = Subscription::new("work", "g", Duration::from_secs(30));
+        let mut group = both[0].subscribe(group).await.expect("the group is joined");
+        for broker in both.iter().cycle().take(4) {
+            let message = Publish::new("work", Metadata::new(), "a");
+            broker.publish(message).await.expect("it is stored");
+            let stored = both[1].browse("work", last, 10).await.expect("it is listed");
+            assert_eq!(stored.len(), 1, "round {round}: nothing new after {last}");
+            last = stored[0].position;
+            // With it the highest number is gone from the table.
+            let delivery = group.next(1).await.expect("a delivery").remove(0);
+            delivery.ack().await.expect("it is acknowledged");
+        }
+        for broker in both {
+            broker.close().await.expect("closed");
+        }
+    }
+}

@@ -13,6 +13,11 @@ use agentgen_tests::golden::checked::checked::v1::{
     PredefinedCase, Receipt,
 };
 use agentgen_tests::serving::Serving;
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::Value;
+use tokio::net::TcpStream;
+use tokio_tungstenite::client_async;
+use tokio_tungstenite::tungstenite::Message;
 
 /// Counts what it sees.
 #[derive(Clone, Default)]
@@ -179,6 +184,60 @@ async fn a_bad_request_reaches_no_handler_over_grpc_rest_and_sse() {
     refuses_streams(&grpc, &counting).await;
     let rest = OrdersClient::new(Channel::rest(&serving.url()).expect("a URL"));
     refuses(&rest, &counting).await;
+    refuses_streams(&rest, &counting).await;
+    serving.stop().await;
+}
+
+/// What [`bad`] is in JSON.
+const BAD: &str = r#"{"customerName": "A", "labels": {"k": ""},
+    "lines": [{"title": "pen", "count": 1}, {"title": "", "count": 2}]}"#;
+
+#[tokio::test]
+async fn a_bad_request_reaches_no_handler_over_connect_and_grpc_web() {
+    let counting = Counting::default();
+    let serving = Serving::start(OrdersServer::new(counting.clone()).grpc().connect()).await;
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let post = |media: &str| {
+        let request = client.post(format!("{}/checked.v1.Orders/Place", serving.url()));
+        request.header("content-type", media)
+    };
+    let connect = post("application/json").header("connect-protocol-version", "1").body(BAD);
+    let connect = connect.send().await.expect("an answer");
+    assert_eq!(connect.status().as_u16(), 400);
+    let text = connect.text().await.expect("a text");
+    let error: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(error["code"], "invalid_argument", "{error}");
+    assert_eq!(error["message"], "customerName: must be at least 2 characters (and 2 more)");
+    let message = prost::Message::encode_to_vec(&bad());
+    let length = u32::try_from(message.len()).expect("it is short").to_be_bytes();
+    let framed = [&[0_u8][..], &length, &message].concat();
+    let web = post("application/grpc-web+proto").body(framed).send().await.expect("an answer");
+    assert_eq!(web.headers()["grpc-status"], "3");
+    assert_eq!(counting.seen(), 0);
+    serving.stop().await;
+}
+
+#[tokio::test]
+async fn a_bad_request_reaches_no_handler_over_a_websocket() {
+    let counting = Counting::default();
+    let serving = Serving::start(OrdersServer::new(counting.clone()).rest()).await;
+    let socket = TcpStream::connect(serving.address()).await.expect("a connection");
+    let url = format!("ws://{}/checked.v1.Orders/Converse", serving.address());
+    let (mut talk, _) = client_async(url, socket).await.expect("a WebSocket");
+    talk.send(Message::text(BAD)).await.expect("it is sent");
+    let (mut texts, mut code) = (Vec::new(), None);
+    while let Some(Ok(message)) = talk.next().await {
+        match message {
+            Message::Text(text) => texts.push(text.to_string()),
+            Message::Close(frame) => code = frame.map(|own| u16::from(own.code)),
+            _ => {}
+        }
+    }
+    let [failure] = &texts[..] else { panic!("one failure: {texts:?}") };
+    let failure: Value = serde_json::from_str(failure).expect("JSON");
+    let violation = &failure["error"]["details"][0]["fieldViolations"][0];
+    assert_eq!(violation["field"], "customerName", "{failure}");
+    assert_eq!((code, counting.seen()), (Some(4400), 0));
     serving.stop().await;
 }
 

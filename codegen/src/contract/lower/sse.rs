@@ -3,7 +3,7 @@
 use super::methods::Rpc;
 use super::{Lowering, settings};
 use crate::contract::defaults;
-use crate::contract::model::{Cardinality, FieldRef, Kind, SseBinding, TypeRef};
+use crate::contract::model::{Cardinality, FieldRef, Kind, Location, SseBinding, TypeRef};
 use crate::diagnostic::codes;
 
 /// The stream of an rpc that answers with one.
@@ -20,6 +20,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<SseBin
         }
         return None;
     }
+    note_error_field(lowering, rpc);
     let heartbeat = settings::duration(lowering, &rpc.place, &setting, "heartbeat");
     Some(SseBinding {
         default_form: defaults::stream_form(rpc.scope.setting.enumeration("default_stream")),
@@ -29,6 +30,22 @@ pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<SseBin
         replay_window: setting.u32("replay_window").unwrap_or(0),
         retry: settings::duration(lowering, &rpc.place, &setting, "retry"),
     })
+}
+
+/// Notes a reply that can look like `{"error": …}`, which ends a stream that failed.
+fn note_error_field(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) {
+    let TypeRef::Message(id) = rpc.output else { return };
+    let message = lowering.contract.message(id);
+    let Some(field) = message.fields.iter().find(|field| field.json == "error") else { return };
+    let (name, place) = (field.name.clone(), field.location.clone());
+    let text = format!(
+        "replies of `{}` look like failures by their field `{name}`: as JSON documents, a \
+         stream that fails breaks off its connection, and typed clients ask for other forms",
+        rpc.descriptor.name()
+    );
+    let diagnostic = lowering.report(&codes::STREAM_ERROR_FIELD, rpc.place.clone(), text);
+    diagnostic.related.push((place, "declared here".to_owned()));
+    diagnostic.hint = Some("give the field another `json_name`".to_owned());
 }
 
 /// The reply field that is the event id: one string or integer.
@@ -81,7 +98,21 @@ fn event(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Vec<FieldRef
         diagnostic.related.push((place, "declared here".to_owned()));
         diagnostic.hint = Some("give the field another `json_name`".to_owned());
     }
+    check_lines(lowering, &at, &members);
     members
+}
+
+/// Reports names that would not keep to the line of an event that says them.
+fn check_lines(lowering: &mut Lowering<'_>, at: &Location, members: &[FieldRef]) {
+    let fields = members.iter().map(|own| lowering.contract.field(*own));
+    let broken = fields.filter(|field| field.json.contains(char::is_control));
+    let broken: Vec<_> = broken.map(|field| (field.name.clone(), field.location.clone())).collect();
+    for (field, place) in broken {
+        let message = format!("`{field}` cannot name an event: it holds a control character");
+        let diagnostic = lowering.report(&codes::OPTION_FIELD, at.clone(), message);
+        diagnostic.related.push((place, "declared here".to_owned()));
+        diagnostic.hint = Some("give the field another `json_name`".to_owned());
+    }
 }
 
 fn unknown_oneof(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Vec<FieldRef> {

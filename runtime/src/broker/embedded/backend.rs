@@ -27,8 +27,9 @@ impl Backend for Embedded {
         self.capabilities
     }
 
-    fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
-        Box::pin(lane::run(&*self.lane, move |store| store.publish(&message)))
+    fn publish(&self, mut message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
+        let headers = self.lane.headers(std::mem::take(&mut message.headers));
+        Box::pin(lane::run(&*self.lane, move |store| store.publish(&message, headers)))
     }
 
     fn subscribe(

@@ -3,7 +3,8 @@
 use futures_core::future::BoxFuture;
 use tokio::sync::{oneshot, watch};
 
-use super::Store;
+use super::{Headers, Store};
+use crate::Metadata;
 use crate::broker::Error;
 
 /// Reports an operation's outcome, once what it wrote is as durable as the
@@ -15,6 +16,10 @@ pub(in crate::broker) type Job = Box<dyn FnOnce(&mut dyn Store) -> Done + Send>;
 
 /// Runs jobs on a store, one after the other.
 pub(in crate::broker) trait Lane: Send + Sync + 'static {
+    /// Headers as the store keeps them: who publishes writes them, so that the store has
+    /// less to do for all.
+    fn headers(&self, headers: Metadata) -> Headers;
+
     /// Accepts a job without waiting for it. Whoever submits one waits for
     /// its outcome, so that their number bounds what is accepted.
     fn submit(&self, job: Job);

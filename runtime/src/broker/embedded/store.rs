@@ -20,13 +20,14 @@ pub(in crate::broker) struct Ticket {
 /// Headers as a store has them.
 pub(in crate::broker) enum Headers {
     Ready(Metadata),
-    /// Text that is read by whoever takes the message: the store has others to serve.
+    /// Text that is written and read by whoever sends and takes the message: the store has
+    /// others to serve.
     #[cfg(feature = "sqlite")]
     Text(Vec<u8>, fn(&[u8]) -> Metadata),
 }
 
 impl Headers {
-    pub(super) fn read(self) -> Metadata {
+    pub(in crate::broker) fn read(self) -> Metadata {
         match self {
             Self::Ready(headers) => headers,
             #[cfg(feature = "sqlite")]
@@ -54,8 +55,8 @@ pub(in crate::broker) struct Claimed {
 /// A store of messages; see [`Backend`](crate::broker::Backend) for what its
 /// operations promise.
 pub(in crate::broker) trait Store {
-    /// Stores a message for every group of its subject.
-    fn publish(&mut self, publish: &Publish) -> Result<Published, Error>;
+    /// Stores a message, and its headers beside it, for every group of its subject.
+    fn publish(&mut self, publish: &Publish, headers: Headers) -> Result<Published, Error>;
 
     /// Finds or makes a group; returns the number of its queue.
     fn join(&mut self, subscription: &Subscription) -> Result<i64, Error>;

@@ -15,9 +15,10 @@ use futures_core::future::BoxFuture;
 use tokio::sync::watch;
 
 use self::store::Memory;
-use super::embedded::{Changes, Embedded, Job, Lane};
+use super::embedded::{Changes, Embedded, Headers, Job, Lane};
 use super::registry::Url;
 use super::{Backend, Capabilities, Capability, Error};
+use crate::Metadata;
 
 /// Opens `memory:`; every call is a broker of its own.
 pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Error>> {
@@ -54,6 +55,10 @@ impl Inline {
 }
 
 impl Lane for Inline {
+    fn headers(&self, headers: Metadata) -> Headers {
+        Headers::Ready(headers)
+    }
+
     fn submit(&self, job: Job) {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(store) = store.as_mut() else { return };

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::queue::{Attempt, Queue, Row};
 use super::store::Memory;
+use crate::Metadata;
 use crate::broker::embedded::GROUP_LIFE;
 use crate::broker::{History, Publish, Published, Subscription};
 
@@ -14,13 +15,13 @@ use crate::broker::{History, Publish, Published, Subscription};
 const PURGE_EVERY: Duration = Duration::from_secs(1);
 
 impl Memory {
-    pub(super) fn add(&mut self, publish: &Publish) -> Published {
+    pub(super) fn add(&mut self, publish: &Publish, headers: Metadata) -> Published {
         let now = Instant::now();
         self.purge(now);
         if self.is_duplicate(publish, now) {
             return Published { duplicate: true };
         }
-        let headers = Arc::new(publish.headers.clone());
+        let headers = Arc::new(headers);
         for target in self.targets(&publish.subject) {
             let id = self.fresh_id();
             let row = Row {

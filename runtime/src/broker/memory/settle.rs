@@ -18,7 +18,7 @@ impl Memory {
                 }
                 queue.remove(ticket.message);
                 for message in publish {
-                    self.add(message);
+                    self.add(message, message.headers.clone());
                 }
             }
             Settlement::Retry { delay, failure } => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::queue::Queue;
-use crate::broker::embedded::{Claimed, Store, Ticket};
+use crate::broker::embedded::{Claimed, Headers, Store, Ticket};
 use crate::broker::message::is_reply;
 use crate::broker::{Depth, Error, Publish, Published, Settlement, Start, Stored, Subscription};
 
@@ -71,8 +71,8 @@ impl Memory {
 }
 
 impl Store for Memory {
-    fn publish(&mut self, publish: &Publish) -> Result<Published, Error> {
-        Ok(self.add(publish))
+    fn publish(&mut self, publish: &Publish, headers: Headers) -> Result<Published, Error> {
+        Ok(self.add(publish, headers.read()))
     }
 
     fn join(&mut self, subscription: &Subscription) -> Result<i64, Error> {

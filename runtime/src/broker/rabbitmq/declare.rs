@@ -1,6 +1,8 @@
-//! One queue: its settings, and how it is declared or verified.
+//! One queue, or the exchange: its settings, how it is declared or verified, and what a
+//! refusal of that means.
 
-use lapin::options::{QueueBindOptions, QueueDeclareOptions};
+use lapin::ExchangeKind;
+use lapin::options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions};
 use lapin::protocol::AMQPSoftError;
 use lapin::types::{AMQPValue, FieldTable};
 
@@ -37,11 +39,45 @@ pub(super) struct Wanted {
     pub(super) form: Form,
 }
 
-/// Why a queue is not declared.
+/// Why a queue or an exchange is not declared.
 pub(super) enum Refused {
     Missing,
     Different(Failed),
+    Denied(Failed),
     Other(Error),
+}
+
+impl Refused {
+    /// Reads an answer. What is made here cannot be missing: a server that says so has just
+    /// started, and has no leader for the queue yet.
+    fn of(error: Failed, make: bool) -> Self {
+        match error.refusal() {
+            Some(AMQPSoftError::NOTFOUND) if !make => Self::Missing,
+            Some(AMQPSoftError::NOTFOUND) | None => Self::Other(unavailable(error)),
+            Some(AMQPSoftError::PRECONDITIONFAILED) => Self::Different(error),
+            Some(_) => Self::Denied(error),
+        }
+    }
+
+    /// What is told of it: what was to be declared, and how it is called.
+    pub(super) fn told(self, what: &str, name: &str) -> Error {
+        match self {
+            Self::Missing => {
+                let text = format!("{what} `{name}` is missing, and `topology=verify` makes none");
+                Error::config(text)
+            }
+            Self::Different(error) => Error::config(format!(
+                "{what} `{name}` exists in another form than this version declares: use another \
+                 `prefix=`, or delete it once it is empty"
+            ))
+            .with_source(error),
+            Self::Denied(error) => {
+                let text = format!("RabbitMQ does not let this user declare {what} `{name}`");
+                Error::config(text).with_source(error)
+            }
+            Self::Other(error) => error,
+        }
+    }
 }
 
 impl Form {
@@ -80,6 +116,16 @@ impl Form {
     }
 }
 
+/// Declares the exchange; or, where nothing is to be made, finds it there.
+pub(super) async fn exchange(link: &Link, name: &str, make: bool) -> Result<(), Refused> {
+    // A refusal closes the channel that it comes over.
+    let channel = link.channel().await.map_err(Refused::Other)?;
+    let options = ExchangeDeclareOptions { passive: !make, durable: true, ..Default::default() };
+    let (kind, table) = (ExchangeKind::Direct, FieldTable::default());
+    let declared = channel.exchange_declare(name.into(), kind, options, table);
+    answered(declared).await.map_err(|error| Refused::of(error, make))
+}
+
 /// Declares a queue and binds it; or, where nothing is to be made, finds it there: that
 /// takes no permission to configure or bind, and does not tell how it was made.
 pub(super) async fn queue(
@@ -89,8 +135,8 @@ pub(super) async fn queue(
     wanted: &Wanted,
     make: bool,
 ) -> Result<(), Refused> {
-    // A refusal closes the channel that it comes over.
     let channel = link.channel().await.map_err(Refused::Other)?;
+    let refused = |error| Refused::of(error, make);
     let declare =
         |options| answered(channel.queue_declare(name.into(), options, wanted.form.arguments()));
     if !make {
@@ -98,33 +144,45 @@ pub(super) async fn queue(
         return found.await.map(|_| ()).map_err(refused);
     }
     // What is there is compared, and not made again.
-    declare(QueueDeclareOptions::durable()).await.map_err(not_made)?;
+    declare(QueueDeclareOptions::durable()).await.map_err(refused)?;
     if let Some(key) = &wanted.key {
         let (options, table) = (QueueBindOptions::default(), FieldTable::default());
         let bound =
             channel.queue_bind(name.into(), exchange.into(), key.as_str().into(), options, table);
-        answered(bound).await.map_err(not_made)?;
+        answered(bound).await.map_err(refused)?;
     }
     Ok(())
 }
 
-/// What is made here cannot be missing: a server that says so has just started, and
-/// has no leader for the queue yet.
-fn not_made(error: Failed) -> Refused {
-    match error.refusal() {
-        Some(AMQPSoftError::NOTFOUND) => Refused::Other(unavailable(error)),
-        _ => refused(error),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use lapin::protocol::{AMQPError, AMQPErrorKind};
 
-fn refused(error: Failed) -> Refused {
-    match error.refusal() {
-        Some(AMQPSoftError::NOTFOUND) => Refused::Missing,
-        Some(AMQPSoftError::PRECONDITIONFAILED) => Refused::Different(error),
-        Some(_) => {
-            let text = "RabbitMQ does not let this user declare what is needed";
-            Refused::Other(Error::config(text).with_source(error))
+    use super::*;
+    use crate::broker::ErrorKind;
+
+    fn told(refusal: AMQPSoftError, make: bool) -> Error {
+        let error = AMQPError::new(AMQPErrorKind::Soft(refusal), "no".into());
+        let error = Failed::Lapin(lapin::ErrorKind::ProtocolError(error).into());
+        Refused::of(error, make).told("exchange", "e")
+    }
+
+    #[test]
+    fn what_is_verified_may_be_missing_and_what_is_made_is_not_there_yet() {
+        let verified = told(AMQPSoftError::NOTFOUND, false);
+        assert_eq!(verified.kind(), ErrorKind::Config);
+        assert!(verified.to_string().contains("exchange `e` is missing"), "{verified}");
+        let made = told(AMQPSoftError::NOTFOUND, true);
+        assert_eq!(made.kind(), ErrorKind::Unavailable, "{made}");
+    }
+
+    #[test]
+    fn another_form_and_a_lack_of_permission_are_told_by_name() {
+        for make in [true, false] {
+            let other = told(AMQPSoftError::PRECONDITIONFAILED, make);
+            assert!(other.to_string().contains("exchange `e` exists in another form"), "{other}");
+            let denied = told(AMQPSoftError::ACCESSREFUSED, make);
+            assert!(denied.to_string().contains("let this user declare exchange `e`"), "{denied}");
         }
-        None => Refused::Other(unavailable(error)),
     }
 }

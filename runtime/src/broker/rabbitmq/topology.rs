@@ -4,13 +4,9 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use lapin::options::{ExchangeDeclareOptions, QueueDeleteOptions};
-use lapin::protocol::AMQPSoftError;
-use lapin::types::FieldTable;
-use lapin::{Channel, ExchangeKind};
+use lapin::options::QueueDeleteOptions;
 
-use super::answer::Failed;
-use super::declare::{Form, Wanted};
+use super::declare::{Form, Refused, Wanted};
 use super::{Shared, answered, declare, hold, names, unavailable};
 use crate::broker::remote::{LANES, is_reply};
 use crate::broker::{Error, Subscription};
@@ -133,9 +129,8 @@ impl Shared {
         let form = Form::Mark { key: names::key(group, None) };
         match self.declare(&queue, &Wanted { key: None, form }).await {
             Ok(()) => Ok(true),
-            Err(declare::Refused::Different(_)) => Ok(false),
-            Err(declare::Refused::Missing) => Err(missing(&queue)),
-            Err(declare::Refused::Other(error)) => Err(error),
+            Err(Refused::Different(_)) => Ok(false),
+            Err(refused) => Err(refused.told("queue", &queue)),
         }
     }
 
@@ -145,24 +140,11 @@ impl Shared {
         if self.known.has(&mark) {
             return Ok(());
         }
-        let channel = self.connection.consuming().await?.channel().await?;
-        match exchange(&channel, name, self.config.declare).await {
-            Ok(()) => {
-                self.known.note(&mark);
-                Ok(())
-            }
-            Err(error) => Err(match error.refusal() {
-                Some(AMQPSoftError::NOTFOUND) => {
-                    let text =
-                        format!("exchange `{name}` is missing, and `topology=verify` makes none");
-                    Error::config(text)
-                }
-                Some(AMQPSoftError::PRECONDITIONFAILED) => different("exchange", name, error),
-                Some(_) => Error::config(format!("RabbitMQ refuses to make exchange `{name}`"))
-                    .with_source(error),
-                None => unavailable(error),
-            }),
-        }
+        let link = self.connection.consuming().await?;
+        let declared = declare::exchange(&link, name, self.config.declare).await;
+        declared.map_err(|refused| refused.told("exchange", name))?;
+        self.known.note(&mark);
+        Ok(())
     }
 
     async fn declare_queue(
@@ -177,14 +159,8 @@ impl Shared {
         if self.known.has(queue) && !matches!(wanted.form, Form::Brief) {
             return Ok(());
         }
-        match self.declare(queue, wanted).await {
-            Ok(()) => {}
-            Err(declare::Refused::Missing) => return Err(missing(queue)),
-            Err(declare::Refused::Different(error)) => {
-                return Err(different("queue", queue, error));
-            }
-            Err(declare::Refused::Other(error)) => return Err(error),
-        }
+        let declared = self.declare(queue, wanted).await;
+        declared.map_err(|refused| refused.told("queue", queue))?;
         if !is_reply(subject) {
             self.queues.add(subject, queue).await?;
         }
@@ -194,8 +170,8 @@ impl Shared {
         Ok(())
     }
 
-    async fn declare(&self, queue: &str, wanted: &Wanted) -> Result<(), declare::Refused> {
-        let link = self.connection.consuming().await.map_err(declare::Refused::Other)?;
+    async fn declare(&self, queue: &str, wanted: &Wanted) -> Result<(), Refused> {
+        let link = self.connection.consuming().await.map_err(Refused::Other)?;
         let make = self.config.declare || matches!(wanted.form, Form::Brief);
         declare::queue(&link, &self.config.prefix, queue, wanted, make).await
     }
@@ -216,25 +192,4 @@ impl Shared {
 
 fn form(lane: Option<usize>) -> Form {
     if lane.is_some() { Form::Ordered } else { Form::Shared }
-}
-
-fn missing(queue: &str) -> Error {
-    Error::config(format!("queue `{queue}` is missing, and `topology=verify` makes none"))
-}
-
-fn different(what: &str, name: &str, error: Failed) -> Error {
-    Error::config(format!(
-        "{what} `{name}` exists in another form than this version declares: use another \
-         `prefix=`, or delete it once it is empty"
-    ))
-    .with_source(error)
-}
-
-async fn exchange(channel: &Channel, name: &str, make: bool) -> Result<(), Failed> {
-    let declare = |passive| {
-        let options = ExchangeDeclareOptions { passive, durable: true, ..Default::default() };
-        let (kind, table) = (ExchangeKind::Direct, FieldTable::default());
-        answered(channel.exchange_declare(name.into(), kind, options, table))
-    };
-    declare(!make).await
 }

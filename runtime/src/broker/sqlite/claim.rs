@@ -85,7 +85,7 @@ impl Sqlite {
     /// is excused.
     fn claim_ready(&self, queue: i64, max: usize, lease: Duration) -> rusqlite::Result<Vec<Claim>> {
         let mut statement = self.connection.prepare_cached(
-            "UPDATE message SET token = token + 1, visible_at = ?3,
+            "UPDATE OR FAIL message SET token = token + 1, visible_at = ?3,
                  crashes = crashes + (running = 1),
                  leased = 1, running = 0, inbox_key = NULL
              WHERE id IN (SELECT id FROM message
@@ -159,10 +159,10 @@ impl Sqlite {
         // Where nothing speaks against it, nearly always, one statement finds that out and
         // begins.
         let sql = if key.is_none() {
-            "UPDATE message SET running = 1, inbox_key = ?3, starts = starts + 1
+            "UPDATE OR FAIL message SET running = 1, inbox_key = ?3, starts = starts + 1
              WHERE id = ?1 AND token = ?2 AND leased = 1 AND ?4 > 0 RETURNING starts"
         } else {
-            "UPDATE message AS held SET running = 1, inbox_key = ?3, starts = starts + 1
+            "UPDATE OR FAIL message AS held SET running = 1, inbox_key = ?3, starts = starts + 1
              WHERE id = ?1 AND token = ?2 AND leased = 1
                  AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.queue = held.queue
                      AND key = ?3 AND inbox.expires_at > ?4)

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::sweep::{Expiring, Least};
+
 /// A kind of file.
 pub(super) struct Kind {
     /// `PRAGMA application_id`.
@@ -14,17 +16,29 @@ pub(super) struct Kind {
     /// What makes the tables of each version out of those of the one before, from that
     /// of version 2 on.
     pub(super) changes: &'static [&'static str],
+    /// The tables whose rows expire.
+    pub(super) expiring: &'static [Expiring],
     /// How soon what another process wrote is to be noticed.
     pub(super) look: Duration,
 }
 
 pub(super) const BROKER: Kind = Kind {
     application: i32::from_be_bytes(*b"agnt"),
-    version: 2,
+    version: 3,
     name: "broker",
     tables: BROKER_TABLES,
     changes: &[
         "ALTER TABLE message ADD COLUMN headers TEXT; ALTER TABLE message ADD COLUMN body BLOB;",
+        // The tables stay what they were; that messages are numbered twice is slow, not wrong.
+        "ALTER TABLE clock ADD COLUMN last_message INTEGER NOT NULL DEFAULT 0;
+         UPDATE clock SET last_message =
+             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0);
+         DROP INDEX dedupe_expiry;
+         DROP INDEX inbox_expiry;",
+    ],
+    expiring: &[
+        Expiring { table: "dedupe", key: "subject, key", least: &[Least::Text, Least::Text] },
+        Expiring { table: "inbox", key: "queue, key", least: &[Least::Number, Least::Text] },
     ],
     look: Duration::from_millis(10),
 };
@@ -32,10 +46,11 @@ pub(super) const BROKER: Kind = Kind {
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 pub(super) const LEDGER: Kind = Kind {
     application: i32::from_be_bytes(*b"agnl"),
-    version: 2,
+    version: 3,
     name: "ledger",
     tables: LEDGER_TABLES,
-    changes: &["ALTER TABLE entry RENAME TO numbered;
+    changes: &[
+        "ALTER TABLE entry RENAME TO numbered;
          CREATE TABLE entry (
              key TEXT PRIMARY KEY,
              revision INTEGER NOT NULL,
@@ -44,7 +59,10 @@ pub(super) const LEDGER: Kind = Kind {
          ) STRICT, WITHOUT ROWID;
          INSERT INTO entry SELECT key, revision, value, expires_at FROM numbered;
          DROP TABLE numbered;
-         CREATE INDEX entry_expiry ON entry (expires_at);"],
+         CREATE INDEX entry_expiry ON entry (expires_at);",
+        "DROP INDEX entry_expiry;",
+    ],
+    expiring: &[Expiring { table: "entry", key: "key", least: &[Least::Text] }],
     // Nobody waits for an entry.
     look: Duration::from_secs(3600),
 };
@@ -60,7 +78,8 @@ INSERT INTO clock VALUES (1, 0);
 
 /// Times are milliseconds of the file's clock. Large content is apart from the state of
 /// its message, so that a lease does not rewrite it; small content is not, since a row
-/// more costs more than that.
+/// more costs more than that. What expires has no index by its time, which would be one
+/// more to write with every message: see `sweep`.
 const BROKER_TABLES: &str = "
 -- One row for each group; the empty name is the backlog of a subject without groups.
 CREATE TABLE queue (
@@ -71,8 +90,11 @@ CREATE TABLE queue (
     UNIQUE (subject, name)
 ) STRICT;
 
+-- The highest number that a message ever had, where there may be no such message any more.
+ALTER TABLE clock ADD COLUMN last_message INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE message (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     queue INTEGER NOT NULL,
     ordering_key TEXT,
     blocked INTEGER NOT NULL,       -- waits for an earlier message of its key
@@ -105,16 +127,14 @@ CREATE TABLE dedupe (
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (subject, key)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX dedupe_expiry ON dedupe (expires_at);
 
 CREATE TABLE inbox (
     queue INTEGER NOT NULL,
     key TEXT NOT NULL,
-    result BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
+    result BLOB NOT NULL,
     PRIMARY KEY (queue, key)
-) STRICT;
-CREATE INDEX inbox_expiry ON inbox (expires_at);
+) STRICT, WITHOUT ROWID;
 ";
 
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
@@ -122,8 +142,7 @@ const LEDGER_TABLES: &str = "
 CREATE TABLE entry (
     key TEXT PRIMARY KEY,
     revision INTEGER NOT NULL,
-    value BLOB NOT NULL,
-    expires_at INTEGER NOT NULL
+    expires_at INTEGER NOT NULL,
+    value BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entry_expiry ON entry (expires_at);
 ";

@@ -74,7 +74,7 @@ impl Sqlite {
         follows: u64,
         keep: Duration,
     ) -> rusqlite::Result<Option<u64>> {
-        self.purge_entries()?;
+        self.sweep.go_on(&self.connection, self.now)?;
         if self.revision_of(key)? != follows {
             return Ok(None);
         }
@@ -83,7 +83,7 @@ impl Sqlite {
 
     /// Writes two entries, where both follow what there is.
     fn write_entries(&mut self, entries: [Owned; 2]) -> rusqlite::Result<Option<[u64; 2]>> {
-        self.purge_entries()?;
+        self.sweep.go_on(&self.connection, self.now)?;
         for entry in &entries {
             if self.revision_of(&entry.key)? != entry.follows {
                 return Ok(None);
@@ -105,8 +105,10 @@ impl Sqlite {
     /// more to write.
     fn put(&mut self, key: &str, value: &[u8], keep: Duration) -> rusqlite::Result<u64> {
         let end = self.now.saturating_add(millis(keep));
+        self.sweep.wrote();
         self.revision = (self.revision + 1).max((self.now << 20) | fastrand::i64(..1 << 20));
-        let sql = "INSERT INTO entry (key, revision, value, expires_at) VALUES (?1, ?2, ?3, ?4)
+        let sql =
+            "INSERT OR FAIL INTO entry (key, revision, value, expires_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT DO UPDATE SET revision = max(revision + 1, ?2), value = ?3, expires_at = ?4
              RETURNING revision";
         let mut statement = self.connection.prepare_cached(sql)?;

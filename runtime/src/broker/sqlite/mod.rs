@@ -12,12 +12,14 @@ mod clock;
 mod kind;
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod ledger;
+mod numbers;
 mod publish;
 mod purge;
 mod queue;
 mod schema;
 mod settle;
 mod store;
+mod sweep;
 mod writer;
 
 use std::path::PathBuf;

@@ -1,11 +1,11 @@
-//! Dropping what has expired.
+//! Dropping messages and groups that have expired.
 
 use rusqlite::params;
 
 use super::store::Sqlite;
 
-/// How often what has expired is looked for, in milliseconds: soon again while there was
-/// more of it than goes in one transaction.
+/// How often they are looked for, in milliseconds: soon again while there were more than
+/// go in one transaction.
 const PURGE_EVERY: i64 = 1000;
 const PURGE_ON: i64 = 1;
 
@@ -14,18 +14,9 @@ const MOST: i64 = 1000;
 
 impl Sqlite {
     pub(super) fn purge(&mut self) -> rusqlite::Result<()> {
+        self.sweep.go_on(&self.connection, self.now)?;
         if self.now < self.purge_at {
             return Ok(());
-        }
-        let mut most = 0;
-        for sql in [
-            "DELETE FROM dedupe WHERE (subject, key) IN (
-                 SELECT subject, key FROM dedupe WHERE expires_at <= ? LIMIT ?)",
-            "DELETE FROM inbox WHERE rowid IN (
-                 SELECT rowid FROM inbox WHERE expires_at <= ? LIMIT ?)",
-        ] {
-            let gone = self.connection.prepare_cached(sql)?.execute(params![self.now, MOST])?;
-            most = most.max(gone);
         }
         for queue in self.expired("SELECT id FROM queue WHERE expires_at <= ? LIMIT ?")? {
             self.remove_queue(queue)?;
@@ -36,7 +27,8 @@ impl Sqlite {
         for message in &messages {
             self.remove(*message)?;
         }
-        self.purged(most.max(messages.len()));
+        let all = i64::try_from(messages.len()).is_ok_and(|gone| gone < MOST);
+        self.purge_at = self.now + if all { PURGE_EVERY } else { PURGE_ON };
         Ok(())
     }
 
@@ -54,25 +46,6 @@ impl Sqlite {
             self.remove(*message)?;
         }
         Ok(!expired.is_empty())
-    }
-
-    /// Of a ledger.
-    #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
-    pub(super) fn purge_entries(&mut self) -> rusqlite::Result<()> {
-        if self.now < self.purge_at {
-            return Ok(());
-        }
-        let sql = "DELETE FROM entry WHERE key IN (
-             SELECT key FROM entry WHERE expires_at <= ? LIMIT ?)";
-        let gone = self.connection.prepare_cached(sql)?.execute(params![self.now, MOST])?;
-        self.purged(gone);
-        Ok(())
-    }
-
-    /// So many rows of a kind are gone, and maybe not all.
-    fn purged(&mut self, most: usize) {
-        let all = i64::try_from(most).is_ok_and(|most| most < MOST);
-        self.purge_at = self.now + if all { PURGE_EVERY } else { PURGE_ON };
     }
 
     fn expired(&self, sql: &str) -> rusqlite::Result<Vec<i64>> {

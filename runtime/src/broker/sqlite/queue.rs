@@ -61,6 +61,7 @@ impl Sqlite {
 
     pub(super) fn remove_queue(&mut self, queue: i64) -> rusqlite::Result<()> {
         self.targets.clear();
+        self.numbers.removing(&self.connection)?;
         for sql in [
             "DELETE FROM content WHERE message IN (SELECT id FROM message WHERE queue = ?)",
             "DELETE FROM message WHERE queue = ?",

@@ -13,6 +13,13 @@ use crate::broker::{Error, ErrorKind};
 /// How long a transaction waits for another process.
 const BUSY: Duration = Duration::from_secs(15);
 
+/// How much of the file is kept in memory, in KiB.
+const CACHE: i64 = 8192;
+
+/// How many pages of the log are written to the file at once: each that was written several
+/// times meanwhile is written there once.
+const CHECKPOINT: i64 = 4000;
+
 /// Opens a file and makes what is missing: its folder, itself, its tables.
 pub(super) fn open(config: &Config) -> Result<Connection, Error> {
     let unavailable = |what: &Path| {
@@ -43,6 +50,8 @@ fn prepare(connection: &mut Connection, config: &Config) -> Result<(), Error> {
     let made = connection
         .pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
         .and_then(|()| connection.pragma_update(None, "synchronous", synchronous))
+        .and_then(|()| connection.pragma_update(None, "cache_size", -CACHE))
+        .and_then(|()| connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT))
         .and_then(|()| {
             let transaction =
                 connection.transaction_with_behavior(TransactionBehavior::Immediate)?;

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension as _, Params, params};
 use super::publish::check_size;
 use super::store::{Sqlite, millis, unavailable};
 use crate::broker::embedded::Ticket;
-use crate::broker::{Error, Failure, Remember, Settlement};
+use crate::broker::{Error, Failure, Remember, Settlement, headers};
 
 impl Sqlite {
     pub(super) fn end(&mut self, ticket: Ticket, settlement: &Settlement) -> Result<(), Error> {
@@ -15,7 +15,7 @@ impl Sqlite {
                 let queue = self.remove_held(ticket).map_err(unavailable)?;
                 let queue = queue.ok_or_else(Error::stale)?;
                 for message in publish {
-                    self.add(message)?;
+                    self.add(message, headers::write(&message.headers).as_bytes())?;
                 }
                 if let Some(remember) = remember {
                     self.remember(queue, remember).map_err(unavailable)?;
@@ -36,11 +36,16 @@ impl Sqlite {
         Ok(())
     }
 
-    fn remember(&self, queue: i64, remember: &Remember) -> rusqlite::Result<()> {
+    fn remember(&mut self, queue: i64, remember: &Remember) -> rusqlite::Result<()> {
         let end = self.now.saturating_add(millis(remember.window));
+        self.sweep.wrote();
         self.connection
-            .prepare_cached("INSERT OR REPLACE INTO inbox VALUES (?, ?, ?, ?)")?
-            .execute(params![queue, remember.key, &remember.result[..], end])?;
+            .prepare_cached(
+                "INSERT OR FAIL INTO inbox (queue, key, expires_at, result)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET expires_at = ?3, result = ?4",
+            )?
+            .execute(params![queue, remember.key, end, &remember.result[..]])?;
         Ok(())
     }
 
@@ -89,6 +94,7 @@ impl Sqlite {
         row: impl Params,
         id: i64,
     ) -> rusqlite::Result<Option<i64>> {
+        self.numbers.removing(&self.connection)?;
         let gone: Option<(i64, Option<String>, bool)> = self
             .connection
             .prepare_cached(sql)?

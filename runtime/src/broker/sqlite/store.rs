@@ -6,10 +6,12 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 
 use super::clock::Clock;
+use super::numbers::Numbers;
+use super::sweep::Sweep;
 use super::{Config, schema};
-use crate::broker::embedded::{Claimed, Store, Ticket};
+use crate::broker::embedded::{Claimed, Headers, Store, Ticket};
 use crate::broker::{
-    Depth, Error, ErrorKind, Publish, Published, Settlement, Start, Stored, Subscription,
+    Depth, Error, ErrorKind, Publish, Published, Settlement, Start, Stored, Subscription, headers,
 };
 
 /// How far the time in the file may lie back, in milliseconds: by so much longer a lease
@@ -25,12 +27,16 @@ pub(super) struct Sqlite {
     pub(super) now: i64,
     pub(super) dedupe_window: i64,
     pub(super) purge_at: i64,
+    pub(super) sweep: Sweep,
+    pub(super) numbers: Numbers,
     /// The queues in which messages may have become ready.
     pub(super) ready: BTreeSet<i64>,
-    /// The queues of subjects, as this transaction has read them.
+    /// The queues of subjects, as they were read.
     pub(super) targets: HashMap<String, Vec<i64>>,
-    /// The latest time in the file.
-    written: i64,
+    /// The latest time in the file, where it is known.
+    written: Option<i64>,
+    /// The version of the file, as far as it was noticed.
+    seen: Option<i64>,
     /// The last that an entry of a ledger was given.
     #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
     pub(super) revision: i64,
@@ -57,9 +63,12 @@ impl Sqlite {
             now: 0,
             dedupe_window: millis(config.dedupe_window),
             purge_at: 0,
+            sweep: Sweep::new(config.kind.expiring),
+            numbers: Numbers::default(),
             ready: BTreeSet::new(),
             targets: HashMap::new(),
-            written: 0,
+            written: None,
+            seen: None,
             #[cfg(any(
                 feature = "kafka",
                 feature = "nats",
@@ -72,60 +81,92 @@ impl Sqlite {
         })
     }
 
-    /// A number that moves when another connection writes.
-    pub(super) fn data_version(&self) -> Option<i64> {
-        let mut read = self.connection.prepare_cached("PRAGMA data_version").ok()?;
-        read.query_row([], |row| row.get(0)).ok()
+    /// Whether another process has written since the last look; what was known of the file
+    /// is forgotten then. Cheapest within a transaction, which has its locks.
+    pub(super) fn look(&mut self) -> bool {
+        let version = self
+            .connection
+            .prepare_cached("PRAGMA data_version")
+            .and_then(|mut version| version.query_row([], |row| row.get::<_, i64>(0)))
+            .ok();
+        // What cannot be read may have changed.
+        let same = version.is_some() && std::mem::replace(&mut self.seen, version) == version;
+        if !same {
+            self.forget();
+        }
+        !same
+    }
+
+    /// Forgets what is known of the file.
+    fn forget(&mut self) {
+        self.written = None;
+        self.targets.clear();
+        self.numbers = Numbers::default();
     }
 
     pub(super) fn take_ready(&mut self) -> BTreeSet<i64> {
         std::mem::take(&mut self.ready)
     }
 
-    /// Begins a transaction; when that fails, so does every operation in it.
-    pub(super) fn begin(&mut self) {
-        self.targets.clear();
+    /// Begins a transaction; when that fails, so does every operation in it. Returns
+    /// whether another process has written since the last one.
+    pub(super) fn begin(&mut self) -> bool {
         let statement = self.connection.prepare_cached("BEGIN IMMEDIATE");
-        let begun = statement.and_then(|mut begin| begin.execute([])).and_then(|_| {
-            self.connection
-                .prepare_cached("SELECT now FROM clock")?
-                .query_row([], |row| row.get::<_, i64>(0))
-        });
-        match begun {
+        let begun = statement.and_then(|mut begin| begin.execute([]));
+        let foreign = self.look();
+        match begun.and_then(|_| self.read_clock()) {
             Ok(written) => {
                 self.failed = None;
-                self.written = written;
                 self.now = self.clock.now(written);
                 self.writes = self.connection.total_changes();
             }
             Err(error) => self.failed = Some(error.to_string()),
         }
+        foreign
+    }
+
+    /// The latest time in the file.
+    fn read_clock(&mut self) -> rusqlite::Result<i64> {
+        if let Some(written) = self.written {
+            return Ok(written);
+        }
+        let mut statement = self.connection.prepare_cached("SELECT now FROM clock")?;
+        let written = statement.query_row([], |row| row.get(0))?;
+        self.written = Some(written);
+        Ok(written)
     }
 
     /// Commits; the error is why nothing of it happened.
     pub(super) fn commit(&mut self) -> Result<(), String> {
         let outcome = match self.failed.take() {
             Some(error) => Err(error),
-            None => self.write_clock_and_commit().map_err(|error| error.to_string()),
+            None => self.write_state_and_commit().map_err(|error| error.to_string()),
         };
-        if outcome.is_err() && !self.connection.is_autocommit() {
-            // Where even this fails, the next BEGIN says so.
-            let _ = self.connection.execute_batch("ROLLBACK");
+        if outcome.is_err() {
+            self.forget();
+            if !self.connection.is_autocommit() {
+                // Where even this fails, the next BEGIN says so.
+                let _ = self.connection.execute_batch("ROLLBACK");
+            }
         }
         outcome
     }
 
-    fn write_clock_and_commit(&mut self) -> rusqlite::Result<()> {
-        let is_behind = self.now - self.written >= CLOCK_STEP;
+    fn write_state_and_commit(&mut self) -> rusqlite::Result<()> {
+        self.numbers.end(&self.connection)?;
+        let is_behind = self.written.is_none_or(|written| self.now - written >= CLOCK_STEP);
         if is_behind && self.connection.total_changes() != self.writes {
             let mut statement = self.connection.prepare_cached("UPDATE clock SET now = ?")?;
             statement.execute(params![self.now])?;
+            self.written = Some(self.now);
         }
         self.connection.prepare_cached("COMMIT")?.execute([]).map(|_| ())
     }
 
     /// Runs an operation that refuses what it is asked before it writes
-    /// anything. Where the file fails it, so does its whole transaction.
+    /// anything. Where the file fails it, so does its whole transaction: its statements
+    /// need not be undone each by itself, and say `OR FAIL`, which spares `SQLite` the copies
+    /// of pages that it keeps for that.
     pub(super) fn directly<T>(
         &mut self,
         operation: impl FnOnce(&mut Self) -> Result<T, Error>,
@@ -177,11 +218,15 @@ impl Sqlite {
 }
 
 impl Store for Sqlite {
-    fn publish(&mut self, publish: &Publish) -> Result<Published, Error> {
+    fn publish(&mut self, publish: &Publish, headers: Headers) -> Result<Published, Error> {
+        let headers = match headers {
+            Headers::Ready(headers) => headers::write(&headers).into_bytes(),
+            Headers::Text(text, _) => text,
+        };
         self.directly(|store| {
             super::publish::check_size(publish)?;
             store.purge().map_err(unavailable)?;
-            store.add(publish)
+            store.add(publish, &headers)
         })
     }
 

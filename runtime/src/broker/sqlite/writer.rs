@@ -10,9 +10,11 @@ use futures_core::future::BoxFuture;
 use tokio::sync::{oneshot, watch};
 
 use super::Config;
+use super::claim::read_headers;
 use super::store::Sqlite;
-use crate::broker::embedded::{Changes, Done, Job, Lane};
-use crate::broker::{Error, ErrorKind};
+use crate::Metadata;
+use crate::broker::embedded::{Changes, Done, Headers, Job, Lane};
+use crate::broker::{Error, ErrorKind, headers};
 
 /// The most jobs in one transaction, and the longest that one waits for more.
 const MAX_JOBS: usize = 512;
@@ -49,8 +51,7 @@ impl Writer {
                 let _ = opened.send(Ok(()));
                 let patience = if config.full_sync { PATIENCE } else { Duration::ZERO };
                 let (orders, changes, look) = (receiver, shared, config.kind.look);
-                let thread = Thread { store, orders, changes, look, patience, seen: 0, usual: 1 };
-                thread.run();
+                Thread { store, orders, changes, look, patience, usual: 1 }.run();
             }
             Err(error) => {
                 let _ = opened.send(Err(error));
@@ -72,6 +73,10 @@ impl Writer {
 }
 
 impl Lane for Writer {
+    fn headers(&self, headers: Metadata) -> Headers {
+        Headers::Text(headers::write(&headers).into_bytes(), read_headers)
+    }
+
     fn submit(&self, job: Job) {
         self.order(Box::new(move |store| job(store)));
     }
@@ -98,8 +103,6 @@ struct Thread {
     changes: Arc<Changes>,
     look: Duration,
     patience: Duration,
-    /// The version of the file, as far as it was noticed.
-    seen: i64,
     /// How many jobs lately came together.
     usual: usize,
 }
@@ -110,16 +113,14 @@ impl Thread {
             let close = match self.orders.recv_timeout(self.look) {
                 Ok(Order::Run(job)) => self.commit(job),
                 Ok(Order::Close(sender)) => Some(sender),
-                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.store.look() {
+                        self.changes.note_all();
+                    }
+                    None
+                }
                 Err(RecvTimeoutError::Disconnected) => break None,
             };
-            let foreign = self
-                .store
-                .data_version()
-                .is_some_and(|version| std::mem::replace(&mut self.seen, version) != version);
-            if foreign {
-                self.changes.note_all();
-            }
             if close.is_some() {
                 break close;
             }
@@ -137,7 +138,9 @@ impl Thread {
     /// Runs a job, and what else comes meanwhile, in one transaction; returns who asked
     /// to close.
     fn commit(&mut self, first: Work) -> Option<oneshot::Sender<()>> {
-        self.store.begin();
+        if self.store.begin() {
+            self.changes.note_all();
+        }
         let (outcomes, close) = self.carry_out(first);
         let committed = self.store.commit();
         let ready = self.store.take_ready();

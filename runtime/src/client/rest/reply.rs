@@ -10,7 +10,7 @@ use reqwest::Response;
 
 use super::items::{Item, Items};
 use super::{EVENT_STREAM, JSON, MAX_REPLY, unreachable};
-use crate::codec::{Field, HttpBody, Message, json};
+use crate::codec::{Field, HttpBody, Message, json, resembles_an_error};
 use crate::context::names;
 use crate::service::{Method, Reply, ReplyStream};
 use crate::{Code, Status};
@@ -18,7 +18,9 @@ use crate::{Code, Status};
 const ARRAY_ERRORS: HeaderName = HeaderName::from_static(names::ARRAY_ERRORS);
 
 /// Says which forms of the reply can be read. The form of a stream is the
-/// caller's choice, where the metadata of the call has one.
+/// caller's choice, where the metadata of the call has one. Where replies can look
+/// like errors, events and arrays tell them apart: events name their errors, and an
+/// array that fails is not closed.
 pub(super) fn accept(method: &Method, part: Option<&Field>, headers: &mut HeaderMap) {
     if HttpBody::is_part(method.output, part) {
         headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
@@ -28,7 +30,7 @@ pub(super) fn accept(method: &Method, part: Option<&Field>, headers: &mut Header
         headers.insert(ACCEPT, HeaderValue::from_static(JSON));
         return;
     }
-    let forms = if resembles_an_error(method) {
+    let forms = if resembles_an_error(method.output, part) {
         "text/event-stream, application/json;q=0.5"
     } else {
         headers.insert(ARRAY_ERRORS, HeaderValue::from_static("1"));
@@ -36,13 +38,6 @@ pub(super) fn accept(method: &Method, part: Option<&Field>, headers: &mut Header
          application/json;q=0.5"
     };
     headers.entry(ACCEPT).or_insert(HeaderValue::from_static(forms));
-}
-
-/// Whether a reply can look like the document `{"error": …}`, by which a
-/// stream of documents says that it failed. Events name their errors, and an
-/// array that fails is not closed.
-fn resembles_an_error(method: &Method) -> bool {
-    method.output.field("error").is_some()
 }
 
 /// Reads the reply of an rpc.
@@ -113,7 +108,9 @@ impl Reader {
         let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
         let kind = kind.to_ascii_lowercase();
-        if resembles_an_error(self.method) && ![EVENT_STREAM, JSON].contains(&&*kind) {
+        if resembles_an_error(self.method.output, self.body)
+            && ![EVENT_STREAM, JSON].contains(&&*kind)
+        {
             return Err(Status::unimplemented(format!(
                 "replies with a field `error` look like errors in `{kind}`: \
                  accept {EVENT_STREAM} or {JSON}"
@@ -147,7 +144,8 @@ impl Reader {
 
     /// Whether a document is an error by its form.
     fn is_error(self, data: &[u8]) -> bool {
-        !resembles_an_error(self.method) && data.trim_ascii_start().starts_with(b"{\"error\"")
+        !resembles_an_error(self.method.output, self.body)
+            && data.trim_ascii_start().starts_with(b"{\"error\"")
     }
 }
 

@@ -14,7 +14,7 @@ mod structured;
 use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use http::HeaderName;
+use http::{HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
 pub use format::Format;
@@ -36,19 +36,31 @@ static DATA_SCHEMA: HeaderName = HeaderName::from_static(names::DATA_SCHEMA);
 
 /// Headers with room for all that a message of ours has.
 pub(super) fn headers() -> Metadata {
-    Metadata::with_capacity(16)
+    Metadata::with_capacity(12)
+}
+
+/// Who writes messages.
+#[derive(Clone, Debug)]
+pub(crate) struct Source(HeaderValue);
+
+impl Source {
+    /// A program of this name.
+    pub(crate) fn new(name: &str) -> Self {
+        // Encoded, any text is a value.
+        Self(HeaderValue::from_str(&encoded(name)).unwrap_or(HeaderValue::from_static("/")))
+    }
 }
 
 /// Writes the attributes of a new message; returns its id.
-pub(super) fn stamp(headers: &mut Metadata, source: &str, of: &str, format: Format) -> String {
+pub(super) fn stamp(headers: &mut Metadata, source: &Source, of: &str, format: Format) -> String {
     let id = fresh_id();
-    headers.set(&SPEC_VERSION, "1.0");
+    headers.set(&SPEC_VERSION, HeaderValue::from_static("1.0"));
     headers.set(&ID, id.as_str());
-    headers.set(&SOURCE, &*encoded(source));
+    headers.set(&SOURCE, source.0.clone());
     headers.set(&TYPE, of);
     let time = prost_types::Timestamp::from(SystemTime::now());
     headers.set(&TIME, time.to_string());
-    headers.set(&CONTENT_TYPE, format.content_type());
+    headers.set(&CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     id
 }
 
@@ -59,12 +71,13 @@ fn fresh_id() -> String {
     let millis = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
     let mut random = [0; 10];
     fastrand::fill(&mut random);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid().to_string()
+    let id = uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid();
+    id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()).to_owned()
 }
 
 /// Writes which version of which contract the body follows.
 pub(super) fn stamp_schema(headers: &mut Metadata, info: &ServiceInfo, of: &MessageType) {
-    headers.set(&DATA_SCHEMA, Schema::of(info, of.name).to_string());
+    headers.set(&DATA_SCHEMA, Schema::of(info, of.name).text());
 }
 
 /// What the HTTP binding asks to encode: everything but printable ASCII

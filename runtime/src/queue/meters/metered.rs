@@ -58,7 +58,7 @@ impl Backend for Metered {
         Box::pin(async move {
             let mut attributes = destination(self.system, &subscription.subject);
             if !subscription.ephemeral {
-                let group = subscription.group.clone();
+                let group = Arc::<str>::from(&*subscription.group);
                 attributes.push(KeyValue::new("messaging.consumer.group.name", group));
             }
             let inner = self.inner.subscribe(subscription).await?;

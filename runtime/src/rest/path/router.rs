@@ -75,6 +75,12 @@ impl<T> Router<T> {
         Ok(())
     }
 
+    /// The methods of all routes.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn methods(&self) -> BTreeSet<&'static str> {
+        self.routes.iter().map(|(route, _)| route.verb).collect()
+    }
+
     /// Finds the route for a method and a raw path.
     ///
     /// # Errors

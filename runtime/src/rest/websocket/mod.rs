@@ -34,8 +34,8 @@ use crate::{Context, sse};
 /// The version of RFC 6455, the only one.
 const VERSION: &str = "13";
 
-/// The methods under which the route of a path is looked for: a page that opens
-/// a WebSocket cannot say one.
+/// The methods under which the route of a path is looked for first: a page that
+/// opens a WebSocket cannot say one.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 impl Endpoint {
@@ -65,28 +65,28 @@ impl Endpoint {
     }
 
     /// The route of an rpc that streams on this path.
-    fn streaming(&self, path: &str) -> Option<Matched> {
-        METHODS.iter().find_map(|method| match self.router.find(method, path) {
+    fn streaming(&self, path: &str) -> Option<Matched<'_>> {
+        let under = |method: &str| match self.router.find(method, path) {
             Ok(Found::Route { route, target, captures }) => {
                 let streams = target.rpc.method().shape != Shape::Unary;
-                (streams && !target.event_source).then(|| Matched {
-                    route,
-                    target: target.clone(),
-                    captures,
-                })
+                (streams && !target.event_source).then_some(Matched { route, target, captures })
             }
             _ => None,
+        };
+        METHODS.into_iter().find_map(under).or_else(|| {
+            // A method of the contract's own.
+            self.router.methods().into_iter().find_map(under)
         })
     }
 
     fn conversation(
         &self,
-        matched: &Matched,
+        matched: &Matched<'_>,
         request: &mut Request<Incoming>,
     ) -> Result<Conversation, Failure> {
         let Matched { route, target, captures } = matched;
         let uri = request.uri().clone();
-        let input = target.rpc.method().input;
+        let (input, output) = (target.rpc.method().input, target.rpc.method().output);
         let beside = Beside { route, captures, query: uri.query(), rules: self.query };
         overlay::fragment(&beside, input, None)?;
         let shape = self.shapes.choose(request.headers(), Some(target.rpc.service().error_shape));
@@ -97,8 +97,8 @@ impl Endpoint {
             rpc: target.rpc.clone(),
             context: sse::resuming(context, uri.query()).with_query(uri.query()),
             decoder: Decoder::new(self.reader, input, &beside),
-            settings: sse::Settings::new(target.stream, route.response_body, shape),
-            raw: HttpBody::is_part(target.rpc.method().output, route.response_body),
+            settings: sse::Settings::new(target.stream, output, route.response_body, shape),
+            raw: HttpBody::is_part(output, route.response_body),
             part: route.response_body,
             takes_body: !matches!(route.body, service::Body::None),
             idle: Idle::new(self.stream_idle),

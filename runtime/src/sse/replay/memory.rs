@@ -1,12 +1,14 @@
 //! The last events of streams in the memory of one process.
 
-use std::collections::{HashMap, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fmt;
 use std::future::ready;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_core::future::BoxFuture;
 
+use super::owner::Owner;
 use super::store::{Replay, ReplayEvent, ReplayStore, StreamKey};
 use crate::Status;
 
@@ -14,7 +16,8 @@ use crate::Status;
 const STREAM: usize = 256;
 
 /// The store of a server that is told no other: it forgets everything when the
-/// process ends, and the streams that were quiet for longest when it is full.
+/// process ends, and when it is full, of the caller whose events take most room
+/// the stream that was quiet for longest.
 pub struct MemoryReplay {
     limit: usize,
     logs: Mutex<Logs>,
@@ -23,17 +26,40 @@ pub struct MemoryReplay {
 #[derive(Default)]
 struct Logs {
     streams: HashMap<StreamKey, Log>,
+    owners: HashMap<Owner, Share>,
+    /// Every owner, the one to take room from last.
+    ranks: BTreeMap<Rank, Owner>,
     bytes: usize,
     /// Counts the changes; each stream knows its last one.
     changes: u64,
 }
 
-#[derive(Default)]
 struct Log {
+    /// Who has started the stream.
+    owner: Owner,
     events: VecDeque<ReplayEvent>,
     bytes: usize,
     changed: u64,
     finished: bool,
+}
+
+/// What is kept of one owner.
+#[derive(Default)]
+struct Share {
+    bytes: usize,
+    /// The streams by their last change.
+    streams: BTreeMap<u64, StreamKey>,
+}
+
+/// The bytes of an owner; of equal ones, the last change of its quietest stream.
+type Rank = (usize, Reverse<u64>);
+
+impl Share {
+    /// Differs from that of any other owner.
+    fn rank(&self) -> Rank {
+        let quietest = self.streams.first_key_value().map_or(0, |(changed, _)| *changed);
+        (self.bytes, Reverse(quietest))
+    }
 }
 
 impl MemoryReplay {
@@ -67,29 +93,55 @@ fn size(event: &ReplayEvent) -> usize {
 impl Logs {
     fn append(&mut self, key: &StreamKey, events: Vec<ReplayEvent>, window: usize) {
         self.changes += 1;
-        let log = self.streams.entry(key.clone()).or_insert_with(|| {
-            self.bytes += STREAM;
-            Log::default()
+        let before = self.streams.get(key).map_or(0, |log| log.bytes);
+        let log = self.streams.entry(key.clone()).or_insert_with(|| Log {
+            owner: key.owner().clone(),
+            events: VecDeque::new(),
+            bytes: STREAM,
+            changed: self.changes,
+            finished: false,
         });
-        let before = log.bytes;
-        log.changed = self.changes;
+        let (was, now) = (std::mem::replace(&mut log.changed, self.changes), self.changes);
         log.finished = false;
         log.bytes += events.iter().map(size).sum::<usize>();
         log.events.extend(events);
         while log.events.len() > window.max(1) {
             log.bytes -= log.events.pop_front().as_ref().map_or(0, size);
         }
-        self.bytes = self.bytes - before + log.bytes;
+        let (owner, bytes) = (log.owner.clone(), log.bytes);
+        self.bytes = self.bytes - before + bytes;
+        self.change(&owner, |share| {
+            share.bytes = share.bytes - before + bytes;
+            share.streams.remove(&was);
+            share.streams.insert(now, key.clone());
+        });
     }
 
-    /// Forgets the streams that were quiet for longest.
+    /// Changes what is kept of an owner.
+    fn change(&mut self, owner: &Owner, change: impl FnOnce(&mut Share)) {
+        let share = self.owners.entry(owner.clone()).or_default();
+        self.ranks.remove(&share.rank());
+        change(share);
+        if share.streams.is_empty() {
+            self.owners.remove(owner);
+        } else {
+            self.ranks.insert(share.rank(), owner.clone());
+        }
+    }
+
+    /// Forgets the quietest streams of those who have most.
     fn shrink(&mut self, limit: usize) {
         while self.bytes > limit {
-            let oldest = self.streams.iter().min_by_key(|(_, log)| log.changed);
-            let Some(key) = oldest.map(|(key, _)| key.clone()) else { return };
-            if let Some(log) = self.streams.remove(&key) {
-                self.bytes -= log.bytes + STREAM;
-            }
+            let largest = self.ranks.last_key_value();
+            let largest = largest.and_then(|(_, owner)| self.owners.get(owner));
+            let quietest = largest.and_then(|share| share.streams.first_key_value());
+            let Some((_, key)) = quietest else { return };
+            let Some(log) = self.streams.remove(key) else { return };
+            self.bytes -= log.bytes;
+            self.change(&log.owner, |share| {
+                share.bytes -= log.bytes;
+                share.streams.remove(&log.changed);
+            });
         }
     }
 }
@@ -126,5 +178,50 @@ impl ReplayStore for MemoryReplay {
             Some(Replay { events, finished: log.finished })
         });
         Box::pin(ready(Ok(missed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adds one event of about `bytes` bytes.
+    async fn append(store: &MemoryReplay, key: &StreamKey, bytes: usize) {
+        let event = ReplayEvent { id: "1".into(), frame: vec![b'x'; bytes].into() };
+        store.append(key, vec![event], 10).await.unwrap();
+    }
+
+    async fn knows(store: &MemoryReplay, key: &StreamKey) -> bool {
+        store.after(key, "1").await.unwrap().is_some()
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_one_caller_leaves_the_streams_of_another() {
+        let store = MemoryReplay::new(10_000);
+        let bob = StreamKey::named("bob", "1");
+        append(&store, &bob, 1_000).await;
+        for number in 0..100 {
+            append(&store, &StreamKey::named("ann", &number.to_string()), 500).await;
+        }
+        assert!(knows(&store, &bob).await);
+        assert!(!knows(&store, &StreamKey::named("ann", "0")).await);
+        assert!(knows(&store, &StreamKey::named("ann", "99")).await);
+        let logs = store.lock();
+        assert!((9_000..=10_000).contains(&logs.bytes), "{} bytes", logs.bytes);
+        let shares: usize = logs.owners.values().map(|share| share.bytes).sum();
+        let streams: usize = logs.streams.values().map(|log| log.bytes).sum();
+        assert_eq!([shares, streams], [logs.bytes; 2]);
+        assert_eq!((logs.owners.len(), logs.ranks.len()), (2, 2));
+    }
+
+    #[tokio::test]
+    async fn of_one_caller_the_quietest_stream_is_forgotten_first() {
+        let store = MemoryReplay::new(1_000);
+        let [one, two, three] = ["1", "2", "3"].map(|name| StreamKey::named("ann", name));
+        for key in [&one, &two, &one, &three] {
+            append(&store, key, 100).await;
+        }
+        let known = [knows(&store, &one).await, knows(&store, &two).await];
+        assert_eq!((known, knows(&store, &three).await), ([true, false], true));
     }
 }

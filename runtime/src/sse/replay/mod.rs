@@ -1,8 +1,8 @@
 //! Resuming a stream of server-sent events on a new connection.
 //!
 //! Where the contract sets a replay window, the last events of a stream are
-//! kept in a [`ReplayStore`], and the stream outlives its connection for
-//! [`LINGER`]: it is parked, not read, and so produces nothing that could be
+//! kept in a [`ReplayStore`], and the stream outlives its connection for a
+//! while: it is parked, not read, and so produces nothing that could be
 //! lost. A client that names its last event gets the events it missed, and then
 //! the parked stream; where there is none (the server was started again), the
 //! handler, which finds the last event in its context. A client that has seen
@@ -13,16 +13,19 @@
 //! yet be different ones.
 //!
 //! A stream belongs to the principal, rpc and request it was started with, so
-//! the lookup happens behind the middleware chain, where the caller is known.
+//! the lookup happens behind the middleware chain, where the caller is known. The
+//! places for parked streams, and the memory for events, are shared out among the
+//! callers ([`owner`]).
 
 mod memory;
+mod owner;
 mod parked;
 mod recorder;
 mod search;
 mod store;
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use http::{HeaderMap, Response};
 use tokio_util::sync::CancellationToken;
@@ -37,11 +40,8 @@ use super::form::{Form, Sent};
 use super::sending::Sending;
 use super::{Settings, response};
 use crate::Context;
-use crate::server::Body;
-use crate::service::{Intercept, ReplyStream};
-
-/// How long a stream waits for its client to come back.
-const LINGER: Duration = Duration::from_secs(60);
+use crate::server::{Body, Parks};
+use crate::service::{Idle, Intercept, ReplyStream};
 
 /// The streams of a server that can be resumed.
 pub(crate) struct Streams {
@@ -51,17 +51,22 @@ pub(crate) struct Streams {
 
 impl Streams {
     /// No streams. Those that wait for their client end with `shutdown`.
-    pub(crate) fn new(store: Option<Arc<dyn ReplayStore>>, shutdown: CancellationToken) -> Self {
+    pub(crate) fn new(
+        store: Option<Arc<dyn ReplayStore>>,
+        limits: Parks,
+        shutdown: CancellationToken,
+    ) -> Self {
         let store = store.unwrap_or_else(|| Arc::new(MemoryReplay::default()));
-        Self { store, parking: Arc::new(Parking::new(shutdown)) }
+        Self { store, parking: Arc::new(Parking::new(limits, shutdown)) }
     }
 
-    /// What stands behind one response; `kept` unless nobody will read it.
+    /// What stands behind one response to `peer`; `kept` unless nobody will read it.
     pub(crate) fn open(
         &self,
         sent: Sent,
         settings: Settings,
         context: &Context,
+        peer: IpAddr,
         kept: bool,
     ) -> Session {
         let events = sent.form == Form::Events;
@@ -70,6 +75,7 @@ impl Streams {
             Arc::new(Resume {
                 store: Arc::clone(&self.store),
                 parking: Arc::clone(&self.parking),
+                peer,
                 last: context.last_event_id().map(str::to_owned),
                 window: settings.replay_window,
                 numbered: settings.event_id.is_none(),
@@ -101,20 +107,32 @@ impl Session {
     }
 
     /// Whether the stream shows signs of life while it has nothing to say.
-    pub(crate) fn has_heartbeat(&self) -> bool {
+    fn has_heartbeat(&self) -> bool {
         self.sent.form == Form::Events && !self.settings.heartbeat.is_zero()
     }
 
-    /// The response: the resumed stream, or else `stream`.
-    pub(crate) fn response(self, stream: ReplyStream, headers: HeaderMap) -> Response<Body> {
+    /// The response: the resumed stream, or else `stream`, which ends when nothing
+    /// moves for too long, unless it is known otherwise that its client is there.
+    pub(crate) fn response(
+        self,
+        mut stream: ReplyStream,
+        idle: Idle,
+        headers: HeaderMap,
+    ) -> Response<Body> {
+        if !self.has_heartbeat() {
+            stream = idle.watch(stream);
+        }
         let found = self.resume.map(|resume| {
             std::mem::take(&mut *resume.found.lock().unwrap_or_else(PoisonError::into_inner))
         });
         let (stream, recorder, missed) = match found.unwrap_or_default() {
             Found::Finished => return response::finished(headers),
             Found::Nothing => (Some(stream), None, Vec::new()),
-            Found::Handler(missed, recorder) => (Some(stream), Some(recorder), missed),
-            Found::Parked(resumed, missed, recorder) => (Some(resumed), Some(recorder), missed),
+            Found::Handler(missed, recorder) => (Some(stream), Some(recorder.timed(idle)), missed),
+            Found::Parked(taken, missed, mut recorder) => {
+                let resumed = taken.release().map(|parked| recorder.go_on(parked));
+                (resumed, Some(recorder), missed)
+            }
             Found::Ended(missed) => (None, None, missed),
         };
         let sending = Sending::new(stream, self.sent, self.settings, recorder, &missed);

@@ -9,7 +9,7 @@ use futures_core::future::BoxFuture;
 use super::parked::{Parked, Parking};
 use super::store::{ReplayEvent, ReplayStore, StreamKey};
 use crate::Status;
-use crate::service::ReplyStream;
+use crate::service::{Idle, ReplyStream};
 
 /// Keeps the last events of one stream.
 pub(crate) struct Recorder {
@@ -21,6 +21,8 @@ pub(crate) struct Recorder {
     pub(crate) count: u64,
     /// What the ids of events begin with.
     pub(crate) prefix: String,
+    /// The clock of the stream.
+    idle: Idle,
     fresh: Vec<ReplayEvent>,
     finished: bool,
     keeping: Option<BoxFuture<'static, Result<(), Status>>>,
@@ -40,6 +42,7 @@ impl Recorder {
             window,
             count: 0,
             prefix: String::new(),
+            idle: Idle::new(None),
             fresh: Vec::new(),
             finished: false,
             keeping: None,
@@ -52,10 +55,20 @@ impl Recorder {
         self
     }
 
-    /// For a stream that has given `count` replies before.
-    pub(super) fn behind(mut self, count: u64) -> Self {
-        self.count = count;
+    /// For a stream under this clock.
+    pub(super) fn timed(mut self, idle: Idle) -> Self {
+        self.idle = idle;
         self
+    }
+
+    /// Goes on with a parked stream.
+    pub(super) fn go_on(&mut self, parked: Parked) -> ReplyStream {
+        let Parked { stream, count, idle } = parked;
+        // Nothing could move while nobody read it.
+        idle.restart();
+        self.count = count;
+        self.idle = idle;
+        stream
     }
 
     /// Notes an event.
@@ -110,7 +123,7 @@ impl Recorder {
         let (keeping, fresh) = (self.keeping.take(), self.keep());
         let park = move || {
             if let Some(stream) = stream {
-                self.parking.park(self.key, Parked { stream, count });
+                self.parking.park(self.key, Parked { stream, count, idle: self.idle });
             }
         };
         if keeping.is_none() && fresh.is_none() {

@@ -1,14 +1,16 @@
 //! Looks for the stream that a client goes on with.
 
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_core::future::BoxFuture;
 
-use super::parked::{Parked, Parking};
+use super::owner::Owner;
+use super::parked::{Parking, Taken};
 use super::recorder::Recorder;
 use super::store::{Replay, ReplayEvent, ReplayStore, StreamKey};
 use crate::Context;
-use crate::service::{Call, Intercept, Reply, ReplyStream, Rpc};
+use crate::service::{Call, Intercept, Reply, Rpc};
 
 /// What was found behind the chain.
 #[derive(Default)]
@@ -19,7 +21,7 @@ pub(super) enum Found {
     /// The handler is asked, after these events.
     Handler(Vec<ReplayEvent>, Recorder),
     /// A parked stream, after these events.
-    Parked(ReplyStream, Vec<ReplayEvent>, Recorder),
+    Parked(Taken, Vec<ReplayEvent>, Recorder),
     /// Only these events are left, and then the end.
     Ended(Vec<ReplayEvent>),
     /// A stream of which the client has seen all.
@@ -39,6 +41,8 @@ fn named(id: &str) -> Option<(&str, &str)> {
 pub(super) struct Resume {
     pub(super) store: Arc<dyn ReplayStore>,
     pub(super) parking: Arc<Parking>,
+    /// Where the client is.
+    pub(super) peer: IpAddr,
     /// The last event that the client has seen.
     pub(super) last: Option<String>,
     pub(super) window: usize,
@@ -76,24 +80,20 @@ impl Resume {
         let (Some(lost), Some(seen)) = (lost, &self.last) else {
             return Found::Handler(Vec::new(), begun);
         };
-        // First the stream, then its events: none can be added in between.
+        // First the stream, then its events: none can be added in between. A
+        // client that goes away meanwhile leaves the stream where it was.
         let parked = self.parking.take(&lost.key);
         let missed = self.store.after(&lost.key, seen).await.unwrap_or_else(|status| {
             tracing::warn!(%status, "the events of a stream cannot be looked up");
             None
         });
         match (missed, parked) {
-            (None, parked) => {
-                if let Some(parked) = parked {
-                    self.parking.park(lost.key.clone(), parked);
-                }
-                Found::Handler(Vec::new(), begun)
+            (None, _) => Found::Handler(Vec::new(), begun),
+            (Some(Replay { events, finished: true }), parked) => {
+                drop(parked.and_then(Taken::release));
+                if events.is_empty() { Found::Finished } else { Found::Ended(events) }
             }
-            (Some(Replay { events, finished: true }), _) if events.is_empty() => Found::Finished,
-            (Some(Replay { events, finished: true }), _) => Found::Ended(events),
-            (Some(Replay { events, .. }), Some(Parked { stream, count })) => {
-                Found::Parked(stream, events, lost.behind(count))
-            }
+            (Some(Replay { events, .. }), Some(parked)) => Found::Parked(parked, events, lost),
             (Some(Replay { events, .. }), None) => Found::Handler(events, begun),
         }
     }
@@ -107,7 +107,8 @@ impl Intercept for Resume {
         call: &Call,
     ) -> BoxFuture<'a, Option<Reply>> {
         let Call::Unary(request) = call else { return Box::pin(std::future::ready(None)) };
-        let keys = |stream: &str| StreamKey::new(rpc, context, &**request, stream);
+        let owner = Owner::of(context.principal(), self.peer);
+        let keys = |stream: &str| StreamKey::new(rpc, context, &**request, stream, owner.clone());
         let (lost, begun) = (self.lost(&keys), self.begun(&keys));
         Box::pin(async move {
             let found = self.search(lost, begun).await;
@@ -124,5 +125,97 @@ impl Intercept for Resume {
             // empty stream, since the parked one has been through the chain.
             resumed.then(|| Reply::Stream(Box::pin(futures_util::stream::empty())))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+    use std::net::Ipv4Addr;
+    use std::time::Duration;
+
+    use futures_util::{FutureExt as _, StreamExt as _, stream};
+    use tokio_util::sync::CancellationToken;
+
+    use super::super::memory::MemoryReplay;
+    use super::super::parked::Parked;
+    use super::*;
+    use crate::Status;
+    use crate::server::Parks;
+    use crate::service::Idle;
+
+    /// A store that never answers.
+    struct Silent;
+
+    impl ReplayStore for Silent {
+        fn append<'a>(
+            &'a self,
+            _: &'a StreamKey,
+            _: Vec<ReplayEvent>,
+            _: usize,
+        ) -> BoxFuture<'a, Result<(), Status>> {
+            Box::pin(pending())
+        }
+
+        fn finish<'a>(&'a self, _: &'a StreamKey) -> BoxFuture<'a, Result<(), Status>> {
+            Box::pin(pending())
+        }
+
+        fn after<'a>(
+            &'a self,
+            _: &'a StreamKey,
+            _: &'a str,
+        ) -> BoxFuture<'a, Result<Option<Replay>, Status>> {
+            Box::pin(pending())
+        }
+    }
+
+    /// A client that has seen event 1 of a stream that is parked, and its key.
+    fn resuming(store: Arc<dyn ReplayStore>, idle: Idle) -> (Resume, StreamKey) {
+        let limits = Parks { streams: 4, per_caller: 4, time: Duration::from_secs(60) };
+        let parking = Arc::new(Parking::new(limits, CancellationToken::new()));
+        let key = StreamKey::named("ann", "1");
+        let stream = idle.watch(Box::pin(stream::pending()));
+        parking.park(key.clone(), Parked { stream, count: 1, idle });
+        let resume = Resume {
+            store,
+            parking,
+            peer: Ipv4Addr::LOCALHOST.into(),
+            last: Some("1".into()),
+            window: 10,
+            numbered: true,
+            found: Mutex::default(),
+        };
+        (resume, key)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_goes_away_while_the_store_answers_loses_no_stream() {
+        let (resume, key) = resuming(Arc::new(Silent), Idle::new(None));
+        let [lost, begun] = [(); 2].map(|()| resume.recorder(key.clone()));
+        assert!(resume.search(Some(lost), begun).now_or_never().is_none());
+        assert!(resume.parking.take(&key).is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_clock_of_a_stream_stands_still_while_it_is_parked() {
+        let store = MemoryReplay::default();
+        let seen = ReplayEvent { id: "1".into(), frame: "".into() };
+        store.append(&StreamKey::named("ann", "1"), vec![seen], 10).await.unwrap();
+        let idle = Idle::new(Some(Duration::from_secs(10)));
+        let (resume, key) = resuming(Arc::new(store), idle);
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        let [lost, begun] = [(); 2].map(|()| resume.recorder(key.clone()));
+        let Found::Parked(taken, missed, mut recorder) = resume.search(Some(lost), begun).await
+        else {
+            panic!("the stream was not parked")
+        };
+        let mut resumed = recorder.go_on(taken.release().unwrap());
+        assert_eq!((missed.len(), recorder.count), (0, 1));
+        let nearly = Duration::from_secs(9);
+        let next = tokio::time::timeout(nearly, resumed.next()).await;
+        assert!(next.is_err(), "it waits for a reply");
+        let next = tokio::time::timeout(nearly, resumed.next()).await;
+        assert!(next.unwrap().unwrap().is_err(), "but not for ever");
     }
 }

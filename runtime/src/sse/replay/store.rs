@@ -2,11 +2,14 @@
 //! connection can go on.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use sha2::{Digest as _, Sha256};
 
+use super::owner::Owner;
 use crate::codec::Message;
 use crate::service::Rpc;
 use crate::{Context, Status};
@@ -78,14 +81,23 @@ pub struct Replay {
 
 /// Whose stream it is: the principal, rpc and request that it was started
 /// with. Equal in every process that serves the same contract.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct StreamKey(String);
+#[derive(Clone)]
+pub struct StreamKey {
+    digest: Arc<str>,
+    /// No part of what makes keys equal: a caller may come back from elsewhere.
+    owner: Owner,
+}
 
 impl StreamKey {
     /// `stream` tells streams of one caller and request apart, whose events may
     /// have the same ids.
-    pub(super) fn new(rpc: &Rpc, context: &Context, request: &dyn Message, stream: &str) -> Self {
-        let mut digest = Sha256::new();
+    pub(super) fn new(
+        rpc: &Rpc,
+        context: &Context,
+        request: &dyn Message,
+        stream: &str,
+        owner: Owner,
+    ) -> Self {
         let principal = context.principal().map(|principal| principal.subject.as_bytes());
         let request = request.to_proto();
         let parts = [
@@ -97,24 +109,66 @@ impl StreamKey {
             &request,
             stream.as_bytes(),
         ];
-        for part in parts {
-            // With its length in front, no two lists of parts are alike.
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        }
-        let hex = |text: String, byte: u8| text + &format!("{byte:02x}");
-        Self(digest.finalize().iter().copied().fold(String::new(), hex))
+        Self { digest: digest(&parts), owner }
     }
 
     /// The key as 64 hexadecimal digits: a SHA-256, from which neither
     /// principal nor request can be read.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.digest
+    }
+
+    /// Who has opened this connection, as 64 hexadecimal digits: the principal,
+    /// or else the address. A store that is full takes room from the caller who
+    /// has most of it, so that none pushes out the others' streams.
+    ///
+    /// Equal keys may have several callers, where one without a principal comes
+    /// back from another address.
+    pub fn caller(&self) -> &str {
+        self.owner.as_str()
+    }
+
+    pub(super) fn owner(&self) -> &Owner {
+        &self.owner
+    }
+
+    /// A key of a caller, for tests.
+    #[cfg(test)]
+    pub(super) fn named(caller: &str, stream: &str) -> Self {
+        let principal = crate::Principal::new(caller, ["user"]);
+        let owner = Owner::of(Some(&principal), std::net::Ipv4Addr::LOCALHOST.into());
+        Self { digest: digest(&[caller.as_bytes(), stream.as_bytes()]), owner }
+    }
+}
+
+impl PartialEq for StreamKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest
+    }
+}
+
+impl Eq for StreamKey {}
+
+impl Hash for StreamKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
     }
 }
 
 impl fmt::Debug for StreamKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("StreamKey").field(&self.0).finish()
+        f.debug_tuple("StreamKey").field(&self.digest).finish()
     }
+}
+
+/// The SHA-256 of some parts, as hexadecimal digits.
+pub(super) fn digest(parts: &[&[u8]]) -> Arc<str> {
+    let mut digest = Sha256::new();
+    for part in parts {
+        // With its length in front, no two lists of parts are alike.
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    let hex = |text: String, byte: u8| text + &format!("{byte:02x}");
+    digest.finalize().iter().copied().fold(String::new(), hex).into()
 }

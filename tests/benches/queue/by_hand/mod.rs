@@ -18,8 +18,10 @@
 //! those of the generated client: a `CloudEvent` with a trace.
 
 mod hands;
+pub(crate) mod kafka;
 mod ledger;
 pub(crate) mod nats;
+mod offsets;
 pub(crate) mod rabbitmq;
 pub(crate) mod redis;
 pub(crate) mod sqlite;

@@ -1,10 +1,13 @@
 //! Prints the port it listens on and serves until standard input ends, on one
-//! thread, as the other servers of the benchmark do.
+//! thread, as the other servers of the benchmark do. With the argument `limits`
+//! it has the limits of agentgen's server on request heads and bodies, and sends a
+//! correlation id with every reply.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 use futures_util::stream;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use rest_over_grpc::handling::{Context, ResponseStream, Status};
@@ -12,6 +15,10 @@ use rest_over_grpc::serving::RestService;
 use tokio::net::TcpListener;
 
 use agent::{ConversationService, MessageRequest, MessageResponse, TokenChunk};
+use ids::with_ids;
+
+#[path = "../../ids.rs"]
+mod ids;
 
 #[allow(missing_docs, reason = "generated")]
 mod agent {
@@ -24,6 +31,11 @@ mod rest {
     use super::agent;
     include!(concat!(env!("OUT_DIR"), "/transcoder.rest.rs"));
 }
+
+/// The defaults of `agentgen::server::Limits`.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+const HEADER_BYTES: usize = 64 << 10;
+const MESSAGE_BYTES: usize = 4 << 20;
 
 /// The answers of `tests/benches/transport/agent.rs`.
 #[derive(Clone)]
@@ -73,15 +85,26 @@ async fn serve() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     println!("{}", listener.local_addr().expect("an address").port());
     std::io::stdout().flush().expect("a reader");
-    let service = TowerToHyperService::new(RestService::new(rest::Transcoder::new(Agent)));
+    let limited = std::env::args().nth(1).as_deref() == Some("limits");
+    let service = RestService::new(rest::Transcoder::new(Agent));
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    if limited {
+        let http1 = &mut http.http1();
+        http1.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+        http1.max_buf_size(HEADER_BYTES);
+    }
     loop {
         let (socket, _) = listener.accept().await.expect("a connection");
         socket.set_nodelay(true).expect("a socket");
-        let service = service.clone();
-        tokio::spawn(async move {
-            let http = auto::Builder::new(TokioExecutor::new());
-            // A client that breaks off is none of a benchmark's business.
-            drop(http.serve_connection(TokioIo::new(socket), service).await);
-        });
+        let (http, socket, service) = (http.clone(), TokioIo::new(socket), service.clone());
+        // A client that breaks off is none of a benchmark's business.
+        if limited {
+            let service = with_ids(service.with_max_body_bytes(MESSAGE_BYTES));
+            let service = TowerToHyperService::new(service);
+            tokio::spawn(async move { drop(http.serve_connection(socket, service).await) });
+        } else {
+            let service = TowerToHyperService::new(service);
+            tokio::spawn(async move { drop(http.serve_connection(socket, service).await) });
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use agentgen::Context;
 use agentgen::broker::{Broker, Subscription};
@@ -37,6 +37,7 @@ pub(crate) async fn what_waits_for_its_turn_keeps_its_lease(place: impl Fn() -> 
     let subscription = Subscription::new(SUBJECTS[0], "probe", LEASE * 2);
     let mut group = broker.subscribe(subscription).await.expect("the group is joined");
     let taken = group.next(1).await.expect("a delivery").remove(0);
+    let dead = Instant::now() + LEASE * 2;
     taken.start(None).await.expect("an attempt begins");
     std::mem::forget(taken);
     group.close().await.expect("the group is left");
@@ -54,13 +55,15 @@ pub(crate) async fn what_waits_for_its_turn_keeps_its_lease(place: impl Fn() -> 
     for name in others {
         send(name).await;
     }
+    // Until then the attempt that died holds the suspect, and anybody may take it after.
+    tokio::time::sleep_until((dead + LEASE).into()).await;
     let hands = others.len() as u64 + 1;
     let held = async || broker.depth(SUBJECTS[0]).await.expect("the depth").leased == hands;
     until("all are held", held).await;
     // Every hand of the consumer is full: what loses its lease comes to somebody else.
     let subscription = Subscription::new(SUBJECTS[0], "probe", LEASE);
     let mut somebody = broker.subscribe(subscription).await.expect("the group is joined");
-    let taken = tokio::time::timeout(LEASE * 3, somebody.next(1)).await;
+    let taken = tokio::time::timeout(LEASE * 2, somebody.next(1)).await;
     assert!(taken.is_err(), "the lease of what waits has ended: {taken:?}");
     somebody.close().await.expect("the group is left");
     until("all are handled", async || left(&broker).await == 0).await;

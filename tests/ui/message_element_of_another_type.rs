@@ -1,0 +1,15 @@
+use agentgen::AgentMessage;
+
+agentgen::contract!("proto/tickets.proto");
+use contract::tickets::v1 as wire;
+
+#[derive(AgentMessage)]
+#[agent(message = "tickets.v1.Ticket", proto = "proto/tickets.proto", rust = wire::Ticket)]
+struct Ticket {
+    tags: Vec<u32>,
+    watchers: Vec<String>,
+    counts: std::collections::BTreeMap<String, String>,
+    history: Vec<bool>,
+}
+
+fn main() {}

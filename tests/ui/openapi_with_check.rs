@@ -1,0 +1,16 @@
+use agentgen::agent_service;
+
+agentgen::contract!("proto/summarizer.proto");
+
+struct Mine;
+
+#[agent_service(
+    check = "proto/summarizer.proto",
+    openapi = "3.0",
+    unimplemented(summarize, summarize_stream, digest)
+)]
+impl SummarizerAgent for Mine {}
+
+fn main() {
+    let _ = SummarizerAgentServer::new(Mine);
+}
