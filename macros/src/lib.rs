@@ -180,15 +180,12 @@ pub fn derive_agent_error(item: TokenStream) -> TokenStream {
 /// * `rust`: the path of the generated type; without it, its name is in scope.
 ///
 /// On a field or variant:
-/// * `rename`: the name in the contract; without it, its own, as in the contract or as
-///   generated.
-/// * `default`: an absent field is the type's `Default`; without it, absence
-///   is an error where the type is no `Option`.
+/// * `rename`: the name in the contract; without it, its own, there or as generated.
+/// * `default`: what is absent is the type's `Default`, not an error as outside `Option`.
 /// * `try_from`: converts by `TryFrom` and `Into` instead.
 /// * `skip`: the contract has no such field; it becomes the type's `Default`.
-/// * `other`: on one variant of an enum: holds all other numbers (`i32`). A field of a
-///   message keeps each of them; the generated enum has no such value, so that `From`
-///   into it gives its default instead.
+/// * `other`: on one variant of an enum: holds all other numbers (`i32`). Fields keep them;
+///   `From` into the generated enum, which has no such value, gives its default.
 ///
 /// Fields that the contract lacks, and required ones left out, are compile errors.
 #[proc_macro_derive(AgentMessage, attributes(agent))]

@@ -11,14 +11,12 @@ use std::error::Error;
 
 use agentgen::Context;
 use agentgen::tools::{Dialect, Tools, explain};
-use script::{Message, Model};
-
 use agents::{Appointments, CalendarServer, Meteorologist, WeatherServer};
+use script::{Message, Model};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    converse().await?;
-    Ok(())
+    converse().await.map(drop)
 }
 
 /// Calls what the model asks for, until it has an answer.

@@ -45,9 +45,11 @@ fn others() -> Vec<(String, Contract)> {
     let protos = repository().join("tests/proto");
     let other = |path: &PathBuf| OWN.iter().all(|name| !path.ends_with(format!("{name}.proto")));
     let shared = entries(&protos).into_iter().filter(other).map(|path| (path, protos.clone()));
-    let beside = below(&repository().join("tests/tests")).into_iter().map(|path| {
-        let folder = path.parent().expect("it has a folder").to_path_buf();
-        (path, folder)
+    let tests = entries(&repository().join("tests/tests"));
+    let beside = tests.into_iter().filter(|path| path.is_dir()).flat_map(|folder| {
+        let own = entries(&folder).into_iter();
+        let protos = own.filter(|path| path.extension().is_some_and(|own| own == "proto"));
+        protos.map(move |path| (path, folder.clone())).collect::<Vec<_>>()
     });
     let mut packages = entries(&repository().join("examples"));
     packages.push(repository().join("templates/agent"));
@@ -58,14 +60,6 @@ fn others() -> Vec<(String, Contract)> {
         (name.display().to_string().replace('/', "_"), contract(&path, &include))
     });
     named.collect()
-}
-
-/// The `.proto` files at any depth of a folder, sorted.
-fn below(folder: &Path) -> Vec<PathBuf> {
-    let files = entries(folder)
-        .into_iter()
-        .flat_map(|path| if path.is_dir() { below(&path) } else { vec![path] });
-    files.filter(|path| path.extension().is_some_and(|own| own == "proto")).collect()
 }
 
 /// What a folder holds, sorted.

@@ -5,6 +5,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::{Offset, TopicPartitionList};
 
@@ -50,26 +51,19 @@ async fn write(
     snapshots: Vec<Snapshot>,
 ) -> Result<(), Error> {
     let Mode::Group(group) = &hub.mode else { return Ok(()) };
-    let (mut commits, mut offsets) = (Vec::new(), TopicPartitionList::new());
+    // All at once: a ledger that syncs a disk does it once for them.
+    let (mut noting, mut commits) = (Vec::new(), Vec::new());
+    let mut offsets = TopicPartitionList::new();
     for Snapshot { partition, epoch, commit, progress } in snapshots {
-        if let Some((progress, follows)) = progress {
-            let (ledger, key) = (&hub.connection.ledger, takeover::key(group, partition));
-            let written = ledger.write(&key, progress.write(), follows, KEEP).await?;
-            let Some(revision) = written else {
-                // An owner of before was late. What it was done with comes again.
-                let revision = ledger.read(&key).await?.revision;
-                hub.desk().noted((partition, epoch), Progress::default(), revision);
-                let text = "the progress of a partition was written by somebody else";
-                return Err(Error::new(ErrorKind::Unavailable, text));
-            };
-            hub.desk().noted((partition, epoch), progress, revision);
-        }
+        let place = (partition, epoch);
+        noting.extend(progress.map(|progress| note(hub, group, place, progress)));
         if let Some(offset) = commit {
             let at = Offset::Offset(offset);
             offsets.add_partition_offset(&hub.topic, partition, at).map_err(unavailable)?;
-            commits.push(((partition, epoch), offset));
+            commits.push((place, offset));
         }
     }
+    join_all(noting).await.into_iter().collect::<Result<(), Error>>()?;
     if commits.is_empty() {
         return Ok(());
     }
@@ -82,6 +76,25 @@ async fn write(
         desk.committed(place, offset);
     }
     Ok(())
+}
+
+/// Writes down how far a partition has come, after the revision that is known of it.
+async fn note(
+    hub: &Hub,
+    group: &str,
+    place: (i32, u64),
+    (progress, follows): (Progress, u64),
+) -> Result<(), Error> {
+    let (ledger, key) = (&hub.connection.ledger, takeover::key(group, place.0));
+    if let Some(revision) = ledger.write(&key, progress.write(), follows, KEEP).await? {
+        hub.desk().noted(place, progress, revision);
+        return Ok(());
+    }
+    // An owner of before was late. What it was done with comes again.
+    let revision = ledger.read(&key).await?.revision;
+    hub.desk().noted(place, Progress::default(), revision);
+    let text = "the progress of a partition was written by somebody else";
+    Err(Error::new(ErrorKind::Unavailable, text))
 }
 
 /// Settles a delivery, and waits until that is written down.

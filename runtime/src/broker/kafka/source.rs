@@ -2,11 +2,12 @@
 //! another process may be working on is held back for as long as the ledger
 //! shows a sign of life of it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
+use futures_util::future::try_join_all;
 
 use super::desk::Place;
 use super::hub::Hub;
@@ -31,7 +32,7 @@ pub(super) struct Seat {
     queue: String,
     lease: Duration,
     /// Taken, and not looked at yet.
-    taken: VecDeque<Handed>,
+    taken: Vec<Handed>,
     watched: HashMap<(i32, i64), Watched>,
 }
 
@@ -40,7 +41,7 @@ impl Seat {
     pub(super) fn new(hub: Arc<Hub>, subscription: &Subscription) -> Self {
         let queue = format!("{}/{}", subscription.subject, subscription.group);
         let lease = with_margin(subscription.lease);
-        Self { hub, queue, lease, taken: VecDeque::new(), watched: HashMap::new() }
+        Self { hub, queue, lease, taken: Vec::new(), watched: HashMap::new() }
     }
 
     fn place(handed: &Handed) -> Place {
@@ -73,20 +74,24 @@ impl Seat {
         Ok(())
     }
 
-    /// Whether a message may be delivered, and whether it has a past; `None` where
-    /// it has to wait for another process.
-    async fn look(&mut self) -> Result<Option<bool>, Error> {
-        let Some(handed) = self.taken.front() else { return Ok(None) };
+    /// What the ledger knows of a message that another process may have.
+    async fn past(&self, handed: &Handed) -> Result<Option<Past>, Error> {
         if !handed.doubtful {
-            return Ok(Some(handed.again));
+            return Ok(None);
         }
         let id = handed.record.id(handed.partition, handed.offset);
-        let past = remote::past(&*self.hub.connection.ledger, &self.queue, &id).await?;
+        remote::past(&*self.hub.connection.ledger, &self.queue, &id).await.map(Some)
+    }
+
+    /// Whether a message may be delivered, and whether it has a past; `None` where
+    /// it has to wait for another process.
+    fn judge(&mut self, handed: &Handed, past: Option<&Past>) -> Option<bool> {
         let key = (handed.partition, handed.offset);
         let revision = match past {
-            Past::None => return Ok(Some(false)),
-            Past::Ended => return Ok(Some(true)),
-            Past::Running(revision) => revision,
+            None => return Some(handed.again),
+            Some(Past::None) => return Some(false),
+            Some(Past::Ended) => return Some(true),
+            Some(Past::Running(revision)) => *revision,
         };
         let now = Instant::now();
         let (seen, since) = *self.watched.entry(key).or_insert((revision, now));
@@ -94,9 +99,9 @@ impl Seat {
             self.watched.insert(key, (revision, now));
         } else if now.duration_since(since) >= self.lease {
             self.watched.remove(&key);
-            return Ok(Some(true));
+            return Some(true);
         }
-        Ok(None)
+        None
     }
 
     /// How often another process is looked after.
@@ -135,16 +140,17 @@ impl Source for Seat {
             let mut parcels = Vec::new();
             while parcels.is_empty() {
                 self.take(max).await?;
-                // Nothing is awaited between the last look and the return, so that
-                // nothing is lost where this is given up.
-                let looked = self.look().await?;
-                let Some(handed) = self.taken.pop_front() else { continue };
-                if let Some(redelivered) = looked {
-                    parcels.push(self.parcel(&handed, redelivered));
-                    self.rest(&mut parcels);
-                } else {
-                    let due = Instant::now() + self.pause();
-                    self.hub.desk().back(Self::place(&handed), due);
+                // All at once: a ledger that syncs a disk does it once for them.
+                let pasts = try_join_all(self.taken.iter().map(|handed| self.past(handed))).await?;
+                // Nothing is awaited from here to the return, so that nothing is lost
+                // where this is given up.
+                for (handed, past) in std::mem::take(&mut self.taken).iter().zip(pasts) {
+                    if let Some(redelivered) = self.judge(handed, past.as_ref()) {
+                        parcels.push(self.parcel(handed, redelivered));
+                    } else {
+                        let due = Instant::now() + self.pause();
+                        self.hub.desk().back(Self::place(handed), due);
+                    }
                 }
             }
             Ok(parcels)
@@ -154,17 +160,6 @@ impl Source for Seat {
     fn close(mut self: Box<Self>) -> BoxFuture<'static, Result<(), Error>> {
         self.give_back();
         Box::pin(std::future::ready(Ok(())))
-    }
-}
-
-impl Seat {
-    /// Adds what need not be looked at.
-    fn rest(&mut self, parcels: &mut Vec<Parcel>) {
-        while self.taken.front().is_some_and(|handed| !handed.doubtful)
-            && let Some(handed) = self.taken.pop_front()
-        {
-            parcels.push(self.parcel(&handed, handed.again));
-        }
     }
 }
 

@@ -181,7 +181,10 @@ impl json::Json for super::Progress {
 
 pub(crate) static CHUNK: MessageType = MessageType {
     name: "workshop.v1.Chunk",
-    fields: &[Field::implicit("data", "data", 1, Kind::Bytes)],
+    fields: &[
+        Field::member("data", "data", 1, 0, Kind::Bytes),
+        Field::member("last_words", "lastWords", 2, 0, Kind::String),
+    ],
     new: ::agentgen::codec::new::<super::Chunk>,
     rules: None,
 };
@@ -191,7 +194,13 @@ impl json::Json for super::Chunk {
         &self,
         out: &mut json::Writer<'_, S>,
     ) -> Result<(), S::Error> {
-        out.field("data", &self.data)?;
+        match &self.piece {
+            Some(super::chunk::Piece::Data(value)) => out.present("data", value)?,
+            Some(super::chunk::Piece::LastWords(value)) => {
+                out.present("lastWords", value)?
+            }
+            None => {}
+        }
         Ok(())
     }
 
@@ -201,7 +210,8 @@ impl json::Json for super::Chunk {
         value: json::Slot<'_, A>,
     ) -> Result<(), A::Error> {
         match field {
-            0 => value.read(&mut self.data),
+            0 => value.read_oneof(&mut self.piece, super::chunk::Piece::Data),
+            1 => value.read_oneof(&mut self.piece, super::chunk::Piece::LastWords),
             _ => value.skip(),
         }
     }

@@ -80,9 +80,26 @@ pub struct Progress {
 #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Message)]
 #[prost(prost_path = "::agentgen::__private::prost")]
 pub struct Chunk {
-    /// Field 1, `data`.
-    #[prost(bytes = "vec", tag = "1")]
-    pub data: ::agentgen::__private::prost::alloc::vec::Vec<u8>,
+    /// One of `piece`, or none.
+    #[prost(oneof = "chunk::Piece", tags = "1, 2")]
+    pub piece: ::core::option::Option<chunk::Piece>,
+}
+
+/// Nested message and enum types in `Chunk`.
+pub mod chunk {
+    use ::std::prelude::v1::*;
+
+    /// The oneof `piece` of `workshop.v1.Chunk`.
+    #[derive(Clone, PartialEq, Eq, Hash, ::agentgen::__private::prost::Oneof)]
+    #[prost(prost_path = "::agentgen::__private::prost")]
+    pub enum Piece {
+        /// Field 1, `data`.
+        #[prost(bytes, tag = "1")]
+        Data(::agentgen::__private::prost::alloc::vec::Vec<u8>),
+        /// Field 2, `last_words`.
+        #[prost(string, tag = "2")]
+        LastWords(::agentgen::__private::prost::alloc::string::String),
+    }
 }
 
 /// Every kind of field.

@@ -10,7 +10,13 @@ pub(super) static STREAMS: &[SseRoute] = &[
         event_id: Some(codec::PROGRESS.expect_field("step")),
         replay_window: 100,
         retry: Some(Duration::from_secs(2)),
-        ..SseRoute::new(2, StreamForm::Sse, Duration::from_secs(5))
+        ..SseRoute::new(2, StreamForm::Ndjson, Duration::from_secs(5))
     },
-    SseRoute::new(4, StreamForm::Sse, Duration::from_secs(15)),
+    SseRoute {
+        event: &[
+            codec::CHUNK.expect_field("data"),
+            codec::CHUNK.expect_field("last_words"),
+        ],
+        ..SseRoute::new(4, StreamForm::Ndjson, Duration::from_secs(15))
+    },
 ];
