@@ -7,6 +7,23 @@ use std::process::Command;
 
 use super::contract;
 
+/// Of the workspace. Crates of a registry are not compiled incrementally, and these of
+/// ours stand for such.
+const MANIFEST: &str = "[workspace]
+resolver = \"3\"
+members = [\"*/contract\", \"*/app\"]
+exclude = [\"target\"]
+
+[profile.dev]
+debug = \"line-tables-only\"
+
+[profile.dev.package.agentgen]
+incremental = false
+
+[profile.dev.package.agentgen-macros]
+incremental = false
+";
+
 /// One way to serve the contract.
 pub(crate) struct Variant {
     pub(crate) name: &'static str,
@@ -42,9 +59,7 @@ impl Workspace {
         let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
         fs::create_dir_all(&folder).expect("it can be written");
         fs::copy(lock, folder.join("Cargo.lock")).expect("the workspace has one");
-        let manifest = "[workspace]\nresolver = \"3\"\nmembers = [\"*/contract\", \"*/app\"]\n\
-                        exclude = [\"target\"]\n\n[profile.dev]\ndebug = \"line-tables-only\"\n";
-        fs::write(folder.join("Cargo.toml"), manifest).expect("it can be written");
+        fs::write(folder.join("Cargo.toml"), MANIFEST).expect("it can be written");
         Self { folder, release }
     }
 
