@@ -9,9 +9,10 @@ const OPEN: [&str; 2] = ["google.protobuf.Struct", "google.protobuf.Value"];
 /// Whether a reply of this type, or the field of it that is sent, can look like the
 /// document `{"error": …}`.
 pub(crate) fn resembles_an_error(output: &MessageType, part: Option<&Field>) -> bool {
-    let of = |message: &MessageType| {
-        OPEN.contains(&message.name) || message.fields.iter().any(|field| field.json == "error")
-    };
+    // Some write the names of the contract.
+    let is_error = |field: &Field| field.json == "error" || field.name == "error";
+    let of =
+        |message: &MessageType| OPEN.contains(&message.name) || message.fields.iter().any(is_error);
     let Some(part) = part else { return of(output) };
     match (part.cardinality, part.kind) {
         // The keys of a map are anything.

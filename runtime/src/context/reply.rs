@@ -36,10 +36,11 @@ impl ReplyHeaders {
 /// Whether a header is the transports' own: it frames the reply, or says over gRPC
 /// how the call ended.
 pub(super) fn is_reserved(name: &str) -> bool {
-    const FRAMING: [&str; 7] = [
+    const FRAMING: [&str; 8] = [
         "connection",
         "content-length",
         "keep-alive",
+        "proxy-connection",
         "te",
         "trailer",
         "transfer-encoding",

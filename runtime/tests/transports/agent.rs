@@ -44,12 +44,13 @@ impl Default for Probe {
 }
 
 /// Headers that no handler may set.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
     "Connection",
     "content-length",
     "grpc-status",
     "GRPC-Message",
     "keep-alive",
+    "proxy-connection",
     "te",
     "trailer",
     "transfer-encoding",

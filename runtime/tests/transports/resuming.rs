@@ -348,7 +348,7 @@ async fn what_is_behind_the_window_is_asked_of_the_handler() {
 
 #[tokio::test]
 async fn a_store_that_is_full_forgets_the_quietest_stream() {
-    let server = Running::start_with(|own| own.rest().replay_store(MemoryReplay::new(600))).await;
+    let server = Running::start_with(|own| own.rest().replay_store(MemoryReplay::new(1_368))).await;
     let first = name(&counted(&server, "x", 3, "").await);
     let second = name(&counted(&server, "y", 3, "").await);
     let known = counted(&server, "y", 3, &format!("{second}-1")).await;

@@ -151,6 +151,10 @@ impl Desk {
         }
     }
 
+    pub(super) fn judged(&mut self, place: Place) -> Held {
+        self.on_held(place, |of| of.judged(place.offset, place.token))
+    }
+
     pub(super) fn extend(&mut self, place: Place, until: Instant) -> Held {
         self.on_held(place, |of| of.extend(place.offset, place.token, until))
     }

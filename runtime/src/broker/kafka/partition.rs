@@ -246,8 +246,15 @@ impl Partition {
             again: item.again,
             doubtful: item.doubtful,
         };
-        (item.again, item.doubtful) = (true, false);
+        item.again = true;
         Some(handed)
+    }
+
+    /// No other process has the message, as far as this lease of it knows.
+    pub(super) fn judged(&mut self, offset: i64, token: u64) -> bool {
+        let Some(item) = self.held(offset, token) else { return false };
+        item.doubtful = false;
+        true
     }
 
     /// The message, where this lease of it is the last.

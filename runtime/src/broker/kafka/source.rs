@@ -146,6 +146,8 @@ impl Source for Seat {
                 // where this is given up.
                 for (handed, past) in std::mem::take(&mut self.taken).iter().zip(pasts) {
                     if let Some(redelivered) = self.judge(handed, past.as_ref()) {
+                        // Lost meanwhile, it is refused where it is handed out.
+                        self.hub.desk().judged(Self::place(handed));
                         parcels.push(self.parcel(handed, redelivered));
                     } else {
                         let due = Instant::now() + self.pause();

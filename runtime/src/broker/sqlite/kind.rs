@@ -29,12 +29,19 @@ pub(super) const BROKER: Kind = Kind {
     tables: BROKER_TABLES,
     changes: &[
         "ALTER TABLE message ADD COLUMN headers TEXT; ALTER TABLE message ADD COLUMN body BLOB;",
-        // The tables stay what they were; that messages are numbered twice is slow, not wrong.
+        // The table of messages goes on counting too: that is slow, not wrong.
         "ALTER TABLE clock ADD COLUMN last_message INTEGER NOT NULL DEFAULT 0;
-         UPDATE clock SET last_message =
-             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0);
          DROP INDEX dedupe_expiry;
-         DROP INDEX inbox_expiry;",
+         ALTER TABLE inbox RENAME TO indexed;
+         CREATE TABLE inbox (
+             queue INTEGER NOT NULL,
+             key TEXT NOT NULL,
+             expires_at INTEGER NOT NULL,
+             result BLOB NOT NULL,
+             PRIMARY KEY (queue, key)
+         ) STRICT;
+         INSERT INTO inbox SELECT queue, key, expires_at, result FROM indexed;
+         DROP TABLE indexed;",
     ],
     expiring: &[
         Expiring { table: "dedupe", key: "subject, key", least: &[Least::Text, Least::Text] },
@@ -60,7 +67,15 @@ pub(super) const LEDGER: Kind = Kind {
          INSERT INTO entry SELECT key, revision, value, expires_at FROM numbered;
          DROP TABLE numbered;
          CREATE INDEX entry_expiry ON entry (expires_at);",
-        "DROP INDEX entry_expiry;",
+        "ALTER TABLE entry RENAME TO indexed;
+         CREATE TABLE entry (
+             key TEXT PRIMARY KEY,
+             revision INTEGER NOT NULL,
+             expires_at INTEGER NOT NULL,
+             value BLOB NOT NULL
+         ) STRICT, WITHOUT ROWID;
+         INSERT INTO entry SELECT key, revision, expires_at, value FROM indexed;
+         DROP TABLE indexed;",
     ],
     expiring: &[Expiring { table: "entry", key: "key", least: &[Least::Text] }],
     // Nobody waits for an entry.
@@ -79,7 +94,8 @@ INSERT INTO clock VALUES (1, 0);
 /// Times are milliseconds of the file's clock. Large content is apart from the state of
 /// its message, so that a lease does not rewrite it; small content is not, since a row
 /// more costs more than that. What expires has no index by its time, which would be one
-/// more to write with every message: see `sweep`.
+/// more to write with every message: see `sweep`. The time stands before what may be large,
+/// and results, which may be, are not in the tree that is searched for their keys.
 const BROKER_TABLES: &str = "
 -- One row for each group; the empty name is the backlog of a subject without groups.
 CREATE TABLE queue (
@@ -134,7 +150,7 @@ CREATE TABLE inbox (
     expires_at INTEGER NOT NULL,
     result BLOB NOT NULL,
     PRIMARY KEY (queue, key)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 ";
 
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]

@@ -105,7 +105,7 @@ impl Sqlite {
     /// more to write.
     fn put(&mut self, key: &str, value: &[u8], keep: Duration) -> rusqlite::Result<u64> {
         let end = self.now.saturating_add(millis(keep));
-        self.sweep.wrote();
+        self.sweep.wrote("entry", || vec![key.to_owned().into()]);
         self.revision = (self.revision + 1).max((self.now << 20) | fastrand::i64(..1 << 20));
         let sql =
             "INSERT OR FAIL INTO entry (key, revision, value, expires_at) VALUES (?1, ?2, ?3, ?4)

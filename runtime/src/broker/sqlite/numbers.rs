@@ -32,7 +32,10 @@ impl Numbers {
         if let Some(last) = self.last {
             return Ok(last);
         }
-        let sql = "SELECT max(last_message, (SELECT coalesce(max(id), 0) FROM message)) FROM clock";
+        // A file of an older version counts by itself as well, and may be in use by a process
+        // that knows nothing else.
+        let sql = "SELECT max(last_message, (SELECT coalesce(max(id), 0) FROM message),
+             coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0)) FROM clock";
         let last = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
         self.last = Some(last);
         Ok(last)

@@ -12,6 +12,9 @@ const MAX_BODY: usize = 900_000_000;
 /// The most bytes of headers and body that stand beside the state of their message.
 const SMALL: usize = 2048;
 
+/// Of how many subjects the groups are kept in memory.
+const MOST_TARGETS: usize = 1000;
+
 /// Bytes that are written as text.
 #[derive(Clone, Copy)]
 struct Text<'a>(&'a [u8]);
@@ -36,6 +39,9 @@ impl Sqlite {
             return Ok(Published { duplicate: true });
         }
         if !self.targets.contains_key(&publish.subject) {
+            if self.targets.len() > MOST_TARGETS {
+                self.targets.clear();
+            }
             let targets = self.read_targets(&publish.subject).map_err(unavailable)?;
             self.targets.insert(publish.subject.clone(), targets);
         }
@@ -54,7 +60,8 @@ impl Sqlite {
              ON CONFLICT DO UPDATE SET expires_at = ?3 WHERE expires_at <= ?4",
         )?;
         let end = self.now.saturating_add(self.dedupe_window);
-        self.sweep.wrote();
+        let written = || vec![publish.subject.clone().into(), key.clone().into()];
+        self.sweep.wrote("dedupe", written);
         Ok(seen.execute(params![publish.subject, key, end, self.now])? == 0)
     }
 

@@ -38,7 +38,7 @@ impl Sqlite {
 
     fn remember(&mut self, queue: i64, remember: &Remember) -> rusqlite::Result<()> {
         let end = self.now.saturating_add(millis(remember.window));
-        self.sweep.wrote();
+        self.sweep.wrote("inbox", || vec![queue.into(), remember.key.clone().into()]);
         self.connection
             .prepare_cached(
                 "INSERT OR FAIL INTO inbox (queue, key, expires_at, result)

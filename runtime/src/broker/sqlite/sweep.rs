@@ -49,50 +49,64 @@ pub(super) struct Sweep {
 
 /// How far a table was looked at.
 struct Table {
+    name: &'static str,
     start: Vec<Value>,
-    reached: Vec<Value>,
+    /// None, until a key was written here: each process begins at another.
+    reached: Option<Vec<Value>>,
     find: String,
     remove: String,
-    remove_rest: String,
 }
 
 impl Table {
     fn new(of: &Expiring) -> Self {
         let Expiring { table, key, least } = of;
-        let marks = |first: usize| -> String {
-            let marks: Vec<_> = (first..first + least.len()).map(|at| format!("?{at}")).collect();
-            marks.join(", ")
-        };
-        let after = format!("({key}) > ({})", marks(2));
-        let until = format!("({key}) <= ({})", marks(2 + least.len()));
-        let start: Vec<Value> = least.iter().map(|least| (*least).into()).collect();
+        let marks: Vec<_> = (3..3 + least.len()).map(|at| format!("?{at}")).collect();
+        let after = format!("FROM {table} WHERE ({key}) > ({}) ORDER BY {key}", marks.join(", "));
         Self {
-            reached: start.clone(),
-            start,
-            find: format!(
-                "SELECT {key} FROM {table} WHERE {after} ORDER BY {key} LIMIT 1 OFFSET ?1"
+            name: table,
+            start: least.iter().map(|least| (*least).into()).collect(),
+            reached: None,
+            find: format!("SELECT {key} {after} LIMIT 1 OFFSET ?1 + 0 * ?2"),
+            // By their number and not up to a key: for that, each would be read whole.
+            remove: format!(
+                "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM
+                     (SELECT {key}, expires_at {after} LIMIT ?1) WHERE expires_at <= ?2)"
             ),
-            remove: format!("DELETE FROM {table} WHERE {after} AND {until} AND expires_at <= ?1"),
-            remove_rest: format!("DELETE FROM {table} WHERE {after} AND expires_at <= ?1"),
         }
     }
 
-    /// Removes what has expired of the next `most` rows; returns how many that were.
+    /// Removes what has expired of the next `most` rows, from the beginning again where
+    /// there are not so many; returns how many that were.
     fn sweep(&mut self, connection: &Connection, now: i64, most: i64) -> rusqlite::Result<usize> {
-        let columns = self.start.len();
-        let parameters =
-            |first: i64| std::iter::once(Value::from(first)).chain(self.reached.clone());
-        let mut find = connection.prepare_cached(&self.find)?;
-        let end: Option<Vec<Value>> = find
-            .query_row(params_from_iter(parameters(most - 1)), |row| {
-                (0..columns).map(|column| row.get(column)).collect()
+        let from = self.reached.take().unwrap_or_else(|| self.start.clone());
+        let (mut gone, mut end) = self.part(connection, now, most, &from)?;
+        if end.is_none() && from != self.start {
+            let (more, next) = self.part(connection, now, most, &self.start)?;
+            (gone, end) = (gone + more, next);
+        }
+        self.reached = Some(end.unwrap_or_else(|| self.start.clone()));
+        Ok(gone)
+    }
+
+    /// One part: how many are gone, and the key that it ends with, where there are more.
+    fn part(
+        &self,
+        connection: &Connection,
+        now: i64,
+        most: i64,
+        from: &[Value],
+    ) -> rusqlite::Result<(usize, Option<Vec<Value>>)> {
+        let values = |count: i64| {
+            let first = [Value::from(count), Value::from(now)];
+            params_from_iter(first.into_iter().chain(from.to_vec()))
+        };
+        let end = connection
+            .prepare_cached(&self.find)?
+            .query_row(values(most - 1), |row| {
+                (0..from.len()).map(|column| row.get(column)).collect()
             })
             .optional()?;
-        let sql = if end.is_some() { &self.remove } else { &self.remove_rest };
-        let parameters = parameters(now).chain(end.iter().flatten().cloned());
-        let gone = connection.prepare_cached(sql)?.execute(params_from_iter(parameters))?;
-        self.reached = end.unwrap_or_else(|| self.start.clone());
-        Ok(gone)
+        Ok((connection.prepare_cached(&self.remove)?.execute(values(most))?, end))
     }
 }
 
@@ -102,8 +116,12 @@ impl Sweep {
     }
 
     /// A row was written that expires.
-    pub(super) fn wrote(&mut self) {
+    pub(super) fn wrote(&mut self, table: &str, key: impl FnOnce() -> Vec<Value>) {
         self.written += 1;
+        let table = self.tables.iter_mut().find(|known| known.name == table);
+        if let Some(table) = table.filter(|table| table.reached.is_none()) {
+            table.reached = Some(key());
+        }
     }
 
     /// Goes on, where it is time to: over more rows than were written meanwhile.

@@ -12,8 +12,9 @@ use super::owner::Owner;
 use super::store::{Replay, ReplayEvent, ReplayStore, StreamKey};
 use crate::Status;
 
-/// How much one stream counts beside its events, in bytes.
-const STREAM: usize = 256;
+/// How much one stream counts beside its events, in bytes: with its caller, who may have no
+/// other.
+const STREAM: usize = 1024;
 
 /// The store of a server that is told no other: it forgets everything when the
 /// process ends, and when it is full, of the caller whose events take most room
@@ -216,7 +217,7 @@ mod tests {
 
     #[tokio::test]
     async fn of_one_caller_the_quietest_stream_is_forgotten_first() {
-        let store = MemoryReplay::new(1_000);
+        let store = MemoryReplay::new(2_536);
         let [one, two, three] = ["1", "2", "3"].map(|name| StreamKey::named("ann", name));
         for key in [&one, &two, &one, &three] {
             append(&store, key, 100).await;

@@ -52,6 +52,20 @@ impl Parking {
         Self { limits, slots: Mutex::default(), shutdown }
     }
 
+    /// Whether streams wait here at all.
+    pub(super) fn is_open(&self) -> bool {
+        let Parks { streams, per_caller, .. } = self.limits;
+        streams > 0 && per_caller > 0 && !self.shutdown.is_cancelled()
+    }
+
+    /// Resolves when a stream that is about to wait here has waited long enough.
+    pub(super) async fn time_is_up(&self) {
+        tokio::select! {
+            () = tokio::time::sleep(self.limits.time) => {}
+            () = self.shutdown.cancelled() => {}
+        }
+    }
+
     /// Takes out a stream.
     pub(super) fn take(self: &Arc<Self>, key: &StreamKey) -> Option<Taken> {
         let (key, slot) = self.lock().remove(key)?;
@@ -62,7 +76,7 @@ impl Parking {
     /// a server that is full takes the place from the caller with most streams.
     pub(super) fn park(self: &Arc<Self>, key: StreamKey, parked: Parked) {
         let Parks { streams, per_caller, time } = self.limits;
-        if streams == 0 || per_caller == 0 || self.shutdown.is_cancelled() {
+        if !self.is_open() {
             return;
         }
         // Without a runtime the process is ending.

@@ -1,5 +1,6 @@
 //! What a connection notes of its stream, for the next one.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as Task, Poll, ready};
 
@@ -120,6 +121,8 @@ impl Recorder {
     pub(crate) fn leave(mut self, stream: Option<ReplyStream>, count: u64) {
         // Without a runtime the process is ending.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let parking = Arc::clone(&self.parking);
+        let stream = stream.filter(|_| parking.is_open());
         let (keeping, fresh) = (self.keeping.take(), self.keep());
         let park = move || {
             if let Some(stream) = stream {
@@ -130,12 +133,20 @@ impl Recorder {
             return park();
         }
         runtime.spawn(async move {
-            for work in [keeping, fresh].into_iter().flatten() {
-                if let Err(status) = work.await {
-                    tracing::warn!(%status, "events of a stream are not kept for replay");
+            let mut kept = pin!(async {
+                for work in [keeping, fresh].into_iter().flatten() {
+                    if let Err(status) = work.await {
+                        tracing::warn!(%status, "events of a stream are not kept for replay");
+                    }
                 }
+            });
+            tokio::select! {
+                biased;
+                () = &mut kept => return park(),
+                // A store that does not answer keeps no handler alive.
+                () = parking.time_is_up() => drop(park),
             }
-            park();
+            kept.await;
         });
     }
 }
