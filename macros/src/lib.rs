@@ -3,6 +3,7 @@
 
 mod agent_error;
 mod agent_message;
+mod keys;
 mod report;
 mod service;
 mod source;
@@ -47,6 +48,9 @@ use proc_macro::TokenStream;
 ///   is generated.
 /// * `include`: a folder, or `["a", "b"]`, where imports are looked up, from
 ///   the package's folder; without it, as `agentgen gen` does without `-I`.
+/// * `service_config`: a service config, the YAML form of `google.api.Service`, whose
+///   options are laid over the contract, by its path from the package's folder. Beside
+///   `check`, state the one that the code is generated with.
 /// * `baseline`: what the contract must not break, such as `git:main:proto` or
 ///   a path from the package's folder: the same file as it was published. A
 ///   break that `agentgen-accept.toml` beside `Cargo.toml` does not accept is a

@@ -1,10 +1,8 @@
 //! Every mistake of one expansion, each at its own span, warnings, and the nearest
 //! right name for a wrong one.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Token;
-use syn::meta::ParseNestedMeta;
 
 /// Collects mistakes, so that one does not hide the next.
 #[derive(Default)]
@@ -73,24 +71,18 @@ pub(crate) fn warning(span: Span, message: &str) -> TokenStream {
     }
 }
 
-/// Passes over the rest of a key that is not understood, so that those behind it are read.
-pub(crate) fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
-    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
-        meta.input.parse::<TokenTree>()?;
-    }
-    Ok(())
-}
-
 /// `; did you mean …?` with the candidate nearest to `name`, or nothing where
 /// none is near.
 pub(crate) fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> String {
-    match nearest(name, candidates) {
-        Some(candidate) => format!("; did you mean `{candidate}`?"),
-        None => String::new(),
-    }
+    hint(nearest(name, candidates))
+}
+
+/// `; did you mean …?` with the name that is meant, or nothing where none is known.
+pub(crate) fn hint(meant: Option<&str>) -> String {
+    meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
 }
 
 /// The candidate nearest to `name`, where one is near at all.

@@ -1,8 +1,6 @@
 //! The most that a strict form holds: a schema of that size fits, and the next larger
 //! one is put in the wide form, with a warning that says what is put instead.
 
-use std::ops::Range;
-
 use agentgen_codegen::emit::{self, Selection};
 
 use super::forms::input;
@@ -10,14 +8,13 @@ use super::request;
 
 /// Fields that have to be set, named by their numbers.
 fn required(count: usize, name: &str) -> String {
-    let field = |number| {
+    each(1..=count, |number| {
         format!("int32 {name}{number} = {number} [(google.api.field_behavior) = REQUIRED];")
-    };
-    (1..=count).map(field).collect()
+    })
 }
 
 /// What there is for each number.
-fn each(numbers: Range<usize>, text: impl Fn(usize) -> String) -> String {
+fn each(numbers: impl Iterator<Item = usize>, text: impl Fn(usize) -> String) -> String {
     numbers.map(text).collect()
 }
 
@@ -73,8 +70,7 @@ fn openai_has_a_most_of_text_in_a_long_enum() {
 
 #[test]
 fn anthropic_has_a_most_of_optional_properties() {
-    let optional =
-        |count: usize| each(1..count + 1, |number| format!("int32 f{number} = {number};"));
+    let optional = |count: usize| each(1..=count, |number| format!("int32 f{number} = {number};"));
     assert!(fits("optional", &optional(24), "anthropic"));
     assert!(!fits("more-optional", &optional(25), "anthropic"));
 }
@@ -82,9 +78,8 @@ fn anthropic_has_a_most_of_optional_properties() {
 #[test]
 fn anthropic_has_a_most_of_unions() {
     // What is said of a field whose type is a message goes around the reference.
-    let unions = |count: usize| -> String {
-        let field = |number| format!("\n// Where.\nPoint f{number} = {number};\n");
-        (1..=count).map(field).collect()
+    let unions = |count: usize| {
+        each(1..=count, |number| format!("\n// Where.\nPoint f{number} = {number};\n"))
     };
     assert!(fits("unions", &unions(16), "anthropic"));
     assert!(!fits("more-unions", &unions(17), "anthropic"));

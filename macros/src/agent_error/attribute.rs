@@ -6,7 +6,8 @@ use syn::meta::ParseNestedMeta;
 use syn::parse::ParseStream;
 use syn::{Ident, Index, LitBool, LitInt, LitStr, Member, Path, Token};
 
-use crate::report::{Report, did_you_mean, skip};
+use crate::keys::{each, name, set, unknown};
+use crate::report::Report;
 
 const KEYS: [&str; 9] = [
     "code",
@@ -49,18 +50,7 @@ impl Attribute {
     /// Reads the attributes of one place.
     pub(super) fn parse(attributes: &[syn::Attribute], report: &mut Report) -> Self {
         let mut found = Self::default();
-        for attribute in attributes.iter().filter(|it| it.path().is_ident("agent")) {
-            let read = attribute.parse_nested_meta(|meta| {
-                let Err(error) = found.key(&meta) else { return Ok(()) };
-                found.broken = true;
-                report.push(error);
-                skip(&meta)
-            });
-            if let Err(error) = read {
-                found.broken = true;
-                report.push(error);
-            }
-        }
+        found.broken = each(attributes, report, |meta| found.key(meta)).is_none();
         if let (Some(path), true) = (&found.transparent, found.says_more()) {
             let span =
                 path.segments.first().map_or_else(Span::call_site, |segment| segment.ident.span());
@@ -71,7 +61,7 @@ impl Attribute {
     }
 
     fn key(&mut self, meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
-        let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
+        let name = name(meta);
         match name.as_str() {
             "code" => set(&mut self.code, meta, code),
             "reason" => set(&mut self.reason, meta, reason),
@@ -82,10 +72,7 @@ impl Attribute {
             "field" => set(&mut self.field, meta, path),
             "violations" => set(&mut self.violations, meta, member),
             "transparent" => set(&mut self.transparent, meta, |meta| Ok(meta.path.clone())),
-            _ => {
-                let hint = did_you_mean(&name, KEYS);
-                Err(meta.error(format!("no key `{name}`{hint} (keys: {})", KEYS.join(", "))))
-            }
+            _ => Err(unknown(meta, &name, &KEYS)),
         }
     }
 
@@ -135,19 +122,6 @@ pub(super) fn misplaced(attribute: &syn::Attribute, field: &str) -> String {
     format!(
         "`#[agent(…)]` has no meaning on a field; it goes on the variant, or on the struct: {right}"
     )
-}
-
-fn set<T>(
-    slot: &mut Option<T>,
-    meta: &ParseNestedMeta<'_>,
-    parse: impl FnOnce(&ParseNestedMeta<'_>) -> syn::Result<T>,
-) -> syn::Result<()> {
-    let value = parse(meta)?;
-    if slot.replace(value).is_some() {
-        let name = meta.path.get_ident().map(ToString::to_string).unwrap_or_default();
-        return Err(meta.error(format!("`{name}` is stated twice")));
-    }
-    Ok(())
 }
 
 /// What a reason has to be.

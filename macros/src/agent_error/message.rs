@@ -2,30 +2,30 @@
 //! it as `format!` puts them.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, format_ident, quote};
+use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::{Ident, Index, LitStr, Member};
 
+use super::variant::binding;
+
 /// A message and the fields that it names.
 pub(super) struct Message {
-    /// As `format!` takes it, with fields of tuples by name.
+    /// As `format!` takes it, with fields by the names that they are bound to.
     format: LitStr,
     pub(super) members: Vec<Member>,
-    /// The name of each in the text.
-    names: Vec<Ident>,
     literal: LitStr,
 }
 
 impl Message {
-    /// The message from fields that are bound to names.
-    pub(super) fn tokens(&self, binding: impl Fn(&Member) -> Ident) -> TokenStream {
-        let Self { format, members, names, literal } = self;
+    /// The message from fields that are bound to their names.
+    pub(super) fn tokens(&self) -> TokenStream {
+        let Self { format, members, literal } = self;
         if !literal.value().contains(['{', '}']) {
             return literal.to_token_stream();
         }
-        let values = members.iter().map(binding);
-        quote!(::std::format!(#format, #(#names = #values),*))
+        let names: Vec<Ident> = members.iter().map(binding).collect();
+        quote!(::std::format!(#format, #(#names = #names),*))
     }
 }
 
@@ -40,7 +40,7 @@ pub(super) fn parse(literal: &LitStr) -> syn::Result<Message> {
                        `{{` a brace";
         syn::Error::new(literal.span(), message)
     };
-    let (mut format, mut members, mut names) = (String::new(), Vec::new(), Vec::new());
+    let (mut format, mut members) = (String::new(), Vec::new());
     let mut rest = text.as_str();
     while let Some(at) = rest.find(['{', '}']) {
         let (before, from) = rest.split_at(at);
@@ -53,29 +53,26 @@ pub(super) fn parse(literal: &LitStr) -> syn::Result<Message> {
         let (inside, after) =
             from.strip_prefix('{').and_then(|inside| inside.split_once('}')).ok_or_else(wrong)?;
         let (name, how) = inside.split_at(inside.find(':').unwrap_or(inside.len()));
-        let (field, place) = member(name.trim(), literal).ok_or_else(wrong)?;
-        format.extend(["{", &place.to_string(), how, "}"]);
+        let field = member(name.trim(), literal).ok_or_else(wrong)?;
+        format.extend(["{", &binding(&field).to_string(), how, "}"]);
         if !members.contains(&field) {
             members.push(field);
-            names.push(place);
         }
         rest = after;
     }
     format.push_str(rest);
     let format = LitStr::new(&format, literal.span());
-    Ok(Message { format, members, names, literal: literal.clone() })
+    Ok(Message { format, members, literal: literal.clone() })
 }
 
-/// A field, and its name in a text for `format!`.
-fn member(name: &str, literal: &LitStr) -> Option<(Member, Ident)> {
+/// The field that a message calls so.
+fn member(name: &str, literal: &LitStr) -> Option<Member> {
     let span = literal.span();
     if let Ok(index) = name.parse::<u32>() {
-        let member = Member::Unnamed(Index { index, span });
-        return Some((member, Ident::new(&format!("field_{index}"), span)));
+        return Some(Member::Unnamed(Index { index, span }));
     }
     // Of a field `r#type` the name is `type`.
     let mut ident = Ident::parse_any.parse_str(name).ok()?.unraw();
     ident.set_span(span);
-    let place = format_ident!("field_{}", ident, span = span);
-    Some((Member::Named(ident), place))
+    Some(Member::Named(ident))
 }

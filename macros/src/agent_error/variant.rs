@@ -151,7 +151,7 @@ impl Variant<'_> {
         };
         let all = message.members.iter();
         let right = all.map(|member| self.bind(member, details, report)).fold(true, |a, b| a & b);
-        details.message = Some(message.tokens(binding));
+        details.message = Some(message.tokens());
         right
     }
 
@@ -205,7 +205,7 @@ fn violation(path: &TokenStream) -> TokenStream {
 }
 
 /// The name that a field is bound to, apart from those of the arm itself.
-fn binding(member: &Member) -> Ident {
+pub(super) fn binding(member: &Member) -> Ident {
     match member {
         Member::Named(ident) => format_ident!("field_{}", ident, span = ident.span()),
         Member::Unnamed(index) => format_ident!("field_{}", index.index, span = index.span),

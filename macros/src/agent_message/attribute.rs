@@ -4,7 +4,8 @@ use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
 use syn::{Attribute, DeriveInput, Fields, Ident, LitStr, Path, Token};
 
-use crate::report::{Report, did_you_mean, skip};
+use crate::keys::{each, name, set, unknown};
+use crate::report::Report;
 use crate::service::texts;
 use crate::source::{Named, Source};
 
@@ -144,7 +145,8 @@ impl OnPart {
             "default" => set(&mut self.default, meta, flag),
             "try_from" => set(&mut self.try_from, meta, flag),
             "skip" => set(&mut self.skip, meta, flag),
-            _ => set(&mut self.other, meta, flag),
+            "other" => set(&mut self.other, meta, flag),
+            _ => Err(unknown(meta, &name, allowed)),
         }
     }
 
@@ -170,51 +172,9 @@ pub(super) fn none_on(fields: &Fields, place: &str, report: &mut Report) -> Opti
     right
 }
 
-/// Reads every key; `None` with a mistake.
-fn each(
-    attributes: &[Attribute],
-    report: &mut Report,
-    mut read: impl FnMut(&ParseNestedMeta<'_>) -> syn::Result<()>,
-) -> Option<()> {
-    let mut right = Some(());
-    for attribute in attributes.iter().filter(|it| it.path().is_ident("agent")) {
-        let read_on = attribute.parse_nested_meta(|meta| {
-            let Err(error) = read(&meta) else { return Ok(()) };
-            report.push(error);
-            right = None;
-            skip(&meta)
-        });
-        if let Err(error) = read_on {
-            report.push(error);
-            right = None;
-        }
-    }
-    right
-}
-
-fn name(meta: &ParseNestedMeta<'_>) -> String {
-    meta.path.get_ident().map(ToString::to_string).unwrap_or_default()
-}
-
-fn unknown(meta: &ParseNestedMeta<'_>, name: &str, known: &[&str]) -> syn::Error {
-    let hint = did_you_mean(name, known.iter().copied());
-    meta.error(format!("no key `{name}`{hint} (keys: {})", known.join(", ")))
-}
-
 fn flag(meta: &ParseNestedMeta<'_>) -> syn::Result<Ident> {
     if meta.input.peek(Token![=]) {
         return Err(meta.error("takes no value"));
     }
     meta.path.require_ident().cloned()
-}
-
-fn set<T>(
-    slot: &mut Option<T>,
-    meta: &ParseNestedMeta<'_>,
-    read: impl FnOnce(&ParseNestedMeta<'_>) -> syn::Result<T>,
-) -> syn::Result<()> {
-    match slot.replace(read(meta)?) {
-        Some(_) => Err(meta.error(format!("`{}` is stated twice", name(meta)))),
-        None => Ok(()),
-    }
 }

@@ -1,5 +1,7 @@
 //! A struct and its message, field by field.
 
+use std::collections::BTreeMap;
+
 use agentgen_codegen::contract::{Cardinality, Field, FieldBehavior, Location, Message};
 use quote::quote;
 use syn::{DataStruct, Ident};
@@ -36,8 +38,8 @@ pub(super) fn implement(
     report: &mut Report,
 ) -> Option<Bodies> {
     let mut right = true;
-    let (mut into, mut from, mut held) = (Vec::new(), Vec::new(), Vec::new());
-    let mut checks = Vec::new();
+    let (mut into, mut from, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut held = BTreeMap::<&str, &Ident>::new();
     for part in &data.fields {
         let Some((attribute, own)) =
             OnPart::parse(&part.attrs, &KEYS, report).zip(part.ident.as_ref())
@@ -56,22 +58,20 @@ pub(super) fn implement(
             right = false;
             continue;
         };
-        let same = |(rust, _): &&(&str, &Ident)| *rust == field.slot.rust;
-        if let Some((_, first)) = held.iter().find(same) {
+        if let Some(first) = held.get(field.slot.rust) {
             let message = format!("`{}` has a field here already, `{first}`", field.slot.name);
             report.error(field.attribute.span_of(own), message);
             right = false;
             continue;
         }
-        held.push((field.slot.rust, own));
+        held.insert(field.slot.rust, own);
         checks.extend(field.check(target));
         into.push(field.written(target));
         from.push(field.read(target));
     }
     // A field that is not found may be the one that is missing.
-    let held: Vec<_> = held.into_iter().map(|(rust, _)| rust).collect();
     right = right && nothing_missing(target, message, &held, report);
-    let more = slots(message).any(|slot| !held.contains(&slot.rust));
+    let more = slots(message).any(|slot| !held.contains_key(slot.rust));
     let others = more.then(|| quote!(..::core::default::Default::default()));
     let wire = &target.rust;
     right.then(|| Bodies {
@@ -142,7 +142,7 @@ fn find<'c>(
 fn nothing_missing(
     target: &Target<'_>,
     message: &Message,
-    held: &[&str],
+    held: &BTreeMap<&str, &Ident>,
     report: &mut Report,
 ) -> bool {
     let oneofs = message.oneofs.iter().enumerate();
@@ -156,7 +156,7 @@ fn nothing_missing(
     let fields = fields.map(|field| ("field", &field.name, &field.rust, &field.location));
     let mut right = true;
     for (what, name, _, location) in
-        fields.chain(oneofs).filter(|(_, _, rust, _)| !held.contains(&rust.as_str()))
+        fields.chain(oneofs).filter(|(_, _, rust, _)| !held.contains_key(rust.as_str()))
     {
         let place = target.place(location);
         let message = format!("missing {what} `{name}`, which the contract requires at {place}");

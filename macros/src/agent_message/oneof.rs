@@ -1,5 +1,7 @@
 //! An enum and the members of a oneof.
 
+use std::collections::BTreeMap;
+
 use agentgen_codegen::contract::{Cardinality, Field, Message};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -26,7 +28,8 @@ pub(super) fn implement(
     let in_oneof = |field: &&Field| field.cardinality == Cardinality::Oneof(index);
     let members: Vec<_> = message.fields.iter().filter(in_oneof).collect();
     let mut right = true;
-    let (mut into, mut from, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut into, mut from) = (Vec::new(), Vec::new());
+    let mut held = BTreeMap::<u32, &Ident>::new();
     for variant in &data.variants {
         let attribute = OnPart::parse(&variant.attrs, &KEYS, report);
         let found = attribute.and_then(|attribute| {
@@ -45,29 +48,19 @@ pub(super) fn implement(
             right = false;
             continue;
         };
-        let same = |(number, _): &&(u32, &Ident)| *number == member.number;
-        if let Some((_, first)) = held.iter().find(same) {
+        if let Some(first) = held.get(&member.number) {
             let message = format!("`{}` has a variant here already, `{first}`", member.name);
             report.error(variant.ident.span(), message);
             right = false;
             continue;
         }
-        held.push((member.number, &variant.ident));
+        held.insert(member.number, &variant.ident);
         let arms = arms(target, variant, member, ty, checked);
         into.push(arms.into_wire);
         from.push(arms.from_wire);
     }
-    let found_all = right;
-    let has_place = |member: &Field| held.iter().any(|(number, _)| *number == member.number);
-    let missing = members.iter().filter(|member| !has_place(member));
     // A variant that is not found may be the one that is missing.
-    for member in missing.take_while(|_| found_all) {
-        let (name, place) = (&member.name, target.place(&member.location));
-        let message =
-            format!("no variant for `{name}`, declared at {place}: add `{}(…)`", member.rust);
-        report.error(target.own.span(), message);
-        right = false;
-    }
+    right = right && nothing_missing(target, &members, &held, report);
     right.then(|| Bodies {
         into_wire: quote!(match self { #(#into,)* }),
         from_wire: quote!(::core::result::Result::Ok(match wire { #(#from,)* })),
@@ -140,4 +133,22 @@ fn find<'c>(
         report.error(attribute.span_of(&variant.ident), message);
     }
     found
+}
+
+/// Whether every member has a variant.
+fn nothing_missing(
+    target: &Target<'_>,
+    members: &[&Field],
+    held: &BTreeMap<u32, &Ident>,
+    report: &mut Report,
+) -> bool {
+    let mut right = true;
+    for member in members.iter().filter(|member| !held.contains_key(&member.number)) {
+        let (name, place) = (&member.name, target.place(&member.location));
+        let message =
+            format!("no variant for `{name}`, declared at {place}: add `{}(…)`", member.rust);
+        report.error(target.own.span(), message);
+        right = false;
+    }
+    right
 }

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 use syn::{Ident, Path};
 
 use super::attribute::OnType;
-use crate::report::{Report, nearest};
+use crate::report::{Report, hint, nearest};
 use crate::service::ident;
 use crate::source::{Files, Source};
 
@@ -136,6 +136,6 @@ fn unknown(contract: &Contract, for_struct: bool, name: &str) -> (String, Option
         names.iter().find(|full| full.strip_suffix(name).is_some_and(|it| it.ends_with('.')));
     let meant = inside.map(String::as_str);
     let meant = meant.or_else(|| nearest(name, names.iter().map(String::as_str)));
-    let hint = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-    (format!("the contract has no {what} `{name}`{hint}"), meant.map(str::to_owned))
+    let message = format!("the contract has no {what} `{name}`{}", hint(meant));
+    (message, meant.map(str::to_owned))
 }

@@ -4,7 +4,7 @@
 
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use quote::ToTokens as _;
-use syn::{Error, ImplItem, ItemImpl};
+use syn::{Error, ImplItem, ImplItemFn, ItemImpl};
 
 /// What stands between the parts of an impl and the name of a method.
 const QUALIFIERS: [&str; 9] =
@@ -92,6 +92,14 @@ impl Agent {
         }
         tokens.into_iter().collect()
     }
+}
+
+/// The methods of an impl, apart from what cannot be read.
+pub(super) fn methods(agent: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> {
+    agent.items.iter().filter_map(|item| match item {
+        ImplItem::Fn(method) => Some(method),
+        _ => None,
+    })
 }
 
 /// The name of the method that an item declares.
@@ -280,8 +288,7 @@ mod tests {
             assert_eq!(plain(&typed.into_tokens()), plain(&source(half)));
             let agent = read(&source(half), false);
             assert!(agent.unread, "{half}");
-            let methods = agent.item.items.iter().filter(|item| matches!(item, ImplItem::Fn(_)));
-            assert_eq!(methods.count(), 2, "{half}");
+            assert_eq!(methods(&agent.item).count(), 2, "{half}");
             assert_eq!(plain(&agent.into_tokens()), plain(&source("")));
         }
     }

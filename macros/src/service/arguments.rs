@@ -2,12 +2,13 @@
 
 use agentgen_codegen::OpenApiVersion;
 use agentgen_codegen::emit::Selection;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed, parenthesized};
 
+use crate::keys::skip;
 use crate::report::{Report, did_you_mean, nearest};
 use crate::source::{Named, Source};
 
@@ -116,13 +117,13 @@ impl Arguments {
         while !input.is_empty() {
             if let Err(error) = self.argument(input, &refused) {
                 errors.push(error);
-                to_comma(input);
+                skip(input);
             }
             if !input.is_empty()
                 && let Err(error) = input.parse::<Token![,]>()
             {
                 errors.push(error);
-                to_comma(input);
+                skip(input);
                 _ = input.parse::<Token![,]>();
             }
         }
@@ -299,15 +300,6 @@ fn once<T>(slot: &mut Option<T>, value: T, key: &Ident) -> syn::Result<()> {
     }
     *slot = Some(value);
     Ok(())
-}
-
-/// Skips what is left of an argument.
-fn to_comma(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        if input.parse::<TokenTree>().is_err() {
-            return;
-        }
-    }
 }
 
 /// One text, or a list of them.

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ImplItem, ImplItemFn, ItemImpl, LitStr, Path, parse_quote};
 
-use super::agent::declared;
+use super::agent::{declared, methods};
 use super::arguments::Arguments;
 use super::check::Rpc;
 use super::condition::{self, When};
@@ -119,12 +119,8 @@ pub(super) fn with_place(source: &Source, service: Option<&Service>, message: &s
 
 /// Whether an impl has a method for one of the service's rpcs, perhaps misspelt.
 pub(super) fn fits(service: &Service, agent: &ItemImpl) -> bool {
-    let mut methods = agent.items.iter().filter_map(|item| match item {
-        ImplItem::Fn(method) => Some(plain_name(method)),
-        _ => None,
-    });
     let rpcs = || service.methods.iter().map(|rpc| plain(&rpc.rust));
-    methods.any(|method| nearest(&method, rpcs()).is_some())
+    methods(agent).any(|method| nearest(&plain_name(method), rpcs()).is_some())
 }
 
 /// The contract and the service that an impl which names none is of, where there is
@@ -152,8 +148,7 @@ fn service_of<'c>(contract: &'c Contract, agent: &ItemImpl, path: &Path) -> Opti
     let name = path.segments.last()?.ident.to_string();
     let mut found = contract.services().filter(|service| service.rust.agent == name);
     let service = found.next().filter(|_| found.next().is_none())?;
-    let is_method = |item: &ImplItem| matches!(item, ImplItem::Fn(_));
-    let empty = !agent.items.iter().any(is_method);
+    let empty = methods(agent).next().is_none();
     (empty || fits(service, agent)).then_some(service)
 }
 
@@ -305,13 +300,10 @@ impl Comparison<'_> {
             let text = format!("no rpc for method `{name}`; {meant}");
             Rpc::new(self.source, rpc).with_place(&text)
         } else {
-            let Service { full_name, location, .. } = self.service;
             let rpcs: Vec<_> = self.service.methods.iter().map(|it| plain(&it.rust)).collect();
-            format!(
-                "no rpc for method `{name}`; the rpcs of {full_name} are `{}`\n\ndeclared at {}",
-                rpcs.join("`, `"),
-                self.source.files.place(location)
-            )
+            let (full_name, rpcs) = (&self.service.full_name, rpcs.join("`, `"));
+            let text = format!("no rpc for method `{name}`; the rpcs of {full_name} are `{rpcs}`");
+            with_place(self.source, Some(self.service), &text)
         };
         report.extend_if(condition.as_ref(), [syn::Error::new(method.sig.ident.span(), text)]);
         true

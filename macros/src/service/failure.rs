@@ -10,6 +10,7 @@ use syn::{
     parse_quote_spanned,
 };
 
+use super::agent::methods;
 use super::condition;
 use super::signature::{self, Failure};
 use crate::report::Report;
@@ -25,11 +26,7 @@ pub(super) fn complete(
     if item.items.iter().any(stated) {
         return BTreeSet::new();
     }
-    let methods = item.items.iter().filter_map(|it| match it {
-        ImplItem::Fn(method) => Some(method),
-        _ => None,
-    });
-    let mut found: Vec<_> = methods
+    let mut found: Vec<_> = methods(item)
         .filter_map(|method| {
             let condition = condition::of(&method.attrs);
             Some((&method.sig, error(&method.sig, &is_alias)?, condition))

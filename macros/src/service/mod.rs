@@ -22,13 +22,13 @@ mod tests;
 use agentgen_codegen::contract::Service;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Ident, ImplItem, Path};
+use syn::{Attribute, Ident, ImplItemFn, Path};
 
 pub(crate) use self::arguments::texts;
 pub(crate) use self::generate::ident;
 pub(crate) use self::signature::is_generic;
 
-use self::agent::Agent;
+use self::agent::{Agent, methods};
 use self::arguments::Arguments;
 use self::compare::{Comparison, Found, Rest};
 use self::stand_in::Types;
@@ -225,11 +225,8 @@ fn off(agent: Agent) -> TokenStream {
         return agent.into_tokens();
     }
     let generic = !agent.item.generics.params.is_empty();
-    let methods = agent.item.items.iter().filter_map(|item| match item {
-        ImplItem::Fn(method) => Some(mention::without_messages(&method.sig, generic)),
-        _ => None,
-    });
-    let mentions: TokenStream = methods.collect();
+    let named = |method: &ImplItemFn| mention::without_messages(&method.sig, generic);
+    let mentions: TokenStream = methods(&agent.item).map(named).collect();
     let agent = agent.into_tokens();
     quote!(#[cfg(any())] #agent #mentions)
 }

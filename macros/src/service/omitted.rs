@@ -11,7 +11,7 @@ use super::check::Rpc;
 use super::compare::{Comparison, plain, with_place};
 use super::condition::When;
 use super::stand_in;
-use crate::report::{Report, did_you_mean, nearest};
+use crate::report::{Report, hint, nearest};
 
 /// What an attribute leaves out.
 pub(super) struct Omitted<'s> {
@@ -34,11 +34,9 @@ pub(super) fn methods<'s>(
         let text = name.to_string();
         let is_named = |it: &&Method| plain(&it.rust) == plain(&text) || it.name == text;
         let Some(rpc) = service.methods.iter().find(is_named) else {
-            let rpcs = || service.methods.iter().map(|it| plain(&it.rust));
-            let near = nearest(&text, rpcs());
+            let near = nearest(&text, service.methods.iter().map(|it| plain(&it.rust)));
             let meant = service.methods.iter().find(|it| Some(plain(&it.rust)) == near);
-            let hint = did_you_mean(&text, rpcs());
-            let said = format!("{} has no rpc `{text}`{hint}", service.full_name);
+            let said = format!("{} has no rpc `{text}`{}", service.full_name, hint(near));
             let said = match meant {
                 Some(rpc) => Rpc::new(source, rpc).with_place(&said),
                 None => with_place(source, Some(service), &said),

@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Ident, ImplItem, ItemImpl, Path};
 
+use super::agent::methods;
 use super::generate::ident;
 use super::signature::{self, Message};
 
@@ -29,13 +30,9 @@ impl<'a> Types<'a> {
         path: &Path,
         agent: &ItemImpl,
     ) -> Self {
-        let methods = agent.items.iter().filter_map(|item| match item {
-            ImplItem::Fn(method) => Some(&method.sig),
-            _ => None,
-        });
-        let named = methods.flat_map(|method| {
-            let reply = signature::result(method).map(|(reply, _)| reply);
-            signature::arguments(method).into_iter().chain(reply)
+        let named = methods(agent).flat_map(|method| {
+            let reply = signature::result(&method.sig).map(|(reply, _)| reply);
+            signature::arguments(&method.sig).into_iter().chain(reply)
         });
         let named = named.filter_map(|ty| match signature::named(ty).message {
             Message::Path(path) => Some(path.clone()),

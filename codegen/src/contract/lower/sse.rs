@@ -4,7 +4,7 @@ use super::methods::Rpc;
 use super::{Lowering, settings};
 use crate::contract::defaults;
 use crate::contract::model::{Cardinality, FieldRef, Kind, Location, SseBinding, TypeRef};
-use crate::diagnostic::codes;
+use crate::diagnostic::{Diagnostic, codes};
 
 /// The stream of an rpc that answers with one.
 pub(super) fn lower(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) -> Option<SseBinding> {
@@ -43,9 +43,7 @@ fn note_error_field(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>) {
          stream that fails breaks off its connection, and typed clients ask for other forms",
         rpc.descriptor.name()
     );
-    let diagnostic = lowering.report(&codes::STREAM_ERROR_FIELD, rpc.place.clone(), text);
-    diagnostic.related.push((place, "declared here".to_owned()));
-    diagnostic.hint = Some("give the field another `json_name`".to_owned());
+    rename(lowering.report(&codes::STREAM_ERROR_FIELD, rpc.place.clone(), text), place);
 }
 
 /// The reply field that is the event id: one string or integer.
@@ -89,30 +87,36 @@ fn event(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Vec<FieldRef
         |cardinality: &Cardinality| matches!(cardinality, Cardinality::Oneof(own) if *own == index);
     let fields = message.fields.iter().enumerate().filter(|(_, field)| member(&field.cardinality));
     let members: Vec<_> = fields.map(|(field, _)| FieldRef { message: id, field }).collect();
-    let taken = members.iter().map(|own| lowering.contract.field(*own));
-    let taken = taken.filter(|field| RESERVED.contains(&field.json.as_str()));
-    let taken: Vec<_> = taken.map(|field| (field.name.clone(), field.location.clone())).collect();
-    for (field, place) in taken {
-        let message = format!("`{field}` cannot name an event: streams use that name themselves");
-        let diagnostic = lowering.report(&codes::OPTION_FIELD, at.clone(), message);
-        diagnostic.related.push((place, "declared here".to_owned()));
-        diagnostic.hint = Some("give the field another `json_name`".to_owned());
-    }
-    check_lines(lowering, &at, &members);
+    let is_taken = |name: &str| RESERVED.contains(&name);
+    refuse(lowering, &at, &members, is_taken, "streams use that name themselves");
+    // Such a name would not keep to the line of an event that says it.
+    let is_broken = |name: &str| name.contains(char::is_control);
+    refuse(lowering, &at, &members, is_broken, "it holds a control character");
     members
 }
 
-/// Reports names that would not keep to the line of an event that says them.
-fn check_lines(lowering: &mut Lowering<'_>, at: &Location, members: &[FieldRef]) {
-    let fields = members.iter().map(|own| lowering.contract.field(*own));
-    let broken = fields.filter(|field| field.json.contains(char::is_control));
-    let broken: Vec<_> = broken.map(|field| (field.name.clone(), field.location.clone())).collect();
-    for (field, place) in broken {
-        let message = format!("`{field}` cannot name an event: it holds a control character");
-        let diagnostic = lowering.report(&codes::OPTION_FIELD, at.clone(), message);
-        diagnostic.related.push((place, "declared here".to_owned()));
-        diagnostic.hint = Some("give the field another `json_name`".to_owned());
+/// Reports members whose names in JSON cannot be those of events.
+fn refuse(
+    lowering: &mut Lowering<'_>,
+    at: &Location,
+    members: &[FieldRef],
+    is_wrong: impl Fn(&str) -> bool,
+    why: &str,
+) {
+    for member in members {
+        let field = lowering.contract.field(*member);
+        if is_wrong(&field.json) {
+            let message = format!("`{}` cannot name an event: {why}", field.name);
+            let place = field.location.clone();
+            rename(lowering.report(&codes::OPTION_FIELD, at.clone(), message), place);
+        }
     }
+}
+
+/// Says where the field is whose name is wrong, and how to give it another.
+fn rename(diagnostic: &mut Diagnostic, place: Location) {
+    diagnostic.related.push((place, "declared here".to_owned()));
+    diagnostic.hint = Some("give the field another `json_name`".to_owned());
 }
 
 fn unknown_oneof(lowering: &mut Lowering<'_>, rpc: &Rpc<'_>, name: &str) -> Vec<FieldRef> {
