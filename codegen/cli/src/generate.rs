@@ -48,7 +48,10 @@ Examples:
   agentgen gen proto -I third_party -o src/gen --emit rust,openapi
   agentgen gen proto -o docs --emit openapi --openapi-version 3.1,3.0
   agentgen gen proto -o docs --emit asyncapi --asyncapi-binding nats,kafka
-  agentgen gen --check";
+  agentgen gen --check
+
+Exit codes: 0 done, 1 the contract has errors or --check finds differences,
+2 it cannot be tried.";
 
 /// The examples, and the emitters from their table.
 fn long_help() -> String {

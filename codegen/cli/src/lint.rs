@@ -17,7 +17,9 @@ pub(super) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   agentgen lint proto/summarizer.proto
-  agentgen lint proto -I third_party";
+  agentgen lint proto -I third_party
+
+Exit codes: 0 at most notes, 1 errors or warnings, 2 it cannot be tried.";
 
 /// Fails on warnings too; notes are told and pass.
 pub(super) fn run(arguments: Arguments) -> Outcome {

@@ -50,7 +50,10 @@ What is repeated can stand in agentgen.toml, in this folder or one above:
   out = \"src/gen\"
   emit = [\"rust\", \"openapi\"]
   [compat]
-  baseline = \"git:main:proto\"";
+  baseline = \"git:main:proto\"
+
+Exit codes: 0 done, 1 findings about the contract, 2 it cannot be tried:
+a wrong command line, or files that cannot be read or written.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

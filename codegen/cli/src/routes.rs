@@ -30,7 +30,9 @@ enum Format {
 const EXAMPLES: &str = "\
 Examples:
   agentgen routes proto/summarizer.proto
-  agentgen routes proto --format json | jq '.[].http[].path'";
+  agentgen routes proto --format json | jq '.[].http[].path'
+
+Exit codes: 0 done, 1 the contract has errors, 2 it cannot be tried.";
 
 pub(super) fn run(arguments: Arguments) -> Outcome {
     let loaded = arguments.inputs.load()?.loaded;
