@@ -18,8 +18,9 @@ const FAULTS: &[(&str, &str)] = &[
     ("{int32Value:1}", "key must be a string at line 1 column 2"),
     (r#"{"doubleValue":NaN}"#, "doubleValue: expected value at line 1 column 16"),
     // Fields.
-    (r#"{"new":1}"#, r#"unknown field "new" at line 1 column 6"#),
-    (r#"{"child":{"new":1}}"#, r#"child: unknown field "new" at line 1 column 15"#),
+    (r#"{"new":1}"#, "new: unknown field at line 1 column 6"),
+    (r#"{"child":{"new":1}}"#, "child.new: unknown field at line 1 column 15"),
+    (r#"{"new field":1}"#, r#"["new field"]: unknown field at line 1 column 12"#),
     (
         r#"{"int32Value":1,"int32Value":1}"#,
         "int32Value: the field is given twice at line 1 column 28",
@@ -144,7 +145,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     (r#"{"object":[]}"#, "object: invalid type: sequence, expected an object at line 1 column 10"),
     (r#"{"list":{}}"#, "list: invalid type: map, expected a list at line 1 column 8"),
-    (r#"{"empty":{"a":1}}"#, r#"empty: unknown field "a" at line 1 column 13"#),
+    (r#"{"empty":{"a":1}}"#, "empty.a: unknown field at line 1 column 13"),
     (
         r#"{"empty":1}"#,
         "empty: invalid type: integer `1`, expected an object without fields at line 1 column 10",
@@ -181,7 +182,7 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     (
         r#"{"any":{"@type":"a/google.protobuf.Duration","value":"1s","more":1}}"#,
-        r#"any: unknown field "more" at line 1 column 68"#,
+        "any.more: unknown field at line 1 column 68",
     ),
     (
         r#"{"any":[]}"#,

@@ -19,7 +19,7 @@ fn the_path_leads_to_the_fault() {
         (r#"{"branch":{"tint":"x"}}"#, "branch.tint"),
         (r#"{"object":{"a":[1,{"b":1,"b":2}]}}"#, r#"object["a"][1]["b"]"#),
         (r#"{"byInt32":{"x":0}}"#, "byInt32"),
-        (r#"{"child":{"new":0}}"#, "child"),
+        (r#"{"child":{"new":0}}"#, "child.new"),
         (r#"{"child":{"int32Value":0,"int32Value":0}}"#, "child.int32Value"),
         ("[]", ""),
         ("", ""),

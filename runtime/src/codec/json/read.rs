@@ -245,7 +245,7 @@ impl Visitor<'_> for &mut Names<'_> {
                 Err(self.scope.at_field(field.json, E::custom("the field is given twice")))
             }
             None if self.scope.ignores_member(name) => Ok(Name::Unknown),
-            None => Err(E::custom(format_args!("unknown field {name:?}"))),
+            None => Err(self.scope.unknown_field(name)),
         }
     }
 }

@@ -180,6 +180,14 @@ impl Scope<'_> {
         self.step(Step::Field(name), error)
     }
 
+    /// The fault that a message has no field of this name.
+    #[cold]
+    pub(crate) fn unknown_field<E: de::Error>(self, name: &str) -> E {
+        let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let step = if is_plain && !name.is_empty() { Step::Nested } else { Step::Key };
+        self.step(step(shortened(name).into_owned()), E::custom("unknown field"))
+    }
+
     #[cold]
     pub(crate) fn at_index<E>(self, index: usize, error: E) -> E {
         self.step(Step::Index(index), error)

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::de::{Error, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap as _;
 use serde::{Deserializer, Serializer};
 
@@ -35,7 +35,7 @@ impl<'de> Visitor<'de> for EmptyVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut input: A) -> Result<(), A::Error> {
         while let Some(name) = input.next_key::<String>()? {
             if !self.0.ignores_member(&name) {
-                return Err(A::Error::custom(format_args!("unknown field {name:?}")));
+                return Err(self.0.unknown_field(&name));
             }
             skip(self.0, &mut input)?;
         }

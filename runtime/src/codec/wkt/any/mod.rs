@@ -123,9 +123,7 @@ fn special<'a, E: serde::de::Error>(
     others: Option<Cow<'_, str>>,
 ) -> Result<&'a str, E> {
     match others {
-        Some(name) if !scope.ignores_unknown() => {
-            Err(E::custom(format_args!("unknown field {name:?}")))
-        }
+        Some(name) if !scope.ignores_unknown() => Err(scope.unknown_field(&name)),
         _ => value
             .map(RawValue::get)
             .ok_or_else(|| E::custom(format_args!("the member {VALUE:?} is missing"))),
