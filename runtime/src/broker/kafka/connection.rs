@@ -72,6 +72,8 @@ impl Connection {
             .set("max.poll.interval.ms", session.max(300_000).to_string())
             .set("queued.min.messages", "500")
             .set("queued.max.messages.kbytes", "16384")
+            // Of a second otherwise, in which so few messages are long used up.
+            .set("fetch.queue.backoff.ms", "20")
             .set("fetch.wait.max.ms", "100")
             .set("fetch.error.backoff.ms", "100");
         settings

@@ -8,8 +8,8 @@ use super::message::Record;
 use super::partition::{Handed, Partition, Snapshot};
 use super::progress::Progress;
 
-/// How many messages wait in memory before no more are fetched, and how few of
-/// them are left when it goes on.
+/// How many messages wait in memory before no more are taken, and how few of them
+/// are left when fetching goes on that was stopped.
 const MOST: usize = 2000;
 const FEW: usize = 1000;
 
@@ -42,7 +42,7 @@ pub(super) struct Desk {
     settled: u64,
     closing: HashMap<Place, u64>,
     /// Whether no more is fetched for now.
-    full: bool,
+    stopped: bool,
 }
 
 impl Desk {
@@ -106,15 +106,26 @@ impl Desk {
         }
     }
 
-    /// Whether fetching has to stop (`true`) or to go on (`false`) from now on.
-    pub(super) fn turn_of_the_tide(&mut self) -> Option<bool> {
-        let held: usize = self.partitions.values().map(Partition::len).sum();
-        let full = if self.full { held > FEW } else { held >= MOST };
-        (std::mem::replace(&mut self.full, full) != full).then_some(full)
+    fn held(&self) -> usize {
+        self.partitions.values().map(Partition::len).sum()
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.full
+    /// How many messages may be taken now. Where fetching is stopped none comes, and
+    /// what comes is news.
+    pub(super) fn room(&self) -> usize {
+        if self.stopped { MOST } else { MOST.saturating_sub(self.held()) }
+    }
+
+    /// Whether fetching has to stop (`true`), where there is no room and has been none
+    /// for `long`, or to go on (`false`) from now on.
+    pub(super) fn turn_of_the_tide(&mut self, long: bool) -> Option<bool> {
+        let held = self.held();
+        let stopped = if self.stopped { held > FEW } else { long && held >= MOST };
+        (std::mem::replace(&mut self.stopped, stopped) != stopped).then_some(stopped)
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped
     }
 
     /// Hands out at most `max` messages, the oldest ones of all partitions first.
@@ -301,6 +312,24 @@ mod tests {
         assert_eq!(offsets(&take(&mut desk)), [0; 0], "a pause was overtaken");
         desk.settle(first[1]).expect("it is held");
         assert!(desk.settle(first[0]).is_err(), "it was given back");
+    }
+
+    #[test]
+    fn fetching_stops_only_where_there_is_no_room_for_long() {
+        let (mut desk, _) = desk(&[None; MOST]);
+        assert_eq!((desk.room(), desk.turn_of_the_tide(false)), (0, None));
+        let place = take(&mut desk)[0];
+        desk.settle(place).expect("it is held");
+        assert_eq!((desk.room(), desk.turn_of_the_tide(true)), (1, None));
+        desk.arrive((0, place.epoch), 1 << 20, Some(Record::of(None, 0)));
+        assert_eq!(desk.turn_of_the_tide(true), Some(true));
+        assert_eq!((desk.room(), desk.turn_of_the_tide(true)), (MOST, None), "news is taken");
+        for handed in desk.take(MOST - FEW, LEASE) {
+            let Handed { partition, epoch, offset, token, .. } = handed;
+            assert_eq!(desk.turn_of_the_tide(false), None);
+            desk.settle(Place { partition, epoch, offset, token }).expect("it is held");
+        }
+        assert_eq!((desk.turn_of_the_tide(false), desk.room()), (Some(false), MOST - FEW));
     }
 
     #[test]

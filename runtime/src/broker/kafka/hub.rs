@@ -1,6 +1,12 @@
 //! A member of a consumer group, which the consumers of one group in this process
 //! share. A thread asks Kafka all the time, also while everything is being
 //! handled: who does not ask is thrown out.
+//!
+//! While there is no room for more, what the client library has fetched ahead is left
+//! with it, for a moment: told to stop fetching it drops that, and told to go on it
+//! takes up to a second before it fetches the same again. It is told to stop where
+//! nothing is done with for longer, so that news, which waits beside the messages,
+//! is heard of.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -25,6 +31,11 @@ const POLL: Duration = Duration::from_millis(50);
 /// How many messages are taken at once, and how long the next one is waited for.
 const BATCH: usize = 500;
 const TOGETHER: Duration = Duration::from_millis(1);
+
+/// How often it is looked whether there is room again, and how long Kafka is not asked
+/// at most meanwhile, or a fifth of a session.
+const LOOK: Duration = Duration::from_millis(5);
+const UNASKED: Duration = Duration::from_secs(2);
 
 /// How long a partition that is to be given away is kept until what is being
 /// written down is.
@@ -176,11 +187,18 @@ impl Hub {
     /// The thread's work, until the last consumer has left and what it held is
     /// done with.
     fn work(self: Arc<Self>, consumer: Arc<BaseConsumer<Events>>) {
-        let mut idle_since = None;
+        let unasked = UNASKED.min(self.connection.config.session / 5);
+        let (mut idle_since, mut asked) = (None, Instant::now());
         while !self.has_ended() {
-            self.ask_again();
-            self.fetch(&consumer);
-            self.hold_back(&consumer);
+            let room = self.desk().room();
+            if room > 0 {
+                self.ask_again();
+                self.fetch(&consumer, room.min(BATCH));
+                asked = Instant::now();
+            } else {
+                std::thread::sleep(LOOK);
+            }
+            self.hold_back(&consumer, asked.elapsed() > unasked);
             let idle = self.seats.load(Ordering::SeqCst) == 0 && self.desk().leased() == 0;
             idle_since = idle.then(|| idle_since.unwrap_or_else(Instant::now));
             // Whoever has just asked for a place is still on the way to it.
@@ -196,11 +214,11 @@ impl Hub {
         self.gone.send_replace(true);
     }
 
-    /// Takes everything that has come, so that messages of several partitions are
-    /// there together, and go out in the order of their publication.
-    fn fetch(&self, consumer: &BaseConsumer<Events>) {
+    /// Takes everything that has come, up to `most`, so that messages of several
+    /// partitions are there together, and go out in the order of their publication.
+    fn fetch(&self, consumer: &BaseConsumer<Events>, most: usize) {
         let (mut arrived, mut wait) = (Vec::new(), POLL);
-        while arrived.len() < BATCH
+        while arrived.len() < most
             && let Some(polled) = consumer.poll(wait)
         {
             match polled {
@@ -247,9 +265,9 @@ impl Hub {
         std::thread::sleep(POLL);
     }
 
-    /// Stops fetching while enough is in memory.
-    fn hold_back(&self, consumer: &BaseConsumer<Events>) {
-        let Some(stop) = self.desk().turn_of_the_tide() else { return };
+    /// Stops fetching where there has been no room for `long`, until there is much.
+    fn hold_back(&self, consumer: &BaseConsumer<Events>, long: bool) {
+        let Some(stop) = self.desk().turn_of_the_tide(long) else { return };
         let Ok(partitions) = consumer.assignment() else { return };
         let done = if stop { consumer.pause(&partitions) } else { consumer.resume(&partitions) };
         if let Err(error) = done {
@@ -284,7 +302,7 @@ impl Hub {
             .collect();
         drop(desk);
         self.runtime.spawn(takeover::run(Arc::clone(self), gained));
-        if self.desk().is_full()
+        if self.desk().is_stopped()
             && let Err(error) = consumer.pause(partitions)
         {
             tracing::warn!(%error, topic = self.topic, "fetching could not be stopped");

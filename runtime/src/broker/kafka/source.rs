@@ -26,22 +26,28 @@ const DOUBT: Duration = Duration::from_millis(50);
 /// been seen.
 type Watched = (u64, Instant);
 
+/// What the ledger knows of messages, as soon as it has answered.
+type Pasts = BoxFuture<'static, Result<Vec<Option<Past>>, Error>>;
+
 pub(super) struct Seat {
     hub: Arc<Hub>,
     /// Subject and group.
-    queue: String,
+    queue: Arc<str>,
     lease: Duration,
     /// Taken, and not looked at yet.
     taken: Vec<Handed>,
+    /// The question about these, which outlives a pull that is given up.
+    pasts: Option<Pasts>,
     watched: HashMap<(i32, i64), Watched>,
 }
 
 impl Seat {
     /// Takes a seat at a hub that was entered.
     pub(super) fn new(hub: Arc<Hub>, subscription: &Subscription) -> Self {
-        let queue = format!("{}/{}", subscription.subject, subscription.group);
+        let queue = format!("{}/{}", subscription.subject, subscription.group).into();
         let lease = with_margin(subscription.lease);
-        Self { hub, queue, lease, taken: Vec::new(), watched: HashMap::new() }
+        let (taken, watched) = (Vec::new(), HashMap::new());
+        Self { hub, queue, lease, taken, pasts: None, watched }
     }
 
     fn place(handed: &Handed) -> Place {
@@ -74,13 +80,20 @@ impl Seat {
         Ok(())
     }
 
-    /// What the ledger knows of a message that another process may have.
-    async fn past(&self, handed: &Handed) -> Result<Option<Past>, Error> {
-        if !handed.doubtful {
-            return Ok(None);
+    /// What the ledger knows of what was taken and another process may have.
+    fn ask(&self) -> Pasts {
+        let mut asked = Vec::new();
+        for handed in &self.taken {
+            let ledger = Arc::clone(&self.hub.connection.ledger);
+            let queue = Arc::clone(&self.queue);
+            let id = handed.doubtful.then(|| handed.record.id(handed.partition, handed.offset));
+            asked.push(async move {
+                let Some(id) = id else { return Ok(None) };
+                remote::past(&*ledger, &queue, &id).await.map(Some)
+            });
         }
-        let id = handed.record.id(handed.partition, handed.offset);
-        remote::past(&*self.hub.connection.ledger, &self.queue, &id).await.map(Some)
+        // All at once: a ledger that syncs a disk does it once for them.
+        Box::pin(try_join_all(asked))
     }
 
     /// Whether a message may be delivered, and whether it has a past; `None` where
@@ -127,6 +140,7 @@ impl Seat {
 
     fn give_back(&mut self) {
         let now = Instant::now();
+        self.pasts = None;
         for handed in std::mem::take(&mut self.taken) {
             self.hub.desk().back(Self::place(&handed), now);
         }
@@ -140,8 +154,10 @@ impl Source for Seat {
             let mut parcels = Vec::new();
             while parcels.is_empty() {
                 self.take(max).await?;
-                // All at once: a ledger that syncs a disk does it once for them.
-                let pasts = try_join_all(self.taken.iter().map(|handed| self.past(handed))).await?;
+                let asked = self.pasts.take().unwrap_or_else(|| self.ask());
+                let answer = self.pasts.insert(asked).await;
+                self.pasts = None;
+                let pasts = answer?;
                 // Nothing is awaited from here to the return, so that nothing is lost
                 // where this is given up.
                 for (handed, past) in std::mem::take(&mut self.taken).iter().zip(pasts) {
