@@ -14,13 +14,13 @@ macro_rules! scripts {
 }
 
 scripts! {
-    PUBLISH = "#!lua" "names" "clock" "groups" "publish";
-    JOIN = "#!lua" "names" "clock" "groups" "callers" "join";
+    PUBLISH = "#!lua" "names" "clock" "groups" "purge" "publish";
+    JOIN = "#!lua" "names" "clock" "groups" "purge" "callers" "join";
     LEAVE = "#!lua flags=allow-oom" "names" "groups" "leave";
     CLAIM = "#!lua flags=allow-oom" "names" "clock" "groups" "content" "callers" "claim";
-    SETTLE = "#!lua flags=allow-oom" "names" "clock" "groups" "callers" "settle";
-    FINISH = "#!lua flags=allow-oom" "names" "groups" "entries" "finish";
-    DEPTH = "#!lua flags=allow-oom" "names" "clock" "groups" "depth";
+    SETTLE = "#!lua flags=allow-oom" "names" "clock" "groups" "acknowledge" "callers" "settle";
+    FINISH = "#!lua flags=allow-oom" "names" "groups" "acknowledge" "entries" "finish";
+    DEPTH = "#!lua flags=allow-oom" "names" "clock" "groups" "purge" "depth";
     BROWSE = "#!lua flags=allow-oom" "names" "groups" "content" "browse";
     WRITE = "#!lua flags=allow-oom" "entries" "write";
     WRITE_BOTH = "#!lua flags=allow-oom" "entries" "write_both";

@@ -57,7 +57,7 @@ local function take_lane(lane, stream)
   if redis.call('XLEN', stream) == 0 then return end
   if take_again(lane, stream, 1) > 0 then return end
   if redis.call('ZCARD', back_of(stream, group)) + redis.call('ZCARD', lease_of(stream, group)) > 0 then return end
-  for _, info in ipairs(groups_of(stream)) do
+  for _, info in ipairs(group_tools().of(stream)) do
     if info.name == group then
       local head = redis.call('XRANGE', stream, '(' .. info.last, '+', 'COUNT', 1)[1]
       if not head then return end

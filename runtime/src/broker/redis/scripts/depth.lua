@@ -2,12 +2,12 @@
 -- over all groups.
 local prefix, subject = ARGV[1], ARGV[2]
 local now = now_ms(prefix, true)
-purge(prefix, subject, now)
-local ready, leased = 0, 0
+purge(prefix, subject, true)
+local tools, ready, leased = group_tools(), 0, 0
 local delayed = redis.call('ZCARD', delayed_of(prefix, subject))
 for _, lane in ipairs(LANES) do
   local stream = stream_of(prefix, subject, lane)
-  local groups = groups_of(stream)
+  local groups = tools.of(stream)
   local length = redis.call('XLEN', stream)
   if #groups == 0 then ready = ready + length end
   for _, group in ipairs(groups) do

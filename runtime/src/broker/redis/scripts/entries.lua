@@ -3,14 +3,11 @@
 local function entry_of(prefix, key) return prefix .. ':ledger:' .. key end
 
 -- '0' where there is no entry.
-local function revision_of(entry)
-  return redis.call('GETRANGE', entry, 0, 19):match('^%d+') or '0'
-end
+local function revision_in(text) return text and text:match('^%d+') or '0' end
+
+local function revision_of(entry) return revision_in(redis.call('GETRANGE', entry, 0, 19)) end
 
 local function set_entry(entry, revision, value, ms)
   redis.call('SET', entry, revision .. ':' .. value, 'PX', ms)
 end
 
-local function remove_entry(entry, revision)
-  if revision_of(entry) == revision then redis.call('DEL', entry) end
-end

@@ -1,3 +1,3 @@
 -- ARGV: prefix, subject, group. Removes an ephemeral group.
-destroy(ARGV[1], ARGV[2], ARGV[3])
+group_tools().destroy(ARGV[1], ARGV[2], ARGV[3])
 return 1
