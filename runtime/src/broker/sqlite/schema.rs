@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::Config;
@@ -38,6 +39,9 @@ fn connect(config: &Config) -> rusqlite::Result<Connection> {
     let connection = Connection::open(&config.path)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // Otherwise a statement is parsed and planned anew whenever a value that is compared
+    // with an index changes, such as the time.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // Read before anything is written: a file of another kind stays as it was.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(connection)
