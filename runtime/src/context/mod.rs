@@ -269,17 +269,16 @@ impl Context {
         CallGuard(Arc::clone(&self.shared))
     }
 
-    /// Sets a header of the reply; returns whether it is well-formed. Headers that
-    /// are the transports' own (`content-length`, `connection` and other framing, and
-    /// `grpc-…`) are not set.
+    /// Sets a header of the reply; returns whether it is set. One that is malformed is
+    /// not, nor are the transports' own: `content-length`, `connection` and other
+    /// framing, and `grpc-…`.
     pub fn set_reply_header(&self, name: &str, value: &str) -> bool {
         !reply::is_reserved(name) && self.shared.reply().headers.insert(name, value)
     }
 
     /// Sets what follows the reply, known only at its end, such as the cost of
-    /// a stream; returns whether it is well-formed, and not a transport's own, as a
-    /// header. gRPC, gRPC-Web and Connect carry trailers; plain HTTP and the queue do
-    /// not.
+    /// a stream; returns whether it is set, as a header would be. gRPC, gRPC-Web and
+    /// Connect carry trailers; plain HTTP and the queue do not.
     pub fn set_reply_trailer(&self, name: &str, value: &str) -> bool {
         !reply::is_reserved(name) && self.shared.reply().trailers.insert(name, value)
     }

@@ -78,7 +78,7 @@ pub(super) async fn raw_stream(
     *response.headers_mut() = headers;
     response.headers_mut().insert(header::CONTENT_TYPE, content_type);
     for (name, value) in sse::unbuffered() {
-        // A download that a handler lets be kept may be.
+        // What the handler says stands: it may let a download be kept.
         response.headers_mut().entry(name).or_insert(value);
     }
     Ok(response)

@@ -67,7 +67,7 @@ pub(crate) fn collect(
 ) -> impl Future<Output = Result<Bytes, Cut>> + Send {
     // What is much too long is not even read.
     let bound = limit.saturating_mul(2);
-    // Made out here: an async fn would store the body beside it.
+    // Made before the future: an async fn would store the body beside it.
     let mut body = Paced::new(body, pace);
     async move {
         if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length > bound) {

@@ -11,7 +11,7 @@ use tower::BoxError;
 
 use super::Settings;
 use super::encoder::{Encoder, Failed};
-use super::form::{Form, Sent};
+use super::form::Sent;
 use super::replay::{Recorder, ReplayEvent};
 use crate::Status;
 use crate::service::ReplyStream;
@@ -66,9 +66,8 @@ impl Sending {
         for event in missed {
             buffer.extend_from_slice(&event.frame);
         }
-        let period = settings.heartbeat;
-        let heartbeat = (sent.form == Form::Events && !period.is_zero())
-            .then(|| Heartbeat { period, sleep: Box::pin(sleep(period)) });
+        let every = |period| Heartbeat { period, sleep: Box::pin(sleep(period)) };
+        let heartbeat = settings.heartbeat_in(sent.form).map(every);
         let mut sending =
             Self { stream, encoder, buffer, heartbeat, recorder, broken: Broken::Not };
         if sending.stream.is_none() {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::form::Form;
 use crate::codec::wire::value_of;
 use crate::codec::{Field, Message, MessageType, WireError, json, resembles_an_error};
 use crate::service::{SseRoute, StreamForm};
@@ -45,6 +46,11 @@ impl Settings {
             ambiguous: resembles_an_error(output, part),
             error_shape,
         }
+    }
+
+    /// How often a stream in this form shows signs of life while it has nothing to say.
+    pub(super) fn heartbeat_in(&self, form: Form) -> Option<Duration> {
+        (form == Form::Events && !self.heartbeat.is_zero()).then_some(self.heartbeat)
     }
 
     /// Appends the JSON of one reply, always in one line; nothing on an error.

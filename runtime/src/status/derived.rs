@@ -26,8 +26,8 @@ pub struct Uses<E> {
     pub source_of: fn(E, Status) -> Status,
 }
 
-/// What is done with an error. Both ask for the same in the same words, which the
-/// compiler says once.
+/// What is done with an error of this type. Both uses ask for the same in the same words,
+/// which the compiler says once.
 pub fn error<E: AnError>() -> Uses<E> {
     Uses { text: E::to_string, source_of: |error, status| status.with_source(error) }
 }

@@ -16,8 +16,8 @@ pub(in crate::broker) type Job = Box<dyn FnOnce(&mut dyn Store) -> Done + Send>;
 
 /// Runs jobs on a store, one after the other.
 pub(in crate::broker) trait Lane: Send + Sync + 'static {
-    /// Headers as the store keeps them: who publishes writes them, so that the store has
-    /// less to do for all.
+    /// Headers as the store keeps them. They are brought into that form by whoever
+    /// publishes, and not by the store, which all wait for.
     fn headers(&self, headers: Metadata) -> Headers;
 
     /// Accepts a job without waiting for it. Whoever submits one waits for

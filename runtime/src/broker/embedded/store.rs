@@ -55,7 +55,8 @@ pub(in crate::broker) struct Claimed {
 /// A store of messages; see [`Backend`](crate::broker::Backend) for what its
 /// operations promise.
 pub(in crate::broker) trait Store {
-    /// Stores a message, and its headers beside it, for every group of its subject.
+    /// Stores a message for every group of its subject, with these headers: the message
+    /// has none of its own any more.
     fn publish(&mut self, publish: &Publish, headers: Headers) -> Result<Published, Error>;
 
     /// Finds or makes a group; returns the number of its queue.

@@ -59,7 +59,7 @@ impl Refused {
         }
     }
 
-    /// What is told of it: what was to be declared, and how it is called.
+    /// The error that says so; `what` was to be declared, under this name.
     pub(super) fn told(self, what: &str, name: &str) -> Error {
         match self {
             Self::Missing => {

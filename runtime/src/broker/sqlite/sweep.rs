@@ -60,17 +60,17 @@ struct Table {
 impl Table {
     fn new(of: &Expiring) -> Self {
         let Expiring { table, key, least } = of;
-        let marks: Vec<_> = (3..3 + least.len()).map(|at| format!("?{at}")).collect();
-        let after = format!("FROM {table} WHERE ({key}) > ({}) ORDER BY {key}", marks.join(", "));
+        let marks = vec!["?"; least.len()].join(", ");
+        let after = format!("FROM {table} WHERE ({key}) > ({marks}) ORDER BY {key}");
         Self {
             name: table,
             start: least.iter().map(|least| (*least).into()).collect(),
             reached: None,
-            find: format!("SELECT {key} {after} LIMIT 1 OFFSET ?1 + 0 * ?2"),
+            find: format!("SELECT {key} {after} LIMIT 1 OFFSET ?"),
             // By their number and not up to a key: for that, each would be read whole.
             remove: format!(
                 "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM
-                     (SELECT {key}, expires_at {after} LIMIT ?1) WHERE expires_at <= ?2)"
+                     (SELECT {key}, expires_at {after} LIMIT ?) WHERE expires_at <= ?)"
             ),
         }
     }
@@ -96,17 +96,18 @@ impl Table {
         most: i64,
         from: &[Value],
     ) -> rusqlite::Result<(usize, Option<Vec<Value>>)> {
-        let values = |count: i64| {
-            let first = [Value::from(count), Value::from(now)];
-            params_from_iter(first.into_iter().chain(from.to_vec()))
+        let from_and = |numbers: &[i64]| {
+            let mut values = from.to_vec();
+            values.extend(numbers.iter().copied().map(Value::from));
+            params_from_iter(values)
         };
         let end = connection
             .prepare_cached(&self.find)?
-            .query_row(values(most - 1), |row| {
+            .query_row(from_and(&[most - 1]), |row| {
                 (0..from.len()).map(|column| row.get(column)).collect()
             })
             .optional()?;
-        Ok((connection.prepare_cached(&self.remove)?.execute(values(most))?, end))
+        Ok((connection.prepare_cached(&self.remove)?.execute(from_and(&[most, now]))?, end))
     }
 }
 
@@ -130,10 +131,10 @@ impl Sweep {
             return Ok(());
         }
         let most = LEAST.max(self.written * 2);
+        let rows = i64::try_from(most).unwrap_or(i64::MAX);
         let mut gone = 0;
         for table in &mut self.tables {
-            gone =
-                gone.max(table.sweep(connection, now, i64::try_from(most).unwrap_or(i64::MAX))?);
+            gone = gone.max(table.sweep(connection, now, rows)?);
         }
         self.written = 0;
         self.at = now + if gone * 2 < most { EVERY } else { SOON };

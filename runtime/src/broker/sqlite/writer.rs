@@ -63,9 +63,7 @@ impl Writer {
         is_open.await.unwrap_or_else(|_| Err(Error::closed()))?;
         Ok(Self { orders, changes })
     }
-}
 
-impl Writer {
     /// Accepts work; what cannot be sent is dropped, which reports it as closed.
     pub(super) fn order(&self, work: Work) {
         let _ = self.orders.send(Order::Run(work));

@@ -112,7 +112,7 @@ impl Reader {
             && ![EVENT_STREAM, JSON].contains(&&*kind)
         {
             return Err(Status::unimplemented(format!(
-                "replies with a field `error` look like errors in `{kind}`: \
+                "replies that may have a member `error` look like errors in `{kind}`: \
                  accept {EVENT_STREAM} or {JSON}"
             )));
         }
@@ -144,8 +144,8 @@ impl Reader {
 
     /// Whether a document is an error by its form.
     fn is_error(self, data: &[u8]) -> bool {
-        !resembles_an_error(self.method.output, self.body)
-            && data.trim_ascii_start().starts_with(b"{\"error\"")
+        data.trim_ascii_start().starts_with(b"{\"error\"")
+            && !resembles_an_error(self.method.output, self.body)
     }
 }
 

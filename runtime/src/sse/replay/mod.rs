@@ -106,11 +106,6 @@ impl Session {
         self.resume.clone().map(|resume| resume as _)
     }
 
-    /// Whether the stream shows signs of life while it has nothing to say.
-    fn has_heartbeat(&self) -> bool {
-        self.sent.form == Form::Events && !self.settings.heartbeat.is_zero()
-    }
-
     /// The response: the resumed stream, or else `stream`, which ends when nothing
     /// moves for too long, unless it is known otherwise that its client is there.
     pub(crate) fn response(
@@ -119,7 +114,7 @@ impl Session {
         idle: Idle,
         headers: HeaderMap,
     ) -> Response<Body> {
-        if !self.has_heartbeat() {
+        if self.settings.heartbeat_in(self.sent.form).is_none() {
             stream = idle.watch(stream);
         }
         let found = self.resume.map(|resume| {

@@ -58,7 +58,7 @@ impl Parking {
         streams > 0 && per_caller > 0 && !self.shutdown.is_cancelled()
     }
 
-    /// Resolves when a stream that is about to wait here has waited long enough.
+    /// Resolves when a stream that begins to wait now has waited long enough.
     pub(super) async fn time_is_up(&self) {
         tokio::select! {
             () = tokio::time::sleep(self.limits.time) => {}
@@ -75,7 +75,7 @@ impl Parking {
     /// Keeps a stream for its client to come back, at the expense of its caller;
     /// a server that is full takes the place from the caller with most streams.
     pub(super) fn park(self: &Arc<Self>, key: StreamKey, parked: Parked) {
-        let Parks { streams, per_caller, time } = self.limits;
+        let Parks { streams, per_caller, .. } = self.limits;
         if !self.is_open() {
             return;
         }
@@ -94,10 +94,7 @@ impl Parking {
         slots.next += 1;
         let (parking, own) = (Arc::clone(self), key.clone());
         let timer = runtime.spawn(async move {
-            tokio::select! {
-                () = tokio::time::sleep(time) => {}
-                () = parking.shutdown.cancelled() => {}
-            }
+            parking.time_is_up().await;
             parking.forget(&own, number);
         });
         slots.insert(key, Slot { number, parked, timer: timer.abort_handle() });

@@ -26,7 +26,7 @@ pub(crate) struct Recorder {
     idle: Idle,
     fresh: Vec<ReplayEvent>,
     finished: bool,
-    keeping: Option<BoxFuture<'static, Result<(), Status>>>,
+    keeping: Option<BoxFuture<'static, ()>>,
 }
 
 impl Recorder {
@@ -87,10 +87,7 @@ impl Recorder {
     pub(crate) fn poll_kept(&mut self, task: &mut Task<'_>) -> Poll<()> {
         loop {
             if let Some(keeping) = &mut self.keeping {
-                if let Err(status) = ready!(keeping.as_mut().poll(task)) {
-                    tracing::warn!(%status, "events of a stream are not kept for replay");
-                }
-                self.keeping = None;
+                ready!(keeping.as_mut().poll(task));
             }
             self.keeping = self.keep();
             if self.keeping.is_none() {
@@ -100,7 +97,7 @@ impl Recorder {
     }
 
     /// Begins to keep what was noted since.
-    fn keep(&mut self) -> Option<BoxFuture<'static, Result<(), Status>>> {
+    fn keep(&mut self) -> Option<BoxFuture<'static, ()>> {
         let finished = std::mem::take(&mut self.finished);
         let events = std::mem::take(&mut self.fresh);
         if events.is_empty() && !finished {
@@ -108,10 +105,15 @@ impl Recorder {
         }
         let (store, key, window) = (Arc::clone(&self.store), self.key.clone(), self.window);
         Some(Box::pin(async move {
-            if !events.is_empty() {
-                store.append(&key, events, window).await?;
+            let kept = async {
+                if !events.is_empty() {
+                    store.append(&key, events, window).await?;
+                }
+                if finished { store.finish(&key).await } else { Ok::<_, Status>(()) }
+            };
+            if let Err(status) = kept.await {
+                tracing::warn!(%status, "events of a stream are not kept for replay");
             }
-            if finished { store.finish(&key).await } else { Ok(()) }
         }))
     }
 
@@ -135,9 +137,7 @@ impl Recorder {
         runtime.spawn(async move {
             let mut kept = pin!(async {
                 for work in [keeping, fresh].into_iter().flatten() {
-                    if let Err(status) = work.await {
-                        tracing::warn!(%status, "events of a stream are not kept for replay");
-                    }
+                    work.await;
                 }
             });
             tokio::select! {
