@@ -23,8 +23,15 @@ use workspace::{Variant, Workspace};
 /// How often everything is built, unless `AGENTGEN_BENCH_ROUNDS` says it.
 const ROUNDS: usize = 3;
 
-const VARIANTS: [Variant; 6] =
-    [by_hand::TONIC, by_hand::TONIC_AND_AXUM, ours::GRPC, ours::TRANSPORTS, ours::ALL, ours::MACRO];
+const VARIANTS: [Variant; 7] = [
+    by_hand::TONIC,
+    by_hand::TONIC_AND_AXUM,
+    ours::GRPC,
+    ours::HTTP,
+    ours::TRANSPORTS,
+    ours::ALL,
+    ours::MACRO,
+];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -24,6 +24,24 @@ pub(crate) const GRPC: Variant = Variant {
     service: by_build_script,
 };
 
+/// What the variants by hand have, and no more.
+pub(crate) const HTTP: Variant = Variant {
+    name: "ours-http",
+    contract: Some(Contract {
+        dependencies: "agentgen = { path = \"ROOT/runtime\", default-features = false, \
+                       features = [\"grpc\", \"rest\"] }\n",
+        build_dependencies: BUILD,
+        build: "fn main() {\n    agentgen_codegen::Generator::new().proto(\"bench.proto\")\
+                .emit([\"grpc\", \"rest\", \"sse\"]).generate().unwrap();\n}\n",
+        lib: LIB,
+    }),
+    dependencies: "agentgen = { path = \"ROOT/runtime\", default-features = false, \
+                   features = [\"grpc\", \"macros\", \"rest\"] }\n\
+                   tokio = { version = \"1\", features = [\"rt-multi-thread\", \"macros\"] }\n",
+    main: || main("", ".grpc().rest()"),
+    service: by_build_script,
+};
+
 pub(crate) const TRANSPORTS: Variant = Variant {
     name: "ours-transports",
     contract: Some(Contract {

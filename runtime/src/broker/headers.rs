@@ -3,9 +3,14 @@
 //! from its consumer: it is marked, and what was stored is kept beside it.
 
 #[cfg(any(feature = "redis", feature = "sqlite"))]
+use std::borrow::Cow;
+
+#[cfg(any(feature = "redis", feature = "sqlite"))]
 use base64::Engine as _;
 #[cfg(any(feature = "redis", feature = "sqlite"))]
 use base64::engine::general_purpose::STANDARD;
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+use bytes::Bytes;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 #[cfg(any(feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
 use serde_json::Value;
@@ -64,20 +69,29 @@ pub(super) fn write(headers: &Metadata) -> String {
     serde_json::to_string(&pairs).unwrap_or_default()
 }
 
+/// A text, where it stands where that is possible.
+#[cfg(any(feature = "redis", feature = "sqlite"))]
+#[derive(serde::Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
 /// Reads what [`write`] wrote into the field of this name.
 #[cfg(any(feature = "redis", feature = "sqlite"))]
-pub(super) fn read(field: &str, text: &[u8]) -> Metadata {
-    let mut headers = Metadata::new();
-    match serde_json::from_slice::<Vec<(String, String)>>(text) {
-        Ok(pairs) => {
-            for (name, value) in &pairs {
-                headers.insert(name, value);
-            }
-        }
+pub(super) fn read(field: &str, text: &Bytes) -> Metadata {
+    let pairs = match serde_json::from_slice::<Vec<(Text<'_>, Text<'_>)>>(text) {
+        Ok(pairs) => pairs,
         Err(error) => {
+            let mut headers = Metadata::new();
             mark(&mut headers, &format!("the stored headers are damaged: {error}"));
-            keep(&mut headers, [(field.as_bytes(), text)]);
+            keep(&mut headers, [(field.as_bytes(), &text[..])]);
+            return headers;
         }
+    };
+    let mut headers = Metadata::with_capacity(pairs.len());
+    for (Text(name), Text(value)) in pairs {
+        match value {
+            Cow::Borrowed(value) => headers.insert_shared(&name, text.slice_ref(value.as_bytes())),
+            Cow::Owned(value) => headers.insert(&name, &value),
+        };
     }
     headers
 }
@@ -90,10 +104,15 @@ mod tests {
     fn headers_come_back_and_damaged_ones_are_kept_as_they_were() {
         let mut headers = Metadata::new();
         headers.insert("a", "1");
-        assert_eq!(read("h", write(&headers).as_bytes()).get("a"), Some("1"));
-        let damaged = read("h", "\u{fc}\n".as_bytes());
+        headers.insert("b", "\"2\"");
+        let back = read("h", &write(&headers).into());
+        assert_eq!((back.get("a"), back.get("b")), (Some("1"), Some("\"2\"")));
+        let damaged = read("h", &Bytes::from("\u{fc}\n"));
         assert!(damaged.get(DAMAGE).is_some_and(|text| text.contains("damaged")));
         assert_eq!(damaged.get(RAW), Some(r#"[["h","\u00fc\n"]]"#));
-        assert_eq!(read("h", &[0xff]).get(RAW), Some(r#"[["h",{"base64":"/w=="}]]"#));
+        assert_eq!(
+            read("h", &Bytes::from_static(&[0xff])).get(RAW),
+            Some(r#"[["h",{"base64":"/w=="}]]"#)
+        );
     }
 }

@@ -141,7 +141,7 @@ struct Known<'a> {
 impl<'a> Known<'a> {
     fn of(metadata: &'a Metadata) -> Self {
         let mut known = Self::default();
-        for (name, value) in metadata.as_headers() {
+        for (name, value) in metadata.pairs() {
             let place = match name.as_str() {
                 names::TRACEPARENT => &mut known.traceparent,
                 names::TRACESTATE => &mut known.tracestate,

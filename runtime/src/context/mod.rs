@@ -4,6 +4,7 @@
 mod correlation;
 mod headers;
 mod metadata;
+mod pairs;
 mod principal;
 mod reply;
 mod shared;

@@ -127,7 +127,7 @@ impl Replies<'_> {
 
     fn message(&self, of: &str, body: Bytes, format: Format) -> Option<Publish> {
         let subject = self.address.subject.clone()?;
-        let mut headers = Metadata::new();
+        let mut headers = Metadata::for_message();
         self.context.child().write_headers(&mut headers);
         let source = Source::new(&format!("/{}", self.rpc.service().name));
         envelope::stamp(&mut headers, &source, of, format);

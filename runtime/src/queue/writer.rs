@@ -11,7 +11,7 @@ use super::{field, namespace};
 use crate::broker::Publish;
 use crate::codec::Message;
 use crate::service::{Method, QueueRoute, ServiceInfo};
-use crate::{Context, Status};
+use crate::{Context, Metadata, Status};
 
 /// Who writes, and how.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl Writer {
         message: &dyn Message,
     ) -> Result<(String, Publish), Status> {
         let of = message.message_type();
-        let mut headers = envelope::headers();
+        let mut headers = Metadata::for_message();
         context.write_headers(&mut headers);
         // A header that a caller was sent must not decide where replies go, or
         // where a body is.

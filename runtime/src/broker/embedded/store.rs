@@ -23,7 +23,7 @@ pub(in crate::broker) enum Headers {
     /// Text that is written and read by whoever sends and takes the message: the store has
     /// others to serve.
     #[cfg(feature = "sqlite")]
-    Text(Vec<u8>, fn(&[u8]) -> Metadata),
+    Text(Bytes, fn(&Bytes) -> Metadata),
 }
 
 impl Headers {

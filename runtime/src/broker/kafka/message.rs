@@ -32,7 +32,7 @@ impl Record {
     pub(super) fn read(message: &BorrowedMessage<'_>) -> Self {
         let mut record = Self {
             key: message.key().map(Bytes::copy_from_slice),
-            headers: Metadata::new(),
+            headers: Metadata::for_message(),
             body: message.payload().map(Bytes::copy_from_slice).unwrap_or_default(),
             published: message.timestamp().to_millis().unwrap_or_default(),
             delay: Duration::ZERO,

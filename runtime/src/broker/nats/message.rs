@@ -37,7 +37,7 @@ pub(super) fn write(publish: &Publish) -> HeaderMap {
 }
 
 pub(super) fn read(headers: &HeaderMap) -> Metadata {
-    let mut metadata = Metadata::new();
+    let mut metadata = Metadata::for_message();
     // The client library keeps no order; the same message has one every time.
     let sorted: BTreeMap<&str, _> =
         headers.iter().map(|(name, values)| (name.as_ref(), values)).collect();

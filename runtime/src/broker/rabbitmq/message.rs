@@ -187,7 +187,7 @@ fn short(text: &str) -> Result<ShortString, Error> {
 }
 
 pub(super) fn read(properties: &BasicProperties) -> (Metadata, Marks) {
-    let (mut metadata, mut marks) = (Metadata::new(), Marks::default());
+    let (mut metadata, mut marks) = (Metadata::for_message(), Marks::default());
     for (name, value) in properties.headers().iter().flatten() {
         let Some(value) = text(value) else { continue };
         match name.as_str() {

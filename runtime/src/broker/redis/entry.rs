@@ -20,7 +20,7 @@ pub(super) struct Entry {
 impl Entry {
     /// The message; what is not ours in the entry goes along in a header.
     pub(super) fn read(self) -> (Metadata, Bytes) {
-        let mut metadata = headers::read("h", &self.headers);
+        let mut metadata = headers::read("h", &self.headers.into());
         let fields = pairs(&self.raw);
         let foreign = fields.iter().any(|(name, _)| !OURS.contains(name));
         let has_body = fields.iter().any(|(name, _)| *name == b"b");

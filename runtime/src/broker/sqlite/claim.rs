@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use rusqlite::{OptionalExtension as _, Row, params};
 
+use super::leases::Known;
 use super::store::{Sqlite, millis, unavailable};
 use crate::Metadata;
 use crate::broker::embedded::{Claim, Claimed, GROUP_LIFE, Headers, Ticket};
@@ -22,7 +24,7 @@ fn content(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Content>> {
 }
 
 /// Reads headers that are stored.
-pub(super) fn read_headers(text: &[u8]) -> Metadata {
+pub(super) fn read_headers(text: &Bytes) -> Metadata {
     headers::read("headers", text)
 }
 
@@ -33,13 +35,15 @@ struct Leased {
     crashes: u32,
     failures: String,
     content: Option<Content>,
+    in_order: bool,
 }
 
 impl Leased {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         let ticket = Ticket { message: row.get(0)?, token: row.get(1)? };
         let (starts, crashes, failures) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        Ok(Self { ticket, starts, crashes, failures, content: content(row, 5)? })
+        let (content, in_order) = (content(row, 5)?, row.get(7)?);
+        Ok(Self { ticket, starts, crashes, failures, content, in_order })
     }
 }
 
@@ -83,7 +87,12 @@ impl Sqlite {
 
     /// Leases what is ready and has not expired; an attempt that was running has crashed, unless it
     /// is excused.
-    fn claim_ready(&self, queue: i64, max: usize, lease: Duration) -> rusqlite::Result<Vec<Claim>> {
+    fn claim_ready(
+        &mut self,
+        queue: i64,
+        max: usize,
+        lease: Duration,
+    ) -> rusqlite::Result<Vec<Claim>> {
         let mut statement = self.connection.prepare_cached(
             "UPDATE OR FAIL message SET token = token + 1, visible_at = ?3,
                  crashes = crashes + (running = 1),
@@ -92,24 +101,28 @@ impl Sqlite {
                  WHERE queue = ?1 AND blocked = 0 AND visible_at <= ?2
                      AND (expires_at IS NULL OR expires_at > ?2)
                  ORDER BY visible_at, id LIMIT ?4)
-             RETURNING id, token, starts, crashes, failures, headers, body",
+             RETURNING id, token, starts, crashes, failures, headers, body,
+                 ordering_key IS NOT NULL",
         )?;
         let until = self.now.saturating_add(millis(lease));
         let max = i64::try_from(max).unwrap_or(i64::MAX);
         let leased = statement.query_map(params![queue, self.now, until, max], Leased::read)?;
         let mut leased: Vec<_> = leased.collect::<Result<_, _>>()?;
         leased.sort_unstable_by_key(|leased| leased.ticket.message);
-        leased.into_iter().map(|leased| self.claim(leased)).collect()
+        drop(statement);
+        leased.into_iter().map(|leased| self.claim(queue, leased)).collect()
     }
 
-    fn claim(&self, leased: Leased) -> rusqlite::Result<Claim> {
-        let Leased { ticket, starts, crashes, failures, content } = leased;
+    fn claim(&mut self, queue: i64, leased: Leased) -> rusqlite::Result<Claim> {
+        let Leased { ticket, starts, crashes, failures, content, in_order } = leased;
+        let alone = content.is_some() && !in_order;
+        self.leases.note(ticket, Known { queue, starts, alone });
         let (headers, body) = content.map_or_else(|| self.content(ticket.message), Ok)?;
         // Damaged failures must not keep the message from its consumer.
         let failures = serde_json::from_str(&failures).unwrap_or_default();
         Ok(Claim {
             ticket,
-            headers: Headers::Text(headers, read_headers),
+            headers: Headers::Text(headers.into(), read_headers),
             body: body.into(),
             history: History { starts, crashes, failures },
         })
@@ -155,30 +168,48 @@ impl Sqlite {
         Ok(())
     }
 
-    pub(super) fn begin_attempt(&self, ticket: Ticket, key: Option<&str>) -> Result<Start, Error> {
-        // Where nothing speaks against it, nearly always, one statement finds that out and
-        // begins.
+    pub(super) fn begin_attempt(
+        &mut self,
+        ticket: Ticket,
+        key: Option<&str>,
+    ) -> Result<Start, Error> {
+        match (self.count_attempt(ticket, key).map_err(unavailable)?, key) {
+            (Some(starts), _) => Ok(Start::Run(starts)),
+            (None, Some(key)) => self.duplicate(ticket, key),
+            (None, None) => Err(Error::stale()),
+        }
+    }
+
+    /// Begins an attempt where nothing speaks against it, as nearly always: one statement
+    /// finds that out and begins. Returns its number.
+    fn count_attempt(
+        &mut self,
+        ticket: Ticket,
+        key: Option<&str>,
+    ) -> rusqlite::Result<Option<u32>> {
         let sql = if key.is_none() {
             "UPDATE OR FAIL message SET running = 1, inbox_key = ?3, starts = starts + 1
-             WHERE id = ?1 AND token = ?2 AND leased = 1 AND ?4 > 0 RETURNING starts"
+             WHERE id = ?1 AND token = ?2 AND leased = 1 AND ?4 > 0"
         } else {
             "UPDATE OR FAIL message AS held SET running = 1, inbox_key = ?3, starts = starts + 1
              WHERE id = ?1 AND token = ?2 AND leased = 1
                  AND NOT EXISTS (SELECT 1 FROM inbox WHERE inbox.queue = held.queue
                      AND key = ?3 AND inbox.expires_at > ?4)
                  AND NOT EXISTS (SELECT 1 FROM message WHERE message.queue = held.queue
-                     AND running <> 0 AND inbox_key = ?3 AND visible_at > ?4 AND id <> ?1)
-             RETURNING starts"
+                     AND running <> 0 AND inbox_key = ?3 AND visible_at > ?4 AND id <> ?1)"
         };
-        let started = self.connection.prepare_cached(sql).and_then(|mut start| {
-            let row = params![ticket.message, ticket.token, key, self.now];
-            start.query_row(row, |row| row.get(0)).optional()
-        });
-        match (started.map_err(unavailable)?, key) {
-            (Some(starts), _) => Ok(Start::Run(starts)),
-            (None, Some(key)) => self.duplicate(ticket, key),
-            (None, None) => Err(Error::stale()),
+        let row = params![ticket.message, ticket.token, key, self.now];
+        if self.connection.prepare_cached(sql)?.execute(row)? == 0 {
+            return Ok(None);
         }
+        if let Some(known) = self.leases.get(ticket) {
+            let starts = known.starts + 1;
+            self.leases.note(ticket, Known { starts, ..known });
+            return Ok(Some(starts));
+        }
+        let sql = "SELECT starts FROM message WHERE id = ?";
+        let mut read = self.connection.prepare_cached(sql)?;
+        read.query_row(params![ticket.message], |row| row.get(0)).map(Some)
     }
 
     /// Has the attempt that runs not counted as a crash.

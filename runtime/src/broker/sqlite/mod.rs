@@ -10,6 +10,7 @@
 mod claim;
 mod clock;
 mod kind;
+mod leases;
 #[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
 mod ledger;
 mod numbers;

@@ -1,5 +1,6 @@
 //! Groups, and what can be asked about the messages in them.
 
+use bytes::Bytes;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::claim::read_headers;
@@ -102,7 +103,8 @@ impl Sqlite {
         let params = params![subject, bound(after), bound(limit as u64)];
         let mut statement = self.connection.prepare_cached(sql).map_err(unavailable)?;
         let headers = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Metadata> {
-            Ok(read_headers(row.get_ref(3)?.as_bytes().unwrap_or_default()))
+            let text = row.get_ref(3)?.as_bytes().unwrap_or_default();
+            Ok(read_headers(&Bytes::copy_from_slice(text)))
         };
         let body =
             |row: &rusqlite::Row<'_>| row.get::<_, Option<_>>(4).map(Option::unwrap_or_default);

@@ -23,12 +23,14 @@ impl Sqlite {
             }
             Settlement::Retry { delay, failure } => {
                 let queue = self.held(ticket)?;
+                self.leases.take(ticket);
                 self.ready.insert(queue);
                 self.note(ticket, failure).map_err(unavailable)?;
                 self.give_back(ticket, millis(*delay), false).map_err(unavailable)?;
             }
             Settlement::Release { delay } => {
                 let queue = self.held(ticket)?;
+                self.leases.take(ticket);
                 self.ready.insert(queue);
                 self.give_back(ticket, millis(*delay), true).map_err(unavailable)?;
             }
@@ -74,6 +76,15 @@ impl Sqlite {
 
     /// Removes the message of a ticket that holds; returns its queue.
     fn remove_held(&mut self, ticket: Ticket) -> rusqlite::Result<Option<i64>> {
+        if let Some(known) = self.leases.take(ticket)
+            && known.alone
+        {
+            self.numbers.removing(&self.connection)?;
+            let sql = "DELETE FROM message WHERE id = ? AND token = ? AND leased = 1";
+            let row = params![ticket.message, ticket.token];
+            let gone = self.connection.prepare_cached(sql)?.execute(row)?;
+            return Ok((gone > 0).then_some(known.queue));
+        }
         let sql = "DELETE FROM message WHERE id = ? AND token = ? AND leased = 1
              RETURNING queue, ordering_key, headers IS NULL";
         self.remove_row(sql, params![ticket.message, ticket.token], ticket.message)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, params};
 
 use super::clock::Clock;
+use super::leases::Leases;
 use super::numbers::Numbers;
 use super::sweep::Sweep;
 use super::{Config, schema};
@@ -29,6 +30,7 @@ pub(super) struct Sqlite {
     pub(super) purge_at: i64,
     pub(super) sweep: Sweep,
     pub(super) numbers: Numbers,
+    pub(super) leases: Leases,
     /// The queues in which messages may have become ready.
     pub(super) ready: BTreeSet<i64>,
     /// The queues of subjects, as they were read.
@@ -65,6 +67,7 @@ impl Sqlite {
             purge_at: 0,
             sweep: Sweep::new(config.kind.expiring),
             numbers: Numbers::default(),
+            leases: Leases::default(),
             ready: BTreeSet::new(),
             targets: HashMap::new(),
             written: None,
@@ -144,6 +147,7 @@ impl Sqlite {
         };
         if outcome.is_err() {
             self.forget();
+            self.leases.clear();
             if !self.connection.is_autocommit() {
                 // Where even this fails, the next BEGIN says so.
                 let _ = self.connection.execute_batch("ROLLBACK");
@@ -220,7 +224,7 @@ impl Sqlite {
 impl Store for Sqlite {
     fn publish(&mut self, publish: &Publish, headers: Headers) -> Result<Published, Error> {
         let headers = match headers {
-            Headers::Ready(headers) => headers::write(&headers).into_bytes(),
+            Headers::Ready(headers) => headers::write(&headers).into(),
             Headers::Text(text, _) => text,
         };
         self.directly(|store| {

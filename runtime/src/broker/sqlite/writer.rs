@@ -72,7 +72,7 @@ impl Writer {
 
 impl Lane for Writer {
     fn headers(&self, headers: Metadata) -> Headers {
-        Headers::Text(headers::write(&headers).into_bytes(), read_headers)
+        Headers::Text(headers::write(&headers).into(), read_headers)
     }
 
     fn submit(&self, job: Job) {

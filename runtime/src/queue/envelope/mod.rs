@@ -34,11 +34,6 @@ static TIME: HeaderName = HeaderName::from_static(names::TIME);
 static CONTENT_TYPE: HeaderName = HeaderName::from_static(names::CONTENT_TYPE);
 static DATA_SCHEMA: HeaderName = HeaderName::from_static(names::DATA_SCHEMA);
 
-/// Headers with room for all that a message of ours has.
-pub(super) fn headers() -> Metadata {
-    Metadata::with_capacity(12)
-}
-
 /// Who writes messages.
 #[derive(Clone, Debug)]
 pub(crate) struct Source(HeaderValue);

@@ -106,11 +106,11 @@ pub async fn several_agents_are_asked_and_the_missing_are_named(fixture: &Fixtur
     assert_eq!(sizes, [1, 2]);
     assert_eq!(gathered.errors.iter().map(|part| &*part.name).collect::<Vec<_>>(), ["broken"]);
     assert_eq!(gathered.missing, ["absent", "gone"]);
+    assert_eq!(dead(&broker, "broken.probe.run.dead", 1).await[0].subject, "broken.probe.run");
     let context = Context::new().with_timeout(Duration::from_secs(20));
     let quorum = client.scatter(RUNNING, &context, &request, Policy::Quorum(2), agents);
     let gathered = soon("a quorum", quorum.into_future()).await;
     assert_eq!((gathered.is_met(), gathered.replies.len()), (true, 2));
-    assert_eq!(dead(&broker, "broken.probe.run.dead", 2).await[0].subject, "broken.probe.run");
     for consumer in consumers {
         consumer.drain().await;
     }

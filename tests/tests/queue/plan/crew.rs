@@ -82,6 +82,7 @@ impl Crew {
     /// Ends all of them, and well.
     pub(crate) async fn dismiss(mut self) {
         for child in &self.children {
+            listens(child).await;
             signal(child, "-TERM");
         }
         for child in &mut self.children {
@@ -92,6 +93,23 @@ impl Crew {
             assert!(status.success() || killed, "a worker ended badly: {status}");
         }
     }
+}
+
+/// Waits until a worker that was hired just now would end well.
+async fn listens(child: &Child) {
+    let id = child.id().expect("the worker runs");
+    let state = Path::new("/proc").join(id.to_string()).join("status");
+    while std::fs::read_to_string(&state).is_ok_and(|state| is_deaf(&state)) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Whether a process in this state has no handler for SIGTERM, and lives.
+fn is_deaf(state: &str) -> bool {
+    let line = |name| state.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let handled = line("SigCgt:").and_then(|mask| u64::from_str_radix(mask, 16).ok());
+    let lives = line("State:").is_some_and(|state| !state.starts_with('Z'));
+    lives && handled.is_some_and(|mask| mask & (1 << 14) == 0)
 }
 
 pub(crate) fn signal(child: &Child, name: &str) {
