@@ -47,19 +47,19 @@ struct Heartbeat {
 
 impl Sending {
     /// The body of a stream that begins here, or goes on where `recorder`
-    /// says, after the events that its client missed; `None` is one that has
-    /// ended, of which the client missed the end.
+    /// says, after the events that its client missed, or behind the event of this
+    /// number; `None` is one that has ended, of which the client missed the end.
     pub(super) fn new(
         stream: Option<ReplyStream>,
         sent: Sent,
         settings: Settings,
+        number: u64,
         recorder: Option<Recorder>,
         missed: &[ReplayEvent],
     ) -> Self {
         let (prefix, count) = recorder
             .as_ref()
-            .map(|recorder| (recorder.prefix.clone(), recorder.count))
-            .unwrap_or_default();
+            .map_or((String::new(), number), |recorder| (recorder.prefix.clone(), recorder.count));
         let encoder = Encoder::new(sent, settings, prefix, count);
         let mut buffer = Vec::with_capacity(512);
         encoder.start(&mut buffer);
@@ -207,7 +207,7 @@ mod tests {
         let output = prost_types::Duration::default().message_type();
         let settings = Settings::new(None, output, None, ErrorShape::Aip193);
         let sent = crate::sse::form(&HeaderMap::new(), StreamForm::Sse).unwrap();
-        let mut sending = Sending::new(Some(Box::pin(replies)), sent, settings, None, &[]);
+        let mut sending = Sending::new(Some(Box::pin(replies)), sent, settings, 0, None, &[]);
         let mut counts = Vec::new();
         while let Some(frame) = BodyExt::frame(&mut sending).now_or_never() {
             let data = frame.unwrap().unwrap().into_data().unwrap();

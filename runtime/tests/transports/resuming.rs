@@ -115,6 +115,17 @@ async fn whoever_has_seen_the_end_of_a_stream_is_told_that_nothing_is_left() {
     server.end().await;
 }
 
+#[tokio::test]
+async fn numbers_go_on_where_no_event_is_kept() {
+    let server = Running::start().await;
+    let request = server.request("GET", "/lab.v1.Lab/Tail?text=a&count=2");
+    let request = request.header("accept", "text/event-stream").header("last-event-id", "7");
+    let body = answered(request).await.body;
+    assert!(body.contains("id: 8\n") && body.contains("id: 9\n"), "{body}");
+    assert!(!body.contains("id: 1\n"), "{body}");
+    server.end().await;
+}
+
 /// A store outside of the server.
 #[derive(Clone, Default)]
 struct Outside(Arc<Mutex<HashMap<StreamKey, Replay>>>);

@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn fetching_stops_only_where_there_is_no_room_for_long() {
-        let (mut desk, _) = desk(&[None; MOST]);
+        let (mut desk, _) = desk(&vec![None; MOST]);
         assert_eq!((desk.room(), desk.turn_of_the_tide(false)), (0, None));
         let place = take(&mut desk)[0];
         desk.settle(place).expect("it is held");

@@ -82,8 +82,10 @@ impl Streams {
                 found: Mutex::new(Found::Nothing),
             })
         });
-        let over = events && context.last_event_id() == Some(LAST_ID);
-        Session { sent, settings, resume, over }
+        let last = context.last_event_id().filter(|_| events);
+        let over = last == Some(LAST_ID);
+        let number = last.and_then(|last| last.parse().ok()).unwrap_or_default();
+        Session { sent, settings, resume, over, number }
     }
 }
 
@@ -93,6 +95,8 @@ pub(crate) struct Session {
     settings: Settings,
     resume: Option<Arc<Resume>>,
     over: bool,
+    /// That of the last event that the client has seen, where its id is no more than one.
+    number: u64,
 }
 
 impl Session {
@@ -130,7 +134,8 @@ impl Session {
             }
             Found::Ended(missed) => (None, None, missed),
         };
-        let sending = Sending::new(stream, self.sent, self.settings, recorder, &missed);
+        let sending =
+            Sending::new(stream, self.sent, self.settings, self.number, recorder, &missed);
         response::streaming(sending, headers)
     }
 }
