@@ -2,7 +2,7 @@
 -- over all groups.
 local prefix, subject = ARGV[1], ARGV[2]
 local now = now_ms(prefix, true)
-purge(prefix, subject, true)
+purge(prefix, subject, now)
 local tools, ready, leased = group_tools(), 0, 0
 local delayed = redis.call('ZCARD', delayed_of(prefix, subject))
 for _, lane in ipairs(LANES) do

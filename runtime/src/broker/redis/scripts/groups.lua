@@ -36,10 +36,10 @@ local function group_tools()
     return #redis.call('XPENDING', stream, group.name, id, id, 1) > 0
   end
 
-  -- Whether any does.
-  function tools.any_waits(stream, id)
+  -- Whether any does, but for the one that is done with it.
+  function tools.any_waits(stream, id, done)
     for _, group in ipairs(tools.of(stream)) do
-      if tools.waits(stream, group, id) then return true end
+      if group.name ~= done and tools.waits(stream, group, id) then return true end
     end
     return false
   end

@@ -10,16 +10,21 @@ if dedupe ~= '' and window > 0 then
   local key = prefix .. ':seen:' .. subject .. ':' .. dedupe
   if not redis.call('SET', key, '1', 'NX', 'PX', window) then return 1 end
 end
-purge(prefix, subject)
+-- The clock is looked at where somebody asks for the time: work that is for now has none.
+local now
+if expiry >= 0 or delay > 0 or redis.call('EXISTS', brief_of(prefix, subject)) == 1 then
+  now = now_ms(prefix)
+  purge(prefix, subject, now)
+end
 if ARGV[10] == '1' and redis.call('ZCARD', brief_of(prefix, subject)) == 0 then return 0 end
 local expires_at = ''
-if expiry >= 0 then expires_at = tostring(now_ms(prefix) + expiry) end
+if expiry >= 0 then expires_at = tostring(now + expiry) end
 if delay > 0 and lane == 'any' then
   local number = redis.call('INCR', prefix .. ':number')
   redis.call('HSET', delayed_of(prefix, subject) .. ':' .. number, 'h', headers, 'b', body, 'x', expires_at)
-  redis.call('ZADD', delayed_of(prefix, subject), now_ms(prefix) + delay, number)
+  redis.call('ZADD', delayed_of(prefix, subject), now + delay, number)
 elseif delay > 0 then
-  redis.call('XADD', stream, '*', 'h', headers, 'b', body, 'x', expires_at, 'd', tostring(now_ms(prefix) + delay))
+  redis.call('XADD', stream, '*', 'h', headers, 'b', body, 'x', expires_at, 'd', tostring(now + delay))
 else
   redis.call('XADD', stream, '*', 'h', headers, 'b', body, 'x', expires_at)
 end
