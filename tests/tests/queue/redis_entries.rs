@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use agentgen::Metadata;
-use agentgen::broker::{Broker, DAMAGE, Publish, RAW, Subscription};
+use agentgen::broker::{Broker, DAMAGE, Publish, RAW, Settlement, Subscription};
 use agentgen::queue::{Consumer, Foreign, Options, dead_letters};
 use agentgen::testing::probe::{Job, Probe};
 use redis::aio::MultiplexedConnection;
@@ -189,4 +189,26 @@ async fn a_verifying_publisher_makes_no_stream() {
     maker.publish(work()).await.expect("it is stored");
     verifier.publish(work()).await.expect("its stream is there");
     assert_eq!(maker.depth("probe.run").await.expect("a depth").total(), 2);
+}
+
+#[tokio::test]
+async fn an_entry_that_somebody_else_acknowledged_goes_when_its_work_is_done() {
+    let server = server::redis();
+    let broker = Broker::open(&url(&server)).await.expect("the broker opens");
+    let group = Subscription::new("probe.run", "workers", Duration::from_secs(30));
+    let mut subscriber = broker.subscribe(group).await.expect("the group is joined");
+    let publish = Publish::new("probe.run", Metadata::new(), "x".to_owned());
+    broker.publish(publish).await.expect("it is published");
+    let delivery = subscriber.next(1).await.expect("a delivery").remove(0);
+    let mut other = plain(&server).await;
+    let mut entries = redis::cmd("XRANGE");
+    entries.arg(STREAM).arg("-").arg("+");
+    let found: Vec<(String, Vec<String>)> = entries.query_async(&mut other).await.expect("entries");
+    let mut acknowledge = redis::cmd("XACK");
+    acknowledge.arg(STREAM).arg("workers").arg(&found[0].0);
+    assert_eq!(acknowledge.query_async::<u32>(&mut other).await, Ok(1));
+    let done = Settlement::Done { publish: Vec::new(), remember: None };
+    delivery.settle(done).await.expect("it is held here");
+    let left: u32 = redis::cmd("XLEN").arg(STREAM).query_async(&mut other).await.expect("a length");
+    assert_eq!(left, 0);
 }
