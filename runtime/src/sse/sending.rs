@@ -12,7 +12,7 @@ use tower::BoxError;
 use super::Settings;
 use super::encoder::{Encoder, Failed};
 use super::form::Sent;
-use super::replay::{Recorder, ReplayEvent};
+use super::replay::{Held, Recorder, ReplayEvent, Seat};
 use crate::Status;
 use crate::service::ReplyStream;
 
@@ -23,11 +23,15 @@ const FRAME_REPLIES: usize = 64;
 
 /// The body. Dropping it before its end means that the client has gone.
 pub(super) struct Sending {
-    stream: Option<ReplyStream>,
+    seat: Seat,
+    writer: Writer,
+}
+
+/// What is written to the connection.
+struct Writer {
     encoder: Encoder,
     buffer: Vec<u8>,
     heartbeat: Option<Heartbeat>,
-    recorder: Option<Recorder>,
     broken: Broken,
 }
 
@@ -68,31 +72,65 @@ impl Sending {
         }
         let every = |period| Heartbeat { period, sleep: Box::pin(sleep(period)) };
         let heartbeat = settings.heartbeat_in(sent.form).map(every);
-        let mut sending =
-            Self { stream, encoder, buffer, heartbeat, recorder, broken: Broken::Not };
-        if sending.stream.is_none() {
-            sending.finish();
+        let mut writer = Writer { encoder, buffer, heartbeat, broken: Broken::Not };
+        let mut held = Held { stream, recorder };
+        if held.stream.is_none() {
+            writer.finish(&mut held);
         }
-        sending
+        Self { seat: Seat::new(held), writer }
     }
 
     pub(super) fn content_type(&self) -> &'static str {
-        self.encoder.content_type()
+        self.writer.encoder.content_type()
+    }
+}
+
+impl Writer {
+    /// The next of what is ready, kept before it leaves.
+    fn poll_frame(
+        &mut self,
+        held: &mut Held,
+        task: &mut Task<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        // Nothing more is read while something is not kept.
+        ready!(held.poll_kept(task));
+        self.gather(held, task);
+        ready!(held.poll_kept(task));
+        if self.buffer.is_empty() && held.stream.is_some() {
+            self.poll_heartbeat(task);
+        }
+        if !self.buffer.is_empty() {
+            return Poll::Ready(Some(Ok(self.frame())));
+        }
+        match self.broken {
+            Broken::Not if held.stream.is_some() => Poll::Pending,
+            Broken::Not => Poll::Ready(None),
+            Broken::AfterFlush => {
+                // The connection flushes when its body has nothing to give.
+                self.broken = Broken::Now;
+                task.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Broken::Now => {
+                self.broken = Broken::Not;
+                Poll::Ready(Some(Err("the stream failed".into())))
+            }
+        }
     }
 
     /// Gathers what is ready.
-    fn gather(&mut self, task: &mut Task<'_>) {
+    fn gather(&mut self, held: &mut Held, task: &mut Task<'_>) {
         for _ in 0..FRAME_REPLIES {
-            let Some(stream) = &mut self.stream else { return };
+            let Some(stream) = &mut held.stream else { return };
             let start = self.buffer.len();
             let item = match stream.as_mut().poll_next(task) {
                 Poll::Pending => return,
-                Poll::Ready(None) => return self.finish(),
+                Poll::Ready(None) => return self.finish(held),
                 Poll::Ready(Some(item)) => item,
             };
             let sent = item.and_then(|reply| self.encoder.item(&*reply, &mut self.buffer));
-            match (sent, &mut self.recorder) {
-                (Err(status), _) => return self.fail(&status),
+            match (sent, &mut held.recorder) {
+                (Err(status), _) => return self.fail(held, &status),
                 (Ok(Some(id)), Some(recorder)) => {
                     let id = self.buffer.get(id).unwrap_or_default();
                     let id = String::from_utf8_lossy(id).into_owned();
@@ -106,24 +144,19 @@ impl Sending {
         }
     }
 
-    fn finish(&mut self) {
-        self.stream = None;
+    fn finish(&mut self, held: &mut Held) {
+        held.stream = None;
         self.encoder.end(&mut self.buffer);
-        if let Some(recorder) = &mut self.recorder {
+        if let Some(recorder) = &mut held.recorder {
             recorder.finish();
         }
     }
 
-    fn fail(&mut self, status: &Status) {
-        self.stream = None;
+    fn fail(&mut self, held: &mut Held, status: &Status) {
+        held.stream = None;
         if self.encoder.fail(status, &mut self.buffer) == Failed::Break {
             self.broken = Broken::AfterFlush;
         }
-    }
-
-    /// Waits until the store has what is to be sent.
-    fn poll_kept(&mut self, task: &mut Task<'_>) -> Poll<()> {
-        self.recorder.as_mut().map_or(Poll::Ready(()), |recorder| recorder.poll_kept(task))
     }
 
     /// A sign of life, once the stream has been silent for long.
@@ -150,39 +183,10 @@ impl Body for Sending {
         self: Pin<&mut Self>,
         task: &mut Task<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = self.get_mut();
-        // What was noted is kept before it leaves, and nothing more is read.
-        ready!(this.poll_kept(task));
-        this.gather(task);
-        ready!(this.poll_kept(task));
-        if this.buffer.is_empty() && this.stream.is_some() {
-            this.poll_heartbeat(task);
-        }
-        if !this.buffer.is_empty() {
-            return Poll::Ready(Some(Ok(this.frame())));
-        }
-        match this.broken {
-            Broken::Not if this.stream.is_some() => Poll::Pending,
-            Broken::Not => Poll::Ready(None),
-            Broken::AfterFlush => {
-                // The connection flushes when its body has nothing to give.
-                this.broken = Broken::Now;
-                task.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Broken::Now => {
-                this.broken = Broken::Not;
-                Poll::Ready(Some(Err("the stream failed".into())))
-            }
-        }
-    }
-}
-
-impl Drop for Sending {
-    fn drop(&mut self) {
-        if let Some(recorder) = self.recorder.take() {
-            recorder.leave(self.stream.take(), self.encoder.count);
-        }
+        let Self { seat, writer } = self.get_mut();
+        // What another connection goes on with must not look like its end here.
+        seat.read(task, |held, task| writer.poll_frame(held, task))
+            .unwrap_or_else(|| Poll::Ready(Some(Err("the stream goes on elsewhere".into()))))
     }
 }
 

@@ -22,6 +22,7 @@ mod owner;
 mod parked;
 mod recorder;
 mod search;
+mod seat;
 mod store;
 
 use std::net::IpAddr;
@@ -34,6 +35,7 @@ pub use self::memory::MemoryReplay;
 use self::parked::Parking;
 pub(super) use self::recorder::Recorder;
 use self::search::{Found, Resume};
+pub(super) use self::seat::{Held, Seat};
 pub use self::store::{Replay, ReplayEvent, ReplayStore, StreamKey};
 use super::encoder::LAST_ID;
 use super::form::{Form, Sent};

@@ -12,6 +12,7 @@ use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::owner::Owner;
+use super::seat::Seats;
 use super::store::StreamKey;
 use crate::server::Parks;
 use crate::service::{Idle, ReplyStream};
@@ -29,6 +30,8 @@ pub(super) struct Parked {
 pub(super) struct Parking {
     limits: Parks,
     slots: Mutex<Slots>,
+    /// The streams with a connection.
+    seats: Arc<Seats>,
     shutdown: CancellationToken,
 }
 
@@ -49,7 +52,7 @@ struct Slot {
 
 impl Parking {
     pub(super) fn new(limits: Parks, shutdown: CancellationToken) -> Self {
-        Self { limits, slots: Mutex::default(), shutdown }
+        Self { limits, slots: Mutex::default(), seats: Arc::default(), shutdown }
     }
 
     /// Whether streams wait here at all.
@@ -66,10 +69,17 @@ impl Parking {
         }
     }
 
-    /// Takes out a stream.
-    pub(super) fn take(self: &Arc<Self>, key: &StreamKey) -> Option<Taken> {
+    pub(super) fn seats(&self) -> &Arc<Seats> {
+        &self.seats
+    }
+
+    /// Takes out a stream, if need be from a connection that still reads it.
+    pub(super) async fn take(self: &Arc<Self>, key: &StreamKey) -> Option<Taken> {
+        if let Some(leaving) = self.seats.take(key) {
+            return leaving.settled().await;
+        }
         let (key, slot) = self.lock().remove(key)?;
-        Some(Taken { parking: Arc::clone(self), key, parked: Some(slot.parked) })
+        Some(Taken::new(Arc::clone(self), key, slot.parked))
     }
 
     /// Keeps a stream for its client to come back, at the expense of its caller;
@@ -166,6 +176,10 @@ pub(super) struct Taken {
 }
 
 impl Taken {
+    pub(super) fn new(parking: Arc<Parking>, key: StreamKey, parked: Parked) -> Self {
+        Self { parking, key, parked: Some(parked) }
+    }
+
     /// The stream, which is not parked again.
     pub(super) fn release(mut self) -> Option<Parked> {
         self.parked.take()
@@ -183,6 +197,8 @@ impl Drop for Taken {
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use futures_util::FutureExt as _;
 
     use super::*;
 
@@ -202,7 +218,7 @@ mod tests {
 
     /// Takes a stream out for good.
     fn take(parking: &Arc<Parking>, caller: &str, name: &str) -> bool {
-        let taken = parking.take(&StreamKey::named(caller, name));
+        let taken = parking.take(&StreamKey::named(caller, name)).now_or_never().flatten();
         taken.and_then(Taken::release).is_some()
     }
 
@@ -274,7 +290,7 @@ mod tests {
     async fn a_stream_that_is_not_resumed_after_all_is_parked_again() {
         let parking = parking(4, 4);
         park(&parking, "ann", "1");
-        drop(parking.take(&StreamKey::named("ann", "1")));
+        drop(parking.take(&StreamKey::named("ann", "1")).await);
         assert!(take(&parking, "ann", "1"));
     }
 }

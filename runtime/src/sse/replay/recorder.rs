@@ -7,7 +7,8 @@ use std::task::{Context as Task, Poll, ready};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 
-use super::parked::{Parked, Parking};
+use super::parked::{Parked, Parking, Taken};
+use super::seat::Seats;
 use super::store::{ReplayEvent, ReplayStore, StreamKey};
 use crate::Status;
 use crate::service::{Idle, ReplyStream};
@@ -18,7 +19,7 @@ pub(crate) struct Recorder {
     parking: Arc<Parking>,
     pub(super) key: StreamKey,
     window: usize,
-    /// How many replies came before this connection.
+    /// How many replies there were, over all connections of the stream.
     pub(crate) count: u64,
     /// What the ids of events begin with.
     pub(crate) prefix: String,
@@ -62,6 +63,11 @@ impl Recorder {
         self
     }
 
+    /// Where connections find the streams of others.
+    pub(super) fn seats(&self) -> &Arc<Seats> {
+        self.parking.seats()
+    }
+
     /// Goes on with a parked stream.
     pub(super) fn go_on(&mut self, parked: Parked) -> ReplyStream {
         let Parked { stream, count, idle } = parked;
@@ -74,6 +80,7 @@ impl Recorder {
 
     /// Notes an event.
     pub(crate) fn record(&mut self, id: String, frame: &[u8]) {
+        self.count += 1;
         self.fresh.push(ReplayEvent { id, frame: Bytes::copy_from_slice(frame) });
     }
 
@@ -117,20 +124,22 @@ impl Recorder {
         }))
     }
 
-    /// Leaves the rest of the stream, which has given `count` replies, to the
-    /// next connection; `None` where it has ended. What was noted and perhaps
-    /// not sent is kept first.
-    pub(crate) fn leave(mut self, stream: Option<ReplyStream>, count: u64) {
+    /// Hands the rest of the stream to whoever resumes it.
+    pub(super) fn taken(self, stream: ReplyStream) -> Taken {
+        let parked = Parked { stream, count: self.count, idle: self.idle };
+        Taken::new(self.parking, self.key, parked)
+    }
+
+    /// Leaves the rest of the stream to the next connection; `None` where it has
+    /// ended. What was noted and perhaps not sent is kept first.
+    pub(super) fn leave(mut self, stream: Option<ReplyStream>) {
         // Without a runtime the process is ending.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let parking = Arc::clone(&self.parking);
         let stream = stream.filter(|_| parking.is_open());
         let (keeping, fresh) = (self.keeping.take(), self.keep());
-        let park = move || {
-            if let Some(stream) = stream {
-                self.parking.park(self.key, Parked { stream, count, idle: self.idle });
-            }
-        };
+        // Whoever is handed the stream and drops it parks it.
+        let park = move || drop(stream.map(|stream| self.taken(stream)));
         if keeping.is_none() && fresh.is_none() {
             return park();
         }

@@ -28,8 +28,11 @@ pub(super) enum Found {
     Finished,
 }
 
-/// How many hexadecimal digits the name of a stream has.
-const NAME: usize = 12;
+/// How many hexadecimal digits the name of a stream has, and how many of them are its
+/// own: the others are the first of its key, by which a name that belongs to another
+/// caller or request is known.
+const NAME: usize = 16;
+const OWN: usize = 8;
 
 /// The name of the stream in an event's id, and the rest of it.
 fn named(id: &str) -> Option<(&str, &str)> {
@@ -58,21 +61,30 @@ impl Resume {
 
     /// For a stream that begins.
     fn begun(&self, keys: &dyn Fn(&str) -> StreamKey) -> Recorder {
-        let name = format!("{:0NAME$x}", fastrand::u64(..1 << 48));
-        self.recorder(keys(&name)).named(&name)
+        let own = format!("{:0OWN$x}", fastrand::u32(..));
+        let key = keys(&own);
+        let name = own + key.digits(NAME - OWN);
+        self.recorder(key).named(&name)
     }
 
     /// The stream of the client's last event.
     fn lost(&self, keys: &dyn Fn(&str) -> StreamKey) -> Option<Recorder> {
         let (name, _) = named(self.last.as_deref()?)?;
-        Some(self.recorder(keys(name)).named(name))
+        let (own, digits) = name.split_at(OWN);
+        let key = keys(own);
+        (key.digits(NAME - OWN) == digits).then(|| self.recorder(key).named(name))
     }
 
-    /// The last event as the handler knows it: by the number behind the name of
-    /// its stream, or by the id that the handler gave it.
-    fn for_handler(&self, id: &str) -> String {
-        let own = if self.numbered { None } else { named(id) };
-        own.map_or(id, |(_, id)| id).to_owned()
+    /// The last event that the client has seen, as the handler knows it; `None` where it
+    /// is one of another caller's or request's stream, which says nothing here.
+    fn for_handler(&self, missed: &[ReplayEvent], known: bool) -> Option<String> {
+        // The handler goes on behind what comes out of the store.
+        let ids = missed.iter().rev().map(|event| event.id.as_str());
+        let id = ids.chain(self.last.as_deref()).find(|id| !id.is_empty())?;
+        match named(id) {
+            Some((_, own)) => known.then(|| own.to_owned()),
+            None => Some(id.to_owned()),
+        }
     }
 
     /// What the client goes on with: `lost` is its stream, `begun` a new one.
@@ -82,7 +94,7 @@ impl Resume {
         };
         // First the stream, then its events: none can be added in between. A
         // client that goes away meanwhile leaves the stream where it was.
-        let parked = self.parking.take(&lost.key);
+        let parked = self.parking.take(&lost.key).await;
         let missed = self.store.after(&lost.key, seen).await.unwrap_or_else(|status| {
             tracing::warn!(%status, "the events of a stream cannot be looked up");
             None
@@ -110,14 +122,15 @@ impl Intercept for Resume {
         let owner = Owner::of(context.principal(), self.peer);
         let keys = |stream: &str| StreamKey::new(rpc, context, &**request, stream, owner.clone());
         let (lost, begun) = (self.lost(&keys), self.begun(&keys));
+        let known = lost.is_some();
         Box::pin(async move {
-            let found = self.search(lost, begun).await;
+            let mut found = self.search(lost, begun).await;
             let resumed = !matches!(found, Found::Handler(..));
-            if let Found::Handler(missed, _) = &found {
-                // The handler goes on behind what comes out of the store.
-                let ids = missed.iter().rev().map(|event| event.id.as_str());
-                let seen = ids.chain(self.last.as_deref()).find(|id| !id.is_empty());
-                let seen = seen.map(|id| self.for_handler(id));
+            if let Found::Handler(missed, recorder) = &mut found {
+                let seen = self.for_handler(missed, known);
+                // The numbers of its events go on, too.
+                let number = seen.as_deref().filter(|_| self.numbered);
+                recorder.count = number.and_then(|id| id.parse().ok()).unwrap_or_default();
                 *context = context.clone().with_last_event_id(seen);
             }
             *self.found.lock().unwrap_or_else(PoisonError::into_inner) = found;
@@ -194,7 +207,7 @@ mod tests {
         let (resume, key) = resuming(Arc::new(Silent), Idle::new(None));
         let [lost, begun] = [(); 2].map(|()| resume.recorder(key.clone()));
         assert!(resume.search(Some(lost), begun).now_or_never().is_none());
-        assert!(resume.parking.take(&key).is_some());
+        assert!(resume.parking.take(&key).await.is_some());
     }
 
     #[tokio::test(start_paused = true)]

@@ -118,6 +118,11 @@ impl StreamKey {
         &self.digest
     }
 
+    /// The first digits of the key.
+    pub(super) fn digits(&self, count: usize) -> &str {
+        self.digest.get(..count).unwrap_or(&self.digest)
+    }
+
     /// Who has opened this connection, as 64 hexadecimal digits: the principal,
     /// or else the address. A store that is full takes room from the caller who
     /// has most of it, so that none pushes out the others' streams.
