@@ -68,7 +68,8 @@ async fn call(
     request::check(headers)?;
     let gzip = gzip::is_used(headers, &ENCODING)?;
     let (input, limit) = (rpc.method().input, wire.message_bytes);
-    let reading = Reading { input, format, json: wire.json, limit, gzip };
+    let total = rpc.method().shape.client_streams().then_some(wire.stream);
+    let reading = Reading { input, format, json: wire.json, limit, total, gzip };
     let idle = Idle::new(wire.stream_idle);
     let call = if rpc.method().shape.client_streams() {
         Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))

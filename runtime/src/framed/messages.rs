@@ -13,7 +13,7 @@ use super::frame::{PREFIX, Prefix};
 use super::{Format, gzip};
 use crate::Status;
 use crate::codec::{Message, MessageType, json};
-use crate::server::Gathered;
+use crate::server::{Allowance, Gathered};
 
 /// How the messages of a request are read.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Reading {
     pub(crate) json: json::Options,
     /// The longest message, in bytes, unpacked.
     pub(crate) limit: usize,
+    /// What all messages hold together at most, where there may be several.
+    pub(crate) total: Option<Allowance>,
     /// Whether messages may be compressed with gzip.
     pub(crate) gzip: bool,
 }
@@ -73,7 +75,7 @@ where
 
     fn poll(&mut self, task: &mut Task<'_>) -> Poll<Result<Option<Box<dyn Message>>, Status>> {
         loop {
-            match message(&mut self.held, &self.reading) {
+            match message(&mut self.held, &mut self.reading) {
                 Ok(None) => {}
                 Ok(Some(bytes)) => {
                     let Reading { input, format, json, .. } = &self.reading;
@@ -131,7 +133,7 @@ fn broken(error: BoxError) -> Status {
 ///
 /// # Errors
 /// Its prefix is broken, or it is too long.
-fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Refused> {
+fn message(held: &mut Gathered, reading: &mut Reading) -> Result<Option<Bytes>, Refused> {
     let Some(prefix) = held.bytes().first_chunk() else { return Ok(None) };
     let Prefix { compressed, length } = Prefix::read(*prefix)?;
     let limit = reading.limit;
@@ -150,7 +152,9 @@ fn message(held: &mut Gathered, reading: &Reading) -> Result<Option<Bytes>, Refu
     }
     held.take(PREFIX);
     let message = held.take(length);
-    Ok(Some(if compressed { gzip::unpack(message, limit)? } else { message }))
+    let message = if compressed { gzip::unpack(message, limit)? } else { message };
+    reading.total.as_mut().map_or(Ok(()), |total| total.spend(message.len()))?;
+    Ok(Some(message))
 }
 
 impl Refused {
@@ -198,7 +202,10 @@ mod tests {
         let frames = frames.into_iter().map(|bytes| Ok(Frame::data(Bytes::from_static(bytes))));
         let body = StreamBody::new(futures_util::stream::iter(frames));
         let (format, json) = (Format::Proto, json::Options::DEFAULT);
-        Messages::new(body, Reading { input: &wkt::DURATION, format, json, limit: 10, gzip: false })
+        Messages::new(
+            body,
+            Reading { input: &wkt::DURATION, format, json, limit: 10, total: None, gzip: false },
+        )
     }
 
     async fn refused(frames: Vec<&'static [u8]>) -> Code {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use futures_util::FutureExt as _;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version, header,
+};
 use http_body::{Body as HttpBody, Frame};
 use hyper::body::Incoming;
 use tower::BoxError;
@@ -98,6 +100,9 @@ impl Endpoint {
             return Box::pin(ready(unsupported()));
         };
         if content_type.request == Protocol::Grpc {
+            if request.version() < Version::HTTP_2 {
+                return Box::pin(ready(older_version()));
+            }
             return self.serve(request, content_type);
         }
         let request = request.map(|body| web::read(body, content_type));
@@ -136,7 +141,8 @@ impl Endpoint {
         };
         let Wire { message_bytes: limit, json, .. } = self.wire;
         let (input, format) = (rpc.method().input, content_type.format);
-        let reading = Reading { input, format, json, limit, gzip };
+        let total = rpc.method().shape.client_streams().then_some(self.wire.stream);
+        let reading = Reading { input, format, json, limit, total, gzip };
         let respond = move |reply: Result<(Reply, Idle), Status>| {
             let replies = reply
                 .and_then(|(reply, idle)| Replies::new(reply, &idle, writing, metadata.clone()));
@@ -205,6 +211,15 @@ fn other_method() -> Response<Body> {
     let mut response = Response::new(Body::full("gRPC is called by POST\n"));
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+/// The response over HTTP/1, where a client may never see the trailers with the status.
+fn older_version() -> Response<Body> {
+    let mut response = Response::new(Body::full("gRPC needs HTTP/2; gRPC-Web does not\n"));
+    *response.status_mut() = StatusCode::HTTP_VERSION_NOT_SUPPORTED;
+    // The body of the request is not read, so that no other request may follow it.
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 

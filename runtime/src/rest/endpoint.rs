@@ -107,7 +107,12 @@ impl Endpoint {
         Ok(Self {
             router: routes(dispatcher, options.paths)?,
             dispatcher: dispatcher.clone(),
-            reader: Reader { limit: wire.message_bytes, pace: wire.pace, json: wire.json },
+            reader: Reader {
+                limit: wire.message_bytes,
+                stream: wire.stream,
+                pace: wire.pace,
+                json: wire.json,
+            },
             stream_idle: wire.stream_idle,
             query: options.query,
             streams: Streams::new(

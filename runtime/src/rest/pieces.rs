@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use super::failure::Failure;
 use crate::Status;
 use crate::codec::gzip::{Unpacker, is_gzip};
-use crate::server::Cut;
+use crate::server::{Allowance, Cut};
 
 /// Whether a body is packed.
 ///
@@ -33,21 +33,32 @@ pub(super) fn is_packed(headers: &HeaderMap) -> Result<bool, Failure> {
 pub(super) struct Pieces {
     body: Incoming,
     unpacker: Option<Unpacker>,
+    allowance: Allowance,
 }
 
 impl Pieces {
     /// # Errors
     /// The body is packed in another way than with gzip.
-    pub(super) fn new(body: Incoming, headers: &HeaderMap) -> Result<Self, Failure> {
+    pub(super) fn new(
+        body: Incoming,
+        headers: &HeaderMap,
+        allowance: Allowance,
+    ) -> Result<Self, Failure> {
         let unpacker = is_packed(headers)?.then(Unpacker::new);
-        Ok(Self { body, unpacker })
+        Ok(Self { body, unpacker, allowance })
     }
 
     /// The next piece; `None` at the end.
     ///
     /// # Errors
-    /// The body breaks off, or is not what its coding says.
+    /// The body breaks off, is too long, or is not what its coding says.
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Status> {
+        let piece = self.unpacked().await?;
+        self.allowance.spend(piece.as_ref().map_or(0, Bytes::len))?;
+        Ok(piece)
+    }
+
+    async fn unpacked(&mut self) -> Result<Option<Bytes>, Status> {
         loop {
             if let Some(unpacker) = &mut self.unpacker
                 && let Some(data) = unpacker.next()?

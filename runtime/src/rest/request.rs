@@ -8,13 +8,15 @@ use super::overlay::{self, Beside};
 use super::pieces::is_packed;
 use crate::codec::gzip::unpack;
 use crate::codec::{Field, HttpBody, Message, MessageType, WireError, json};
-use crate::server::Pace;
+use crate::server::{Allowance, Pace};
 use crate::service::Body;
 
 /// How bodies are read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reader {
     pub(super) limit: usize,
+    /// How much the messages of a stream hold together.
+    pub(super) stream: Allowance,
     pub(super) pace: Pace,
     pub(super) json: json::Options,
 }

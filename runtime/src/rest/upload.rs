@@ -15,6 +15,8 @@ use super::request::{Reader, is_json, is_raw, media_type, raw};
 use crate::Status;
 use crate::codec::split::{Document, Fault, Framing, Splitter};
 use crate::codec::{Message, MessageType, WireError};
+#[cfg(feature = "websocket")]
+use crate::server::Allowance;
 use crate::service::{HttpRoute, ReplyStream};
 
 /// What may be too long.
@@ -34,7 +36,7 @@ pub(super) fn messages(
 ) -> Result<ReplyStream, Failure> {
     overlay::fragment(beside, input, None)?;
     let decode = Decoder::new(reader, input, beside);
-    let pieces = Pieces::new(body, headers)?;
+    let pieces = Pieces::new(body, headers, reader.stream)?;
     if is_raw(input, beside.route.body) {
         let headers = headers.clone();
         return Ok(chunks(pieces, move |data| Ok(decode.chunk(&headers, &data)?)));
@@ -73,6 +75,12 @@ impl Decoder {
             query: beside.query.map(str::to_owned),
             rules: beside.rules,
         }
+    }
+
+    /// How much the messages of a stream hold together.
+    #[cfg(feature = "websocket")]
+    pub(super) fn allowance(&self) -> Allowance {
+        self.reader.stream
     }
 
     /// The message of a whole document, or of the bytes of a raw body.

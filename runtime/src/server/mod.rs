@@ -3,6 +3,8 @@
 //!
 //! This module composes transports and knows nothing of their protocols.
 
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+mod allowance;
 mod background;
 #[cfg(feature = "server")]
 mod body;
@@ -51,6 +53,8 @@ pub use crate::docs::Docs;
 pub use crate::rest::{Conflicts, Expansion, PathRules, QueryRules};
 #[cfg(feature = "rest")]
 pub use crate::sse::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) use allowance::Allowance;
 pub use background::Background;
 #[cfg(feature = "server")]
 pub(crate) use body::Body;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
-use super::Pace;
+use super::{Allowance, Pace};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use crate::codec::json;
 
@@ -16,6 +16,9 @@ pub struct Limits {
     /// The longest request message or HTTP body, in bytes, decompressed;
     /// 4 MiB by default. On a stream it holds for each message. HTTP 413.
     pub message_bytes: usize,
+    /// The most bytes that the messages of one request stream hold together,
+    /// decompressed; 1 GiB by default. HTTP 413.
+    pub stream_bytes: u64,
     /// The largest headers of a request together, in bytes; 64 KiB by default.
     /// HTTP 431. Over HTTP/1 there may be 100 of them, whatever their size: the
     /// HTTP layer refuses more with an empty 431.
@@ -76,6 +79,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             message_bytes: 4 << 20,
+            stream_bytes: 1 << 30,
             header_bytes: 64 << 10,
             uri_bytes: 16 << 10,
             query_bytes: 8 << 10,
@@ -111,6 +115,8 @@ pub(crate) struct Parks {
 pub(crate) struct Wire {
     /// The longest message, in bytes.
     pub(crate) message_bytes: usize,
+    /// How much the messages of a request stream hold together.
+    pub(crate) stream: Allowance,
     /// How fast the body of a request with one message must come.
     pub(crate) pace: Pace,
     /// How long a stream may be silent.
@@ -176,6 +182,7 @@ impl Options {
     pub(crate) fn wire(&self) -> Wire {
         Wire {
             message_bytes: self.limits.message_bytes,
+            stream: Allowance::new(&self.limits),
             pace: Pace::new(&self.limits),
             stream_idle: self.limits.stream_idle,
             json: self.json,
@@ -202,6 +209,7 @@ mod tests {
         assert_eq!(sizes, [4096, 64, 16, 8].map(|kibibytes| kibibytes * 1024));
         let times = [own.header_timeout, own.body_timeout, own.write_timeout, own.ping_timeout];
         assert_eq!(times.map(|own| own.as_secs()), [30, 30, 60, 20]);
+        assert_eq!(own.stream_bytes, 1 << 30);
         assert_eq!(own.body_rate, 240);
         assert_eq!(own.stream_idle, Some(Duration::from_secs(10 * 60)));
         assert_eq!(own.ping_interval, Some(Duration::from_secs(60)));

@@ -49,7 +49,7 @@ mod transports {
 
     impl Status {
         /// `what` is longer than `limit` bytes. It is so at every attempt.
-        pub(crate) fn too_long(what: impl fmt::Display, limit: usize) -> Self {
+        pub(crate) fn too_long(what: impl fmt::Display, limit: impl fmt::Display) -> Self {
             let status = Self::resource_exhausted(format!("{what} is longer than {limit} bytes"));
             status.with_source(Oversize).with_retryable(false)
         }

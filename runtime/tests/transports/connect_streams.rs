@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::agent::Probe;
 use crate::connect::{gunzip, gzip};
-use crate::running::{Running, bytes, framed, soon, unframed};
+use crate::running::{Running, bytes, framed, http2, soon, unframed};
 
 fn post(server: &Running, rpc: &str) -> reqwest::RequestBuilder {
     let request = server.request("POST", &format!("/lab.v1.Lab/{rpc}"));
@@ -110,7 +110,7 @@ async fn requests_stream_over_http_1_and_both_ways_over_http_2() {
     assert_eq!((messages, end), (vec![json!({ "text": "ab", "count": "3" })], json!({})));
 
     // The reply to the first message comes before the second is sent.
-    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let client = http2();
     let (sender, receiver) = tokio::sync::mpsc::channel::<Vec<u8>>(1);
     let body = futures_util::stream::unfold(receiver, |mut own| async move {
         Some((Ok::<_, std::io::Error>(own.recv().await?), own))

@@ -6,7 +6,7 @@ use agentgen::Status;
 use reqwest::Response;
 
 use crate::agent::Probe;
-use crate::running::{Running, answered, soon};
+use crate::running::{Running, answered, http2, soon};
 
 const TAIL: &str = "/lab.v1.Lab/Tail";
 const FORMS: [&str; 4] =
@@ -152,7 +152,7 @@ async fn an_error_within_the_stream_is_told_in_each_form() {
     assert!(answer.body.ends_with(&format!("\n\x1e{error}\n")), "{}", answer.body);
     // A complete array means success: the connection breaks instead, over
     // HTTP/2 as well, after the error for those who asked for it.
-    let http2 = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let http2 = http2();
     for client in [&server.http, &http2] {
         let request = || client.post(server.url(TAIL)).header("accept", "application/json");
         let quiet = Reading::open(request().body(body)).await.broken().await;
@@ -169,7 +169,7 @@ async fn an_error_within_the_stream_is_told_in_each_form() {
 async fn a_last_document_that_could_be_a_reply_breaks_the_connection() {
     let server = Running::start().await;
     let error = Status::unavailable("cut\noff").to_json().to_string();
-    let http2 = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let http2 = http2();
     for client in [&server.http, &http2] {
         for (accept, start) in [("application/x-ndjson", ""), ("application/json-seq", "\u{1e}")] {
             let request = client.post(server.url("/lab.v1.Lab/Doubt")).header("accept", accept);

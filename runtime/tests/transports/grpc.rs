@@ -18,7 +18,7 @@ use tonic_reflection::pb::v1::{ServerReflectionRequest, ServerReflectionResponse
 
 use crate::agent::Probe;
 use crate::contract::{Answer, Request};
-use crate::running::{Running, soon};
+use crate::running::{Running, bytes, http2, soon};
 
 /// A client with a codec of its own, so that the server's is not its own judge.
 pub(crate) struct Caller {
@@ -107,7 +107,7 @@ impl Caller {
         soon(client.unary(self.request(message), path, Prost(PhantomData))).await
     }
 
-    async fn client_stream(
+    pub(crate) async fn client_stream(
         &self,
         rpc: &str,
         messages: Vec<Request>,
@@ -238,7 +238,7 @@ async fn headers_travel_both_ways_and_ids_are_kept() {
 #[tokio::test]
 async fn the_callers_deadline_cancels_the_handler() {
     let server = Running::start().await;
-    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let client = http2();
     let request = client.post(server.url("/lab.v1.Lab/Echo")).header("grpc-timeout", "50m");
     let request = request.header("content-type", "application/grpc").header("te", "trailers");
     let response = soon(request.body(&b"\0\0\0\0\x06\x0a\x04hang"[..]).send()).await.unwrap();
@@ -271,11 +271,16 @@ async fn unknown_rpcs_and_broken_messages_are_refused() {
     let caller = Caller::of(&server).await;
     let status = caller.unary("Nothing", text("", 0)).await.unwrap_err();
     assert_eq!(status.code(), tonic::Code::Unimplemented);
-    let request = server.request("POST", "/lab.v1.Lab/Echo");
-    let request = request.header("content-type", "application/grpc").header("te", "trailers");
-    let response = request.body(&b"\0\0\0\0\x01\x0a"[..]).send().await.unwrap();
-    assert_eq!(response.headers()["grpc-status"], "3");
-    drop(caller);
+    let request = |client: &reqwest::Client| {
+        let request = client.post(server.url("/lab.v1.Lab/Echo")).header("te", "trailers");
+        let request = request.header("content-type", "application/grpc");
+        bytes(request.body(&b"\0\0\0\0\x01\x0a"[..]))
+    };
+    let client = http2();
+    assert_eq!(request(&client).await.1["grpc-status"], "3");
+    // HTTP/1 has no trailers that clients could count on.
+    assert_eq!(request(&server.http).await.0, 505);
+    drop((caller, client));
     server.end().await;
 }
 

@@ -10,10 +10,19 @@ use crate::agent::Probe;
 use crate::connect::{gunzip, gzip};
 use crate::contract::Answer;
 use crate::grpc::text;
-use crate::running::{Running, bytes, framed, soon, unframed};
+use crate::running::{Running, bytes, framed, http2, soon, unframed};
 
 fn post(server: &Running, path: &str, media: &str) -> reqwest::RequestBuilder {
-    let request = server.request("POST", path).header("x-grpc-web", "1");
+    post_over(&server.http, server, path, media)
+}
+
+fn post_over(
+    client: &reqwest::Client,
+    server: &Running,
+    path: &str,
+    media: &str,
+) -> reqwest::RequestBuilder {
+    let request = client.post(server.url(path)).header("x-grpc-web", "1");
     request.header("content-type", format!("application/{media}"))
 }
 
@@ -45,7 +54,7 @@ async fn the_trailers_stand_at_the_end_of_the_body() {
 #[tokio::test]
 async fn the_same_holds_over_http_2() {
     let server = Running::start().await;
-    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let client = http2();
     let request = client.post(server.url("/lab.v1.Lab/Echo"));
     let request = request.header("content-type", "application/grpc-web");
     let (_, _, body) = bytes(request.body(framed(0, &text("a", 7).encode_to_vec()))).await;
@@ -141,10 +150,11 @@ async fn health_answers_too() {
 #[tokio::test]
 async fn messages_are_json_where_the_content_type_says_so_and_nothing_else() {
     let server = Running::start().await;
+    let client = http2();
     for media in ["grpc+json", "grpc-web+json"] {
         let message = framed(0, br#"{"text":"a","count":"7"}"#);
-        let (_, headers, body) =
-            bytes(post(&server, "/lab.v1.Lab/Echo", media).body(message)).await;
+        let request = post_over(&client, &server, "/lab.v1.Lab/Echo", media);
+        let (_, headers, body) = bytes(request.body(message)).await;
         assert_eq!(headers["content-type"], format!("application/{media}"));
         let (length, rest) = body[1..].split_first_chunk::<4>().unwrap();
         let length: usize = u32::from_be_bytes(*length).try_into().unwrap();
@@ -153,6 +163,7 @@ async fn messages_are_json_where_the_content_type_says_so_and_nothing_else() {
     }
     let (status, _, _) = bytes(post(&server, "/lab.v1.Lab/Echo", "grpc+thrift").body("")).await;
     assert_eq!(status, 415);
+    drop(client);
     server.end().await;
 }
 
@@ -160,11 +171,12 @@ async fn messages_are_json_where_the_content_type_says_so_and_nothing_else() {
 async fn media_types_ignore_case_and_other_methods_are_refused() {
     let server = Running::start().await;
     let message = framed(0, &text("a", 7).encode_to_vec());
+    let client = http2();
     for (media, reply) in [
         ("Application/GRPC-Web", "application/grpc-web+proto"),
         ("APPLICATION/grpc+Proto", "application/grpc"),
     ] {
-        let request = server.request("POST", "/lab.v1.Lab/Echo").header("content-type", media);
+        let request = client.post(server.url("/lab.v1.Lab/Echo")).header("content-type", media);
         let (status, headers, _) = bytes(request.body(message.clone())).await;
         assert_eq!((status.as_u16(), headers["content-type"].to_str().unwrap()), (200, reply));
     }
@@ -177,6 +189,7 @@ async fn media_types_ignore_case_and_other_methods_are_refused() {
     }
     let calls = server.probe.calls.load(std::sync::atomic::Ordering::Relaxed);
     assert_eq!(calls, before, "no handler was asked");
+    drop(client);
     server.end().await;
 }
 

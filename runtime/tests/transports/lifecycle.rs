@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use crate::agent::Probe;
 use crate::contract::Request;
 use crate::grpc::{Caller, text};
-use crate::running::{Running, answered, soon};
+use crate::running::{Running, answered, http2, soon};
 
 const HANG: &str = r#"{"text":"hang"}"#;
 
@@ -76,7 +76,7 @@ async fn a_panicking_handler_is_an_internal_error_and_the_server_lives_on() {
 #[tokio::test]
 async fn rest_is_served_over_http_2_on_the_same_port() {
     let server = Running::start().await;
-    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let client = http2();
     let response = soon(client.get(server.url("/v1/echo/a")).send()).await.unwrap();
     assert_eq!(response.version(), reqwest::Version::HTTP_2);
     assert_eq!(response.status(), 200);

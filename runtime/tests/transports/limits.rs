@@ -11,8 +11,9 @@ use tonic::Code;
 use tonic::transport::Channel;
 
 use crate::agent::Probe;
+use crate::connect::gzip;
 use crate::grpc::{Caller, text};
-use crate::running::{Answered, Running, answered, soon};
+use crate::running::{Answered, Running, answered, bytes, framed, http2, soon};
 
 const ECHO: &str = "/lab.v1.Lab/Echo";
 const HANG: &str = r#"{"text":"hang"}"#;
@@ -89,6 +90,35 @@ async fn what_is_too_long_is_refused_before_the_handler() {
 }
 
 #[tokio::test]
+async fn a_stream_of_requests_is_limited_as_a_whole() {
+    let limits = |limits: &mut Limits| limits.stream_bytes = 10_000;
+    let server = Running::start_with(|own| own.grpc().connect().rest().limits(limits)).await;
+    let lines = |count: usize| format!("{{\"text\":\"{}\"}}\n", "x".repeat(88)).repeat(count);
+    let collect = |coding: &str, body: Vec<u8>| {
+        let request =
+            server.request("POST", "/lab.v1.Lab/Collect").header("content-encoding", coding);
+        answered(request.header("content-type", "application/x-ndjson").body(body))
+    };
+    assert_eq!(collect("identity", lines(100).into_bytes()).await.status, 200);
+    refused(&collect("identity", lines(101).into_bytes()).await, 413);
+    let packed = gzip(lines(1000).as_bytes());
+    assert!(packed.len() < 1000);
+    refused(&collect("gzip", packed).await, 413);
+    let caller = Caller::of(&server).await;
+    let messages = |count: usize| vec![text(&"x".repeat(98), 0); count];
+    assert!(caller.client_stream("Collect", messages(100)).await.is_ok());
+    let status = caller.client_stream("Collect", messages(101)).await.unwrap_err();
+    assert_eq!(status.code(), Code::ResourceExhausted);
+    drop(caller);
+    let request = server.request("POST", "/lab.v1.Lab/Collect");
+    let request = request.header("content-type", "application/connect+json");
+    let message = framed(0, lines(1).trim_end().as_bytes());
+    let (_, _, body) = bytes(request.body(message.repeat(102))).await;
+    assert!(String::from_utf8_lossy(&body).contains("resource_exhausted"));
+    server.end().await;
+}
+
+#[tokio::test]
 async fn paths_and_queries_are_limited_without_a_word_of_the_server() {
     let server = limited(|_| ()).await;
     let long = "x".repeat(32 << 10);
@@ -154,7 +184,7 @@ async fn an_http_2_peer_that_answers_no_ping_is_cut_off_within_a_head() {
 #[tokio::test]
 async fn a_grpc_body_that_does_not_come_is_not_waited_for() {
     let server = limited(|limits| limits.body_timeout = SHORT).await;
-    let client = reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap();
+    let client = http2();
     let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
     let request = client.post(server.url(ECHO)).header("content-type", "application/grpc");
     let response = soon(request.body(Body::wrap_stream(never)).send()).await.unwrap();

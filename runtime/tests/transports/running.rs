@@ -122,6 +122,11 @@ pub(crate) async fn answered(request: reqwest::RequestBuilder) -> Answered {
     Answered { status, headers, body: soon(response.text()).await.unwrap() }
 }
 
+/// A client that speaks HTTP/2 alone.
+pub(crate) fn http2() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap()
+}
+
 /// What came back as bytes.
 pub(crate) async fn bytes(
     request: reqwest::RequestBuilder,

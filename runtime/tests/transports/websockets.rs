@@ -212,6 +212,7 @@ async fn the_limits_of_http_hold() {
     let limits = |limits: &mut Limits| {
         limits.message_bytes = 1000;
         limits.body_timeout = short;
+        limits.stream_bytes = 3000;
         limits.stream_idle = Some(short);
         limits.requests = 1;
     };
@@ -226,15 +227,20 @@ async fn the_limits_of_http_hold() {
     assert_eq!(closed.expect("a code").0, 4413);
     let calls = server.probe.calls.load(Ordering::Relaxed);
     assert_eq!(calls, 0, "no handler saw it");
+    // The place of the one before is free once its connection has ended.
+    let opened = async |path| loop {
+        match Talking::with(&server, path, &[]).await {
+            Ok(talking) => break talking,
+            Err(_) => tokio::task::yield_now().await,
+        }
+    };
+    let mut endless = opened(TALK).await;
+    for _ in 0..4 {
+        endless.say(&format!(r#"{{"text":"{}"}}"#, "x".repeat(900))).await;
+    }
+    assert_eq!(endless.rest().await.1.expect("a code").0, 4413);
     for path in [TAIL, TALK] {
-        // The place of the one before is free once its connection has ended.
-        let silent = loop {
-            match Talking::with(&server, path, &[]).await {
-                Ok(talking) => break talking,
-                Err(_) => tokio::task::yield_now().await,
-            }
-        };
-        assert_eq!(silent.rest().await.1.expect("a code").0, 4504, "{path}");
+        assert_eq!(opened(path).await.rest().await.1.expect("a code").0, 4504, "{path}");
     }
     server.end().await;
 }

@@ -49,10 +49,14 @@ pub(super) async fn read(
 
 /// The messages of the pieces.
 pub(super) fn messages(pieces: Receiver<Piece>, decoder: Decoder) -> ReplyStream {
-    Box::pin(stream::unfold(Some((pieces, decoder, 0)), |state| async move {
-        let (mut pieces, decoder, index) = state?;
-        let item = pieces.recv().await?.and_then(|piece| decoder.element(index, &piece));
-        let rest = item.is_ok().then_some((pieces, decoder, index + 1));
+    let allowance = decoder.allowance();
+    Box::pin(stream::unfold(Some((pieces, decoder, allowance, 0)), |state| async move {
+        let (mut pieces, decoder, mut allowance, index) = state?;
+        let item = pieces.recv().await?.and_then(|piece| {
+            allowance.spend(piece.len())?;
+            decoder.element(index, &piece)
+        });
+        let rest = item.is_ok().then_some((pieces, decoder, allowance, index + 1));
         Some((item, rest))
     }))
 }
