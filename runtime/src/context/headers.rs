@@ -10,6 +10,8 @@ use tokio::time::Instant;
 use http::HeaderName;
 
 use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
+#[cfg(feature = "grpc")]
+use crate::Status;
 
 /// How long a correlation id of a caller may be, in bytes: it goes into every
 /// log line and on to other agents.
@@ -47,6 +49,8 @@ pub mod names {
 
 static CORRELATION_ID: HeaderName = HeaderName::from_static(names::CORRELATION_ID);
 static TRACEPARENT: HeaderName = HeaderName::from_static(names::TRACEPARENT);
+#[cfg(feature = "grpc")]
+static GRPC_TIMEOUT: HeaderName = HeaderName::from_static(names::GRPC_TIMEOUT);
 
 impl Context {
     /// Reads a context from the headers of a request.
@@ -193,6 +197,22 @@ fn parse_seconds(text: &str) -> Option<Duration> {
 fn parse_connect_timeout(text: &str) -> Option<Duration> {
     let valid = (1..=10).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
     text.parse().ok().filter(|_| valid).map(Duration::from_millis)
+}
+
+/// Checks the timeout of a request of gRPC, which is no timeout where a context reads it.
+///
+/// # Errors
+/// It is malformed: who sent it waits for a time that nobody knows.
+#[cfg(feature = "grpc")]
+pub(crate) fn check_grpc_timeout(headers: &http::HeaderMap) -> Result<(), Status> {
+    let Some(value) = headers.get(&GRPC_TIMEOUT) else { return Ok(()) };
+    match value.to_str().ok().and_then(parse_grpc_timeout) {
+        Some(_) => Ok(()),
+        None => Err(Status::invalid_argument(
+            "the header grpc-timeout must be a number of at most 8 digits \
+             and a unit, one of H, M, S, m, u and n",
+        )),
+    }
 }
 
 /// Parses `grpc-timeout`: at most eight digits and a unit.

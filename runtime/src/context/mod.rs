@@ -18,6 +18,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use correlation::CorrelationId;
+#[cfg(feature = "grpc")]
+pub(crate) use headers::check_grpc_timeout;
 pub use headers::names;
 pub use metadata::Metadata;
 pub use principal::Principal;

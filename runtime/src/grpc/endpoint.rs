@@ -19,7 +19,7 @@ use super::content_type::{ContentType, Protocol, is_claimed};
 use super::convert::{remove_status, trailers, write_status};
 use super::extras::Extras;
 use super::web;
-use crate::context::{Metadata, ReplyHeaders, Transport};
+use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
 use crate::server::{Body, Paced, Refusal, Wire};
 use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, Shape, within};
@@ -123,6 +123,7 @@ impl Endpoint {
             return Box::pin(async move { self.answer_beside(request, content_type).await });
         };
         let (head, body) = request.into_parts();
+        let timeout = check_grpc_timeout(&head.headers);
         let compressed = gzip::is_used(&head.headers, &ENCODING);
         let writing = Writing {
             format: content_type.format,
@@ -131,6 +132,9 @@ impl Endpoint {
         };
         let context = Context::from_headers(Transport::Grpc, Metadata::from(head.headers));
         let metadata = context.reply_headers();
+        if let Err(status) = timeout {
+            return Box::pin(ready(failed(&status, metadata.take(), content_type)));
+        }
         let gzip = match compressed {
             Ok(gzip) => gzip,
             Err(status) => {

@@ -230,7 +230,7 @@ impl Dispatcher {
     ///
     /// # Errors
     /// The status of the handler or of a middleware; `DEADLINE_EXCEEDED` when
-    /// the deadline passes first, `PERMISSION_DENIED` or `UNAUTHENTICATED`
+    /// the deadline passes first, without asking either where it has passed already, `PERMISSION_DENIED` or `UNAUTHENTICATED`
     /// when a scope is missing, `INVALID_ARGUMENT` when the request breaks a
     /// rule of its contract, `INTERNAL` when the handler panics.
     pub fn call(
@@ -266,6 +266,8 @@ impl Dispatcher {
             }
             let guard = Guard { _running: self.calls.token(), _call: context.guard() };
             let until = Until { deadline: context.deadline(), cutoff: self.cutoff.clone() };
+            // A handler that never waits would else be asked for what nobody waits for.
+            until.check()?;
             let span = span(rpc, context);
             let outcome = {
                 let work = AssertUnwindSafe(run(invocation)).catch_unwind();

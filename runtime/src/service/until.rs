@@ -44,7 +44,7 @@ pub(super) struct Until {
 }
 
 impl Until {
-    /// Fails once the call is over: for work that never waits.
+    /// Fails once the call is over: before any work, and for work that never waits.
     pub(super) fn check(&self) -> Result<(), Status> {
         if self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
             return Err(late());

@@ -1,6 +1,7 @@
 //! gRPC, spoken by tonic's client and the official stubs.
 
 use std::marker::PhantomData;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use agentgen::Code;
@@ -245,6 +246,42 @@ async fn the_callers_deadline_cancels_the_handler() {
     assert_eq!(response.headers()["grpc-status"], "4");
     Probe::wait(&server.probe.dropped).await;
     drop((response, client));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_timeout_that_is_none_is_refused_and_one_of_nothing_has_passed() {
+    let server = Running::start().await;
+    let client = http2();
+    let ask = |name: &'static str, timeout: &'static str, media: &'static str| {
+        let request = client.post(server.url("/lab.v1.Lab/Echo")).header(name, timeout);
+        let body = if name == "grpc-timeout" { &b"\0\0\0\0\0"[..] } else { b"{}" };
+        bytes(request.header("content-type", media).body(body))
+    };
+    for media in ["application/grpc", "application/grpc-web"] {
+        for (timeout, code) in
+            [("xx", "3"), ("10", "3"), ("-1m", "3"), ("123456789S", "3"), ("0m", "4"), ("1H", "0")]
+        {
+            let (status, headers, body) = ask("grpc-timeout", timeout, media).await;
+            assert_eq!(status, 200, "{timeout}");
+            if code == "0" {
+                assert!(!body.is_empty() && !headers.contains_key("grpc-status"));
+                continue;
+            }
+            assert_eq!(headers["grpc-status"], code, "{timeout}");
+            assert!(headers.contains_key("x-correlation-id"));
+            let named = headers["grpc-message"].to_str().unwrap().contains("grpc-timeout");
+            assert_eq!(named, code == "3", "{timeout}");
+        }
+    }
+    let before = server.probe.calls.load(Ordering::Relaxed);
+    assert_eq!(before, 2, "the handler was asked where there was time");
+    let (status, ..) = ask("request-timeout", "0", "application/json").await;
+    assert_eq!(status, 504);
+    let (status, ..) = ask("connect-timeout-ms", "0", "application/json").await;
+    assert_eq!(status, 504);
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), before);
+    drop(client);
     server.end().await;
 }
 
