@@ -7,6 +7,8 @@
 #[cfg(any(feature = "client", feature = "rest"))]
 mod ambiguous;
 pub mod bind;
+#[cfg(any(feature = "connect", feature = "rest"))]
+pub(crate) mod charset;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) mod gzip;
 mod http_body;

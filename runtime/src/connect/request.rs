@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::query;
 use crate::Status;
+use crate::codec::charset;
 use crate::context::names;
 use crate::framed::Format;
 
@@ -40,7 +41,7 @@ pub(super) enum Kind {
     Get,
     /// Messages with a prefix each.
     Streaming(Format),
-    /// None of the protocol's content types.
+    /// None of the protocol's content types, or JSON in another charset than its own.
     OtherContent,
     /// None of the protocol's methods.
     OtherMethod,
@@ -63,9 +64,13 @@ impl Kind {
                 None => Format::named(format).map(Self::Unary),
             }
         };
-        let media = media(headers)?;
+        let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let media = content_type.split(';').next().unwrap_or_default().trim();
         // Media types ignore case (RFC 9110, 8.3.1), and hardly anybody makes use of it.
-        known(media).or_else(|| known(&media.to_ascii_lowercase()))
+        let kind = known(media).or_else(|| known(&media.to_ascii_lowercase()))?;
+        let json = matches!(kind, Self::Unary(Format::Json) | Self::Streaming(Format::Json));
+        let unread = json && charset::unread(content_type).is_some();
+        (!unread).then_some(kind)
     }
 
     /// Whether it is Connect's on a path that REST has as well. JSON, and what
@@ -84,11 +89,6 @@ impl Kind {
     pub(super) fn is_known(self) -> bool {
         !matches!(self, Self::OtherContent | Self::OtherMethod)
     }
-}
-
-/// The media type of a request.
-fn media(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::CONTENT_TYPE)?.to_str().ok()?.split(';').next().map(str::trim)
 }
 
 /// Checks what a request says of the protocol.

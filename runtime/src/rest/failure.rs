@@ -40,6 +40,13 @@ impl Failure {
         Self { http, ..Status::unimplemented(text).into() }
     }
 
+    /// JSON in another charset than its own.
+    pub(super) fn unread_charset(charset: &str) -> Self {
+        let text = format!("the charset {charset:?} is not supported: send JSON in UTF-8");
+        let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        Self { http, ..Status::unimplemented(text).into() }
+    }
+
     /// A body that is packed in another way than this server reads.
     pub(super) fn unsupported_coding() -> Self {
         let status = Status::unimplemented("bodies are read plain or compressed with gzip");

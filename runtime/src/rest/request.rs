@@ -7,7 +7,7 @@ use super::failure::Failure;
 use super::overlay::{self, Beside};
 use super::pieces::is_packed;
 use crate::codec::gzip::unpack;
-use crate::codec::{Field, HttpBody, Message, MessageType, WireError, json};
+use crate::codec::{Field, HttpBody, Message, MessageType, WireError, charset, json};
 use crate::server::{Allowance, Pace};
 use crate::service::Body;
 
@@ -129,8 +129,17 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Failure> {
             Some(media) if !is_json(&media) => {
                 Err(Failure::unsupported(&media, "application/json"))
             }
-            _ => Ok(()),
+            _ => expect_utf8(headers),
         },
+    }
+}
+
+/// # Errors
+/// The content type names another charset.
+pub(super) fn expect_utf8(headers: &HeaderMap) -> Result<(), Failure> {
+    match content_type(headers).and_then(charset::unread) {
+        Some(other) => Err(Failure::unread_charset(other)),
+        None => Ok(()),
     }
 }
 

@@ -11,7 +11,7 @@ use super::overlay::{self, Beside};
 use super::path::Capture;
 use super::pieces::Pieces;
 use super::query::QueryRules;
-use super::request::{Reader, is_json, is_raw, media_type, raw};
+use super::request::{Reader, expect_utf8, is_json, is_raw, media_type, raw};
 use crate::Status;
 use crate::codec::split::{Document, Fault, Framing, Splitter};
 use crate::codec::{Message, MessageType, WireError};
@@ -52,6 +52,7 @@ pub(super) fn messages(
             return Err(Failure::unsupported(media, supported));
         }
     };
+    expect_utf8(headers)?;
     Ok(documents(pieces, framing, reader.limit, move |document| decode.nth(document)))
 }
 

@@ -1,6 +1,8 @@
 //! How JSON is read is a setting of whoever reads it: the server, the client, and
 //! the consumer of a queue.
 
+use std::sync::atomic::Ordering;
+
 use agentgen::broker::Broker;
 use agentgen::client::Channel;
 use agentgen::codec::json::Options;
@@ -9,7 +11,7 @@ use agentgen::service::{Call, Reply};
 use agentgen::{Code, Context, Status};
 
 use crate::contract::{INFO, Inner, Request};
-use crate::running::Running;
+use crate::running::{Running, answered};
 
 const ECHO: usize = 0;
 const TOO_DEEP: &str = "nested too deeply";
@@ -49,6 +51,42 @@ async fn a_server_reads_requests_by_its_options() {
     let answer = server.send("POST", "/lab.v1.Lab/Echo", r#"{"inner":{}}"#).await;
     assert_eq!(answer.status, 400);
     assert!(answer.body.contains(TOO_DEEP), "{}", answer.body);
+    server.end().await;
+}
+
+/// Over Connect a request names the version of the protocol.
+#[tokio::test]
+async fn json_in_another_charset_than_its_own_is_refused() {
+    let server = Running::start().await;
+    let ask = |path: &str, content_type: &str, connect: bool| {
+        let request = server.request("POST", path).header("content-type", content_type);
+        let version = connect.then_some("1");
+        let request = version.into_iter().fold(request, |own, version| {
+            own.header("connect-protocol-version", version)
+        });
+        answered(request.body("{}"))
+    };
+    for (path, media, connect) in [
+        ("/lab.v1.Lab/Echo", "application/json", false),
+        ("/lab.v1.Lab/Collect", "application/x-ndjson", false),
+        ("/lab.v1.Lab/Echo", "application/json", true),
+        ("/lab.v1.Lab/Tail", "application/connect+json", true),
+    ] {
+        let before = server.probe.calls.load(Ordering::Relaxed);
+        for other in ["utf-16", "\"UTF-32\"", "iso-8859-1"] {
+            let refused = ask(path, &format!("{media}; charset={other}"), connect).await;
+            assert_eq!(refused.status, 415, "{path} {media} {other}: {}", refused.body);
+            assert!(refused.body.contains("JSON in UTF-8"), "{}", refused.body);
+        }
+        assert_eq!(server.probe.calls.load(Ordering::Relaxed), before);
+        for read in ["UTF-8", "\"utf-8\"", "us-ascii"] {
+            let answer = ask(path, &format!("{media}; v=1; Charset={read}"), connect).await;
+            assert_eq!(answer.status, 200, "{path} {media} {read}: {}", answer.body);
+        }
+    }
+    // Bytes have whatever charset they say.
+    let blob = ask("/v1/blob", "text/plain; charset=utf-16", false).await;
+    assert_eq!(blob.status, 200);
     server.end().await;
 }
 
