@@ -9,7 +9,7 @@ use std::task::{Context as Task, Poll, ready};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{HeaderMap, Response, header};
+use http::{HeaderMap, HeaderValue, Response, header};
 use http_body::{Body, Frame};
 use hyper::body::Incoming;
 use tower::BoxError;
@@ -35,6 +35,8 @@ pub(super) fn write(response: Response<Piped>, content_type: ContentType) -> Res
     let text = content_type.reply == Protocol::WebText;
     let mut response = response.map(|body| Piped::stream(Encoded { body, text }));
     response.headers_mut().insert(header::CONTENT_TYPE, content_type.reply());
+    // `Accept` says whether the body is text.
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
     response
 }
 

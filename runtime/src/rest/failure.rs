@@ -100,6 +100,8 @@ impl Failure {
         *response.headers_mut() = headers;
         let media_type = HeaderValue::from_static(shape.media_type());
         response.headers_mut().insert(header::CONTENT_TYPE, media_type);
+        // `Accept` may ask for another form of error.
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
         response.headers_mut().extend(accepted.map(|accepted| *accepted));
         if let Some(delay) = status.details().retry_after {
             // The header counts whole seconds: rounding down would invite a call too early.

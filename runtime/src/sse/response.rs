@@ -5,6 +5,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use super::sending::Sending;
 use crate::server::Body;
 
+/// The form of a stream is what `Accept` asks for.
+const BY_ACCEPT: HeaderValue = HeaderValue::from_static("accept");
+
 /// Headers of every stream: a cache or a transforming proxy would hold it back.
 pub(crate) fn unbuffered() -> [(HeaderName, HeaderValue); 2] {
     [
@@ -18,6 +21,7 @@ pub(crate) fn unbuffered() -> [(HeaderName, HeaderValue); 2] {
 pub(super) fn streaming(sending: Sending, mut headers: HeaderMap) -> Response<Body> {
     let content_type = HeaderValue::from_static(sending.content_type());
     headers.insert(header::CONTENT_TYPE, content_type);
+    headers.append(header::VARY, BY_ACCEPT);
     for (name, value) in unbuffered() {
         headers.insert(name, value);
     }
@@ -27,7 +31,8 @@ pub(super) fn streaming(sending: Sending, mut headers: HeaderMap) -> Response<Bo
 }
 
 /// The response to a client that has seen all: browsers stop connecting again.
-pub(crate) fn finished(headers: HeaderMap) -> Response<Body> {
+pub(crate) fn finished(mut headers: HeaderMap) -> Response<Body> {
+    headers.append(header::VARY, BY_ACCEPT);
     let mut response = Response::new(Body::full(""));
     *response.status_mut() = StatusCode::NO_CONTENT;
     *response.headers_mut() = headers;

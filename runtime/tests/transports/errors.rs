@@ -75,6 +75,7 @@ async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_proble
                 let request = server.request("DELETE", path).header("accept", accept);
                 let answer = answered(request).await;
                 assert_eq!(answer.header("content-type"), expected.media_type(), "{accept}");
+                assert_eq!(answer.list("vary"), "accept");
             }
         }
         server.end().await;

@@ -81,6 +81,7 @@ async fn the_accept_header_chooses_the_form() {
         );
         assert_eq!(answer.header("cache-control"), "no-store, no-cache, no-transform");
         assert_eq!(answer.header("x-accel-buffering"), "no");
+        assert_eq!(answer.list("vary"), "accept");
     }
     server.end().await;
 }

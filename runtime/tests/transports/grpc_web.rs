@@ -45,6 +45,7 @@ async fn the_trailers_stand_at_the_end_of_the_body() {
         (status.as_u16(), headers["content-type"].to_str().unwrap()),
         (200, "application/grpc-web+proto")
     );
+    assert_eq!(headers["vary"], "accept");
     let (replies, trailers) = read(&body);
     assert_eq!(replies.iter().map(|reply| reply.count).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(trailers, "x-count: 2\r\ngrpc-status: 0\r\n");

@@ -39,6 +39,12 @@ impl Answered {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
+
+    /// All values of a header, as one list.
+    pub(crate) fn list(&self, name: &str) -> String {
+        let values = self.headers.get_all(name).iter();
+        values.map(|value| value.to_str().unwrap()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl Running {
