@@ -33,8 +33,7 @@ pub(super) fn content_type(shape: Shape) -> Response<Body> {
         Shape::Unary => "application/proto, application/json",
         _ => "application/connect+proto, application/connect+json",
     };
-    let text =
-        format!("the content type is not supported: send one of {accepted}, JSON in UTF-8");
+    let text = format!("the content type is not supported: send one of {accepted}, JSON in UTF-8");
     let mut response = refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
     let accept_post = header::HeaderName::from_static("accept-post");
     response.headers_mut().insert(accept_post, HeaderValue::from_static(accepted));

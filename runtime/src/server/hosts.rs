@@ -7,9 +7,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::uri::Authority;
-use http::{HeaderValue, Request, StatusCode, Version, header};
+use http::{HeaderValue, Request, StatusCode, Uri, Version, header};
 
+use super::authority::Named;
 use super::gate::Refusal;
 use crate::Status;
 
@@ -37,30 +37,31 @@ impl Hosts {
     }
 
     /// # Errors
-    /// The request names another host, or none although its protocol asks
-    /// for one.
+    /// The request names another host or what is none, two different ones, or none
+    /// although its protocol asks for one.
     pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
-        let mut named = request.headers().get_all(header::HOST).iter();
-        let host = named.next();
-        let authority = request.uri().authority();
-        let missing =
-            host.is_none() && authority.is_none() && request.version() == Version::HTTP_11;
-        if missing || named.next().is_some() {
+        let mut values = request.headers().get_all(header::HOST).iter();
+        let host = values.next();
+        let target = request.uri().authority();
+        let missing = host.is_none() && target.is_none() && request.version() == Version::HTTP_11;
+        if missing || values.next().is_some() {
             return Err(malformed("an HTTP/1.1 request has exactly one Host header"));
         }
-        if *self == Self::Any {
+        let open = !matches!(self, Self::Only(_));
+        if open && target.is_none() && host.is_some_and(is_plain) {
             return Ok(());
         }
-        if *self == Self::Loopback && authority.is_none() && host.is_some_and(is_plain) {
-            return Ok(());
-        }
-        let host = host.map(|host| Authority::try_from(host.as_bytes()));
-        let host = host.transpose().map_err(|_| malformed("the Host header is no host"))?;
-        // A request that names both must name two that are allowed.
-        match [host.as_ref(), authority].into_iter().flatten().find(|own| !self.allows(own.host()))
+        let host = host.map(|host| named(host.as_bytes())).transpose()?;
+        let target = target.map(|target| named(target.as_str().as_bytes())).transpose()?;
+        if let (Some(host), Some(target)) = (host, target)
+            && !host.is_same(target, port_of_scheme(request.uri()))
         {
+            // Which of the two counts, what stands before the server may see otherwise.
+            return Err(malformed("the Host header names another host than the request target"));
+        }
+        match host.or(target).filter(|own| !self.allows(own.host)) {
             None => Ok(()),
-            Some(other) => Err(self.misdirected(other.host())),
+            Some(other) => Err(self.misdirected(other.host)),
         }
     }
 
@@ -96,8 +97,28 @@ impl Hosts {
 fn is_plain(host: &HeaderValue) -> bool {
     let mut parts = host.as_bytes().splitn(2, |byte| *byte == b':');
     let name = parts.next().unwrap_or_default();
-    let port = parts.next().unwrap_or_default();
-    matches!(name, b"localhost" | b"127.0.0.1") && port.iter().all(u8::is_ascii_digit)
+    // Of five digits not all are a port.
+    let port = parts
+        .next()
+        .is_none_or(|port| (1..=4).contains(&port.len()) && port.iter().all(u8::is_ascii_digit));
+    port && matches!(name, b"localhost" | b"127.0.0.1")
+}
+
+/// # Errors
+/// The text is no host.
+fn named(text: &[u8]) -> Result<Named<'_>, Refusal> {
+    Named::parse(text).ok_or_else(|| {
+        malformed("the host of the request is malformed: it is a name or an address, and a port")
+    })
+}
+
+/// The port that a target has which says none.
+fn port_of_scheme(uri: &Uri) -> Option<u16> {
+    match uri.scheme_str()? {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    }
 }
 
 fn malformed(text: &'static str) -> Refusal {
@@ -146,15 +167,34 @@ mod tests {
     }
 
     #[test]
-    fn host_and_authority_must_both_be_allowed() {
+    fn host_and_target_must_be_one_that_is_allowed() {
         let request = |uri: &str, host: &str| {
             Request::builder().uri(uri).header("host", host).body(()).unwrap()
         };
         let check = |uri, host| Hosts::Loopback.check(&request(uri, host)).map_err(|own| own.http);
-        assert_eq!(check("http://localhost/", "localhost"), Ok(()));
+        assert_eq!(check("http://localhost/", "LOCALHOST:80"), Ok(()));
         let misdirected = Err(StatusCode::MISDIRECTED_REQUEST);
-        assert_eq!(check("http://localhost/", "evil.example"), misdirected);
-        assert_eq!(check("http://evil.example/", "localhost"), misdirected);
-        assert_eq!(check("/", "two hosts"), Err(StatusCode::BAD_REQUEST));
+        assert_eq!(check("http://evil.example/", "evil.example"), misdirected);
+        for (uri, host) in [
+            ("http://localhost/", "evil.example"),
+            ("http://evil.example/", "localhost"),
+            ("http://localhost:81/", "localhost"),
+            ("http://x@localhost/", "localhost"),
+            ("/", "two hosts"),
+        ] {
+            assert_eq!(check(uri, host), Err(StatusCode::BAD_REQUEST), "{uri} {host}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_host_is_refused_whatever_is_allowed() {
+        let only = Hosts::Only(vec!["localhost".into()]);
+        for host in ["x@localhost", "localhost:evil", "localhost:99999", "localhost:", ""] {
+            for hosts in [&Hosts::Any, &Hosts::Loopback, &only] {
+                let request = Request::builder().header("host", host).body(()).unwrap();
+                let refused = hosts.check(&request).unwrap_err();
+                assert_eq!(refused.http, StatusCode::BAD_REQUEST, "{host} {hosts:?}");
+            }
+        }
     }
 }

@@ -5,6 +5,8 @@
 
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod allowance;
+#[cfg(feature = "server")]
+mod authority;
 mod background;
 #[cfg(feature = "server")]
 mod body;

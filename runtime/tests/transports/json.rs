@@ -61,9 +61,9 @@ async fn json_in_another_charset_than_its_own_is_refused() {
     let ask = |path: &str, content_type: &str, connect: bool| {
         let request = server.request("POST", path).header("content-type", content_type);
         let version = connect.then_some("1");
-        let request = version.into_iter().fold(request, |own, version| {
-            own.header("connect-protocol-version", version)
-        });
+        let request = version
+            .into_iter()
+            .fold(request, |own, version| own.header("connect-protocol-version", version));
         answered(request.body("{}"))
     };
     for (path, media, connect) in [

@@ -11,6 +11,7 @@ mod errors;
 mod events;
 mod grpc;
 mod grpc_web;
+mod hosts;
 mod http2;
 mod json;
 mod lifecycle;

@@ -9,7 +9,8 @@ use agentgen::service::Glue;
 use agentgen::{Server, Status};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, StatusCode};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tonic::transport::Channel;
@@ -131,6 +132,15 @@ pub(crate) async fn answered(request: reqwest::RequestBuilder) -> Answered {
 /// A client that speaks HTTP/2 alone.
 pub(crate) fn http2() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().http2_prior_knowledge().build().unwrap()
+}
+
+/// All that a server says to this text over HTTP/1.1, until it hangs up.
+pub(crate) async fn raw(server: &Running, text: &str) -> String {
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    socket.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    soon(socket.read_to_string(&mut answer)).await.unwrap();
+    answer
 }
 
 /// What came back as bytes.
