@@ -9,7 +9,7 @@ use super::query::is_unsupported;
 use super::request::{Head, Kind};
 use super::unary::Source;
 use super::{refusal, streaming, unary};
-use crate::server::{Body, Refusal, Wire};
+use crate::server::{Body, Methods, Refusal, Wire};
 use crate::service::{Dispatcher, Idempotency, Rpc, Shape};
 
 /// Answers requests of the Connect protocol.
@@ -47,6 +47,14 @@ impl Endpoint {
         kind.is_certain(&head) || (kind.is_known() && !mounted.shared)
     }
 
+    /// The methods of a path, of which `*` is every one; none where no rpc has it.
+    pub(crate) fn methods(&self, path: &str) -> Methods {
+        if path == "*" {
+            return self.rpcs.values().flat_map(|own| methods(&own.rpc)).collect();
+        }
+        self.rpcs.get(path).map(|own| methods(&own.rpc)).unwrap_or_default()
+    }
+
     /// Answers a request that a limit of the server stops.
     pub(crate) fn refuse(refusal: &Refusal) -> Response<Body> {
         refusal::stopped(refusal)
@@ -59,22 +67,18 @@ impl Endpoint {
             return refusal::unknown(head.uri.path());
         };
         let (dispatcher, wire, shape) = (&self.dispatcher, &self.wire, rpc.method().shape);
-        let readable = rpc.method().idempotency == Idempotency::NoSideEffects;
+        let readable = is_readable(rpc);
         match (Kind::of(&Head::from(&head)), shape) {
             (Kind::Unary(format), Shape::Unary) => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Body(body, format)).await
             }
-            (Kind::Get, Shape::Unary)
-                if readable && head.uri.query().is_some_and(is_unsupported) =>
-            {
+            (Kind::Get, _) if readable && head.uri.query().is_some_and(is_unsupported) => {
                 refusal::content_type(shape)
             }
-            (Kind::Get, Shape::Unary) if readable => {
+            (Kind::Get, _) if readable => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Query).await
             }
-            (Kind::Get | Kind::OtherMethod, _) => {
-                refusal::method(readable && shape == Shape::Unary)
-            }
+            (Kind::Get | Kind::OtherMethod, _) => refusal::method(methods(rpc)),
             (Kind::Streaming(_), Shape::Bidi) if head.version < Version::HTTP_2 => {
                 refusal::version()
             }
@@ -84,4 +88,16 @@ impl Endpoint {
             _ => refusal::content_type(shape),
         }
     }
+}
+
+/// Whether an rpc takes `GET`: it answers once and has no side effects.
+fn is_readable(rpc: &Rpc) -> bool {
+    let method = rpc.method();
+    method.shape == Shape::Unary && method.idempotency == Idempotency::NoSideEffects
+}
+
+/// The methods of an rpc.
+fn methods(rpc: &Rpc) -> Methods {
+    let get = is_readable(rpc).then_some("GET");
+    get.into_iter().chain(["POST"]).collect()
 }

@@ -5,25 +5,21 @@ use http::{HeaderValue, Response, StatusCode, header};
 
 use super::error;
 use crate::Status;
-use crate::server::{Body, Refusal};
+use crate::server::{Body, Methods, Refusal, allow};
 use crate::service::Shape;
-
-const POST: HeaderValue = HeaderValue::from_static("POST");
-const GET_OR_POST: HeaderValue = HeaderValue::from_static("GET, HEAD, POST");
 
 /// No rpc has this path.
 pub(super) fn unknown(path: &str) -> Response<Body> {
     refused(StatusCode::NOT_FOUND, format!("{path} is no rpc of this server"))
 }
 
-/// The rpc takes no such method; `readable` is one that takes `GET` too.
-pub(super) fn method(readable: bool) -> Response<Body> {
-    let allowed = if readable { GET_OR_POST } else { POST };
+/// The rpc takes no such method, but these.
+pub(super) fn method(methods: Methods) -> Response<Body> {
     let mut response = refused(
         StatusCode::METHOD_NOT_ALLOWED,
         "the rpc takes POST, and GET where it answers once and has no side effects",
     );
-    response.headers_mut().insert(header::ALLOW, allowed);
+    response.headers_mut().insert(header::ALLOW, allow(methods));
     response
 }
 

@@ -1,7 +1,6 @@
 //! The paths of the docs page, and how browsers may use what stands there.
 
 use bytes::Bytes;
-use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::{Docs, assets, conditional};
@@ -40,16 +39,17 @@ impl Site {
     /// no route of a contract can be.
     pub(crate) fn answer(
         &self,
-        parts: &Parts,
+        path: &str,
+        headers: &HeaderMap,
         document: impl Fn(&str) -> Option<Response<Body>>,
     ) -> Option<Response<Body>> {
-        let below = parts.uri.path().strip_prefix(self.prefix.as_str())?;
+        let below = path.strip_prefix(self.prefix.as_str())?;
         if below.is_empty() {
             return Some(self.redirect());
         }
         match below.strip_prefix('/')? {
-            "" => Some(self.page(&parts.headers)),
-            name => document(name).or_else(|| asset(name, &parts.headers)),
+            "" => Some(self.page(headers)),
+            name => document(name).or_else(|| asset(name, headers)),
         }
     }
 

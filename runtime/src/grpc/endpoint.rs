@@ -21,12 +21,15 @@ use super::extras::Extras;
 use super::web;
 use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
-use crate::server::{Body, Paced, Refusal, Wire};
+use crate::server::{Body, Paced, Refusal, Wire, allow};
 use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, Shape, within};
 use crate::{Context, Status};
 
 static ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
 static ACCEPT: HeaderName = HeaderName::from_static("grpc-accept-encoding");
+
+/// The one method that calls.
+const METHOD: &str = "POST";
 
 /// What is served beside the rpcs.
 #[derive(Clone, Debug, Default)]
@@ -78,6 +81,12 @@ impl Endpoint {
     /// Reports every service as not serving.
     pub(crate) async fn retire(&self) {
         self.extras.retire().await;
+    }
+
+    /// The method of a path; `*` is every path. `None` where no rpc has it.
+    pub(crate) fn method(&self, path: &str) -> Option<&'static str> {
+        let known = path == "*" || self.rpcs.contains_key(path) || self.extras.have(path);
+        known.then_some(METHOD)
     }
 
     /// Answers a request that a limit of the server stops.
@@ -214,7 +223,7 @@ fn unsupported() -> Response<Body> {
 fn other_method() -> Response<Body> {
     let mut response = Response::new(Body::full("gRPC is called by POST\n"));
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response.headers_mut().insert(header::ALLOW, allow([METHOD].into()));
     response
 }
 

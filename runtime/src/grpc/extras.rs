@@ -56,13 +56,21 @@ impl Extras {
     /// Answers a request to one of these services; gives back the path of any other.
     pub(super) async fn answer(&self, request: Request<Piped>) -> Result<Response<Body>, String> {
         let path = request.uri().path();
-        let service = path.strip_prefix('/').and_then(|path| path.split_once('/'));
-        let own = service.and_then(|(name, _)| self.services.iter().find(|own| own.0 == name));
-        let Some((_, service)) = own else { return Err(path.to_owned()) };
+        let Some(service) = self.find(path) else { return Err(path.to_owned()) };
         match service.clone().oneshot(request).await {
             Ok(response) => Ok(response),
             Err(never) => match never {},
         }
+    }
+
+    /// Whether a path is one of these services'.
+    pub(super) fn have(&self, path: &str) -> bool {
+        self.find(path).is_some()
+    }
+
+    fn find(&self, path: &str) -> Option<&Extra> {
+        let (name, _) = path.strip_prefix('/')?.split_once('/')?;
+        self.services.iter().find(|own| own.0 == name).map(|(_, service)| service)
     }
 
     /// Reports what is served.

@@ -4,8 +4,7 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
-use http::request::Parts;
-use http::{Response, header};
+use http::{HeaderMap, Response, header};
 
 use super::Options;
 use super::reply::JSON;
@@ -49,12 +48,13 @@ impl Documents {
 
     /// Answers a request to read that no route takes, where it is for a
     /// document or the page.
-    pub(super) fn answer(&self, parts: &Parts) -> Option<Response<Body>> {
-        let document = parts.uri.path().strip_prefix('/').and_then(|name| self.document(name));
+    #[cfg_attr(not(feature = "docs"), expect(unused_variables, reason = "there is no page"))]
+    pub(super) fn answer(&self, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+        let document = path.strip_prefix('/').and_then(|name| self.document(name));
         #[cfg(feature = "docs")]
         let document = document.or_else(|| {
             let site = self.site.as_ref()?;
-            site.answer(parts, |name| self.document(name))
+            site.answer(path, headers, |name| self.document(name))
         });
         document
     }

@@ -1,6 +1,5 @@
 //! From an HTTP request to a call and back.
 
-use std::collections::BTreeSet;
 use std::future::ready;
 use std::net::IpAddr;
 use std::pin::pin;
@@ -11,11 +10,11 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use futures_util::TryFutureExt as _;
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response};
 use hyper::body::Incoming;
 
 use super::documents::Documents;
-use super::failure::{Failure, allow};
+use super::failure::Failure;
 use super::overlay::Beside;
 use super::path::{Capture, Found, PathRules, Router};
 use super::query::QueryRules;
@@ -26,7 +25,7 @@ use super::table::{Target, routes};
 use super::upload;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport};
-use crate::server::{Body, Refusal, Wire, collect};
+use crate::server::{Body, Methods, Refusal, Wire, collect};
 use crate::service::{self, Call, Dispatcher, HttpRoute, Idle, Reply, Rpc, Shape, within};
 use crate::sse::{self, ReplayStore, Session, Streams};
 use crate::status::ErrorShape;
@@ -169,6 +168,25 @@ impl Endpoint {
         Box::pin(self.call(asked, body).unwrap_or_else(failed))
     }
 
+    /// The methods of a path, of which `*` is every one; none where it has no route.
+    /// `None` where `OPTIONS` is a request like others: a route takes it, or the path
+    /// is malformed.
+    pub(crate) fn methods(&self, path: &str) -> Option<Methods> {
+        if path == "*" {
+            let all = self.router.methods().into_iter().filter(|method| *method != "*");
+            // The documents are read.
+            return Some(all.chain(["GET"]).collect());
+        }
+        match self.router.find("OPTIONS", path).ok()? {
+            Found::Route { .. } => None,
+            Found::OtherMethods(methods) => Some(methods),
+            Found::Nothing => {
+                let document = self.documents.answer(path, &HeaderMap::new());
+                Some(document.map(|_| "GET").into_iter().collect())
+            }
+        }
+    }
+
     /// Answers a request that a limit of the server stops.
     pub(crate) fn refuse(&self, headers: &HeaderMap, refusal: Refusal) -> Response<Body> {
         let shape = self.shapes.choose(headers, None);
@@ -185,8 +203,7 @@ impl Endpoint {
                 }
                 return Ok(Destination::Rpc(Matched { route, target, captures }));
             }
-            Found::OtherMethods(methods) if parts.method == Method::OPTIONS => methods_of(&methods),
-            Found::OtherMethods(methods) => return Err(Failure::other_methods(&methods)),
+            Found::OtherMethods(methods) => return Err(Failure::other_methods(methods)),
             Found::Nothing => self.beside_the_routes(parts)?,
         };
         Ok(Destination::Response(Box::new(response)))
@@ -195,12 +212,11 @@ impl Endpoint {
     /// The answer where no route has the path: a document, or nothing.
     fn beside_the_routes(&self, parts: &Parts) -> Result<Response<Body>, Failure> {
         let path = parts.uri.path();
-        let document = self.documents.answer(parts);
+        let document = self.documents.answer(path, &parts.headers);
         let document = document.ok_or_else(|| Failure::no_route(&parts.method, path))?;
         match parts.method {
             Method::GET | Method::HEAD => Ok(document),
-            Method::OPTIONS => Ok(methods_of(&["GET"].into())),
-            _ => Err(Failure::other_methods(&["GET"].into())),
+            _ => Err(Failure::other_methods(["GET"].into())),
         }
     }
 
@@ -280,14 +296,6 @@ fn context_of(parts: &mut Parts) -> Context {
     let context = Context::from_headers(Transport::Rest, Metadata::from(headers));
     let query = parts.uri.query();
     sse::resuming(context, query).with_query(query)
-}
-
-/// The response to `OPTIONS`.
-fn methods_of(methods: &BTreeSet<&'static str>) -> Response<Body> {
-    let mut response = Response::new(Body::full(""));
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    response.headers_mut().insert(header::ALLOW, allow(methods));
-    response
 }
 
 #[cfg(test)]

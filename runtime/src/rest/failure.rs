@@ -1,14 +1,12 @@
 //! What can go wrong over HTTP: a status, or what HTTP alone knows.
 
-use std::collections::BTreeSet;
-
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use hyper::ext::ReasonPhrase;
 use uuid::Uuid;
 
 use crate::codec::WireError;
 use crate::context::names;
-use crate::server::{Body, Cut, Refusal};
+use crate::server::{Body, Cut, Methods, Refusal, allow};
 use crate::status::ErrorShape;
 use crate::{Code, Status};
 
@@ -28,7 +26,7 @@ impl Failure {
         Status::not_found(format!("{method} {path} is no route of this server")).into()
     }
 
-    pub(super) fn other_methods(methods: &BTreeSet<&'static str>) -> Self {
+    pub(super) fn other_methods(methods: Methods) -> Self {
         let status = Status::unimplemented("this path has no such method, see the Allow header");
         let accepted = Some(Box::new((header::ALLOW, allow(methods))));
         Self { status, http: Some(StatusCode::METHOD_NOT_ALLOWED), accepted }
@@ -141,15 +139,4 @@ impl From<WireError> for Failure {
 fn instance(headers: &HeaderMap) -> Option<String> {
     let id = headers.get(names::CORRELATION_ID)?.to_str().ok()?;
     Some(Uuid::try_parse(id).ok()?.urn().to_string())
-}
-
-/// The `Allow` header: the methods of a path, and those that follow from them.
-pub(super) fn allow(methods: &BTreeSet<&'static str>) -> HeaderValue {
-    let mut all = methods.clone();
-    all.insert("OPTIONS");
-    if all.contains("GET") {
-        all.insert("HEAD");
-    }
-    let text = all.into_iter().collect::<Vec<_>>().join(", ");
-    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("OPTIONS"))
 }

@@ -7,6 +7,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+use http::Method;
 use http::header::ORIGIN;
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -15,6 +17,8 @@ use super::cors::Policy;
 use super::gate::Refusal;
 use super::hosts::Hosts;
 use super::{Body, Options, origin};
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+use super::{Methods, allow};
 use crate::Status;
 use crate::service::Dispatcher;
 
@@ -107,6 +111,12 @@ impl Endpoint {
         expect(unused_variables, reason = "REST alone keeps streams for their clients")
     )]
     fn chosen(&self, request: Request<Incoming>, peer: IpAddr) -> Answer {
+        #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+        if request.method() == Method::OPTIONS
+            && let Some(methods) = self.methods(request.uri().path())
+        {
+            return Box::pin(ready(allow::told(methods)));
+        }
         match self.choose(&request) {
             #[cfg(feature = "grpc")]
             Chosen::Grpc(own) => Arc::clone(own).answer(request),
@@ -122,6 +132,26 @@ impl Endpoint {
                 Box::pin(ready(told(http::StatusCode::NOT_FOUND, text)))
             }
         }
+    }
+
+    /// The methods of a path over all transports, or of the server where the path is
+    /// `*`; `None` where it has none, or the contract says what `OPTIONS` does there.
+    #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+    fn methods(&self, path: &str) -> Option<Methods> {
+        let mut methods = Methods::new();
+        #[cfg(feature = "rest")]
+        if let Some(rest) = &self.rest {
+            methods.extend(rest.methods(path)?);
+        }
+        #[cfg(feature = "connect")]
+        if let Some(connect) = &self.connect {
+            methods.extend(connect.methods(path));
+        }
+        #[cfg(feature = "grpc")]
+        if let Some(grpc) = &self.grpc {
+            methods.extend(grpc.method(path));
+        }
+        (!methods.is_empty()).then_some(methods)
     }
 
     /// Whose a request is.

@@ -4,6 +4,8 @@
 //! This module composes transports and knows nothing of their protocols.
 
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+mod allow;
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod allowance;
 #[cfg(feature = "server")]
 mod authority;
@@ -55,6 +57,8 @@ pub use crate::docs::Docs;
 pub use crate::rest::{Conflicts, Expansion, PathRules, QueryRules};
 #[cfg(feature = "rest")]
 pub use crate::sse::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) use allow::{Methods, allow};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use allowance::Allowance;
 pub use background::Background;

@@ -228,7 +228,7 @@ async fn what_the_protocol_does_not_know_is_refused_in_its_words() {
             answer.body
         );
         match status {
-            405 => assert_eq!(answer.header("allow"), "GET, HEAD, POST"),
+            405 => assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS, POST"),
             415 => assert!(answer.header("accept-post").contains("json")),
             _ => {}
         }

@@ -17,6 +17,7 @@ mod json;
 mod lifecycle;
 mod limits;
 mod merging;
+mod methods;
 mod middleware;
 mod packed;
 mod rest;

@@ -1,0 +1,28 @@
+//! The methods of a path, over all transports, as `Allow` lists them.
+
+use std::collections::BTreeSet;
+
+use http::{HeaderValue, Response, StatusCode, header};
+
+use super::Body;
+
+/// Methods that a path has.
+pub(crate) type Methods = BTreeSet<&'static str>;
+
+/// The `Allow` header: the methods of a path, and those that follow from them.
+pub(crate) fn allow(mut methods: Methods) -> HeaderValue {
+    methods.insert("OPTIONS");
+    if methods.contains("GET") {
+        methods.insert("HEAD");
+    }
+    let text = methods.into_iter().collect::<Vec<_>>().join(", ");
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("OPTIONS"))
+}
+
+/// The response to `OPTIONS`.
+pub(super) fn told(methods: Methods) -> Response<Body> {
+    let mut response = Response::new(Body::full(""));
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::ALLOW, allow(methods));
+    response
+}
