@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use http::{Request, Response, Version};
+use http::{HeaderMap, Request, Response, Version};
 use hyper::body::Incoming;
 
 use super::query::is_unsupported;
@@ -56,15 +56,15 @@ impl Endpoint {
     }
 
     /// Answers a request that a limit of the server stops.
-    pub(crate) fn refuse(refusal: &Refusal) -> Response<Body> {
-        refusal::stopped(refusal)
+    pub(crate) fn refuse(headers: &HeaderMap, refusal: &Refusal) -> Response<Body> {
+        refusal::stopped(headers, refusal)
     }
 
     /// Answers a request that is no other transport's.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let (head, body) = request.into_parts();
         let Some(Mounted { rpc, .. }) = self.rpcs.get(head.uri.path()) else {
-            return refusal::unknown(head.uri.path());
+            return refusal::unknown(&head.headers, head.uri.path());
         };
         let (dispatcher, wire, shape) = (&self.dispatcher, &self.wire, rpc.method().shape);
         let readable = is_readable(rpc);
@@ -73,19 +73,19 @@ impl Endpoint {
                 unary::answer(dispatcher, wire, rpc, head, Source::Body(body, format)).await
             }
             (Kind::Get, _) if readable && head.uri.query().is_some_and(is_unsupported) => {
-                refusal::content_type(shape)
+                refusal::content_type(&head.headers, shape)
             }
             (Kind::Get, _) if readable => {
                 unary::answer(dispatcher, wire, rpc, head, Source::Query).await
             }
-            (Kind::Get | Kind::OtherMethod, _) => refusal::method(methods(rpc)),
+            (Kind::Get | Kind::OtherMethod, _) => refusal::method(&head.headers, methods(rpc)),
             (Kind::Streaming(_), Shape::Bidi) if head.version < Version::HTTP_2 => {
-                refusal::version()
+                refusal::version(&head.headers)
             }
             (Kind::Streaming(format), stream) if stream != Shape::Unary => {
                 streaming::answer(dispatcher, wire, rpc, head, body, format).await
             }
-            _ => refusal::content_type(shape),
+            _ => refusal::content_type(&head.headers, shape),
         }
     }
 }

@@ -1,21 +1,23 @@
 //! What HTTP itself has a word for: unknown paths, methods, content types and
 //! versions. The body is the protocol's error all the same.
 
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use super::error;
 use crate::Status;
+use crate::context::reply_ids;
 use crate::server::{Body, Methods, Refusal, allow};
 use crate::service::Shape;
 
 /// No rpc has this path.
-pub(super) fn unknown(path: &str) -> Response<Body> {
-    refused(StatusCode::NOT_FOUND, format!("{path} is no rpc of this server"))
+pub(super) fn unknown(headers: &HeaderMap, path: &str) -> Response<Body> {
+    refused(headers, StatusCode::NOT_FOUND, format!("{path} is no rpc of this server"))
 }
 
 /// The rpc takes no such method, but these.
-pub(super) fn method(methods: Methods) -> Response<Body> {
+pub(super) fn method(headers: &HeaderMap, methods: Methods) -> Response<Body> {
     let mut response = refused(
+        headers,
         StatusCode::METHOD_NOT_ALLOWED,
         "the rpc takes POST, and GET where it answers once and has no side effects",
     );
@@ -24,40 +26,46 @@ pub(super) fn method(methods: Methods) -> Response<Body> {
 }
 
 /// The rpc takes no such content type, or no such encoding of a query.
-pub(super) fn content_type(shape: Shape) -> Response<Body> {
+pub(super) fn content_type(headers: &HeaderMap, shape: Shape) -> Response<Body> {
     let accepted = match shape {
         Shape::Unary => "application/proto, application/json",
         _ => "application/connect+proto, application/connect+json",
     };
     let text = format!("the content type is not supported: send one of {accepted}, JSON in UTF-8");
-    let mut response = refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
+    let mut response = refused(headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
     let accept_post = header::HeaderName::from_static("accept-post");
     response.headers_mut().insert(accept_post, HeaderValue::from_static(accepted));
     response
 }
 
 /// The rpc streams both ways, which HTTP/1 cannot.
-pub(super) fn version() -> Response<Body> {
+pub(super) fn version(headers: &HeaderMap) -> Response<Body> {
     let text = "the rpc streams both ways at once: call it over HTTP/2";
-    let mut response = refused(StatusCode::HTTP_VERSION_NOT_SUPPORTED, text);
+    let mut response = refused(headers, StatusCode::HTTP_VERSION_NOT_SUPPORTED, text);
     // The body of the request is not read, so that no other request may follow it.
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
 /// A limit of the server stops the request.
-pub(super) fn stopped(refusal: &Refusal) -> Response<Body> {
-    answer(refusal.http, &refusal.status)
+pub(super) fn stopped(headers: &HeaderMap, refusal: &Refusal) -> Response<Body> {
+    answer(headers, refusal.http, &refusal.status)
 }
 
-fn refused(http: StatusCode, text: impl Into<std::borrow::Cow<'static, str>>) -> Response<Body> {
-    answer(http, &Status::unimplemented(text))
+fn refused(
+    headers: &HeaderMap,
+    http: StatusCode,
+    text: impl Into<std::borrow::Cow<'static, str>>,
+) -> Response<Body> {
+    answer(headers, http, &Status::unimplemented(text))
 }
 
-fn answer(http: StatusCode, status: &Status) -> Response<Body> {
+/// An error, with the ids of a request that has these headers.
+fn answer(headers: &HeaderMap, http: StatusCode, status: &Status) -> Response<Body> {
     let error = error::to_json(status);
     let mut response = Response::new(Body::full(error.to_string()));
     *response.status_mut() = http;
+    *response.headers_mut() = reply_ids(headers);
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response

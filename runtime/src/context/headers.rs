@@ -2,6 +2,8 @@
 //! by HTTP, gRPC and queue messages.
 
 use std::borrow::Cow;
+#[cfg(feature = "server")]
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use percent_encoding::{CONTROLS, utf8_percent_encode};
@@ -9,6 +11,8 @@ use tokio::time::Instant;
 
 use http::HeaderName;
 
+#[cfg(feature = "server")]
+use super::ReplyHeaders;
 use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
 #[cfg(feature = "grpc")]
 use crate::Status;
@@ -70,14 +74,11 @@ impl Context {
         ];
         let wait = waits.into_iter().flatten().min();
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
-        let correlation_id = known.correlation_id.filter(|id| id.len() <= LONGEST_ID);
-        let [correlation_id, idempotency_key, last_event_id] =
-            [correlation_id, known.idempotency_key, known.last_event_id].map(owned);
-        let shared = Shared::new(
-            correlation_id.map_or_else(CorrelationId::fresh, CorrelationId::Given),
-            trace.unwrap_or_else(TraceContext::start),
-        )
-        .traced(traced);
+        let [idempotency_key, last_event_id] =
+            [known.idempotency_key, known.last_event_id].map(owned);
+        let correlation_id = correlation_id(known.correlation_id);
+        let shared = Shared::new(correlation_id, trace.unwrap_or_else(TraceContext::start));
+        let shared = shared.traced(traced);
         let mut context = Self::with_shared(transport, metadata, shared);
         context.own.idempotency_key = idempotency_key;
         context.own.last_event_id = last_event_id;
@@ -173,6 +174,22 @@ impl<'a> Known<'a> {
         }
         known
     }
+}
+
+/// The headers under which a request can be found again that leads to no call: those
+/// that the call's reply would have had.
+#[cfg(feature = "server")]
+pub(crate) fn reply_ids(headers: &http::HeaderMap) -> http::HeaderMap {
+    let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let trace = text(&TRACEPARENT).and_then(TraceContext::parse).map(|trace| trace.child());
+    let (traced, trace) = (trace.is_some(), trace.unwrap_or_else(TraceContext::start));
+    let shared = Shared::new(correlation_id(text(&CORRELATION_ID)), trace).traced(traced);
+    ReplyHeaders(Arc::new(shared)).take()
+}
+
+fn correlation_id(given: Option<&str>) -> CorrelationId {
+    let given = owned(given.filter(|id| id.len() <= LONGEST_ID));
+    given.map_or_else(CorrelationId::fresh, CorrelationId::Given)
 }
 
 fn owned(value: Option<&str>) -> Option<String> {

@@ -21,6 +21,8 @@ use correlation::CorrelationId;
 #[cfg(feature = "grpc")]
 pub(crate) use headers::check_grpc_timeout;
 pub use headers::names;
+#[cfg(feature = "server")]
+pub(crate) use headers::reply_ids;
 pub use metadata::Metadata;
 pub use principal::Principal;
 pub use reply::ReplyHeaders;

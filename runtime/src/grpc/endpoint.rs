@@ -19,7 +19,7 @@ use super::content_type::{ContentType, Protocol, is_claimed};
 use super::convert::{remove_status, trailers, write_status};
 use super::extras::Extras;
 use super::web;
-use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout};
+use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout, reply_ids};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
 use crate::server::{Body, Paced, Refusal, Wire, allow};
 use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, Shape, within};
@@ -92,8 +92,8 @@ impl Endpoint {
     /// Answers a request that a limit of the server stops.
     pub(crate) fn refuse(headers: &HeaderMap, refusal: &Refusal) -> Response<Body> {
         match ContentType::of(headers) {
-            Some(content_type) => failed(&refusal.status, HeaderMap::new(), content_type),
-            None => unsupported(),
+            Some(content_type) => failed(&refusal.status, reply_ids(headers), content_type),
+            None => unsupported(headers),
         }
     }
 
@@ -103,10 +103,10 @@ impl Endpoint {
         request: Request<Incoming>,
     ) -> BoxFuture<'static, Response<Body>> {
         if request.method() != Method::POST {
-            return Box::pin(ready(other_method()));
+            return Box::pin(ready(other_method(request.headers())));
         }
         let Some(content_type) = ContentType::of(request.headers()) else {
-            return Box::pin(ready(unsupported()));
+            return Box::pin(ready(unsupported(request.headers())));
         };
         if content_type.request == Protocol::Grpc {
             if request.version() < Version::HTTP_2 {
@@ -171,11 +171,15 @@ impl Endpoint {
         request: Request<Body>,
         content_type: ContentType,
     ) -> Response<Body> {
+        let ids = reply_ids(request.headers());
         match self.extras.answer(request).await {
-            Ok(response) => response.map(Body::stream),
+            Ok(mut response) => {
+                response.headers_mut().extend(ids);
+                response.map(Body::stream)
+            }
             Err(path) => {
                 let text = format!("{path} is no rpc of this server");
-                failed(&Status::unimplemented(text), HeaderMap::new(), content_type)
+                failed(&Status::unimplemented(text), ids, content_type)
             }
         }
     }
@@ -211,18 +215,20 @@ impl Endpoint {
 }
 
 /// The response to a content type that only begins like one of gRPC.
-fn unsupported() -> Response<Body> {
+fn unsupported(headers: &HeaderMap) -> Response<Body> {
     let text = "gRPC is served as application/grpc and application/grpc-web, \
                 each with +proto or +json\n";
     let mut response = Response::new(Body::full(text));
     *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+    *response.headers_mut() = reply_ids(headers);
     response
 }
 
 /// The response to any other method than the one that the protocol has.
-fn other_method() -> Response<Body> {
+fn other_method(headers: &HeaderMap) -> Response<Body> {
     let mut response = Response::new(Body::full("gRPC is called by POST\n"));
     *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    *response.headers_mut() = reply_ids(headers);
     response.headers_mut().insert(header::ALLOW, allow([METHOD].into()));
     response
 }

@@ -24,7 +24,7 @@ use super::shape::Shapes;
 use super::table::{Target, routes};
 use super::upload;
 use crate::codec::HttpBody;
-use crate::context::{Metadata, ReplyHeaders, Transport};
+use crate::context::{Metadata, ReplyHeaders, Transport, reply_ids};
 use crate::server::{Body, Methods, Refusal, Wire, collect};
 use crate::service::{self, Call, Dispatcher, HttpRoute, Idle, Reply, Rpc, Shape, within};
 use crate::sse::{self, ReplayStore, Session, Streams};
@@ -144,7 +144,7 @@ impl Endpoint {
             Ok(Destination::Response(response)) => return Box::pin(ready(*response)),
             Err(failure) => {
                 let shape = self.shapes.choose(&parts.headers, None);
-                return Box::pin(ready(failure.response(HeaderMap::new(), shape)));
+                return Box::pin(ready(failure.response(reply_ids(&parts.headers), shape)));
             }
         };
         let service = matched.target.rpc.service();
@@ -190,7 +190,7 @@ impl Endpoint {
     /// Answers a request that a limit of the server stops.
     pub(crate) fn refuse(&self, headers: &HeaderMap, refusal: Refusal) -> Response<Body> {
         let shape = self.shapes.choose(headers, None);
-        Failure::refused(refusal).response(HeaderMap::new(), shape)
+        Failure::refused(refusal).response(reply_ids(headers), shape)
     }
 
     /// Where a request leads.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use super::Body;
+use crate::context::reply_ids;
 
 /// Methods that a path has.
 pub(crate) type Methods = BTreeSet<&'static str>;
@@ -19,10 +20,11 @@ pub(crate) fn allow(mut methods: Methods) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("OPTIONS"))
 }
 
-/// The response to `OPTIONS`.
-pub(super) fn told(methods: Methods) -> Response<Body> {
+/// The response to a request of `OPTIONS` with these headers.
+pub(super) fn told(headers: &HeaderMap, methods: Methods) -> Response<Body> {
     let mut response = Response::new(Body::full(""));
     *response.status_mut() = StatusCode::NO_CONTENT;
+    *response.headers_mut() = reply_ids(headers);
     response.headers_mut().insert(header::ALLOW, allow(methods));
     response
 }

@@ -10,7 +10,7 @@ use futures_core::future::BoxFuture;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use http::Method;
 use http::header::ORIGIN;
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use hyper::body::Incoming;
 
 use super::cors::Policy;
@@ -20,6 +20,7 @@ use super::{Body, Options, origin};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use super::{Methods, allow};
 use crate::Status;
+use crate::context::reply_ids;
 use crate::service::Dispatcher;
 
 /// What answers the requests of a server's socket.
@@ -115,7 +116,7 @@ impl Endpoint {
         if request.method() == Method::OPTIONS
             && let Some(methods) = self.methods(request.uri().path())
         {
-            return Box::pin(ready(allow::told(methods)));
+            return Box::pin(ready(allow::told(request.headers(), methods)));
         }
         match self.choose(&request) {
             #[cfg(feature = "grpc")]
@@ -129,7 +130,7 @@ impl Endpoint {
             Chosen::Rest(own) => Arc::clone(own).answer(request, peer),
             Chosen::Nothing(_) => {
                 let text = "this server offers no such transport";
-                Box::pin(ready(told(http::StatusCode::NOT_FOUND, text)))
+                Box::pin(ready(told(request.headers(), http::StatusCode::NOT_FOUND, text)))
             }
         }
     }
@@ -195,10 +196,10 @@ impl Endpoint {
             #[cfg(feature = "grpc")]
             Chosen::Grpc(_) => crate::grpc::Endpoint::refuse(request.headers(), &refusal),
             #[cfg(feature = "connect")]
-            Chosen::Connect(_) => crate::connect::Endpoint::refuse(&refusal),
+            Chosen::Connect(_) => crate::connect::Endpoint::refuse(request.headers(), &refusal),
             #[cfg(feature = "rest")]
             Chosen::Rest(own) => own.refuse(request.headers(), refusal),
-            Chosen::Nothing(_) => told(refusal.http, refusal.status.message()),
+            Chosen::Nothing(_) => told(request.headers(), refusal.http, refusal.status.message()),
         }
     }
 
@@ -232,8 +233,9 @@ enum Chosen<'e> {
 }
 
 /// What a client is told that speaks to no transport.
-fn told(status: http::StatusCode, text: &str) -> Response<Body> {
+fn told(headers: &HeaderMap, status: http::StatusCode, text: &str) -> Response<Body> {
     let mut response = Response::new(Body::full(format!("{text}\n")));
     *response.status_mut() = status;
+    *response.headers_mut() = reply_ids(headers);
     response
 }

@@ -102,6 +102,52 @@ async fn problem_details_name_the_call_by_its_id_where_that_is_a_uuid() {
     server.end().await;
 }
 
+/// What reaches no call, over each transport.
+#[tokio::test]
+async fn every_refusal_has_the_ids_of_its_request() {
+    let server = Running::start_as::<Shaped<2>>(|own| {
+        all(own).reflection().connect().limits(|limits| {
+            (limits.header_bytes, limits.uri_bytes) = (2000, 300);
+        })
+    })
+    .await;
+    let long = "x".repeat(3000);
+    let with = |path: &str, name: &'static str, value: &str| {
+        server.request("POST", path).header(name, value).body("{}")
+    };
+    let id = "0190163d-8694-739b-aea5-966c26f8ad91";
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for (request, status) in [
+        (server.request("GET", "/nowhere"), 404),
+        (server.request("GET", ECHO), 405),
+        (server.request("GET", &format!("/{}", &long[..400])), 414),
+        (server.request("OPTIONS", ECHO), 204),
+        (with(ECHO, "host", "evil.example"), 421),
+        (with(ECHO, "x-long", &long), 431),
+        (with(ECHO, "origin", "https://evil.example"), 403),
+        (with("/nowhere", "content-type", "application/grpc"), 200),
+        (with(ECHO, "content-type", "application/grpc+xml"), 415),
+        (server.request("PUT", ECHO).header("content-type", "application/grpc"), 405),
+        (server.request("PUT", ECHO).header("connect-protocol-version", "1"), 405),
+        (with("/lab.v1.Lab/Tail", "content-type", "application/proto"), 415),
+        (with(ECHO, "content-type", "application/proto").header("x-long", &long), 431),
+    ] {
+        let again = request.try_clone().unwrap();
+        let fresh = answered(request).await;
+        assert_eq!(fresh.status, status, "{}", fresh.body);
+        assert_eq!(fresh.header("x-correlation-id").len(), id.len(), "{status}");
+        assert_eq!(fresh.header("traceresponse"), "");
+        let again = again.header("x-correlation-id", id).header("traceparent", trace);
+        let given = answered(again).await;
+        assert_eq!(given.header("x-correlation-id"), id, "{status}");
+        assert_eq!(given.header("traceresponse")[..35], trace[..35], "{status}");
+        if given.header("content-type") == ErrorShape::ProblemDetails.media_type() {
+            assert_eq!(given.json()["instance"], format!("urn:uuid:{id}"));
+        }
+    }
+    server.end().await;
+}
+
 #[tokio::test]
 async fn an_error_within_a_stream_has_the_same_form() {
     for (shape, server) in shaped().await {

@@ -26,7 +26,7 @@ use super::path::Found;
 use super::upload::Decoder;
 use crate::Status;
 use crate::codec::HttpBody;
-use crate::context::{Metadata, Transport};
+use crate::context::{Metadata, Transport, reply_ids};
 use crate::server::{Body, Takeover, asks_for_websocket};
 use crate::service::{self, Idle, Shape};
 use crate::{Context, sse};
@@ -56,7 +56,7 @@ impl Endpoint {
                 switched(accepted, Takeover::new(conversation.run(upgrade)))
             }
             Err(failure) => {
-                let mut headers = HeaderMap::new();
+                let mut headers = reply_ids(request.headers());
                 let version = HeaderValue::from_static(VERSION);
                 headers.insert(SEC_WEBSOCKET_VERSION, version);
                 failure.response(headers, shape)
