@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use http::{HeaderMap, Request, Response, Version};
-use hyper::body::Incoming;
 
 use super::query::is_unsupported;
 use super::request::{Head, Kind};
 use super::unary::Source;
 use super::{refusal, streaming, unary};
-use crate::server::{Body, Methods, Refusal, Wire};
+use crate::server::{Body, Methods, Received, Refusal, Wire};
 use crate::service::{Dispatcher, Idempotency, Rpc, Shape};
 
 /// Answers requests of the Connect protocol.
@@ -61,7 +60,7 @@ impl Endpoint {
     }
 
     /// Answers a request that is no other transport's.
-    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    pub(crate) async fn answer(&self, request: Request<Received>) -> Response<Body> {
         let (head, body) = request.into_parts();
         let Some(Mounted { rpc, .. }) = self.rpcs.get(head.uri.path()) else {
             return refusal::unknown(&head.headers, head.uri.path());

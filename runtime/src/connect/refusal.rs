@@ -41,10 +41,7 @@ pub(super) fn content_type(headers: &HeaderMap, shape: Shape) -> Response<Body> 
 /// The rpc streams both ways, which HTTP/1 cannot.
 pub(super) fn version(headers: &HeaderMap) -> Response<Body> {
     let text = "the rpc streams both ways at once: call it over HTTP/2";
-    let mut response = refused(headers, StatusCode::HTTP_VERSION_NOT_SUPPORTED, text);
-    // The body of the request is not read, so that no other request may follow it.
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
+    refused(headers, StatusCode::HTTP_VERSION_NOT_SUPPORTED, text)
 }
 
 /// A limit of the server stops the request.

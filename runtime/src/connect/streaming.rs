@@ -8,12 +8,11 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use http_body::Frame;
-use hyper::body::Incoming;
 
 use super::{error, request};
 use crate::context::{Metadata, Transport};
 use crate::framed::{Format, Messages, Reading, Replies, Writing, gzip, prefixed};
-use crate::server::{Body, Paced, Wire};
+use crate::server::{Body, Paced, Received, Wire};
 use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, within};
 use crate::{Context, Status};
 
@@ -29,7 +28,7 @@ pub(super) async fn answer(
     wire: &Wire,
     rpc: &Rpc,
     head: Parts,
-    body: Incoming,
+    body: Received,
     format: Format,
 ) -> Response<Body> {
     let accepted = wire.gzip && gzip::is_accepted(&head.headers, &ACCEPT);
@@ -61,7 +60,7 @@ async fn call(
     wire: &Wire,
     rpc: &Rpc,
     context: Context,
-    body: Incoming,
+    body: Received,
     format: Format,
 ) -> Result<(Reply, Idle), Status> {
     let headers = context.metadata().as_headers();

@@ -6,14 +6,13 @@ use std::pin::pin;
 use bytes::{Bytes, BytesMut};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use hyper::body::Incoming;
 
 use super::query::{self, Asked};
 use super::{error, request};
 use crate::codec::Message;
 use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::framed::{Format, gzip};
-use crate::server::{Body, Wire, collect};
+use crate::server::{Body, Received, Wire, collect};
 use crate::service::{Call, Dispatcher, Reply, Rpc, within};
 use crate::{Context, Status};
 
@@ -22,7 +21,7 @@ const SHORT: usize = 1 << 10;
 
 /// Where the message of a request is.
 pub(super) enum Source {
-    Body(Incoming, Format),
+    Body(Received, Format),
     Query,
 }
 

@@ -12,7 +12,6 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version, header,
 };
 use http_body::{Body as HttpBody, Frame};
-use hyper::body::Incoming;
 use tower::BoxError;
 
 use super::content_type::{ContentType, Protocol, is_claimed};
@@ -21,7 +20,7 @@ use super::extras::Extras;
 use super::web;
 use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout, reply_ids};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
-use crate::server::{Body, Paced, Refusal, Wire, allow};
+use crate::server::{Body, Paced, Received, Refusal, Wire, allow};
 use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, Shape, within};
 use crate::{Context, Status};
 
@@ -100,7 +99,7 @@ impl Endpoint {
     /// Answers a request.
     pub(crate) fn answer(
         self: Arc<Self>,
-        request: Request<Incoming>,
+        request: Request<Received>,
     ) -> BoxFuture<'static, Response<Body>> {
         if request.method() != Method::POST {
             return Box::pin(ready(other_method(request.headers())));
@@ -283,7 +282,7 @@ fn response(body: Body, mut headers: HeaderMap, content_type: ContentType) -> Re
 mod tests {
     use super::*;
 
-    fn size<F>(_: impl FnOnce(Arc<Endpoint>, Rpc, Context, Incoming, Reading) -> F) -> usize {
+    fn size<F>(_: impl FnOnce(Arc<Endpoint>, Rpc, Context, Received, Reading) -> F) -> usize {
         size_of::<F>()
     }
 

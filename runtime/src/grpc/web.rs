@@ -11,19 +11,18 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, header};
 use http_body::{Body, Frame};
-use hyper::body::Incoming;
 use tower::BoxError;
 
 use super::content_type::{ContentType, Protocol};
 use crate::Status;
 use crate::framed::prefixed;
-use crate::server::{Body as Piped, Gathered};
+use crate::server::{Body as Piped, Gathered, Received};
 
 /// What marks trailers among the messages.
 const TRAILERS: u8 = 0x80;
 
 /// The body of a request as gRPC would have it.
-pub(super) fn read(body: Incoming, content_type: ContentType) -> Piped {
+pub(super) fn read(body: Received, content_type: ContentType) -> Piped {
     match content_type.request {
         Protocol::WebText => Piped::stream(Decoded { body, held: Gathered::default() }),
         Protocol::Grpc | Protocol::Web => Piped::stream(body),
@@ -43,7 +42,7 @@ pub(super) fn write(response: Response<Piped>, content_type: ContentType) -> Res
 /// A body that comes as base64, padded anywhere: each flush of a client may
 /// end in padding of its own.
 struct Decoded {
-    body: Incoming,
+    body: Received,
     held: Gathered,
 }
 

@@ -11,7 +11,6 @@ use futures_core::future::BoxFuture;
 use futures_util::TryFutureExt as _;
 use http::request::Parts;
 use http::{HeaderMap, Method, Request, Response};
-use hyper::body::Incoming;
 
 use super::documents::Documents;
 use super::failure::Failure;
@@ -25,7 +24,7 @@ use super::table::{Target, routes};
 use super::upload;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport, reply_ids};
-use crate::server::{Body, Methods, Refusal, Wire, collect};
+use crate::server::{Body, Methods, Received, Refusal, Wire, collect};
 use crate::service::{self, Call, Dispatcher, HttpRoute, Idle, Reply, Rpc, Shape, within};
 use crate::sse::{self, ReplayStore, Session, Streams};
 use crate::status::ErrorShape;
@@ -131,7 +130,7 @@ impl Endpoint {
     )]
     pub(crate) fn answer(
         self: Arc<Self>,
-        mut request: Request<Incoming>,
+        mut request: Request<Received>,
         peer: IpAddr,
     ) -> BoxFuture<'static, Response<Body>> {
         #[cfg(feature = "websocket")]
@@ -224,7 +223,7 @@ impl Endpoint {
     fn call(
         self: Arc<Self>,
         asked: Asked,
-        body: Incoming,
+        body: Received,
     ) -> impl Future<Output = Result<Response<Body>, Failure>> + Send {
         async move {
             let method = asked.rpc.method();
@@ -237,7 +236,7 @@ impl Endpoint {
             } else {
                 let bytes = if matches!(asked.route.body, service::Body::None) {
                     // It has no meaning on such a route (RFC 9110, 9.3.1): ignored.
-                    drop(body);
+                    body.ignore();
                     Bytes::new()
                 } else {
                     let Reader { limit, pace, .. } = self.reader;
@@ -302,7 +301,7 @@ fn context_of(parts: &mut Parts) -> Context {
 mod tests {
     use super::*;
 
-    fn size<F>(_: impl FnOnce(Arc<Endpoint>, Asked, Incoming) -> F) -> usize {
+    fn size<F>(_: impl FnOnce(Arc<Endpoint>, Asked, Received) -> F) -> usize {
         size_of::<F>()
     }
 

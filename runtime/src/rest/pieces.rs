@@ -4,12 +4,11 @@
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 
 use super::failure::Failure;
 use crate::Status;
 use crate::codec::gzip::{Unpacker, is_gzip};
-use crate::server::{Allowance, Cut};
+use crate::server::{Allowance, Cut, Received};
 
 /// Whether a body is packed.
 ///
@@ -31,7 +30,7 @@ pub(super) fn is_packed(headers: &HeaderMap) -> Result<bool, Failure> {
 
 /// The bytes of a body, piece by piece.
 pub(super) struct Pieces {
-    body: Incoming,
+    body: Received,
     unpacker: Option<Unpacker>,
     allowance: Allowance,
 }
@@ -40,7 +39,7 @@ impl Pieces {
     /// # Errors
     /// The body is packed in another way than with gzip.
     pub(super) fn new(
-        body: Incoming,
+        body: Received,
         headers: &HeaderMap,
         allowance: Allowance,
     ) -> Result<Self, Failure> {
@@ -75,7 +74,7 @@ impl Pieces {
     }
 }
 
-async fn next_chunk(body: &mut Incoming) -> Result<Option<Bytes>, Status> {
+async fn next_chunk(body: &mut Received) -> Result<Option<Bytes>, Status> {
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(Cut::broken)?;
         // Trailers carry nothing here.

@@ -4,7 +4,6 @@
 use bytes::Bytes;
 use futures_util::stream;
 use http::HeaderMap;
-use hyper::body::Incoming;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
@@ -17,6 +16,7 @@ use crate::codec::split::{Document, Fault, Framing, Splitter};
 use crate::codec::{Message, MessageType, WireError};
 #[cfg(feature = "websocket")]
 use crate::server::Allowance;
+use crate::server::Received;
 use crate::service::{HttpRoute, ReplyStream};
 
 /// What may be too long.
@@ -32,7 +32,7 @@ pub(super) fn messages(
     input: &'static MessageType,
     beside: &Beside<'_>,
     headers: &HeaderMap,
-    body: Incoming,
+    body: Received,
 ) -> Result<ReplyStream, Failure> {
     overlay::fragment(beside, input, None)?;
     let decode = Decoder::new(reader, input, beside);

@@ -3,11 +3,11 @@
 use std::error::Error;
 
 use bytes::Bytes;
+use http_body::Body as _;
 use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
 use tower::BoxError;
 
-use super::{Gathered, Pace, Paced};
+use super::{Gathered, Pace, Paced, Received};
 use crate::Status;
 
 /// Why a body is not there.
@@ -61,7 +61,7 @@ impl From<Cut> for Status {
 /// # Errors
 /// It is longer, slower than its pace, or breaks off.
 pub(crate) fn collect(
-    body: Incoming,
+    body: Received,
     limit: usize,
     pace: Pace,
 ) -> impl Future<Output = Result<Bytes, Cut>> + Send {

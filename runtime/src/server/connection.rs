@@ -8,8 +8,9 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
-use http::{Method, Request, Response};
-use hyper::body::Incoming;
+use http::header::CONNECTION;
+use http::{HeaderValue, Method, Request, Response, Version};
+use hyper::body::{Body as _, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -26,6 +27,7 @@ use super::greeting::Greeted;
 #[cfg(feature = "websocket")]
 use super::origin::asks_for_websocket;
 use super::patience::{Activity, Patience};
+use super::received::Received;
 use super::socket::{self, Socket};
 use super::stalled::StreamExecutor;
 #[cfg(feature = "websocket")]
@@ -150,6 +152,13 @@ struct Line {
 }
 
 impl Line {
+    /// The request, whose body says when it is dropped before its end.
+    fn watched(&self, request: Request<Incoming>) -> Request<Received> {
+        let alone = request.version() < Version::HTTP_2 && !request.body().is_end_stream();
+        let activity = alone.then(|| Arc::clone(&self.activity));
+        request.map(|body| Received::new(body, activity))
+    }
+
     fn answer(
         &self,
         request: Request<Incoming>,
@@ -157,7 +166,9 @@ impl Line {
         #[cfg(feature = "websocket")]
         let successor = asks_for_websocket(&request).then(|| self.successor.clone());
         let (head, busy) = (request.method() == Method::HEAD, self.activity.request());
-        let (answer, running) = match self.gate.admit(&request) {
+        let admitted = self.gate.admit(&request);
+        let request = self.watched(request);
+        let (answer, running) = match admitted {
             Ok(running) => (self.endpoint.answer(request, self.peer), Some(running)),
             Err(refusal) => {
                 let refused = self.endpoint.refuse(&request, refusal);
@@ -177,6 +188,10 @@ impl Line {
             let (mut response, running) = answered;
             if head {
                 response = without_body(response);
+            }
+            if busy.is_cut() {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(CONNECTION, close);
             }
             Ok(response.map(|body| Held::new(body, running, busy)))
         }

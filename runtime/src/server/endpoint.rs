@@ -11,11 +11,11 @@ use futures_core::future::BoxFuture;
 use http::Method;
 use http::header::ORIGIN;
 use http::{HeaderMap, Request, Response};
-use hyper::body::Incoming;
 
 use super::cors::Policy;
 use super::gate::Refusal;
 use super::hosts::Hosts;
+use super::received::Received;
 use super::{Body, Options, origin};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use super::{Methods, allow};
@@ -86,7 +86,7 @@ impl Endpoint {
     }
 
     /// Answers a request of a client at this address.
-    pub(super) fn answer(&self, request: Request<Incoming>, peer: IpAddr) -> Answer {
+    pub(super) fn answer(&self, request: Request<Received>, peer: IpAddr) -> Answer {
         let cors = self.cors.as_ref();
         if let Err(refusal) = origin::check(&request, cors.map(AsRef::as_ref), &self.hosts) {
             return Box::pin(ready(self.refuse(&request, refusal)));
@@ -111,7 +111,7 @@ impl Endpoint {
         not(feature = "rest"),
         expect(unused_variables, reason = "REST alone keeps streams for their clients")
     )]
-    fn chosen(&self, request: Request<Incoming>, peer: IpAddr) -> Answer {
+    fn chosen(&self, request: Request<Received>, peer: IpAddr) -> Answer {
         #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
         if request.method() == Method::OPTIONS
             && let Some(methods) = self.methods(request.uri().path())

@@ -40,6 +40,8 @@ mod paced;
 mod patience;
 #[cfg(feature = "queue")]
 mod queue;
+#[cfg(feature = "server")]
+mod received;
 mod run;
 mod signal;
 #[cfg(feature = "server")]
@@ -85,6 +87,8 @@ pub(crate) use options::Wire;
 pub(crate) use origin::asks_for_websocket;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use paced::{Pace, Paced};
+#[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+pub(crate) use received::Received;
 #[cfg(feature = "websocket")]
 pub(crate) use takeover::Takeover;
 #[cfg(feature = "tls")]

@@ -18,6 +18,8 @@ pub(super) struct Activity {
     requests: AtomicUsize,
     blocked: AtomicBool,
     multiplexed: AtomicBool,
+    /// Whether the body of the request was dropped before its end.
+    cut: AtomicBool,
     /// How often one of the others has changed.
     changes: AtomicUsize,
 }
@@ -26,7 +28,13 @@ impl Activity {
     /// A request is there; it is answered when what is returned is dropped.
     pub(super) fn request(self: &Arc<Self>) -> Busy {
         self.requests.fetch_add(1, Ordering::Relaxed);
+        self.cut.store(false, Ordering::Relaxed);
         Busy(Arc::clone(self))
+    }
+
+    /// The body of the request is not read to its end.
+    pub(super) fn set_cut(&self) {
+        self.cut.store(true, Ordering::Relaxed);
     }
 
     /// Whether bytes lie here that the client does not take.
@@ -55,6 +63,13 @@ impl Activity {
 /// A request that is not answered yet.
 #[derive(Debug)]
 pub(super) struct Busy(Arc<Activity>);
+
+impl Busy {
+    /// Whether the rest of the request's body stands before whatever comes next.
+    pub(super) fn is_cut(&self) -> bool {
+        self.0.cut.load(Ordering::Relaxed)
+    }
+}
 
 impl Drop for Busy {
     fn drop(&mut self) {

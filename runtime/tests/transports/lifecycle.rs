@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use crate::agent::Probe;
 use crate::contract::Request;
 use crate::grpc::{Caller, text};
-use crate::running::{Running, answered, http2, soon};
+use crate::running::{Running, answered, http2, raw, soon};
 
 const HANG: &str = r#"{"text":"hang"}"#;
 
@@ -208,6 +208,57 @@ async fn a_body_that_is_not_framed_as_http_asks_is_the_callers_fault() {
     soon(socket.read_to_string(&mut answer)).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     assert!(answer.contains("the body is malformed"), "{answer}");
+    server.end().await;
+}
+
+/// The text ends after the head of the body, or after the body.
+#[tokio::test]
+async fn a_connection_closes_with_a_word_where_a_body_is_not_read_to_its_end() {
+    let server = Running::start_with(|own| {
+        own.grpc().connect().rest().limits(|limits| limits.message_bytes = 1000)
+    })
+    .await;
+    let post =
+        |path: &str, rest: &str| format!("POST {path} HTTP/1.1\r\nhost: localhost\r\n{rest}");
+    let echo = "/lab.v1.Lab/Echo";
+    let long = "x".repeat(1500);
+    for (request, status) in [
+        (post(echo, "content-length: 99999\r\n\r\n{"), 413),
+        (post(echo, "transfer-encoding: chunked\r\n\r\nzz\r\n"), 400),
+        (post(echo, "request-timeout: 0.05\r\ncontent-length: 10\r\n\r\n{"), 504),
+        (post("/lab.v1.Lab/Collect", "content-length: 99999\r\n\r\n[{]"), 400),
+        (post("/nowhere", "content-length: 10\r\n\r\n"), 404),
+        (post(echo, "expect: 100-continue\r\ncontent-length: 99999\r\n\r\n"), 413),
+        (post("/v1/echo/a", "host: b\r\ncontent-length: 10\r\n\r\n"), 400),
+        (
+            post(
+                "/lab.v1.Lab/Talk",
+                "content-type: application/connect+json\r\ncontent-length: 10\r\n\r\n",
+            ),
+            505,
+        ),
+    ] {
+        let answer = raw(&server, &request).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{request}: {answer}");
+    }
+    // What is read to its end, and what comes with no body, closes nothing.
+    let whole = format!("content-length: {}\r\n\r\n{long}", long.len());
+    let mut socket = TcpStream::connect(server.address).await.unwrap();
+    for (request, status) in [
+        (post(echo, &whole), 413),
+        (post("/nowhere", "\r\n"), 404),
+        (post(echo, "content-length: 1\r\n\r\n{"), 400),
+        ("GET /v1/echo/a HTTP/1.1\r\nhost: localhost\r\n\r\n".to_owned(), 200),
+    ] {
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 4096];
+        let length = soon(socket.read(&mut answer)).await.unwrap();
+        let answer = std::str::from_utf8(&answer[..length]).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {answer}");
+        assert!(!answer.contains("connection"), "{request}: {answer}");
+    }
+    drop(socket);
     server.end().await;
 }
 

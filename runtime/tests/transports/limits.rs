@@ -159,6 +159,7 @@ async fn a_byte_at_a_time_is_cut_off_in_greeting_head_and_body() {
     _ = soon(socket.read_to_string(&mut answer)).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
     assert!(answer.contains("came too slowly"), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     assert_eq!(calls(&server), 0);
     server.end().await;
 }

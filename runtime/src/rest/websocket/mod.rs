@@ -15,7 +15,6 @@ use http::header::{
     CONNECTION, HeaderName, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use hyper::body::Incoming;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use self::conversation::Conversation;
@@ -27,7 +26,7 @@ use super::upload::Decoder;
 use crate::Status;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, Transport, reply_ids};
-use crate::server::{Body, Takeover, asks_for_websocket};
+use crate::server::{Body, Received, Takeover, asks_for_websocket};
 use crate::service::{self, Idle, Shape};
 use crate::{Context, sse};
 
@@ -41,7 +40,7 @@ const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 impl Endpoint {
     /// The answer to a request for a WebSocket on the path of an rpc that
     /// streams; `None` for every other request, which HTTP answers.
-    pub(super) fn converse(&self, request: &mut Request<Incoming>) -> Option<Response<Body>> {
+    pub(super) fn converse(&self, request: &mut Request<Received>) -> Option<Response<Body>> {
         if !asks_for_websocket(request) {
             return None;
         }
@@ -82,7 +81,7 @@ impl Endpoint {
     fn conversation(
         &self,
         matched: &Matched<'_>,
-        request: &mut Request<Incoming>,
+        request: &mut Request<Received>,
     ) -> Result<Conversation, Failure> {
         let Matched { route, target, captures } = matched;
         let uri = request.uri().clone();
