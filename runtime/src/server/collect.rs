@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use tower::BoxError;
 
 use super::{Gathered, Pace, Paced, Received};
-use crate::Status;
+use crate::{Code, Status};
 
 /// Why a body is not there.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) enum Cut {
     TooLong(usize),
     /// It came too slowly.
     Late(Status),
-    /// The caller went away.
+    /// The caller went away, or sent what is no body.
     Broken(Status),
 }
 
@@ -25,7 +25,8 @@ impl Cut {
     /// A body that broke off, or came too slowly.
     pub(crate) fn broken(error: impl Into<BoxError>) -> Self {
         match error.into().downcast::<Status>() {
-            Ok(late) => Self::Late(*late),
+            Ok(status) if status.code() == Code::DeadlineExceeded => Self::Late(*status),
+            Ok(status) => Self::Broken(*status),
             Err(error) if is_malformed(error.as_ref()) => {
                 let status = Status::invalid_argument(format!("the body is malformed: {error}"));
                 Self::Broken(status.with_source(error))

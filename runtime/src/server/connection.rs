@@ -152,11 +152,12 @@ struct Line {
 }
 
 impl Line {
-    /// The request, whose body says when it is dropped before its end.
-    fn watched(&self, request: Request<Incoming>) -> Request<Received> {
+    /// The request, whose body says when it is dropped before its end, and may have
+    /// trailers of so many bytes.
+    fn watched(&self, request: Request<Incoming>, room: usize) -> Request<Received> {
         let alone = request.version() < Version::HTTP_2 && !request.body().is_end_stream();
         let activity = alone.then(|| Arc::clone(&self.activity));
-        request.map(|body| Received::new(body, activity))
+        request.map(|body| Received::new(body, activity, room))
     }
 
     fn answer(
@@ -167,7 +168,8 @@ impl Line {
         let successor = asks_for_websocket(&request).then(|| self.successor.clone());
         let (head, busy) = (request.method() == Method::HEAD, self.activity.request());
         let admitted = self.gate.admit(&request);
-        let request = self.watched(request);
+        let room = admitted.as_ref().map_or(0, |running| running.room);
+        let request = self.watched(request, room);
         let (answer, running) = match admitted {
             Ok(running) => (self.endpoint.answer(request, self.peer), Some(running)),
             Err(refusal) => {

@@ -59,9 +59,9 @@ impl Gate {
     /// It breaks a limit, or there is no room.
     pub(super) fn admit<B>(self: &Arc<Self>, request: &Request<B>) -> Result<Running, Refusal> {
         self.check_uri(request.uri())?;
-        self.check_headers(request.headers())?;
+        let room = self.check_headers(request.headers())?;
         self.hosts.check(request)?;
-        let running = Running(Arc::clone(self));
+        let running = Running { gate: Arc::clone(self), room };
         if self.running.fetch_add(1, Ordering::Relaxed) < self.limits.requests {
             return Ok(running);
         }
@@ -86,26 +86,32 @@ impl Gate {
         Ok(())
     }
 
-    fn check_headers(&self, headers: &HeaderMap) -> Result<(), Refusal> {
-        let limit = self.limits.header_bytes;
-        // As HTTP/1 writes them: a colon, a space and a line end each.
-        let length: usize =
-            headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-        if length <= limit {
-            return Ok(());
-        }
-        let text = format!("the request's headers are {length} bytes long, and may be {limit}");
-        let http = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        Err(Refusal { status: Status::out_of_range(text), http })
+    /// How much longer the headers may be.
+    fn check_headers(&self, headers: &HeaderMap) -> Result<usize, Refusal> {
+        let (length, limit) = (length_of(headers), self.limits.header_bytes);
+        limit.checked_sub(length).ok_or_else(|| {
+            let text = format!("the request's headers are {length} bytes long, and may be {limit}");
+            let http = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            Refusal { status: Status::long_headers(text), http }
+        })
     }
 }
 
+/// How long headers are, as HTTP/1 writes them: with a colon, a space and a line end each.
+pub(super) fn length_of(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}
+
 /// A request that was let in, until its response has been sent.
-pub(super) struct Running(Arc<Gate>);
+pub(super) struct Running {
+    gate: Arc<Gate>,
+    /// How long the request's trailers may be, in bytes.
+    pub(super) room: usize,
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
+        self.gate.running.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

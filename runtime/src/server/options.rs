@@ -19,9 +19,10 @@ pub struct Limits {
     /// The most bytes that the messages of one request stream hold together,
     /// decompressed; 1 GiB by default. HTTP 413.
     pub stream_bytes: u64,
-    /// The largest headers of a request together, in bytes; 64 KiB by default.
-    /// HTTP 431. Over HTTP/1 there may be 100 of them, whatever their size: the
-    /// HTTP layer refuses more with an empty 431.
+    /// The largest headers of a request together, its trailers among them, in bytes;
+    /// 64 KiB by default. HTTP 431. Over HTTP/1 there may be 100 of them, whatever
+    /// their size: the HTTP layer refuses more with an empty 431. Trailers may be as
+    /// many, and 16 KiB long.
     pub header_bytes: usize,
     /// The longest path and query of a request together, in bytes; 16 KiB by
     /// default. HTTP 414.

@@ -1,26 +1,34 @@
 //! The body of a request, which tells when it is dropped before its end. On HTTP/1
 //! no other request can follow then, and the response has to say so.
+//!
+//! Its trailers count among the headers, which the gate has measured before they come.
 
+use std::error::Error as _;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context as Task, Poll};
+use std::task::{Context as Task, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
+use tower::BoxError;
 
+use super::gate::length_of;
 use super::patience::Activity;
+use crate::Status;
 
 /// The body of a request.
 pub(crate) struct Received {
     body: Incoming,
     /// Whom to tell; nobody over HTTP/2, whose requests have a stream each.
     activity: Option<Arc<Activity>>,
+    /// How long trailers may be, in bytes.
+    room: usize,
 }
 
 impl Received {
-    pub(super) fn new(body: Incoming, activity: Option<Arc<Activity>>) -> Self {
-        Self { body, activity }
+    pub(super) fn new(body: Incoming, activity: Option<Arc<Activity>>, room: usize) -> Self {
+        Self { body, activity, room }
     }
 
     /// Leaves the rest to the HTTP layer: for a body that has no meaning.
@@ -42,18 +50,26 @@ impl Drop for Received {
 
 impl Body for Received {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = BoxError;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         task: &mut Task<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let own = self.get_mut();
-        let frame = Pin::new(&mut own.body).poll_frame(task);
-        if matches!(frame, Poll::Ready(None)) {
-            own.activity = None;
-        }
-        frame
+        let frame = ready!(Pin::new(&mut own.body).poll_frame(task));
+        Poll::Ready(match frame {
+            Some(Ok(frame)) => {
+                let length = frame.trailers_ref().map_or(0, length_of);
+                Some(if length > own.room { Err(too_long().into()) } else { Ok(frame) })
+            }
+            Some(Err(error)) if has_long_trailers(&error) => Some(Err(too_long().into())),
+            Some(Err(error)) => Some(Err(error.into())),
+            None => {
+                own.activity = None;
+                None
+            }
+        })
     }
 
     fn is_end_stream(&self) -> bool {
@@ -63,4 +79,15 @@ impl Body for Received {
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
     }
+}
+
+fn too_long() -> Status {
+    Status::long_headers("the request's trailers are longer than its headers leave room for")
+}
+
+/// Whether HTTP/1's layer has met a limit of its own, 16 KiB and 100 trailers, of
+/// which nothing but its words tells.
+fn has_long_trailers(error: &hyper::Error) -> bool {
+    let beneath = error.source().and_then(|source| source.downcast_ref::<std::io::Error>());
+    beneath.is_some_and(|io| io.to_string().starts_with("chunk trailers"))
 }

@@ -19,6 +19,7 @@ impl Status {
 /// Who has such limits.
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 mod transports {
+    use std::borrow::Cow;
     use std::error::Error;
     use std::fmt;
 
@@ -29,13 +30,22 @@ mod transports {
 
     /// The source of a status that says so.
     #[derive(Debug)]
-    pub(super) struct Oversize;
+    pub(super) enum Oversize {
+        /// A message or a body.
+        Content,
+        /// Headers and trailers.
+        Headers,
+    }
 
     impl Oversize {
         pub(super) fn http(status: &Status) -> Option<u16> {
-            let exhausted = status.code() == Code::ResourceExhausted;
-            let oversize = exhausted && status.source().is_some_and(<dyn Error>::is::<Self>);
-            oversize.then_some(StatusCode::PAYLOAD_TOO_LARGE.as_u16())
+            // A code that somebody has put in its place has a status of its own.
+            let http = match (status.code(), status.source()?.downcast_ref()?) {
+                (Code::ResourceExhausted, Self::Content) => StatusCode::PAYLOAD_TOO_LARGE,
+                (Code::OutOfRange, Self::Headers) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+                _ => return None,
+            };
+            Some(http.as_u16())
         }
     }
 
@@ -51,7 +61,12 @@ mod transports {
         /// `what` is longer than `limit` bytes. It is so at every attempt.
         pub(crate) fn too_long(what: impl fmt::Display, limit: impl fmt::Display) -> Self {
             let status = Self::resource_exhausted(format!("{what} is longer than {limit} bytes"));
-            status.with_source(Oversize).with_retryable(false)
+            status.with_source(Oversize::Content).with_retryable(false)
+        }
+
+        /// The headers of a request are too long, its trailers among them.
+        pub(crate) fn long_headers(text: impl Into<Cow<'static, str>>) -> Self {
+            Self::out_of_range(text).with_source(Oversize::Headers)
         }
     }
 }
@@ -67,5 +82,7 @@ mod tests {
         assert_eq!((status.http(), status.is_retryable()), (413, false));
         assert_eq!(status.to_json()["error"]["code"], 413);
         assert_eq!(Status::resource_exhausted("busy").http(), 429);
+        assert_eq!(Status::long_headers("so long").http(), 431);
+        assert_eq!(Status::out_of_range("too far").http(), 400);
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use h2::RecvStream;
 use h2::client::{Builder, SendRequest};
-use http::{Method, Request, Response};
+use http::{HeaderMap, Method, Request, Response};
 use tokio::net::TcpStream;
 
 use crate::running::{Running, soon};
@@ -78,6 +78,31 @@ async fn a_client_that_takes_a_stream_bit_by_bit_gets_all_of_it() {
     }
     assert_eq!(text.split(|byte| *byte == b'\n').count() - 1, 900);
     assert!(start.elapsed() > SHORT, "longer than a client may take nothing");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn trailers_count_among_the_headers() {
+    let server =
+        Running::start_with(|own| own.grpc().rest().limits(|limits| limits.header_bytes = 1000));
+    let server = server.await;
+    let mut client = connect(&server, 1 << 16).await;
+    for (media, length, expected) in [
+        ("application/json", 500, (200, None)),
+        ("application/json", 1500, (431, None)),
+        ("application/grpc", 1500, (200, Some("11"))),
+    ] {
+        let request = Request::builder().method(Method::POST).uri(server.url("/lab.v1.Lab/Echo"));
+        let request = request.header("content-type", media).body(()).unwrap();
+        let (response, mut body) = client.send_request(request, false).unwrap();
+        let message = if media == "application/grpc" { &b"\0\0\0\0\0"[..] } else { b"{}" };
+        body.send_data(message.into(), false).unwrap();
+        let trailer = ("x-end".parse().unwrap(), "x".repeat(length).parse().unwrap());
+        body.send_trailers(HeaderMap::from_iter([trailer])).unwrap();
+        let response = soon(response).await.unwrap();
+        let code = response.headers().get("grpc-status").map(|code| code.to_str().unwrap());
+        assert_eq!((response.status().as_u16(), code), expected, "{media} {length}");
+    }
     server.end().await;
 }
 

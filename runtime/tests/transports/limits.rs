@@ -13,7 +13,7 @@ use tonic::transport::Channel;
 use crate::agent::Probe;
 use crate::connect::gzip;
 use crate::grpc::{Caller, text};
-use crate::running::{Answered, Running, answered, bytes, framed, http2, soon};
+use crate::running::{Answered, Running, answered, bytes, framed, http2, raw, soon};
 
 const ECHO: &str = "/lab.v1.Lab/Echo";
 const HANG: &str = r#"{"text":"hang"}"#;
@@ -115,6 +115,33 @@ async fn a_stream_of_requests_is_limited_as_a_whole() {
     let message = framed(0, lines(1).trim_end().as_bytes());
     let (_, _, body) = bytes(request.body(message.repeat(102))).await;
     assert!(String::from_utf8_lossy(&body).contains("resource_exhausted"));
+    server.end().await;
+}
+
+#[tokio::test]
+async fn trailers_count_among_the_headers() {
+    let server = limited(|limits| limits.header_bytes = 1000).await;
+    let chunked = |path: &str, trailers: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             transfer-encoding: chunked\r\ntrailer: x-end\r\nx-long: {}\r\n\r\n\
+             2\r\n{{}}\r\n0\r\n{trailers}\r\n",
+            "x".repeat(500),
+        )
+    };
+    for path in [ECHO, "/lab.v1.Lab/Collect"] {
+        for (length, count, status) in
+            [(200, 1, 200), (600, 1, 431), (20_000, 1, 431), (1, 150, 431)]
+        {
+            let trailer = format!("x-end: {}\r\n", "x".repeat(length));
+            let answer = raw(&server, &chunked(path, &trailer.repeat(count))).await;
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{path} {length}: {answer}"
+            );
+            assert_eq!(answer.contains("trailers are longer"), status == 431, "{answer}");
+        }
+    }
     server.end().await;
 }
 
