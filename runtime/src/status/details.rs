@@ -45,8 +45,8 @@ pub struct FieldViolation {
     pub field: String,
     /// What is wrong with it, and what would be right.
     pub description: String,
-    /// The cause in `UPPER_SNAKE_CASE`, or the id of the rule that does not hold,
-    /// such as `string.min_len`; stable enough to branch on, may be empty.
+    /// The cause in `UPPER_SNAKE_CASE`, or so the id of the rule that does not hold:
+    /// `STRING_MIN_LEN`. Stable enough to branch on, may be empty.
     pub reason: String,
     /// What is wrong, for users to read.
     pub localized_message: Option<LocalizedMessage>,

@@ -14,6 +14,7 @@ mod format;
 mod limits;
 mod path;
 mod pattern;
+mod reason;
 mod rules;
 mod unique;
 mod view;

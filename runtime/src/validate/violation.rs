@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::reason::reason;
 use crate::Status;
 use crate::status::FieldViolation;
 
@@ -86,8 +87,8 @@ impl std::error::Error for Violations {}
 
 impl From<Violations> for Status {
     /// `INVALID_ARGUMENT` with a `google.rpc.BadRequest`; its text names the
-    /// first violation and counts the others. `INTERNAL` where the check could
-    /// not be made.
+    /// first violation and counts the others. The id of each rule is its reason, in
+    /// the form of one: `STRING_MIN_LEN`. `INTERNAL` where the check could not be made.
     fn from(violations: Violations) -> Self {
         if let Some(failure) = violations.failure {
             return Self::internal(failure);
@@ -103,7 +104,7 @@ impl From<Violations> for Status {
         let fields = violations.found.into_iter().map(|violation| FieldViolation {
             field: violation.field,
             description: violation.message.into_owned(),
-            reason: violation.rule.to_owned(),
+            reason: reason(violation.rule),
             ..FieldViolation::default()
         });
         status.details_mut().violations.extend(fields);

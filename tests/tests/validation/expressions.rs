@@ -70,7 +70,7 @@ async fn a_request_that_cannot_be_judged_is_refused() {
     divide(4, 2).await.expect("the expression holds");
     let broken = divide(5, 2).await.expect_err("the expression does not hold");
     assert_eq!(broken.code(), Code::InvalidArgument);
-    assert_eq!(broken.details().violations[0].reason, "whole");
+    assert_eq!(broken.details().violations[0].reason, "WHOLE");
     assert_eq!(broken.message(), "it is no whole number");
     let failed = divide(1, 0).await.expect_err("it cannot be evaluated");
     assert_eq!(failed.code(), Code::Internal, "{failed}");

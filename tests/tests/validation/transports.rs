@@ -118,7 +118,7 @@ fn assert_refused(status: &Status) {
     assert_eq!(status.code(), Code::InvalidArgument, "{status}");
     let text = "customerName: must be at least 2 characters (and 2 more)";
     assert_eq!(status.message(), text);
-    let min = "string.min_len";
+    let min = "STRING_MIN_LEN";
     let wanted = [("customerName", min), ("lines[1].title", min), ("labels[\"k\"]", min)];
     assert_eq!(told(status), wanted);
     assert_eq!(status.details().violations[1].description, "must be at least 1 characters");
@@ -169,7 +169,7 @@ async fn a_predefined_rule_is_enforced() {
     client.predefine(&cx, request(6)).await.expect("it breaks no rule");
     let refused = client.predefine(&cx, request(-4)).await.expect_err("it breaks two");
     assert_eq!(refused.code(), Code::InvalidArgument, "{refused}");
-    assert_eq!(told(&refused), [("multiple", "int32.multiple"), ("multiple", "int32.further")]);
+    assert_eq!(told(&refused), [("multiple", "INT32_MULTIPLE"), ("multiple", "INT32_FURTHER")]);
     assert_eq!(refused.details().violations[0].description, "must be a multiple");
     assert_eq!(counting.seen(), 1);
 }
