@@ -7,6 +7,7 @@ use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
 
 use crate::Status;
+use crate::status::Reason;
 
 /// Whether the name of a content coding is that of gzip rather than of none;
 /// `None` where it is neither. Names ignore case (RFC 9110, 8.4.1).
@@ -39,7 +40,9 @@ pub(crate) fn unpack(message: Bytes, limit: usize) -> Result<Bytes, Status> {
 }
 
 fn malformed(error: std::io::Error) -> Status {
-    Status::invalid_argument(format!("what is sent as gzip is none: {error}")).with_source(error)
+    Reason::MalformedRequest
+        .status(format!("what is sent as gzip is none: {error}"))
+        .with_source(error)
 }
 
 /// Unpacks a body as it comes in.

@@ -9,6 +9,7 @@ use prost::encoding::{DecodeContext, WireType, decode_key};
 
 use super::json;
 use super::table::Field;
+use crate::status::Reason;
 use crate::validate::Rules;
 
 /// A contract message behind a pointer.
@@ -241,7 +242,7 @@ impl From<DecodeError> for WireError {
 
 impl From<WireError> for crate::Status {
     fn from(error: WireError) -> Self {
-        let status = Self::invalid_argument(error.to_string());
+        let status = Reason::InvalidMessage.status(error.to_string());
         if error.path.is_empty() {
             status
         } else {

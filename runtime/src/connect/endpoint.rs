@@ -8,7 +8,8 @@ use super::query::is_unsupported;
 use super::request::{Head, Kind};
 use super::unary::Source;
 use super::{refusal, streaming, unary};
-use crate::server::{Body, Methods, Received, Refusal, Wire};
+use crate::Status;
+use crate::server::{Body, Methods, Received, Wire};
 use crate::service::{Dispatcher, Idempotency, Rpc, Shape};
 
 /// Answers requests of the Connect protocol.
@@ -55,8 +56,8 @@ impl Endpoint {
     }
 
     /// Answers a request that a limit of the server stops.
-    pub(crate) fn refuse(headers: &HeaderMap, refusal: &Refusal) -> Response<Body> {
-        refusal::stopped(headers, refusal)
+    pub(crate) fn refuse(headers: &HeaderMap, status: &Status) -> Response<Body> {
+        refusal::stopped(headers, status)
     }
 
     /// Answers a request that is no other transport's.

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::Status;
 use crate::framed::{Format, gzip};
+use crate::status::Reason;
 
 /// Base64 for URLs, padded or not.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -41,17 +42,18 @@ pub(super) fn is_unsupported(query: &str) -> bool {
 pub(super) fn read(query: &str, limit: usize) -> Result<Asked, Status> {
     let version = text(query, "connect")?;
     if version.as_deref().is_some_and(|version| version != "v1") {
-        return Err(Status::invalid_argument("the query parameter connect must be \"v1\""));
+        return Err(Reason::MalformedRequest.status("the query parameter connect must be \"v1\""));
     }
     let encoding = text(query, "encoding")?.ok_or_else(|| missing("encoding"))?;
     let format = Format::named(&encoding).ok_or_else(|| {
         let text = format!("the encoding {encoding:?} is not supported: say proto or json");
-        Status::invalid_argument(text)
+        Reason::MalformedRequest.status(text)
     })?;
     let mut message = bytes(query, "message")?.ok_or_else(|| missing("message"))?;
     if text(query, "base64")?.as_deref() == Some("1") {
         message = BASE64.decode(message).map_err(|error| {
-            Status::invalid_argument(format!("the message in the query is no base64: {error}"))
+            Reason::MalformedRequest
+                .status(format!("the message in the query is no base64: {error}"))
         })?;
     }
     let packed = gzip::is_gzip(&bytes(query, "compression")?.unwrap_or_default())?;
@@ -73,7 +75,8 @@ fn values<'a>(query: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
 fn bytes(query: &str, name: &str) -> Result<Option<Vec<u8>>, Status> {
     let mut values = values(query, name);
     let Some(value) = values.next() else { return Ok(None) };
-    let refused = |fault| Err(Status::invalid_argument(format!("the parameter {name} {fault}")));
+    let refused =
+        |fault| Err(Reason::MalformedRequest.status(format!("the parameter {name} {fault}")));
     if values.next().is_some() {
         return refused("is given more than once");
     }
@@ -89,11 +92,11 @@ fn bytes(query: &str, name: &str) -> Result<Option<Vec<u8>>, Status> {
 
 fn text(query: &str, name: &str) -> Result<Option<String>, Status> {
     let decoded = bytes(query, name)?.map(String::from_utf8).transpose();
-    decoded.map_err(|_| Status::invalid_argument(format!("the parameter {name} is no text")))
+    decoded.map_err(|_| Reason::MalformedRequest.status(format!("the parameter {name} is no text")))
 }
 
 fn missing(name: &str) -> Status {
-    Status::invalid_argument(format!("the query parameter {name} is missing"))
+    Reason::MalformedRequest.status(format!("the query parameter {name} is missing"))
 }
 
 #[cfg(test)]

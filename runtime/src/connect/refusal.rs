@@ -6,19 +6,20 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use super::error;
 use crate::Status;
 use crate::context::reply_ids;
-use crate::server::{Body, Methods, Refusal, allow};
+use crate::server::{Body, Methods, allow};
 use crate::service::Shape;
+use crate::status::Reason;
 
 /// No rpc has this path.
 pub(super) fn unknown(headers: &HeaderMap, path: &str) -> Response<Body> {
-    refused(headers, StatusCode::NOT_FOUND, format!("{path} is no rpc of this server"))
+    refused(headers, Reason::UnknownRpc, format!("{path} is no rpc of this server"))
 }
 
 /// The rpc takes no such method, but these.
 pub(super) fn method(headers: &HeaderMap, methods: Methods) -> Response<Body> {
     let mut response = refused(
         headers,
-        StatusCode::METHOD_NOT_ALLOWED,
+        Reason::UnsupportedMethod,
         "the rpc takes POST, and GET where it answers once and has no side effects",
     );
     response.headers_mut().insert(header::ALLOW, allow(methods));
@@ -32,7 +33,7 @@ pub(super) fn content_type(headers: &HeaderMap, shape: Shape) -> Response<Body> 
         _ => "application/connect+proto, application/connect+json",
     };
     let text = format!("the content type is not supported: send one of {accepted}, JSON in UTF-8");
-    let mut response = refused(headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, text);
+    let mut response = refused(headers, Reason::UnsupportedMediaType, text);
     let accept_post = header::HeaderName::from_static("accept-post");
     response.headers_mut().insert(accept_post, HeaderValue::from_static(accepted));
     response
@@ -41,27 +42,28 @@ pub(super) fn content_type(headers: &HeaderMap, shape: Shape) -> Response<Body> 
 /// The rpc streams both ways, which HTTP/1 cannot.
 pub(super) fn version(headers: &HeaderMap) -> Response<Body> {
     let text = "the rpc streams both ways at once: call it over HTTP/2";
-    refused(headers, StatusCode::HTTP_VERSION_NOT_SUPPORTED, text)
+    refused(headers, Reason::UnsupportedHttpVersion, text)
 }
 
 /// A limit of the server stops the request.
-pub(super) fn stopped(headers: &HeaderMap, refusal: &Refusal) -> Response<Body> {
-    answer(headers, refusal.http, &refusal.status)
+pub(super) fn stopped(headers: &HeaderMap, status: &Status) -> Response<Body> {
+    answer(headers, status)
 }
 
 fn refused(
     headers: &HeaderMap,
-    http: StatusCode,
+    reason: Reason,
     text: impl Into<std::borrow::Cow<'static, str>>,
 ) -> Response<Body> {
-    answer(headers, http, &Status::unimplemented(text))
+    answer(headers, &reason.status(text))
 }
 
 /// An error, with the ids of a request that has these headers.
-fn answer(headers: &HeaderMap, http: StatusCode, status: &Status) -> Response<Body> {
+fn answer(headers: &HeaderMap, status: &Status) -> Response<Body> {
     let error = error::to_json(status);
     let mut response = Response::new(Body::full(error.to_string()));
-    *response.status_mut() = http;
+    *response.status_mut() =
+        StatusCode::from_u16(status.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = reply_ids(headers);
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);

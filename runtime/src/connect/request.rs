@@ -8,6 +8,7 @@ use crate::Status;
 use crate::codec::charset;
 use crate::context::names;
 use crate::framed::Format;
+use crate::status::Reason;
 
 static VERSION: HeaderName = HeaderName::from_static("connect-protocol-version");
 static TIMEOUT: HeaderName = HeaderName::from_static(names::CONNECT_TIMEOUT);
@@ -97,12 +98,13 @@ impl Kind {
 /// Its version is another one than this, or its timeout is none.
 pub(super) fn check(headers: &HeaderMap) -> Result<(), Status> {
     if headers.get(&VERSION).is_some_and(|version| version != "1") {
-        return Err(Status::invalid_argument("the header connect-protocol-version must be \"1\""));
+        let text = "the header connect-protocol-version must be \"1\"";
+        return Err(Reason::MalformedRequest.status(text));
     }
     match headers.get(&TIMEOUT).map(HeaderValue::as_bytes) {
         Some(text) if !is_timeout(text) => {
             let text = "the header connect-timeout-ms must be a number of at most 10 digits";
-            Err(Status::invalid_argument(text))
+            Err(Reason::MalformedRequest.status(text))
         }
         _ => Ok(()),
     }

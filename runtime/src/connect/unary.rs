@@ -14,6 +14,7 @@ use crate::context::{Metadata, ReplyHeaders, Transport};
 use crate::framed::{Format, gzip};
 use crate::server::{Body, Received, Wire, collect};
 use crate::service::{Call, Dispatcher, Reply, Rpc, within};
+use crate::status::Reason;
 use crate::{Context, Status};
 
 /// Below this length, in bytes, compression would only cost time.
@@ -83,7 +84,7 @@ async fn call(
     match dispatcher.call(rpc.clone(), context, Call::Unary(message)).await? {
         Reply::Unary(reply) => Ok((reply, format)),
         Reply::Stream(_) => {
-            Err(Status::internal("a stream came back from an rpc that answers once"))
+            Err(Reason::InvalidReply.status("a stream came back from an rpc that answers once"))
         }
     }
 }

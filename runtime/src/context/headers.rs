@@ -16,6 +16,8 @@ use super::ReplyHeaders;
 use super::{Context, CorrelationId, Metadata, Shared, TraceContext, Transport};
 #[cfg(feature = "grpc")]
 use crate::Status;
+#[cfg(feature = "grpc")]
+use crate::status::Reason;
 
 /// How long a correlation id of a caller may be, in bytes: it goes into every
 /// log line and on to other agents.
@@ -225,7 +227,7 @@ pub(crate) fn check_grpc_timeout(headers: &http::HeaderMap) -> Result<(), Status
     let Some(value) = headers.get(&GRPC_TIMEOUT) else { return Ok(()) };
     match value.to_str().ok().and_then(parse_grpc_timeout) {
         Some(_) => Ok(()),
-        None => Err(Status::invalid_argument(
+        None => Err(Reason::MalformedRequest.status(
             "the header grpc-timeout must be a number of at most 8 digits \
              and a unit, one of H, M, S, m, u and n",
         )),

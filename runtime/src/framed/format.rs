@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::Status;
 use crate::codec::{Message, MessageType, json};
+use crate::status::Reason;
 
 /// How a message is written.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +51,7 @@ impl Format {
             Self::Json => {
                 let json = message.to_json().map_err(|error| {
                     // The fault is the handler's, not the caller's.
-                    Status::internal(format!("a reply has no JSON form: {error}"))
+                    Reason::InvalidReply.status(format!("a reply has no JSON form: {error}"))
                 })?;
                 out.extend_from_slice(&json);
             }

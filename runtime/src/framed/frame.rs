@@ -9,6 +9,7 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 use super::{Format, gzip};
 use crate::Status;
 use crate::codec::Message;
+use crate::status::Reason;
 
 /// The length of what comes before a message, in bytes.
 pub(super) const PREFIX: usize = 5;
@@ -27,7 +28,10 @@ impl Prefix {
         let compressed = match flag {
             0 => false,
             1 => true,
-            _ => return Err(Status::internal(format!("a message begins with the flag {flag}"))),
+            _ => {
+                let text = format!("a message begins with the flag {flag}");
+                return Err(Reason::MalformedFrame.status(text));
+            }
         };
         let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
         Ok(Self { compressed, length })
@@ -67,7 +71,7 @@ fn seal(start: usize, compressed: bool, out: &mut BytesMut) -> Result<(), Status
         out.extend_from_slice(&packed);
     }
     let length = u32::try_from(out.len() - body)
-        .map_err(|_| Status::resource_exhausted("a reply is longer than 4 GiB"))?;
+        .map_err(|_| Reason::ReplyTooLarge.status("a reply is longer than 4 GiB"))?;
     out[start] = compressed.into();
     out[start + 1..body].copy_from_slice(&length.to_be_bytes());
     Ok(())

@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::Status;
 use crate::codec::gzip;
 pub(crate) use crate::codec::gzip::unpack;
+use crate::status::Reason;
 
 pub(crate) const NAME: HeaderValue = HeaderValue::from_static("gzip");
 
@@ -29,7 +30,7 @@ pub(crate) fn is_used(headers: &HeaderMap, header: &HeaderName) -> Result<bool, 
 /// It is neither.
 pub(crate) fn is_gzip(encoding: &[u8]) -> Result<bool, Status> {
     gzip::is_gzip(encoding).ok_or_else(|| {
-        Status::unimplemented(format!(
+        Reason::UnsupportedEncoding.status(format!(
             "this server does not read messages compressed with {}, only gzip",
             encoding.escape_ascii()
         ))
@@ -53,7 +54,8 @@ pub(crate) fn is_accepted(headers: &HeaderMap, header: &HeaderName) -> bool {
 pub(crate) fn pack(message: &[u8]) -> Result<Vec<u8>, Status> {
     let mut out = GzEncoder::new(Vec::new(), Compression::default());
     out.write_all(message).and_then(|()| out.finish()).map_err(|error| {
-        Status::internal(format!("a reply cannot be compressed: {error}")).with_source(error)
+        let text = format!("a reply cannot be compressed: {error}");
+        Reason::InvalidReply.status(text).with_source(error)
     })
 }
 

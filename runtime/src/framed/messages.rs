@@ -14,6 +14,7 @@ use super::{Format, gzip};
 use crate::Status;
 use crate::codec::{Message, MessageType, json};
 use crate::server::{Allowance, Gathered};
+use crate::status::Reason;
 
 /// How the messages of a request are read.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +62,7 @@ where
     #[expect(clippy::manual_async_fn, reason = "an async fn stores all that it takes twice")]
     pub(crate) fn one(mut self) -> impl Future<Output = Result<Box<dyn Message>, Status>> {
         async move {
-            let count = |text: &'static str| Status::unimplemented(text);
+            let count = |text: &'static str| Reason::WrongMessageCount.status(text);
             let first = self.next().await;
             let only =
                 first.ok_or_else(|| count("the request holds no message, but one is due"))?;
@@ -93,7 +94,7 @@ where
                 Some(Err(error)) => return Poll::Ready(Err(broken(error.into()))),
                 None if self.held.bytes().is_empty() => return Poll::Ready(Ok(None)),
                 None => {
-                    let status = Status::internal("the request ends within a message");
+                    let status = Reason::MalformedFrame.status("the request ends within a message");
                     return Poll::Ready(Err(status));
                 }
             }
@@ -124,7 +125,8 @@ fn broken(error: BoxError) -> Status {
     match error.downcast::<Status>() {
         Ok(status) => *status,
         Err(error) => {
-            Status::cancelled(format!("the request broke off: {error}")).with_source(error)
+            let text = format!("the request broke off: {error}");
+            Reason::RequestCutOff.status(text).with_source(error)
         }
     }
 }
@@ -138,7 +140,8 @@ fn message(held: &mut Gathered, reading: &mut Reading) -> Result<Option<Bytes>, 
     let Prefix { compressed, length } = Prefix::read(*prefix)?;
     let limit = reading.limit;
     if compressed && !reading.gzip {
-        return Err(Status::internal("a message is compressed, but no header says how").into());
+        let text = "a message is compressed, but no header says how";
+        return Err(Reason::MalformedFrame.status(text).into());
     }
     if length > limit {
         let status = Status::too_long(format_args!("a message of {length} bytes"), limit);

@@ -20,8 +20,9 @@ use super::extras::Extras;
 use super::web;
 use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout, reply_ids};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
-use crate::server::{Body, Paced, Received, Refusal, Wire, allow};
+use crate::server::{Body, Paced, Received, Wire, allow};
 use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, Shape, within};
+use crate::status::Reason;
 use crate::{Context, Status};
 
 static ENCODING: HeaderName = HeaderName::from_static("grpc-encoding");
@@ -89,9 +90,9 @@ impl Endpoint {
     }
 
     /// Answers a request that a limit of the server stops.
-    pub(crate) fn refuse(headers: &HeaderMap, refusal: &Refusal) -> Response<Body> {
+    pub(crate) fn refuse(headers: &HeaderMap, status: &Status) -> Response<Body> {
         match ContentType::of(headers) {
-            Some(content_type) => failed(&refusal.status, reply_ids(headers), content_type),
+            Some(content_type) => failed(status, reply_ids(headers), content_type),
             None => unsupported(headers),
         }
     }
@@ -109,7 +110,7 @@ impl Endpoint {
         };
         if content_type.request == Protocol::Grpc {
             if request.version() < Version::HTTP_2 {
-                return Box::pin(ready(older_version()));
+                return Box::pin(ready(older_version(request.headers())));
             }
             return self.serve(request, content_type);
         }
@@ -178,7 +179,7 @@ impl Endpoint {
             }
             Err(path) => {
                 let text = format!("{path} is no rpc of this server");
-                failed(&Status::unimplemented(text), ids, content_type)
+                failed(&Reason::UnknownRpc.status(text), ids, content_type)
             }
         }
     }
@@ -205,7 +206,8 @@ impl Endpoint {
             };
             match self.dispatcher.call(rpc, context, call).await? {
                 Reply::Stream(_) if !shape.server_streams() => {
-                    Err(Status::internal("a stream came back from an rpc that answers once"))
+                    Err(Reason::InvalidReply
+                        .status("a stream came back from an rpc that answers once"))
                 }
                 reply => Ok((reply, idle)),
             }
@@ -233,11 +235,10 @@ fn other_method(headers: &HeaderMap) -> Response<Body> {
 }
 
 /// The response over HTTP/1, where a client may never see the trailers with the status.
-fn older_version() -> Response<Body> {
+fn older_version(headers: &HeaderMap) -> Response<Body> {
     let mut response = Response::new(Body::full("gRPC needs HTTP/2; gRPC-Web does not\n"));
     *response.status_mut() = StatusCode::HTTP_VERSION_NOT_SUPPORTED;
-    // The body of the request is not read, so that no other request may follow it.
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    *response.headers_mut() = reply_ids(headers);
     response
 }
 

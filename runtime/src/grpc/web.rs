@@ -14,9 +14,9 @@ use http_body::{Body, Frame};
 use tower::BoxError;
 
 use super::content_type::{ContentType, Protocol};
-use crate::Status;
 use crate::framed::prefixed;
 use crate::server::{Body as Piped, Gathered, Received};
+use crate::status::Reason;
 
 /// What marks trailers among the messages.
 const TRAILERS: u8 = 0x80;
@@ -85,7 +85,8 @@ fn decode(mut text: &[u8]) -> Result<Bytes, BoxError> {
 }
 
 fn no_base64() -> BoxError {
-    Status::invalid_argument("the request is of the type grpc-web-text, but no base64").into()
+    let text = "the request is of the type grpc-web-text, but no base64";
+    Reason::MalformedRequest.status(text).into()
 }
 
 /// The body of a response, its trailers in it.

@@ -4,6 +4,7 @@
 use super::dead::Cause;
 use super::envelope::{self, Schema, names};
 use crate::service::Rpc;
+use crate::status::Reason;
 use crate::{Metadata, Status};
 
 /// What becomes of messages without an envelope, as programs publish them that
@@ -62,6 +63,6 @@ impl Contracts {
         };
         let (theirs, ours) = (theirs.text(), ours.text());
         let text = format!("{why}: it says `{theirs}`, and `{ours}` is read here");
-        Err((Cause::Incompatible, Status::failed_precondition(text)))
+        Err((Cause::Incompatible, Reason::IncompatibleContract.status(text)))
     }
 }

@@ -17,6 +17,7 @@ use crate::Status;
 use crate::broker::{Delivery, Error, ErrorKind, Publish, Remember, Settlement, Start};
 use crate::codec::Message;
 use crate::service::{Call, Reply, ReplyStream};
+use crate::status::Reason;
 
 /// The pause before a settlement or a renewal is tried again.
 const AGAIN: Duration = Duration::from_millis(200);
@@ -223,11 +224,13 @@ async fn again(worker: &Worker, replies: &Replies<'_>, outcome: &Outcome) -> Vec
 fn admit(worker: &Worker, delivery: &Delivery, request: Request) -> Result<Request, Refusal> {
     let crashes = delivery.history.crashes;
     if crashes >= worker.options.max_crashes {
-        let status = Status::aborted(format!("{crashes} attempts never came to an end"));
+        let text = format!("{crashes} attempts never came to an end");
+        let status = Reason::AttemptsCrashed.status(text);
         return Err(Refusal::GiveUp(Cause::Crashed, status));
     }
     if request.context.time_left().is_some_and(|left| left.is_zero()) {
-        let status = Status::deadline_exceeded("the deadline passed before the work began");
+        let text = "the deadline passed before the work began";
+        let status = Reason::DeadlineExceeded.status(text);
         return Err(Refusal::GiveUp(Cause::Expired, status));
     }
     Ok(request)
@@ -309,5 +312,7 @@ async fn answer_stream(
 
 fn encode(format: Format, message: &dyn Message) -> Result<Bytes, Status> {
     // A reply without a JSON form is the handler's fault, not the request's.
-    format.encode(message).map_err(|error| Status::internal(format!("the reply: {error}")))
+    format
+        .encode(message)
+        .map_err(|error| Reason::InvalidReply.status(format!("the reply: {error}")))
 }

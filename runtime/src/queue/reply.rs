@@ -10,6 +10,7 @@ use super::request::ReplyAddress;
 use crate::broker::Publish;
 use crate::context::Context;
 use crate::service::Rpc;
+use crate::status::Reason;
 use crate::{Metadata, Status};
 
 /// How long a reply waits for a caller that named no deadline.
@@ -110,7 +111,7 @@ impl Replies<'_> {
         let format = outcome.format();
         if outcome.forgotten {
             let text = "the request was handled before, and its replies are no longer kept";
-            return self.error(&Status::already_exists(text)).into_iter().collect();
+            return self.error(&Reason::ReplyForgotten.status(text)).into_iter().collect();
         }
         let bodies = outcome.bodies.iter().cloned();
         if !self.rpc.method().shape.server_streams() {

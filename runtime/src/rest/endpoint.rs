@@ -24,10 +24,10 @@ use super::table::{Target, routes};
 use super::upload;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, ReplyHeaders, Transport, reply_ids};
-use crate::server::{Body, Methods, Received, Refusal, Wire, collect};
+use crate::server::{Body, Methods, Received, Wire, collect};
 use crate::service::{self, Call, Dispatcher, HttpRoute, Idle, Reply, Rpc, Shape, within};
 use crate::sse::{self, ReplayStore, Session, Streams};
-use crate::status::ErrorShape;
+use crate::status::{ErrorShape, Reason};
 use crate::{Context, Status};
 
 /// How REST is served.
@@ -187,9 +187,9 @@ impl Endpoint {
     }
 
     /// Answers a request that a limit of the server stops.
-    pub(crate) fn refuse(&self, headers: &HeaderMap, refusal: Refusal) -> Response<Body> {
+    pub(crate) fn refuse(&self, headers: &HeaderMap, status: Status) -> Response<Body> {
         let shape = self.shapes.choose(headers, None);
-        Failure::refused(refusal).response(reply_ids(headers), shape)
+        Failure::from(status).response(reply_ids(headers), shape)
     }
 
     /// Where a request leads.
@@ -260,7 +260,7 @@ impl Endpoint {
                     Ok(reply::raw_stream(idle.watch(stream), part, headers()).await?)
                 }
                 (Reply::Stream(_), None) => {
-                    Err(Status::internal("a stream came back for one reply").into())
+                    Err(Reason::InvalidReply.status("a stream came back for one reply").into())
                 }
             }
         }

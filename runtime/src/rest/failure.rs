@@ -6,16 +6,14 @@ use uuid::Uuid;
 
 use crate::codec::WireError;
 use crate::context::names;
-use crate::server::{Body, Cut, Methods, Refusal, allow};
-use crate::status::ErrorShape;
+use crate::server::{Body, Cut, Methods, allow};
+use crate::status::{ErrorShape, Reason};
 use crate::{Code, Status};
 
 /// A request that is not answered by a reply.
 #[derive(Debug)]
 pub(super) struct Failure {
     status: Status,
-    /// An HTTP status that no code stands for.
-    http: Option<StatusCode>,
     /// What would be accepted instead: boxed, for few failures say so, and every
     /// step of a request has room for one.
     accepted: Option<Box<(HeaderName, HeaderValue)>>,
@@ -23,69 +21,59 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn no_route(method: &http::Method, path: &str) -> Self {
-        Status::not_found(format!("{method} {path} is no route of this server")).into()
+        Reason::UnknownRoute.status(format!("{method} {path} is no route of this server")).into()
     }
 
     pub(super) fn other_methods(methods: Methods) -> Self {
-        let status = Status::unimplemented("this path has no such method, see the Allow header");
+        let text = "this path has no such method, see the Allow header";
         let accepted = Some(Box::new((header::ALLOW, allow(methods))));
-        Self { status, http: Some(StatusCode::METHOD_NOT_ALLOWED), accepted }
+        Self { status: Reason::UnsupportedMethod.status(text), accepted }
     }
 
     pub(super) fn unsupported(content_type: &str, supported: &str) -> Self {
         let text = format!("the content type {content_type:?} is not supported: send {supported}");
-        let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        Self { http, ..Status::unimplemented(text).into() }
+        Reason::UnsupportedMediaType.status(text).into()
     }
 
     /// JSON in another charset than its own.
     pub(super) fn unread_charset(charset: &str) -> Self {
         let text = format!("the charset {charset:?} is not supported: send JSON in UTF-8");
-        let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        Self { http, ..Status::unimplemented(text).into() }
+        Reason::UnsupportedMediaType.status(text).into()
     }
 
     /// A body that is packed in another way than this server reads.
     pub(super) fn unsupported_coding() -> Self {
-        let status = Status::unimplemented("bodies are read plain or compressed with gzip");
+        let text = "bodies are read plain or compressed with gzip";
         let accepted = (header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        let http = Some(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        Self { status, http, accepted: Some(Box::new(accepted)) }
+        let status = Reason::UnsupportedEncoding.status(text);
+        Self { status, accepted: Some(Box::new(accepted)) }
     }
 
     #[cfg(feature = "websocket")]
     pub(super) fn upgrade_required() -> Self {
         let text = "a WebSocket of version 13 can be had: see the header Sec-WebSocket-Version";
-        let http = Some(StatusCode::UPGRADE_REQUIRED);
-        Self { http, ..Status::unimplemented(text).into() }
+        Reason::UpgradeRequired.status(text).into()
     }
 
     pub(super) fn not_acceptable() -> Self {
         let text = "the stream comes as text/event-stream, application/x-ndjson, \
                     application/jsonl, application/json-seq or application/json: \
                     accept one of them";
-        let http = Some(StatusCode::NOT_ACCEPTABLE);
-        Self { http, ..Status::unimplemented(text).into() }
+        Reason::NotAcceptable.status(text).into()
     }
 
     /// An rpc that only an `EventSource` calls by `GET`.
     pub(super) fn events_only() -> Self {
         let text = "GET on this path is for text/event-stream: accept that, or send a POST";
-        let http = Some(StatusCode::NOT_ACCEPTABLE);
-        Self { http, ..Status::unimplemented(text).into() }
-    }
-
-    /// A request that a limit of the server stops.
-    pub(super) fn refused(refusal: Refusal) -> Self {
-        Self { http: Some(refusal.http), ..refusal.status.into() }
+        Reason::NotAcceptable.status(text).into()
     }
 
     /// The error as a response in one of the forms of error bodies.
     pub(super) fn response(self, headers: HeaderMap, shape: ErrorShape) -> Response<Body> {
-        let Self { status, http, accepted } = self;
-        let http = http.or_else(|| StatusCode::from_u16(status.http()).ok());
+        let Self { status, accepted } = self;
+        let http = StatusCode::from_u16(status.http());
         let http = http.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut body = status.body(shape, http.as_u16());
+        let mut body = status.to_json_as(shape);
         if let Some(instance) = instance(&headers).filter(|_| shape == ErrorShape::ProblemDetails) {
             body["instance"] = instance.into();
         }
@@ -116,16 +104,13 @@ impl Failure {
 
 impl From<Status> for Failure {
     fn from(status: Status) -> Self {
-        Self { status, http: None, accepted: None }
+        Self { status, accepted: None }
     }
 }
 
 impl From<Cut> for Failure {
     fn from(cut: Cut) -> Self {
-        match cut {
-            Cut::Late(status) => Self { http: Some(StatusCode::REQUEST_TIMEOUT), ..status.into() },
-            cut @ (Cut::TooLong(_) | Cut::Broken(_)) => Status::from(cut).into(),
-        }
+        Status::from(cut).into()
     }
 }
 

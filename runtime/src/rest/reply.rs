@@ -6,9 +6,10 @@ use http::{HeaderMap, HeaderValue, Response, header};
 use http_body_util::StreamBody;
 
 use super::failure::Failure;
-use crate::codec::{Field, HttpBody, Message, json};
+use crate::codec::{Field, HttpBody, Message, WireError, json};
 use crate::server::Body;
 use crate::service::{HttpRoute, ReplyStream};
+use crate::status::Reason;
 use crate::{Status, sse};
 
 pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -28,18 +29,20 @@ pub(super) fn response(
 ) -> Result<Response<Body>, Failure> {
     let mut content_type = JSON;
     let part = route.response_body;
-    let bytes = match (HttpBody::of_part(message, part)?, part) {
+    let raw = HttpBody::of_part(message, part).map_err(unsayable)?;
+    let bytes = match (raw, part) {
         (Some(raw), _) => {
             content_type = raw_type(&raw);
             raw.data
         }
         (None, Some(field)) => {
-            Bytes::from(json::field_json(message, field, &json::Options::DEFAULT)?)
+            let text = json::field_json(message, field, &json::Options::DEFAULT);
+            Bytes::from(text.map_err(unsayable)?)
         }
         (None, None) => {
             // Most replies are texts and few fields: one allocation holds them.
             let mut text = Vec::with_capacity(message.proto_len() + NAMES);
-            message.write_json(&mut text)?;
+            message.write_json(&mut text).map_err(unsayable)?;
             text.into()
         }
     };
@@ -60,12 +63,16 @@ pub(super) async fn raw_stream(
     headers: HeaderMap,
 ) -> Result<Response<Body>, Status> {
     let first = match stream.next().await {
-        Some(message) => HttpBody::of_part(&*message?, part)?.unwrap_or_default(),
+        Some(message) => {
+            HttpBody::of_part(&*message?, part).map_err(unsayable)?.unwrap_or_default()
+        }
         None => HttpBody::default(),
     };
     let content_type = raw_type(&first);
-    let rest =
-        stream.map(move |item| Ok(HttpBody::of_part(&*item?, part)?.unwrap_or_default().data));
+    let rest = stream.map(move |item| {
+        let raw = HttpBody::of_part(&*item?, part).map_err(unsayable)?;
+        Ok(raw.unwrap_or_default().data)
+    });
     let data = futures_util::stream::iter([Ok::<_, Status>(first.data)]).chain(rest);
     let frames = data.then(|data| async move {
         if data.is_err() {
@@ -82,6 +89,11 @@ pub(super) async fn raw_stream(
         response.headers_mut().entry(name).or_insert(value);
     }
     Ok(response)
+}
+
+/// A reply without a form is the handler's fault, not the caller's.
+fn unsayable(error: WireError) -> Status {
+    Reason::InvalidReply.status(format!("a reply has no JSON form: {error}"))
 }
 
 /// The content type of a raw body.

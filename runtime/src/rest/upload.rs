@@ -18,6 +18,7 @@ use crate::codec::{Message, MessageType, WireError};
 use crate::server::Allowance;
 use crate::server::Received;
 use crate::service::{HttpRoute, ReplyStream};
+use crate::status::Reason;
 
 /// What may be too long.
 pub(super) const MESSAGE: &str = "a message of the stream";
@@ -198,6 +199,6 @@ impl<D> Documents<D> {
             Fault::Malformed(text) => (text, 1),
         };
         let (line, column) = self.splitter.spot().of(1, bytes);
-        Status::invalid_argument(format!("{text} at line {line} column {column}"))
+        Reason::InvalidMessage.status(format!("{text} at line {line} column {column}"))
     }
 }

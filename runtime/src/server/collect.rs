@@ -8,6 +8,7 @@ use http_body_util::BodyExt as _;
 use tower::BoxError;
 
 use super::{Gathered, Pace, Paced, Received};
+use crate::status::Reason;
 use crate::{Code, Status};
 
 /// Why a body is not there.
@@ -28,11 +29,13 @@ impl Cut {
             Ok(status) if status.code() == Code::DeadlineExceeded => Self::Late(*status),
             Ok(status) => Self::Broken(*status),
             Err(error) if is_malformed(error.as_ref()) => {
-                let status = Status::invalid_argument(format!("the body is malformed: {error}"));
+                let status =
+                    Reason::MalformedRequest.status(format!("the body is malformed: {error}"));
                 Self::Broken(status.with_source(error))
             }
             Err(error) => {
-                let status = Status::cancelled(format!("the request body broke off: {error}"));
+                let text = format!("the request body broke off: {error}");
+                let status = Reason::RequestCutOff.status(text);
                 Self::Broken(status.with_source(error))
             }
         }

@@ -13,7 +13,6 @@ use http::header::ORIGIN;
 use http::{HeaderMap, Request, Response};
 
 use super::cors::Policy;
-use super::gate::Refusal;
 use super::hosts::Hosts;
 use super::received::Received;
 use super::{Body, Options, origin};
@@ -183,7 +182,7 @@ impl Endpoint {
     }
 
     /// Answers a request that a limit stops before any transport.
-    pub(super) fn refuse<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
+    pub(super) fn refuse<B>(&self, request: &Request<B>, refusal: Status) -> Response<Body> {
         let mut response = self.refusal(request, refusal);
         if let Some(cors) = &self.cors {
             cors.mark(request.headers().get(ORIGIN), response.headers_mut());
@@ -191,7 +190,7 @@ impl Endpoint {
         response
     }
 
-    fn refusal<B>(&self, request: &Request<B>, refusal: Refusal) -> Response<Body> {
+    fn refusal<B>(&self, request: &Request<B>, refusal: Status) -> Response<Body> {
         match self.choose(request) {
             #[cfg(feature = "grpc")]
             Chosen::Grpc(_) => crate::grpc::Endpoint::refuse(request.headers(), &refusal),
@@ -199,7 +198,11 @@ impl Endpoint {
             Chosen::Connect(_) => crate::connect::Endpoint::refuse(request.headers(), &refusal),
             #[cfg(feature = "rest")]
             Chosen::Rest(own) => own.refuse(request.headers(), refusal),
-            Chosen::Nothing(_) => told(request.headers(), refusal.http, refusal.status.message()),
+            Chosen::Nothing(_) => {
+                let http = http::StatusCode::from_u16(refusal.http());
+                let http = http.unwrap_or(http::StatusCode::FORBIDDEN);
+                told(request.headers(), http, refusal.message())
+            }
         }
     }
 

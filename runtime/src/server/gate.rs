@@ -9,7 +9,7 @@ use std::task::{Context as Task, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode, Uri};
+use http::{HeaderMap, Request, Uri};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use tower::BoxError;
 
@@ -18,16 +18,10 @@ use super::patience::Busy;
 use super::stalled::Progress;
 use super::{Body, Limits};
 use crate::Status;
+use crate::status::Reason;
 
 /// When a caller that was refused for lack of room may come again.
 const ROOM: Duration = Duration::from_secs(1);
-
-/// A request that is stopped.
-#[derive(Debug)]
-pub(crate) struct Refusal {
-    pub(crate) status: Status,
-    pub(crate) http: StatusCode,
-}
 
 /// The gate of a server.
 pub(super) struct Gate {
@@ -57,7 +51,7 @@ impl Gate {
     ///
     /// # Errors
     /// It breaks a limit, or there is no room.
-    pub(super) fn admit<B>(self: &Arc<Self>, request: &Request<B>) -> Result<Running, Refusal> {
+    pub(super) fn admit<B>(self: &Arc<Self>, request: &Request<B>) -> Result<Running, Status> {
         self.check_uri(request.uri())?;
         let room = self.check_headers(request.headers())?;
         self.hosts.check(request)?;
@@ -66,11 +60,10 @@ impl Gate {
             return Ok(running);
         }
         let text = format!("the server works on {} requests already", self.limits.requests);
-        let status = Status::unavailable(text).with_retry_after(ROOM);
-        Err(Refusal { status, http: StatusCode::SERVICE_UNAVAILABLE })
+        Err(Reason::ServerBusy.status(text).with_retry_after(ROOM))
     }
 
-    fn check_uri(&self, uri: &Uri) -> Result<(), Refusal> {
+    fn check_uri(&self, uri: &Uri) -> Result<(), Status> {
         let whole = uri.path_and_query().map_or(0, |text| text.as_str().len());
         let query = uri.query().map_or(0, str::len);
         for (what, length, limit) in [
@@ -79,20 +72,18 @@ impl Gate {
         ] {
             if length > limit {
                 let text = format!("{what} {length} bytes long, and may be {limit}");
-                let status = Status::out_of_range(text);
-                return Err(Refusal { status, http: StatusCode::URI_TOO_LONG });
+                return Err(Reason::UriTooLong.status(text).with_retryable(false));
             }
         }
         Ok(())
     }
 
     /// How much longer the headers may be.
-    fn check_headers(&self, headers: &HeaderMap) -> Result<usize, Refusal> {
+    fn check_headers(&self, headers: &HeaderMap) -> Result<usize, Status> {
         let (length, limit) = (length_of(headers), self.limits.header_bytes);
         limit.checked_sub(length).ok_or_else(|| {
             let text = format!("the request's headers are {length} bytes long, and may be {limit}");
-            let http = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-            Refusal { status: Status::long_headers(text), http }
+            Reason::HeadersTooLarge.status(text).with_retryable(false)
         })
     }
 }

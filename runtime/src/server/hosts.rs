@@ -7,11 +7,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::{HeaderValue, Request, StatusCode, Uri, Version, header};
+use http::{HeaderValue, Request, Uri, Version, header};
 
 use super::authority::Named;
-use super::gate::Refusal;
 use crate::Status;
+use crate::status::Reason;
 
 /// The names that are answered to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Hosts {
     /// # Errors
     /// The request names another host or what is none, two different ones, or none
     /// although its protocol asks for one.
-    pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
+    pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Status> {
         let mut values = request.headers().get_all(header::HOST).iter();
         let host = values.next();
         let target = request.uri().authority();
@@ -80,7 +80,7 @@ impl Hosts {
         }
     }
 
-    fn misdirected(&self, host: &str) -> Refusal {
+    fn misdirected(&self, host: &str) -> Status {
         let allowed = match self {
             Self::Only(names) => names.join(", "),
             Self::Any | Self::Loopback => "localhost, 127.0.0.1 and [::1]".to_owned(),
@@ -88,7 +88,7 @@ impl Hosts {
         let text = format!(
             "this server is not called `{host}`: it answers to {allowed} (Server::allowed_hosts)"
         );
-        Refusal { status: Status::permission_denied(text), http: StatusCode::MISDIRECTED_REQUEST }
+        Reason::UnknownHost.status(text)
     }
 }
 
@@ -106,7 +106,7 @@ fn is_plain(host: &HeaderValue) -> bool {
 
 /// # Errors
 /// The text is no host.
-fn named(text: &[u8]) -> Result<Named<'_>, Refusal> {
+fn named(text: &[u8]) -> Result<Named<'_>, Status> {
     Named::parse(text).ok_or_else(|| {
         malformed("the host of the request is malformed: it is a name or an address, and a port")
     })
@@ -121,8 +121,8 @@ fn port_of_scheme(uri: &Uri) -> Option<u16> {
     }
 }
 
-fn malformed(text: &'static str) -> Refusal {
-    Refusal { status: Status::invalid_argument(text), http: StatusCode::BAD_REQUEST }
+fn malformed(text: &'static str) -> Status {
+    Reason::MalformedRequest.status(text)
 }
 
 #[cfg(test)]
@@ -171,9 +171,9 @@ mod tests {
         let request = |uri: &str, host: &str| {
             Request::builder().uri(uri).header("host", host).body(()).unwrap()
         };
-        let check = |uri, host| Hosts::Loopback.check(&request(uri, host)).map_err(|own| own.http);
+        let check = |uri, host| Hosts::Loopback.check(&request(uri, host)).map_err(|own| own.http());
         assert_eq!(check("http://localhost/", "LOCALHOST:80"), Ok(()));
-        let misdirected = Err(StatusCode::MISDIRECTED_REQUEST);
+        let misdirected = Err(421);
         assert_eq!(check("http://evil.example/", "evil.example"), misdirected);
         for (uri, host) in [
             ("http://localhost/", "evil.example"),
@@ -182,7 +182,7 @@ mod tests {
             ("http://x@localhost/", "localhost"),
             ("/", "two hosts"),
         ] {
-            assert_eq!(check(uri, host), Err(StatusCode::BAD_REQUEST), "{uri} {host}");
+            assert_eq!(check(uri, host), Err(400), "{uri} {host}");
         }
     }
 
@@ -193,7 +193,7 @@ mod tests {
             for hosts in [&Hosts::Any, &Hosts::Loopback, &only] {
                 let request = Request::builder().header("host", host).body(()).unwrap();
                 let refused = hosts.check(&request).unwrap_err();
-                assert_eq!(refused.http, StatusCode::BAD_REQUEST, "{host} {hosts:?}");
+                assert_eq!(refused.http(), 400, "{host} {hosts:?}");
             }
         }
     }

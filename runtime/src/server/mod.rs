@@ -74,7 +74,6 @@ pub(crate) use collect::collect;
 #[cfg(feature = "server")]
 pub use cors::Cors;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
-pub(crate) use gate::Refusal;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use gathered::Gathered;
 pub use options::Limits;

@@ -3,12 +3,12 @@
 //! the server along: the server itself has to look where the page comes from.
 
 use http::header::{CONNECTION, HOST, ORIGIN, UPGRADE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Version};
 
 use super::cors::Policy;
-use super::gate::Refusal;
 use super::hosts::Hosts;
 use crate::Status;
+use crate::status::Reason;
 
 /// Where a browser says that a page of another site is behind a request.
 static FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -38,7 +38,7 @@ pub(super) fn check<B>(
     request: &Request<B>,
     cors: Option<&Policy>,
     hosts: &Hosts,
-) -> Result<(), Refusal> {
+) -> Result<(), Status> {
     let (socket, local) = (asks_for_websocket(request), *hosts == Hosts::Loopback);
     if !socket && !local {
         return Ok(());
@@ -59,9 +59,9 @@ pub(super) fn check<B>(
     Err(refused(origin.to_str().unwrap_or("?")))
 }
 
-fn refused(page: &str) -> Refusal {
+fn refused(page: &str) -> Status {
     let text = format!("pages of {page} may not call here (Server::cors)");
-    Refusal { status: Status::permission_denied(text), http: StatusCode::FORBIDDEN }
+    Reason::OriginRefused.status(text)
 }
 
 /// Whether a page of another site embeds what is asked for, as an image say.

@@ -12,7 +12,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use tower::BoxError;
 
 use super::Limits;
-use crate::Status;
+use crate::status::Reason;
 
 /// How fast a body must come.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +105,7 @@ where
             }
             Poll::Pending => own.poll_late(task).map(|()| {
                 let text = format!("the request body came too slowly: {} bytes so far", own.bytes);
-                Some(Err(Status::deadline_exceeded(text).into()))
+                Some(Err(Reason::RequestTimeout.status(text).into()))
             }),
         }
     }

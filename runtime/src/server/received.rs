@@ -16,6 +16,7 @@ use tower::BoxError;
 use super::gate::length_of;
 use super::patience::Activity;
 use crate::Status;
+use crate::status::Reason;
 
 /// The body of a request.
 pub(crate) struct Received {
@@ -82,7 +83,8 @@ impl Body for Received {
 }
 
 fn too_long() -> Status {
-    Status::long_headers("the request's trailers are longer than its headers leave room for")
+    let text = "the request's trailers are longer than its headers leave room for";
+    Reason::HeadersTooLarge.status(text).with_retryable(false)
 }
 
 /// Whether HTTP/1's layer has met a limit of its own, 16 KiB and 100 trailers, of

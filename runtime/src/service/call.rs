@@ -10,6 +10,7 @@ use futures_core::future::BoxFuture;
 
 use super::{Failure, Inbound, Outbound, Rpc};
 use crate::codec::Message;
+use crate::status::Reason;
 use crate::{Context, Status};
 
 /// A stream of erased messages.
@@ -153,12 +154,12 @@ pub(super) fn downcast<M: Message>(message: Box<dyn Message>) -> Result<M, Statu
 
 #[cold]
 fn another(found: &str) -> Status {
-    Status::internal(format!("a message of another type was passed: {found}"))
+    Reason::InvalidReply.status(format!("a message of another type was passed: {found}"))
 }
 
 #[cold]
 fn stray(text: &'static str) -> Status {
-    Status::internal(text)
+    Reason::InvalidReply.status(text)
 }
 
 const STREAM_IN: &str = "a stream was passed to an rpc that takes one message";

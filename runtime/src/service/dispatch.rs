@@ -27,6 +27,7 @@ use super::until::{Cutoff, Until};
 use super::validated::{self, Verdict};
 use super::{Call, Invocation, Method, Reply, Service, ServiceInfo};
 use crate::context::CallGuard;
+use crate::status::Reason;
 use crate::{Code, Context, Status};
 
 /// A service and the chain before it.
@@ -335,10 +336,11 @@ fn authorize(rpc: &Rpc, context: &Context) -> Result<(), Status> {
         return Ok(());
     }
     let Some(principal) = context.principal() else {
-        return Err(Status::unauthenticated(format!("{rpc:?} needs an authenticated caller")));
+        let text = format!("{rpc:?} needs an authenticated caller");
+        return Err(Reason::AuthenticationRequired.status(text));
     };
     match scopes.iter().find(|scope| !principal.has_scope(scope)) {
-        Some(scope) => Err(Status::permission_denied(format!("{rpc:?} needs the scope {scope}"))),
+        Some(scope) => Err(Reason::ScopeMissing.status(format!("{rpc:?} needs the scope {scope}"))),
         None => Ok(()),
     }
 }
@@ -348,7 +350,7 @@ pub(super) fn panicked(panic: &(dyn std::any::Any + Send)) -> Status {
     let text =
         text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
     tracing::error!(panic = text, "a handler panicked");
-    Status::internal("the handler panicked")
+    Reason::HandlerPanicked.status("the handler panicked")
 }
 
 fn span(rpc: &Rpc, context: &Context) -> tracing::Span {

@@ -12,6 +12,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::ReplyStream;
 use crate::Status;
 use crate::codec::Message;
+use crate::status::Reason;
 
 /// The clock of one rpc.
 #[derive(Clone, Debug)]
@@ -103,7 +104,7 @@ impl Stream for Watched {
         let limit = std::task::ready!(own.poll_late(task));
         own.stream = None;
         let text = format!("nothing moved on the stream for {limit:?}");
-        Poll::Ready(Some(Err(Status::deadline_exceeded(text))))
+        Poll::Ready(Some(Err(Reason::StreamIdle.status(text))))
     }
 }
 

@@ -12,6 +12,7 @@ use tower::{BoxError, Layer, Service as Tower, ServiceExt as _};
 use super::dispatch::handle;
 use super::{Invocation, Reply};
 use crate::Status;
+use crate::status::Reason;
 
 /// The rest of the chain, down to the handler, as a tower service.
 pub type Chain = BoxCloneSyncService<Invocation, Reply, Status>;
@@ -32,7 +33,7 @@ where
 fn status(error: BoxError) -> Status {
     match error.downcast::<Status>() {
         Ok(status) => *status,
-        Err(error) => Status::unavailable(error.to_string()).with_source(error),
+        Err(error) => Reason::LayerFailed.status(error.to_string()).with_source(error),
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::Status;
+use crate::status::Reason;
 
 /// The end of a stopping server's patience, the same for all its calls.
 #[derive(Clone, Default)]
@@ -112,10 +113,11 @@ pub(crate) async fn within<T>(
 }
 
 fn late() -> Status {
-    Status::deadline_exceeded("the deadline passed before the call was done")
+    Reason::DeadlineExceeded.status("the deadline passed before the call was done")
 }
 
 fn stopping() -> Status {
-    Status::unavailable("the server stops, and the call was not done in time; try again")
+    Reason::ServerStopping
+        .status("the server stops, and the call was not done in time; try again")
         .with_retry_after(Duration::from_secs(1))
 }

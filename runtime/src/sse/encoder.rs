@@ -9,6 +9,7 @@ use super::Settings;
 use super::form::{Form, Sent};
 use crate::Status;
 use crate::codec::Message;
+use crate::status::Reason;
 
 /// A comment: it keeps connections open and clients patient.
 const COMMENT: &[u8] = b":\n\n";
@@ -93,7 +94,7 @@ impl Encoder {
         if let Err(error) = self.settings.write(message, out) {
             out.truncate(start);
             // The fault is the handler's, not the caller's.
-            return Err(Status::internal(format!("a reply has no JSON form: {error}")));
+            return Err(Reason::InvalidReply.status(format!("a reply has no JSON form: {error}")));
         }
         self.begun = true;
         self.count += 1;

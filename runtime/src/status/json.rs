@@ -16,12 +16,7 @@ impl Status {
     /// A standard detail (`google/rpc/error_details.proto`) has its canonical
     /// JSON form; one of another type holds its bytes as base64 in `value`.
     pub fn to_json_as(&self, shape: ErrorShape) -> Value {
-        self.body(shape, self.http())
-    }
-
-    /// The error body beside an HTTP status that no code stands for.
-    pub(crate) fn body(&self, shape: ErrorShape, http: u16) -> Value {
-        let (code, message) = (self.code(), self.message());
+        let (code, message, http) = (self.code(), self.message(), self.http());
         let mut body = match shape {
             ErrorShape::Aip193 => {
                 json!({ "code": http, "status": code.name(), "message": message })

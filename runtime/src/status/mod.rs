@@ -6,7 +6,7 @@ mod code;
 mod derived;
 mod details;
 mod json;
-mod oversize;
+mod reason;
 mod shape;
 mod standard;
 mod wire;
@@ -23,6 +23,7 @@ pub use derived::{
     AnError, FromStatus, RetryAfter, Uses, Violations, error, from_status, retry_after, violations,
 };
 pub use details::{Details, ErrorInfo, FieldViolation, LocalizedMessage};
+pub use reason::Reason;
 pub use shape::ErrorShape;
 
 /// The outcome of an rpc that failed.
@@ -38,6 +39,8 @@ struct Inner {
     message: Cow<'static, str>,
     details: Details,
     retryable: Option<bool>,
+    /// Why, where the runtime made it.
+    reason: Option<Reason>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -58,6 +61,7 @@ impl Status {
             message: message.into(),
             details: Details::default(),
             retryable: None,
+            reason: None,
             source: None,
         }))
     }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::reason::reason;
 use crate::Status;
-use crate::status::FieldViolation;
+use crate::status::{FieldViolation, Reason};
 
 /// The most violations that one check collects: a status must fit into the
 /// trailers of gRPC.
@@ -91,7 +91,7 @@ impl From<Violations> for Status {
     /// the form of one: `STRING_MIN_LEN`. `INTERNAL` where the check could not be made.
     fn from(violations: Violations) -> Self {
         if let Some(failure) = violations.failure {
-            return Self::internal(failure);
+            return Reason::RuleFailed.status(failure);
         }
         let others = violations.found.len().saturating_sub(1);
         let text = match (violations.found.first(), others, violations.more) {
@@ -100,7 +100,7 @@ impl From<Violations> for Status {
             (Some(first), others, true) => format!("{first} (and at least {others} more)"),
             (None, ..) => String::new(),
         };
-        let mut status = Self::invalid_argument(text);
+        let mut status = Reason::FieldViolations.status(text);
         let fields = violations.found.into_iter().map(|violation| FieldViolation {
             field: violation.field,
             description: violation.message.into_owned(),

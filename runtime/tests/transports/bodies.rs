@@ -207,12 +207,12 @@ async fn each_document_of_a_stream_is_the_field_that_the_route_names() {
     }
     let answer = weigh("application/x-ndjson", "1\n{\"weight\":2}\n").await;
     assert_eq!(answer.status, 400, "{}", answer.body);
-    let violation = &answer.json()["error"]["details"][0]["fieldViolations"][0];
+    let violation = &answer.json()["error"]["details"][1]["fieldViolations"][0];
     assert_eq!(violation["field"], "[1].weight");
     let text = violation["description"].as_str().expect("a text");
     assert!(text.ends_with("at line 2 column 1"), "{text}");
     let answer = weigh("application/json", "[1,\n  \"2\", \"x\"]").await;
-    let violation = &answer.json()["error"]["details"][0]["fieldViolations"][0];
+    let violation = &answer.json()["error"]["details"][1]["fieldViolations"][0];
     assert_eq!(violation["field"], "[2].weight");
     let text = violation["description"].as_str().expect("a text");
     assert!(text.ends_with("at line 2 column 10"), "{text}");

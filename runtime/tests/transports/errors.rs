@@ -2,12 +2,13 @@
 
 use agentgen::client::Channel;
 use agentgen::service::Call;
-use agentgen::status::ErrorShape;
+use agentgen::status::{ErrorShape, Reason};
 use agentgen::{Code, Context, Server, Status};
 use serde_json::{Value, json};
 
 use crate::agent::{LabService, Shaped, every_detail};
 use crate::contract::{INFO, Request};
+use crate::grpc::{Caller, text};
 use crate::running::{Answered, Running, answered};
 
 const ECHO: &str = "/lab.v1.Lab/Echo";
@@ -218,5 +219,74 @@ async fn every_detail_holds_the_same_facts_over_http_and_grpc() {
         assert_eq!(details[8]["links"][0]["url"], "http://h/");
         assert_eq!(details[10], json!({"@type": "type.example/lab.Other", "value": "CAE="}));
         server.end().await;
+    }
+}
+
+/// The reason of an error body of AIP-193.
+fn reason(answer: &Answered) -> String {
+    let info = answer.json()["error"]["details"][0].take();
+    assert_eq!(info["@type"], "type.googleapis.com/google.rpc.ErrorInfo", "{}", answer.body);
+    assert_eq!(info["domain"], Reason::DOMAIN);
+    info["reason"].as_str().expect("a reason").to_owned()
+}
+
+#[tokio::test]
+async fn every_error_of_the_server_itself_says_why() {
+    let server = Running::start_with(all).await;
+    let long = format!(r#"{{"text":"{}"}}"#, "x".repeat(1000));
+    for (method, path, body, expected) in [
+        ("GET", "/nowhere", "", "UNKNOWN_ROUTE"),
+        ("PUT", ECHO, "", "UNSUPPORTED_METHOD"),
+        ("POST", ECHO, "{", "INVALID_MESSAGE"),
+        ("POST", ECHO, r#"{"count":"x"}"#, "INVALID_MESSAGE"),
+        ("POST", ECHO, &long, "BODY_TOO_LARGE"),
+        ("POST", ECHO, r#"{"text":"panic"}"#, "HANDLER_PANICKED"),
+        ("GET", &format!("/v1/echo/a?{}", "x".repeat(9 << 10)), "", "URI_TOO_LONG"),
+    ] {
+        assert_eq!(reason(&server.send(method, path, body).await), expected, "{body}");
+    }
+    for (header, value, expected) in [
+        ("content-type", "text/xml", "UNSUPPORTED_MEDIA_TYPE"),
+        ("content-encoding", "br", "UNSUPPORTED_ENCODING"),
+        ("host", "rebound.example", "UNKNOWN_HOST"),
+        ("origin", "https://page.example", "ORIGIN_REFUSED"),
+    ] {
+        let request = server.request("POST", ECHO).header(header, value);
+        assert_eq!(reason(&answered(request.body("{}")).await), expected, "{header}");
+    }
+    let request = server.request("POST", ECHO).header("request-timeout", "0.05");
+    let late = answered(request.body(r#"{"text":"hang"}"#)).await;
+    assert_eq!(reason(&late), "DEADLINE_EXCEEDED");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn grpc_and_connect_say_why_as_rest_does() {
+    let server = Running::start_with(|own| all(own).connect()).await;
+    let caller = Caller::of(&server).await;
+    for (rpc, request, expected) in [
+        ("Echo", text(&"x".repeat(1000), 0), Reason::BodyTooLarge),
+        ("Echo", text("panic", 0), Reason::HandlerPanicked),
+        ("Nothing", text("a", 0), Reason::UnknownRpc),
+    ] {
+        let status = caller.unary(rpc, request).await.expect_err("it is refused");
+        let status = Status::from_proto(status.details());
+        assert_eq!(Reason::of(&status), Some(expected), "{status:?}");
+        assert_eq!(status.code(), expected.code());
+    }
+    drop(caller);
+    let request = server.request("POST", ECHO).header("content-type", "application/proto");
+    let answer = answered(request.body("x".repeat(1001))).await;
+    assert_eq!(answer.json()["details"][0]["type"], "google.rpc.ErrorInfo", "{}", answer.body);
+    server.end().await;
+}
+
+#[test]
+fn the_documentation_lists_every_reason() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/rest.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    for reason in Reason::all() {
+        let row = format!("| `{reason}` | `{}` | {} |", reason.code(), reason.http());
+        assert_eq!(page.matches(&row).count(), 1, "{row}");
     }
 }

@@ -29,7 +29,9 @@ fn calls(server: &Running) -> usize {
 
 fn refused(answer: &Answered, http: u16) {
     assert_eq!(answer.status, http, "{}", answer.body);
-    assert_eq!(answer.json()["error"]["code"], http);
+    let error = &answer.json()["error"];
+    assert_eq!(error["code"], http);
+    assert_eq!(error["details"][0]["domain"], "agentgen", "{error}");
 }
 
 /// What a server answers to these bytes, sent one by one, until it hangs up.
@@ -62,7 +64,9 @@ async fn what_is_too_long_is_refused_before_the_handler() {
     })
     .await;
     let long = "x".repeat(2000);
-    refused(&server.get(&format!("/v1/echo/{}", &long[..300])).await, 414);
+    let answer = server.get(&format!("/v1/echo/{}", &long[..300])).await;
+    refused(&answer, 414);
+    assert_eq!(answer.json()["error"]["status"], "RESOURCE_EXHAUSTED");
     refused(&server.get(&format!("/v1/echo/a?text={}", &long[..100])).await, 414);
     let request = server.request("GET", "/v1/echo/a").header("x-long", &long[..1000]);
     refused(&answered(request).await, 431);
@@ -82,7 +86,10 @@ async fn what_is_too_long_is_refused_before_the_handler() {
     refused(&answer, 413);
     assert_eq!(answer.json()["error"]["status"], "RESOURCE_EXHAUSTED");
     let caller = Caller::of(&server).await.with("x-long", &long[..1000]);
-    assert_eq!(caller.unary("Echo", text("a", 0)).await.unwrap_err().code(), Code::OutOfRange);
+    assert_eq!(
+        caller.unary("Echo", text("a", 0)).await.unwrap_err().code(),
+        Code::ResourceExhausted
+    );
     // The streams are read by their handlers; nothing else came to one.
     assert_eq!(calls(&server), 2);
     drop(caller);

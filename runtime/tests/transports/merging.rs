@@ -213,7 +213,7 @@ fn merged(answer: &Answered, expected: &Value) {
 fn refused(answer: &Answered, field: &str, text: &str) {
     assert_eq!(answer.status, 400, "{}", answer.body);
     let json = answer.json();
-    let violation = &json["error"]["details"][0]["fieldViolations"][0];
+    let violation = &json["error"]["details"][1]["fieldViolations"][0];
     assert_eq!(violation["field"], field, "{json}");
     assert!(violation["description"].as_str().expect("a text").contains(text), "{json}");
 }

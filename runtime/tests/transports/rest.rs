@@ -6,7 +6,7 @@ use crate::running::{Answered, Running, answered};
 
 fn violation(answer: &Answered) -> String {
     let json = answer.json();
-    json["error"]["details"][0]["fieldViolations"][0]["field"].as_str().unwrap_or("").to_owned()
+    json["error"]["details"][1]["fieldViolations"][0]["field"].as_str().unwrap_or("").to_owned()
 }
 
 #[tokio::test]

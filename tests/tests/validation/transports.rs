@@ -235,7 +235,7 @@ async fn a_bad_request_reaches_no_handler_over_a_websocket() {
     }
     let [failure] = &texts[..] else { panic!("one failure: {texts:?}") };
     let failure: Value = serde_json::from_str(failure).expect("JSON");
-    let violation = &failure["error"]["details"][0]["fieldViolations"][0];
+    let violation = &failure["error"]["details"][1]["fieldViolations"][0];
     assert_eq!(violation["field"], "customerName", "{failure}");
     assert_eq!((code, counting.seen()), (Some(4400), 0));
     serving.stop().await;

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::names;
 use crate::codec::{Message, MessageType, WireError, json};
+use crate::status::Reason;
 use crate::{Metadata, Status};
 
 /// The format of a message's body.
@@ -62,13 +63,14 @@ impl Format {
 /// The format that a message declares.
 pub(in crate::queue) fn format(headers: &Metadata) -> Result<Format, Status> {
     let Some(declared) = headers.get(names::CONTENT_TYPE) else {
-        return Err(Status::invalid_argument("the message has no content-type header"));
+        let text = "the message has no content-type header";
+        return Err(Reason::InvalidMessage.status(text));
     };
     Format::from_content_type(declared).ok_or_else(|| {
         let text = format!(
             "content type `{declared}` is neither application/protobuf nor application/json"
         );
-        Status::invalid_argument(text)
+        Reason::InvalidMessage.status(text)
     })
 }
 

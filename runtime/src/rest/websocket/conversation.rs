@@ -18,6 +18,7 @@ use super::closing::close;
 use super::requests::{Piece, messages, read};
 use crate::codec::{Field, HttpBody, Message};
 use crate::service::{Call, Dispatcher, Idle, Reply, ReplyStream, Rpc, within};
+use crate::status::Reason;
 use crate::{Context, Status, sse};
 
 /// How long the last words may take to arrive.
@@ -97,7 +98,7 @@ impl Conversation {
             Call::Stream(idle.watch(messages(pieces, decoder)))
         } else {
             let first = timeout(self.patience, single(pieces, &decoder, self.takes_body));
-            let late = || Status::deadline_exceeded("the request of the stream did not come");
+            let late = || Reason::RequestTimeout.status("the request of the stream did not come");
             let first = within(context.deadline(), pin!(first)).await?.map_err(|_| late())?;
             Call::Unary(first?)
         };
@@ -146,10 +147,11 @@ impl Replies {
         }
         let mut text = Vec::new();
         // The fault is the handler's, not the caller's.
-        let unsayable = |error| Status::internal(format!("a reply has no JSON form: {error}"));
+        let unsayable =
+            |error| Reason::InvalidReply.status(format!("a reply has no JSON form: {error}"));
         self.settings.write(message, &mut text).map_err(unsayable)?;
         let text = Utf8Bytes::try_from(text)
-            .map_err(|error| Status::internal(format!("a reply is no text: {error}")))?;
+            .map_err(|error| Reason::InvalidReply.status(format!("a reply is no text: {error}")))?;
         Ok(Frame::Text(text))
     }
 

@@ -23,11 +23,11 @@ use super::failure::Failure;
 use super::overlay::{self, Beside};
 use super::path::Found;
 use super::upload::Decoder;
-use crate::Status;
 use crate::codec::HttpBody;
 use crate::context::{Metadata, Transport, reply_ids};
 use crate::server::{Body, Received, Takeover, asks_for_websocket};
 use crate::service::{self, Idle, Shape};
+use crate::status::Reason;
 use crate::{Context, sse};
 
 /// The version of RFC 6455, the only one.
@@ -118,8 +118,9 @@ fn accept(headers: &HeaderMap) -> Result<HeaderValue, Failure> {
     }
     let key = headers.get(SEC_WEBSOCKET_KEY).map(|key| derive_accept_key(key.as_bytes()));
     let accepted = key.and_then(|key| HeaderValue::try_from(key).ok());
-    Ok(accepted
-        .ok_or_else(|| Status::invalid_argument("the header Sec-WebSocket-Key is missing"))?)
+    Ok(accepted.ok_or_else(|| {
+        Reason::MalformedRequest.status("the header Sec-WebSocket-Key is missing")
+    })?)
 }
 
 /// The response that hands the connection over.
