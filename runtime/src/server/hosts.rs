@@ -85,9 +85,8 @@ impl Hosts {
             Self::Only(names) => names.join(", "),
             Self::Any | Self::Loopback => "localhost, 127.0.0.1 and [::1]".to_owned(),
         };
-        let text = format!(
-            "this server is not called `{host}`: it answers to {allowed} (Server::allowed_hosts)"
-        );
+        tracing::debug!(host, "another host is asked for; Server::allowed_hosts adds names");
+        let text = format!("this server is not called `{host}`: it answers to {allowed}");
         Reason::UnknownHost.status(text)
     }
 }

@@ -60,7 +60,8 @@ pub(super) fn check<B>(
 }
 
 fn refused(page: &str) -> Status {
-    let text = format!("pages of {page} may not call here (Server::cors)");
+    tracing::debug!(page, "a page of another origin is refused; Server::cors allows it");
+    let text = format!("pages of {page} may not call this server");
     Reason::OriginRefused.status(text)
 }
 

@@ -10,7 +10,7 @@ use prost::Message as _;
 use crate::kitchen::Sink;
 use crate::{STRICT, read, refused};
 
-const REASON: &str = "nested too deeply: flatten it, or raise the reader's `max_depth`";
+const REASON: &str = "nested too deeply for the reader: flatten it";
 
 /// A document with something opened and closed as often as a depth says.
 struct Nesting {

@@ -227,6 +227,8 @@ fn reason(answer: &Answered) -> String {
     let info = answer.json()["error"]["details"][0].take();
     assert_eq!(info["@type"], "type.googleapis.com/google.rpc.ErrorInfo", "{}", answer.body);
     assert_eq!(info["domain"], Reason::DOMAIN);
+    // A caller is told in the terms of the protocol, not in those of this crate.
+    assert!(!answer.body.contains("::"), "{}", answer.body);
     info["reason"].as_str().expect("a reason").to_owned()
 }
 

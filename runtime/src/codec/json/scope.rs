@@ -157,8 +157,9 @@ impl Scope<'_> {
         let limit = self.session.options.max_depth;
         match self.depth.checked_add(levels).filter(|depth| *depth <= limit) {
             Some(depth) => Ok(Self { depth, ..self }),
-            // No number: inside of an `Any` this is what is left of the limit.
-            None => Err("nested too deeply: flatten it, or raise the reader's `max_depth`"),
+            // No number: inside of an `Any` this is what is left of the limit. Nor how a
+            // reader allows more: it may be another one's.
+            None => Err("nested too deeply for the reader: flatten it"),
         }
     }
 
