@@ -71,7 +71,7 @@ async fn call(
     let reading = Reading { input, format, json: wire.json, limit, total, gzip };
     let idle = Idle::new(wire.stream_idle);
     let call = if rpc.method().shape.client_streams() {
-        Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))
+        Call::Stream(idle.watch_requests(Box::pin(Messages::new(body, reading))))
     } else {
         let messages = Messages::new(Paced::new(body, wire.pace), reading);
         Call::Unary(within(context.deadline(), pin!(messages.one())).await??)

@@ -199,7 +199,7 @@ impl Endpoint {
             let shape = rpc.method().shape;
             let idle = Idle::new(self.wire.stream_idle.filter(|_| shape != Shape::Unary));
             let call = if shape.client_streams() {
-                Call::Stream(idle.watch(Box::pin(Messages::new(body, reading))))
+                Call::Stream(idle.watch_requests(Box::pin(Messages::new(body, reading))))
             } else {
                 let messages = Messages::new(Paced::new(body, self.wire.pace), reading);
                 Call::Unary(within(context.deadline(), pin!(messages.one())).await??)

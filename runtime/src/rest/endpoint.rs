@@ -232,7 +232,7 @@ impl Endpoint {
             let call = if shape.client_streams() {
                 let (beside, headers) = (asked.beside(self.query), asked.headers());
                 let messages = upload::messages(self.reader, input, &beside, headers, body)?;
-                Call::Stream(idle.watch(messages))
+                Call::Stream(idle.watch_requests(messages))
             } else {
                 let bytes = if matches!(asked.route.body, service::Body::None) {
                     // It has no meaning on such a route (RFC 9110, 9.3.1): ignored.

@@ -49,14 +49,25 @@ impl Idle {
         }
     }
 
-    /// The stream, ended by an error once nothing has moved for too long.
+    /// The stream of replies, ended by an error once nothing has moved for too long.
     pub(crate) fn watch(&self, stream: ReplyStream) -> ReplyStream {
         if self.0.is_none() { stream } else { Box::pin(self.watched(stream)) }
     }
 
-    /// The same, for who keeps the stream in a place of its own.
+    /// As [`watch`](Self::watch), of the stream of requests: where it waits in vain, the
+    /// caller was too slow, as with a body that is one message.
+    #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+    pub(crate) fn watch_requests(&self, stream: ReplyStream) -> ReplyStream {
+        if self.0.is_none() {
+            return stream;
+        }
+        Box::pin(Watched { late: Reason::RequestTimeout, ..self.watched(stream) })
+    }
+
+    /// As [`watch`](Self::watch), for who keeps the stream in a place of its own.
     pub(crate) fn watched(&self, stream: ReplyStream) -> Watched {
-        Watched { stream: Some(stream), shared: self.0.clone(), moved: false, sleep: None }
+        let (shared, late) = (self.0.clone(), Reason::StreamIdle);
+        Watched { stream: Some(stream), shared, late, moved: false, sleep: None }
     }
 }
 
@@ -65,6 +76,8 @@ pub(crate) struct Watched {
     stream: Option<ReplyStream>,
     /// `None` where there is no limit.
     shared: Option<Shared>,
+    /// What it is when nothing has moved.
+    late: Reason,
     /// Whether an item came since the last wait: the time is asked for once a
     /// wait, not once an item.
     moved: bool,
@@ -104,7 +117,7 @@ impl Stream for Watched {
         let limit = std::task::ready!(own.poll_late(task));
         own.stream = None;
         let text = format!("nothing moved on the stream for {limit:?}");
-        Poll::Ready(Some(Err(Reason::StreamIdle.status(text))))
+        Poll::Ready(Some(Err(own.late.status(text))))
     }
 }
 
@@ -146,8 +159,18 @@ mod tests {
         let idle = Idle::new(Some(Duration::from_secs(10)));
         assert_eq!(end(idle.watch(at(&[4, 13, 22]))).await, 32);
         let idle = Idle::new(Some(Duration::from_secs(10)));
-        let (asking, answering) = (idle.watch(at(&[])), idle.watch(at(&[8, 16])));
+        let (asking, answering) = (idle.watch_requests(at(&[])), idle.watch(at(&[8, 16])));
         let (asked, answered) = futures_util::join!(end(asking), end(answering));
         assert_eq!((asked, answered), (26, 26));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_has_to_speak_is_the_one_who_is_late() {
+        let idle = Idle::new(Some(Duration::from_secs(10)));
+        let (mut asking, mut answering) = (idle.watch_requests(at(&[])), idle.watch(at(&[])));
+        let (asked, answered) = futures_util::join!(asking.next(), answering.next());
+        let why = |item: Option<Result<_, Status>>| Reason::of(&item?.err()?);
+        assert_eq!(why(asked), Some(Reason::RequestTimeout));
+        assert_eq!(why(answered), Some(Reason::StreamIdle));
     }
 }

@@ -228,7 +228,7 @@ fn reason(answer: &Answered) -> String {
     assert_eq!(info["@type"], "type.googleapis.com/google.rpc.ErrorInfo", "{}", answer.body);
     assert_eq!(info["domain"], Reason::DOMAIN);
     // A caller is told in the terms of the protocol, not in those of this crate.
-    assert!(!answer.body.contains("::"), "{}", answer.body);
+    assert!(!answer.body.contains("Server::"), "{}", answer.body);
     info["reason"].as_str().expect("a reason").to_owned()
 }
 

@@ -255,7 +255,7 @@ async fn a_stream_on_which_nothing_moves_ends_but_for_events_with_heartbeats() {
     drop((stream, caller));
     let never = futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>();
     let request = server.request("POST", "/lab.v1.Lab/Collect").body(Body::wrap_stream(never));
-    refused(&answered(request).await, 504);
+    refused(&answered(request).await, 408);
     server.end().await;
 }
 

@@ -95,7 +95,7 @@ impl Conversation {
         let Self { dispatcher, rpc, context, decoder, settings, idle, .. } = self;
         let shape = rpc.method().shape;
         let call = if shape.client_streams() {
-            Call::Stream(idle.watch(messages(pieces, decoder)))
+            Call::Stream(idle.watch_requests(messages(pieces, decoder)))
         } else {
             let first = timeout(self.patience, single(pieces, &decoder, self.takes_body));
             let late = || Reason::RequestTimeout.status("the request of the stream did not come");
