@@ -1,7 +1,7 @@
 //! Which form an error body has: what the caller asks for, or else what the
 //! contract says of the service.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, header};
 
 use crate::service::Dispatcher;
 use crate::sse;
@@ -25,44 +25,53 @@ impl Shapes {
 
     /// The form for a request to a service of this form, or to none.
     pub(super) fn choose(self, headers: &HeaderMap, service: Option<ErrorShape>) -> ErrorShape {
-        if asks_for_problem(headers) {
-            return ErrorShape::ProblemDetails;
-        }
-        service.unwrap_or(self.default)
+        let usual = service.unwrap_or(self.default);
+        if headers.contains_key(header::ACCEPT) { negotiated(headers, usual) } else { usual }
     }
 }
 
-/// Whether `Accept` names problem details, and wants them no less than other JSON.
-fn asks_for_problem(headers: &HeaderMap) -> bool {
-    let media = ErrorShape::ProblemDetails.media_type();
-    // Few callers name it, and only those are listened to at length.
-    let mut values = headers.get_all(header::ACCEPT).iter().map(HeaderValue::as_bytes);
-    let named = values.any(|value| {
-        value.windows(media.len()).any(|own| own.eq_ignore_ascii_case(media.as_bytes()))
-    });
-    named && sse::prefers(headers, media, ErrorShape::default().media_type())
+/// The form that `Accept` wants: `usual`, unless a form of the other media type is
+/// wanted more. Where none is wanted, an error is said all the same (RFC 9110, 12.4.1).
+fn negotiated(headers: &HeaderMap, usual: ErrorShape) -> ErrorShape {
+    let other = match usual {
+        ErrorShape::Aip193 | ErrorShape::RpcStatus => ErrorShape::ProblemDetails,
+        ErrorShape::ProblemDetails => ErrorShape::default(),
+    };
+    let wanted = |shape: ErrorShape| sse::quality(headers, shape.media_type());
+    if wanted(other) > wanted(usual) { other } else { usual }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     #[test]
-    fn problem_details_are_asked_for_by_name_and_by_quality() {
-        for (accept, expected) in [
-            ("application/problem+json", true),
-            ("application/json, Application/Problem+JSON", true),
-            ("application/problem+json;q=0.5, application/json;q=0.4", true),
-            ("text/event-stream, application/problem+json;q=0.1", true),
-            ("application/json, application/problem+json;q=0.1", false),
-            ("application/problem+json;q=0.5, */*", false),
-            ("application/problem+json;q=0", false),
-            ("application/*", false),
-            ("application/problem+jsonx", false),
+    fn the_form_is_the_usual_one_unless_the_other_is_wanted_more() {
+        const PROBLEM: ErrorShape = ErrorShape::ProblemDetails;
+        const STATUS: ErrorShape = ErrorShape::RpcStatus;
+        for (accept, of_problem, of_status) in [
+            ("", PROBLEM, STATUS),
+            ("*/*", PROBLEM, STATUS),
+            ("application/*", PROBLEM, STATUS),
+            ("text/html", PROBLEM, STATUS),
+            ("application/json, Application/Problem+JSON", PROBLEM, STATUS),
+            ("application/json, text/plain, */*", PROBLEM, STATUS),
+            ("application/problem+json;q=0, application/json;q=0", PROBLEM, STATUS),
+            ("application/problem+json", PROBLEM, PROBLEM),
+            ("application/problem+json;q=0.5, application/json;q=0.4", PROBLEM, PROBLEM),
+            ("text/event-stream, application/problem+json;q=0.1", PROBLEM, PROBLEM),
+            ("application/json", ErrorShape::Aip193, STATUS),
+            ("application/json, application/problem+json;q=0.1", ErrorShape::Aip193, STATUS),
+            ("application/problem+json;q=0.5, */*", ErrorShape::Aip193, STATUS),
+            ("*/*, application/problem+json;q=0", ErrorShape::Aip193, STATUS),
+            ("application/problem+jsonx", PROBLEM, STATUS),
         ] {
-            let accept = (header::ACCEPT, HeaderValue::from_static(accept));
-            let headers = HeaderMap::from_iter([accept.clone()]);
-            assert_eq!(asks_for_problem(&headers), expected, "{:?}", accept.1);
+            let headers =
+                HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
+            let chosen = |usual| negotiated(&headers, usual);
+            assert_eq!((chosen(PROBLEM), chosen(STATUS)), (of_problem, of_status), "{accept}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::service::StreamForm;
 /// caller names first; where a range leaves the choice, it is the default's.
 pub(crate) fn form(headers: &HeaderMap, default: StreamForm) -> Option<Sent> {
     let default = Form::from(default);
-    let ranges = ranges(headers);
+    let ranges: Vec<_> = ranges(headers).collect();
     let array_errors = headers.contains_key(names::ARRAY_ERRORS);
     let sent = |(media, form)| Sent { media, form, array_errors };
     if ranges.is_empty() {
@@ -43,15 +43,11 @@ pub(crate) fn asked_for(headers: &HeaderMap) -> bool {
     form(headers, StreamForm::JsonArray).is_some_and(|sent| sent.form == Form::Events)
 }
 
-/// Whether the caller names a media type, and wants it no less than another one.
-pub(crate) fn prefers(headers: &HeaderMap, media: &str, other: &str) -> bool {
-    let ranges = ranges(headers);
-    let quality = |media: &str| {
-        let matching = ranges.iter().filter(|range| range.holds(media));
-        matching.max_by_key(|range| range.specificity()).map_or(0, |range| range.quality)
-    };
-    let named = ranges.iter().any(|range| range.specificity() == NAMED && range.holds(media));
-    named && quality(media) > 0 && quality(media) >= quality(other)
+/// How much the caller wants a media type, in thousandths: 0 is not at all. Every
+/// request is asked, so that nothing is kept.
+pub(crate) fn quality(headers: &HeaderMap, media: &str) -> u16 {
+    let matching = ranges(headers).filter(|range| range.holds(media));
+    matching.max_by_key(Range::specificity).map_or(0, |range| range.quality)
 }
 
 /// The context with the last event that the caller has seen, which clients
@@ -68,15 +64,15 @@ pub(crate) fn resuming(context: Context, query: Option<&str>) -> Context {
 const NAMED: u8 = 2;
 
 /// A media range of `Accept`.
-struct Range {
-    kind: String,
-    subtype: String,
+struct Range<'a> {
+    kind: &'a str,
+    subtype: &'a str,
     /// In thousandths.
     quality: u16,
 }
 
-impl Range {
-    fn parse(text: &str) -> Option<Self> {
+impl<'a> Range<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
         let mut parts = text.split(';').map(str::trim);
         let (kind, subtype) = parts.next()?.split_once('/')?;
         let mut qualities = parts.filter_map(|part| part.split_once('='));
@@ -84,7 +80,6 @@ impl Range {
         let quality = quality.map_or(Some(1.0), |(_, value)| value.trim().parse::<f32>().ok());
         // A quality that is none counts as not given.
         let quality = quality.filter(|own| (0.0..=1.0).contains(own)).unwrap_or(1.0);
-        let [kind, subtype] = [kind, subtype].map(str::to_ascii_lowercase);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1000")]
         let quality = (quality * 1000.0) as u16;
         Some(Self { kind, subtype, quality })
@@ -96,13 +91,14 @@ impl Range {
 
     fn holds(&self, media: &str) -> bool {
         let Some((kind, subtype)) = media.split_once('/') else { return false };
-        (self.kind == "*" || self.kind == kind) && (self.subtype == "*" || self.subtype == subtype)
+        let holds = |own: &str, other| own == "*" || own.eq_ignore_ascii_case(other);
+        holds(self.kind, kind) && holds(self.subtype, subtype)
     }
 }
 
-fn ranges(headers: &HeaderMap) -> Vec<Range> {
+fn ranges(headers: &HeaderMap) -> impl Iterator<Item = Range<'_>> {
     let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).filter_map(|text| Range::parse(text.trim())).collect()
+    values.flat_map(|value| value.split(',')).filter_map(|text| Range::parse(text.trim()))
 }
 
 #[cfg(test)]

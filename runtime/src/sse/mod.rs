@@ -13,7 +13,7 @@ mod response;
 mod sending;
 mod settings;
 
-pub(crate) use accept::{asked_for, form, prefers, resuming};
+pub(crate) use accept::{asked_for, form, quality, resuming};
 pub use replay::{MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
 pub(crate) use replay::{Session, Streams};
 pub(crate) use response::{finished, unbuffered};

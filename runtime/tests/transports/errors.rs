@@ -55,7 +55,7 @@ fn check(shape: ErrorShape, answer: &Answered, http: u16, code: Code) {
 }
 
 #[tokio::test]
-async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_problem_details() {
+async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_another() {
     for (shape, server) in shaped().await {
         let failed = server.send("POST", ECHO, r#"{"text":"fail"}"#).await;
         check(shape, &failed, 429, Code::ResourceExhausted);
@@ -67,15 +67,20 @@ async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_proble
         let xml = server.request("POST", ECHO).header("content-type", "text/xml").body("<a/>");
         check(shape, &answered(xml).await, 415, Code::Unimplemented);
         check(shape, &server.send("POST", ECHO, "{").await, 400, Code::InvalidArgument);
+        let json = if shape == ErrorShape::ProblemDetails { ErrorShape::Aip193 } else { shape };
         for (accept, expected) in [
-            ("application/json, application/problem+json", ErrorShape::ProblemDetails),
-            ("application/json, application/problem+json;q=0.1", shape),
-            ("*/*, application/problem+json;q=0", shape),
+            ("application/json, application/problem+json", shape),
+            ("application/json;q=0.9, application/problem+json", ErrorShape::ProblemDetails),
+            ("application/json, application/problem+json;q=0.1", json),
+            ("application/json", json),
+            ("*/*, application/problem+json;q=0", json),
+            ("*/*", shape),
         ] {
             for path in [ECHO, "/nowhere"] {
                 let request = server.request("DELETE", path).header("accept", accept);
                 let answer = answered(request).await;
-                assert_eq!(answer.header("content-type"), expected.media_type(), "{accept}");
+                let code = if path == ECHO { Code::Unimplemented } else { Code::NotFound };
+                check(expected, &answer, answer.status.as_u16(), code);
                 assert_eq!(answer.list("vary"), "accept");
             }
         }

@@ -94,7 +94,13 @@ fn failures_have_the_shape_that_the_service_chose() {
     let failure = "#/components/responses/Problem";
     assert_eq!(find["responses"]["4XX"]["$ref"], failure);
     let problem = &document["components"]["responses"]["Problem"];
-    assert!(problem["content"].get("application/problem+json").is_some(), "{problem}");
+    for (media, schema) in [("application/problem+json", "Problem"), ("application/json", "Error")]
+    {
+        let schema = format!("agentgen.{schema}");
+        let reference = format!("#/components/schemas/{schema}");
+        assert_eq!(problem["content"][media]["schema"]["$ref"], reference, "{problem}");
+        assert!(document["components"]["schemas"].get(&schema).is_some(), "{schema}");
+    }
 }
 
 /// The document of a contract in `tests/proto`, in the default version.
@@ -188,8 +194,12 @@ fn a_stream_is_offered_in_every_form_and_can_be_resumed() {
     let (_, operation) = operation(&archive(), "Archive_ReadAloud");
     let content = operation["responses"]["200"]["content"].as_object().expect("there is content");
     let forms: Vec<_> = content.keys().collect();
-    assert_eq!(forms, ["text/event-stream", "application/x-ndjson", "application/json"]);
-    assert!(parameters(&operation).contains(&"header Last-Event-ID".to_owned()));
+    let others = ["application/x-ndjson", "application/json-seq", "application/json"];
+    assert_eq!(forms[0], "text/event-stream");
+    assert_eq!(forms[1..], others);
+    for resumed in ["header Last-Event-ID", "query lastEventId"] {
+        assert!(parameters(&operation).contains(&resumed.to_owned()), "{resumed}");
+    }
 }
 
 #[test]

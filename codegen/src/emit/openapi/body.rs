@@ -11,6 +11,7 @@ use super::paths::is_event_source;
 
 const JSON: &str = "application/json";
 const NDJSON: &str = "application/x-ndjson";
+const SEQUENCE: &str = "application/json-seq";
 const EVENTS: &str = "text/event-stream";
 
 /// The message that is a raw body of any type.
@@ -34,7 +35,11 @@ pub(super) fn request(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Option<V
     };
     let content = if method.shape.client_streams() {
         let examples = example::of_body(contract, method, binding);
-        json!({ NDJSON: { "itemSchema": schema }, JSON: with(media(&list(&schema)), examples) })
+        json!({
+            NDJSON: { "itemSchema": schema },
+            SEQUENCE: { "itemSchema": schema },
+            JSON: with(media(&list(&schema)), examples)
+        })
     } else {
         json!({ JSON: with(media(&schema), example::of_body(contract, method, binding)) })
     };
@@ -90,13 +95,23 @@ fn body_field(writer: &mut Writer<'_, '_>, field: FieldRef, binding: &HttpBindin
     }
 }
 
+/// Whether the reply is raw bytes.
+fn is_raw_reply(contract: &Contract, bound: Bound<'_>) -> bool {
+    let body = bound.binding.response_body.map_or(HttpBody::All, HttpBody::Field);
+    let of = body_type(contract, &body, &bound.method.output);
+    of.is_some_and(|of| contract.type_name(of) == RAW_BODY)
+}
+
+/// Whether the replies can be had as server-sent events.
+pub(super) fn is_events(contract: &Contract, bound: Bound<'_>) -> bool {
+    bound.method.shape.server_streams() && !is_raw_reply(contract, bound)
+}
+
 /// The response of a call that succeeded.
 pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
     let Bound { method, binding, .. } = bound;
     let contract = writer.contract;
-    let body = binding.response_body.map_or(HttpBody::All, HttpBody::Field);
-    let of = body_type(contract, &body, &method.output);
-    if of.is_some_and(|of| contract.type_name(of) == RAW_BODY) {
+    if is_raw_reply(contract, bound) {
         return described("The reply: bytes of the content type that the header names.", &raw());
     }
     let schema = match binding.response_body {
@@ -112,22 +127,25 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
         return described(EVENT_SOURCE, &json!({ EVENTS: events }));
     }
     let default = method.sse.as_ref().map_or(StreamForm::Sse, |sse| sse.default_form);
+    let items = json!({ "itemSchema": schema });
     let mut forms = [
-        (StreamForm::Sse, EVENTS, events),
-        (StreamForm::Ndjson, NDJSON, json!({ "itemSchema": schema })),
-        (StreamForm::JsonArray, JSON, with(media(&list(&schema)), examples)),
+        (Some(StreamForm::Sse), EVENTS, events),
+        (Some(StreamForm::Ndjson), NDJSON, items.clone()),
+        // No contract can make it the default.
+        (None, SEQUENCE, items),
+        (Some(StreamForm::JsonArray), JSON, with(media(&list(&schema)), examples)),
     ];
     // The first one is what a caller gets that accepts anything.
-    forms.sort_by_key(|(form, ..)| *form != default);
+    forms.sort_by_key(|(form, ..)| *form != Some(default));
     described(
         REPLIES,
         &forms.into_iter().map(|(_, name, media)| (name.to_owned(), media)).collect(),
     )
 }
 
-const REPLIES: &str = "The replies: one JSON document per event, line or element. A stream that \
-    fails ends with an event named `error`, a last line with the member `error`, or a broken \
-    connection.";
+const REPLIES: &str = "The replies: one JSON document per event, line, record or element. A \
+    stream that fails ends with an event named `error`, a last line or record with the member \
+    `error`, or a broken connection.";
 const EVENT_SOURCE: &str = "The replies, one an event, for callers that ask for events alone. A \
     stream that fails ends with an event named `error`.";
 

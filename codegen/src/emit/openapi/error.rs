@@ -56,21 +56,38 @@ pub(super) fn reference(service: &Service) -> Value {
 /// The responses that these services refer to.
 pub(super) fn responses(services: &[&Service]) -> Object {
     let responses = used(services).map(|it| {
-        let schema = json!({ "$ref": format!("#/components/schemas/{}", it.schema) });
+        let other = describe(other(it.shape));
+        let contents = [it, other].map(|it| {
+            let schema = json!({ "$ref": format!("#/components/schemas/{}", it.schema) });
+            (it.media.to_owned(), json!({ "schema": schema }))
+        });
+        let description = format!(
+            "The call failed. The body is of `{}`, or of `{}` where `Accept` ranks that higher.",
+            it.media, other.media
+        );
         let response = json!({
-            "description": "The call failed. A body of `application/problem+json` (RFC 9457) is \
-                sent to whoever accepts that alone.",
+            "description": description,
             "headers": header::of_failure(),
-            "content": { it.media: { "schema": schema } }
+            "content": Object::from_iter(contents)
         });
         (it.response.to_owned(), response)
     });
     responses.collect()
 }
 
+/// The shape that a caller gets instead who wants the other media type.
+fn other(shape: ErrorShape) -> ErrorShape {
+    match shape {
+        ErrorShape::Aip193 | ErrorShape::RpcStatus => ErrorShape::ProblemDetails,
+        ErrorShape::ProblemDetails => ErrorShape::Aip193,
+    }
+}
+
 /// The schemas that those responses refer to.
 pub(super) fn schemas(services: &[&Service]) -> Object {
-    used(services).map(|it| (it.schema.to_owned(), (it.build)())).collect()
+    let shapes: Vec<_> = used(services).flat_map(|it| [it.shape, other(it.shape)]).collect();
+    let described = SHAPES.iter().filter(|it| shapes.contains(&it.shape));
+    described.map(|it| (it.schema.to_owned(), (it.build)())).collect()
 }
 
 fn used(services: &[&Service]) -> impl Iterator<Item = &'static Description> {

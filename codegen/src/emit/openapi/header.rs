@@ -1,4 +1,4 @@
-//! Headers of replies and of resumed streams.
+//! Headers of replies, and whether streams are resumed.
 
 use serde_json::{Value, json};
 
@@ -41,16 +41,4 @@ fn reference(name: &str) -> Value {
 /// Whether a client can go on with a stream that it lost.
 pub(super) fn resumes(method: &Method) -> bool {
     method.sse.as_ref().is_some_and(|sse| sse.replay_window > 0)
-}
-
-/// The header by which a client goes on with a stream it lost.
-pub(super) fn resume(method: &Method) -> Option<Value> {
-    resumes(method).then(|| {
-        json!({
-            "name": "Last-Event-ID",
-            "in": "header",
-            "description": "The last event that was seen; the stream goes on after it.",
-            "schema": { "type": "string" }
-        })
-    })
 }

@@ -40,7 +40,9 @@ pub(super) fn operation(
     operation.deprecate(method.deprecated || service.deprecated);
     let mut parameters = parameter::of_path(writer, bound, own, names);
     parameters.extend(parameter::of_query(writer, bound));
-    parameters.extend(header::resume(method));
+    if body::is_events(writer.contract, bound) {
+        parameters.extend(parameter::resume(&parameters));
+    }
     if !parameters.is_empty() {
         operation.insert("parameters".into(), Value::Array(parameters));
     }

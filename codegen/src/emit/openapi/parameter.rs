@@ -11,6 +11,26 @@ use crate::contract::{
 };
 use crate::emit::schema::{Constrained, Describe as _, Object};
 
+/// What a client goes on by with a stream of events that it lost: a header, or a
+/// parameter where it can set none, unless a field of the request has that name.
+pub(super) fn resume(others: &[Value]) -> Vec<Value> {
+    let own = [("Last-Event-ID", "header"), ("lastEventId", "query")].map(|(name, place)| {
+        json!({
+            "name": name,
+            "in": place,
+            "description": "The last event that was seen; the stream goes on after it where its \
+                events are kept.",
+            "schema": { "type": "string" }
+        })
+    });
+    let taken = |own: &Value| {
+        others
+            .iter()
+            .any(|it| ["name", "in"].map(|key| &it[key]) == ["name", "in"].map(|key| &own[key]))
+    };
+    own.into_iter().filter(|own| !taken(own)).collect()
+}
+
 /// The parameters of the path. Names come from `names`, which may be those of
 /// another binding of the same path.
 pub(super) fn of_path(
