@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Code, ErrorShape, Status, standard};
+use super::{Code, ErrorInfo, ErrorShape, Status, standard};
 
 impl Status {
     /// The error body of AIP-193.
@@ -33,11 +33,11 @@ impl Status {
 
     /// The members of RFC 9457, and the code, which no member has a place for.
     fn problem(&self, http: u16) -> Value {
-        let info = self.details().info.as_ref().filter(|info| !info.reason.is_empty());
+        let info = self.details().info.as_ref().filter(|info| has_uri(info));
         let kind = info.map_or("about:blank".to_owned(), |info| {
-            let [domain, reason] = [&info.domain, &info.reason].map(|text| escaped(text));
-            format!("urn:error:{domain}:{reason}")
+            format!("https://{}/errors/{}", info.domain, info.reason)
         });
+        // Beside `about:blank` it is to be that of HTTP (RFC 9457, 4.2.1).
         let title = info.map_or_else(|| phrase(http).to_owned(), |info| in_words(&info.reason));
         json!({
             "type": kind,
@@ -102,10 +102,22 @@ fn in_words(reason: &str) -> String {
     words
 }
 
-fn escaped(text: &str) -> String {
-    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-    const PART: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    utf8_percent_encode(text, PART).to_string()
+/// Whether a reason can be named by a URI: its domain is a name of DNS, whose owner may
+/// explain it there, and not that of a package, a crate or a service.
+fn has_uri(info: &ErrorInfo) -> bool {
+    let letters = |label: &str| label.bytes().all(|own| own.is_ascii_lowercase());
+    let label = |label: &str| {
+        let inner = |own: u8| own.is_ascii_lowercase() || own.is_ascii_digit() || own == b'-';
+        let ends = label.starts_with('-') || label.ends_with('-');
+        (1..=63).contains(&label.len()) && label.bytes().all(inner) && !ends
+    };
+    let Some((rest, top)) = info.domain.rsplit_once('.') else { return false };
+    let reason = |own: u8| own.is_ascii_alphanumeric() || own == b'_';
+    top.len() >= 2
+        && letters(top)
+        && rest.split('.').all(label)
+        && !info.reason.is_empty()
+        && info.reason.bytes().all(reason)
 }
 
 #[cfg(test)]
@@ -146,10 +158,22 @@ mod tests {
             "code": "NOT_FOUND",
         });
         assert_eq!(plain.to_json_as(ErrorShape::ProblemDetails), problem);
-        let known =
-            plain.with_reason("NO_DOCUMENT", "acme.v1/x").to_json_as(ErrorShape::ProblemDetails);
-        assert_eq!(known["type"], "urn:error:acme.v1%2Fx:NO_DOCUMENT");
-        assert_eq!(known["title"], "No document");
+    }
+
+    #[test]
+    fn a_problem_has_a_uri_where_the_domain_of_its_reason_is_a_name_of_dns() {
+        let problem = |domain: &str| {
+            let status = Status::not_found("no such document").with_reason("NO_DOCUMENT", domain);
+            let body = status.to_json_as(ErrorShape::ProblemDetails);
+            ["type", "title"].map(|name| body[name].as_str().unwrap().to_owned())
+        };
+        for domain in ["acme.example", "api.a-1.acme.example"] {
+            let uri = format!("https://{domain}/errors/NO_DOCUMENT");
+            assert_eq!(problem(domain), [&uri, "No document"], "{domain}");
+        }
+        for domain in ["", "agentgen", "acme.v1", "archive.v1.Archive", "acme.v1/x", "-a.example"] {
+            assert_eq!(problem(domain), ["about:blank", "Not Found"], "{domain}");
+        }
     }
 
     #[test]

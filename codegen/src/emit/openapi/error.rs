@@ -125,7 +125,7 @@ fn rpc_status() -> Value {
 
 fn problem() -> Value {
     let properties = json!({
-        "type": { "type": "string", "description": "A URI that names the kind of problem." },
+        "type": { "type": "string", "description": KIND },
         "title": { "type": "string", "description": "The kind of problem in words." },
         "status": { "type": "integer", "description": "The HTTP status." },
         "detail": { "type": "string", "description": MESSAGE },
@@ -141,6 +141,8 @@ fn problem() -> Value {
     })
 }
 
+const KIND: &str = "A URI that names the kind of problem: `https://{domain}/errors/{reason}` of \
+    the `google.rpc.ErrorInfo`, or `about:blank` where there is no more to it than the HTTP status.";
 const CODE_NAME: &str = "The name of the canonical code, such as `NOT_FOUND`.";
 const MESSAGE: &str = "What went wrong, for developers.";
 
