@@ -63,6 +63,15 @@ fn every_form_of_nesting_is_limited() {
 }
 
 #[test]
+fn the_path_of_what_is_too_deep_shows_its_ends() {
+    let error = refused(&FORMS[0].text(2_000));
+    let end = ["child"; 10].join(".");
+    assert_eq!(error.path(), format!("{end} … .{end}"));
+    let error = refused(&FORMS[1].text(2_000));
+    assert!(error.path().starts_with("children[0].") && error.path().len() < 150, "{error}");
+}
+
+#[test]
 fn ignored_fields_are_limited_as_well() {
     let lenient = |text: &str| json::read::<Sink>(text.as_bytes(), &Options::DEFAULT);
     for (open, close) in [("[", "]"), (r#"{"a":"#, "}"), (r#"{"}":"#, "}")] {

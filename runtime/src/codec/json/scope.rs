@@ -10,6 +10,9 @@ use super::fault::shortened;
 use super::{Options, Types};
 use crate::codec::{MessageType, wkt};
 
+/// The most steps of a path that are shown at either end of it.
+const SHOWN: usize = 10;
+
 /// Where the codec stands in a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope<'a> {
@@ -81,10 +84,19 @@ impl Session {
         Scope { session: self, depth: 0 }
     }
 
-    /// The JSON path of the fault, such as `pages[2].title`.
+    /// The JSON path of the fault, such as `pages[2].title`. Of one that is very long the
+    /// middle is left out: `child.child … .child`.
     pub(crate) fn path(&self) -> String {
         let mut path = String::new();
-        for step in self.trace.borrow().iter().rev() {
+        let trace = self.trace.borrow();
+        let left_out = SHOWN..trace.len().saturating_sub(SHOWN);
+        for (index, step) in trace.iter().rev().enumerate() {
+            if left_out.contains(&index) {
+                if index == left_out.start {
+                    path.push_str(" … ");
+                }
+                continue;
+            }
             // Writing to a string cannot fail.
             let _ = match step {
                 Step::Index(index) => write!(path, "[{index}]"),
