@@ -131,6 +131,21 @@ fn well_known_types_have_their_text() {
 }
 
 #[test]
+fn a_fault_of_a_value_names_no_line_of_it() {
+    for (key, value, expected) in [
+        ("timestamp", "soon", "RFC 3339"),
+        ("duration", "1h", "seconds"),
+        ("json", "[1,", "EOF while parsing"),
+        ("object", r#"{"a":[x]}"#, "expected value"),
+    ] {
+        let error = query(key, &[value]).expect_err("it is none");
+        assert_eq!(error.path(), key);
+        let message = error.message();
+        assert!(message.contains(expected) && !message.contains(" line "), "{message}");
+    }
+}
+
+#[test]
 fn messages_are_set_by_their_fields_only() {
     assert_eq!(bound("child.int32Value", "7").child.expect("a child").int32_value, 7);
     refused("child", "{}");

@@ -7,8 +7,8 @@ use prost::Message as _;
 use prost::encoding;
 
 use super::length_delimited;
-use crate::codec::json::{Options, decode_base64, parse_float, parse_float32};
-use crate::codec::{EnumType, Kind, MessageType, wkt};
+use crate::codec::json::{Options, decode_base64, parse_float, parse_float32, without_position};
+use crate::codec::{EnumType, Kind, MessageType, WireError, wkt};
 
 /// Appends the field `number` of this kind with the value that a text is.
 ///
@@ -100,7 +100,9 @@ fn message(of: &MessageType, text: &str) -> Result<BytesMut, String> {
 
 fn json(of: &MessageType, text: &str, out: &mut BytesMut) -> Result<(), String> {
     let message = of.from_json(text.as_bytes(), &Options::default());
-    message.map_err(|error| error.to_string())?.write_proto(out);
+    // A place in the value is of no use where it stands in a URL.
+    let fault = |error: WireError| without_position(&error.to_string()).to_owned();
+    message.map_err(fault)?.write_proto(out);
     Ok(())
 }
 
