@@ -119,6 +119,7 @@ fn well_known_types_have_their_text() {
         Some(Duration { seconds: -1, nanos: -500_000_000 })
     );
     assert_eq!(bound("mask", "aB,c_d").mask.expect("a mask").paths, ["a_b", "c_d"]);
+    assert_eq!(bound("mask", "*").mask.expect("a mask").paths, ["*"]);
     assert_eq!(bound("json", "1").json.expect("a value").kind, Some(Kind::NumberValue(1.0)));
     assert_eq!(bound("object", r#"{"a":1}"#).object.expect("an object").fields.len(), 1);
     assert_eq!(bound("list", "[1,2]").list.expect("a list").values.len(), 2);

@@ -15,7 +15,7 @@ pub(super) fn schema(name: &str, dialect: Dialect) -> Value {
         "FieldMask" => json!({
             "type": "string",
             "pattern": PATHS,
-            "description": "Paths of fields in lowerCamelCase, separated by commas."
+            "description": "Paths of fields in lowerCamelCase, separated by commas; `*` is every field."
         }),
         "Any" => any(),
         "Empty" => json!({ "type": "object", "properties": {} }),
@@ -27,8 +27,8 @@ pub(super) fn schema(name: &str, dialect: Dialect) -> Value {
 }
 
 /// Paths of names in lowerCamelCase, separated by commas.
-const PATHS: &str =
-    "^([a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*(,[a-z][A-Za-z0-9]*(\\.[a-z][A-Za-z0-9]*)*)*)?$";
+const PATHS: &str = "^(([a-z][A-Za-z0-9]*|\\*)(\\.([a-z][A-Za-z0-9]*|\\*))*(,([a-z][A-Za-z0-9]*|\\*)\
+    (\\.([a-z][A-Za-z0-9]*|\\*))*)*)?$";
 
 /// The kind that a wrapper message wraps.
 pub(super) fn wrapped(name: &str) -> Option<Kind> {

@@ -68,8 +68,10 @@ fn to_snake(path: &str) -> Option<String> {
         }
         snake.push(letter.to_ascii_lowercase());
     }
-    let valid = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.');
-    (!path.is_empty() && path.chars().all(valid)).then_some(snake)
+    let valid = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    // Everything (AIP-134), or every element (AIP-161).
+    let step = |step: &str| step == "*" || step.chars().all(valid);
+    (!path.is_empty() && path.split('.').all(step)).then_some(snake)
 }
 
 /// `None` where the way back would lead elsewhere.
@@ -102,6 +104,15 @@ mod tests {
     }
 
     #[test]
+    fn an_asterisk_stands_for_everything_or_for_every_element() {
+        for text in ["*", "a.*.bC", "*,a"] {
+            let mask = parse(text).expect("a mask");
+            let written: Vec<_> = mask.paths.iter().filter_map(|path| to_camel(path)).collect();
+            assert_eq!(written.join(","), text);
+        }
+    }
+
+    #[test]
     fn paths_that_would_not_come_back_are_not_written() {
         for path in ["fooBar", "foo__bar", "foo_3", "foo_", "foo_Bar"] {
             assert_eq!(to_camel(path), None, "{path}");
@@ -110,7 +121,7 @@ mod tests {
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for text in ["a,,b", ",", "a b", "a-b", "é"] {
+        for text in ["a,,b", ",", "a b", "a-b", "é", "**", "a*", "*b"] {
             assert_eq!(parse(text), None, "{text}");
         }
         assert_eq!(parse(""), Some(FieldMask::default()));
