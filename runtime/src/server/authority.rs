@@ -21,7 +21,8 @@ impl<'r> Named<'r> {
         };
         let (host, rest) = text.split_at_checked(end)?;
         let port = match rest.strip_prefix(':') {
-            // Nothing behind the colon would be allowed, and nobody sends it.
+            // A port may be empty (RFC 3986, 3.2.3).
+            Some("") => None,
             Some(digits) => Some(port(digits)?),
             None if rest.is_empty() => None,
             None => return None,
@@ -71,12 +72,13 @@ mod tests {
             ("api.example:443", "api.example", Some(443)),
             ("127.0.0.1:0", "127.0.0.1", Some(0)),
             ("[::1]", "[::1]", None),
+            ("localhost:", "localhost", None),
             ("[2001:db8::1]:65535", "[2001:db8::1]", Some(65535)),
             ("b%C3%BCcher.example:80", "b%C3%BCcher.example", Some(80)),
         ] {
             assert_eq!(Named::parse(text.as_bytes()), Some(Named { host, port }), "{text}");
         }
-        let ports = [":", ":80", "a:", "a:evil", "a:99999", "a:+80", "a:80:80", "[::1]80"];
+        let ports = [":", ":80", "a:evil", "a:99999", "a:+80", "a:80:80", "[::1]80"];
         let names = ["", "x@a", "x:y@a", "two hosts", "a/b", "a%2", "a%zz", "bücher.example"];
         let addresses = ["::1", "[::1", "[a]", "[fe80::1%25eth0]"];
         for bad in ports.iter().chain(&names).chain(&addresses) {

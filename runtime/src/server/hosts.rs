@@ -37,8 +37,8 @@ impl Hosts {
     }
 
     /// # Errors
-    /// The request names another host or what is none, two different ones, or none
-    /// although its protocol asks for one.
+    /// The request names another host or what is none, two different ones over HTTP/2, or
+    /// none although its protocol asks for one.
     pub(super) fn check<B>(&self, request: &Request<B>) -> Result<(), Status> {
         let mut values = request.headers().get_all(header::HOST).iter();
         let host = values.next();
@@ -52,12 +52,14 @@ impl Hosts {
             return Ok(());
         }
         let host = host.map(|host| named(host.as_bytes())).transpose()?;
+        // Over HTTP/1 the target is what counts (RFC 9112, 3.2.2).
+        let host = host.filter(|_| target.is_none() || request.version() > Version::HTTP_11);
         let target = target.map(|target| named(target.as_str().as_bytes())).transpose()?;
         if let (Some(host), Some(target)) = (host, target)
             && !host.is_same(target, port_of_scheme(request.uri()))
         {
-            // Which of the two counts, what stands before the server may see otherwise.
-            return Err(malformed("the Host header names another host than the request target"));
+            // RFC 9113, 8.3.1: such a request is malformed.
+            return Err(malformed("the Host header names another host than :authority"));
         }
         match host.or(target).filter(|own| !self.allows(own.host)) {
             None => Ok(()),
@@ -97,9 +99,8 @@ fn is_plain(host: &HeaderValue) -> bool {
     let mut parts = host.as_bytes().splitn(2, |byte| *byte == b':');
     let name = parts.next().unwrap_or_default();
     // Of five digits not all are a port.
-    let port = parts
-        .next()
-        .is_none_or(|port| (1..=4).contains(&port.len()) && port.iter().all(u8::is_ascii_digit));
+    let port =
+        parts.next().is_none_or(|port| port.len() <= 4 && port.iter().all(u8::is_ascii_digit));
     port && matches!(name, b"localhost" | b"127.0.0.1")
 }
 
@@ -167,28 +168,28 @@ mod tests {
 
     #[test]
     fn host_and_target_must_be_one_that_is_allowed() {
-        let request = |uri: &str, host: &str| {
-            Request::builder().uri(uri).header("host", host).body(()).unwrap()
+        let check = |version, uri: &str, host: &str| {
+            let request = Request::builder().version(version).uri(uri).header("host", host);
+            Hosts::Loopback.check(&request.body(()).unwrap()).map_err(|own| own.http())
         };
-        let check = |uri, host| Hosts::Loopback.check(&request(uri, host)).map_err(|own| own.http());
-        assert_eq!(check("http://localhost/", "LOCALHOST:80"), Ok(()));
-        let misdirected = Err(421);
-        assert_eq!(check("http://evil.example/", "evil.example"), misdirected);
-        for (uri, host) in [
-            ("http://localhost/", "evil.example"),
-            ("http://evil.example/", "localhost"),
-            ("http://localhost:81/", "localhost"),
-            ("http://x@localhost/", "localhost"),
-            ("/", "two hosts"),
+        for (uri, host, http_1, http_2) in [
+            ("http://localhost/", "LOCALHOST:80", Ok(()), Ok(())),
+            ("http://evil.example/", "evil.example", Err(421), Err(421)),
+            ("http://localhost/", "evil.example", Ok(()), Err(400)),
+            ("http://evil.example/", "localhost", Err(421), Err(400)),
+            ("http://localhost:81/", "localhost", Ok(()), Err(400)),
+            ("http://x@localhost/", "localhost", Err(400), Err(400)),
+            ("/", "two hosts", Err(400), Err(400)),
         ] {
-            assert_eq!(check(uri, host), Err(400), "{uri} {host}");
+            assert_eq!(check(Version::HTTP_11, uri, host), http_1, "{uri} {host}");
+            assert_eq!(check(Version::HTTP_2, uri, host), http_2, "{uri} {host}");
         }
     }
 
     #[test]
     fn what_is_no_host_is_refused_whatever_is_allowed() {
         let only = Hosts::Only(vec!["localhost".into()]);
-        for host in ["x@localhost", "localhost:evil", "localhost:99999", "localhost:", ""] {
+        for host in ["x@localhost", "localhost:evil", "localhost:99999", ""] {
             for hosts in [&Hosts::Any, &Hosts::Loopback, &only] {
                 let request = Request::builder().header("host", host).body(()).unwrap();
                 let refused = hosts.check(&request).unwrap_err();

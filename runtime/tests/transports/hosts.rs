@@ -36,14 +36,14 @@ async fn what_is_no_host_is_refused_by_servers_of_every_name() {
             if any { own.allowed_hosts(["*"]) } else { own }
         })
         .await;
-        for bad in ["x@localhost", "localhost:evil", "localhost:99999", "localhost:", ":80", ""] {
+        for bad in ["x@localhost", "localhost:evil", "localhost:99999", ":80", ""] {
             assert_eq!(over_http_1(&server, PATH, bad).await, "400", "{bad:?}");
         }
         for bad in ["x@localhost", "localhost:99999"] {
             assert_eq!(over_http_2(&server, bad, None).await, 400, "{bad}");
         }
         assert_eq!(server.probe.calls.load(Ordering::Relaxed), 0);
-        for good in ["localhost", "LOCALHOST:80", "127.0.0.1:65535", "[::1]:1"] {
+        for good in ["localhost", "localhost:", "LOCALHOST:80", "127.0.0.1:65535", "[::1]:1"] {
             assert_eq!(over_http_1(&server, PATH, good).await, "200", "{good}");
             assert_eq!(over_http_2(&server, good, None).await, 200, "{good}");
         }
@@ -52,11 +52,11 @@ async fn what_is_no_host_is_refused_by_servers_of_every_name() {
 }
 
 #[tokio::test]
-async fn the_target_and_the_header_name_one_host() {
+async fn the_target_counts_over_http_1_and_is_the_header_over_http_2() {
     let server = Running::start_with(|own| own.rest().allowed_hosts(["*"])).await;
     for (host, status) in [("b.example", 400), ("a.example:81", 400), ("A.example:80", 200)] {
         let target = format!("http://a.example{PATH}");
-        assert_eq!(over_http_1(&server, &target, host).await, status.to_string(), "{host}");
+        assert_eq!(over_http_1(&server, &target, host).await, "200", "{host}");
         assert_eq!(over_http_2(&server, "a.example", Some(host)).await, status, "{host}");
     }
     server.end().await;
