@@ -58,7 +58,7 @@ impl Body for Decoded {
         loop {
             match ready!(Pin::new(&mut own.body).poll_frame(task)) {
                 Some(Ok(frame)) => own.held.push(frame.into_data().unwrap_or_default()),
-                Some(Err(error)) => return Poll::Ready(Some(Err(error.into()))),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None if own.held.bytes().is_empty() => return Poll::Ready(None),
                 None => return Poll::Ready(Some(Err(no_base64()))),
             }
