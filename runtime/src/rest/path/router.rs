@@ -76,7 +76,6 @@ impl<T> Router<T> {
     }
 
     /// The methods of all routes.
-    #[cfg(feature = "websocket")]
     pub(crate) fn methods(&self) -> BTreeSet<&'static str> {
         self.routes.iter().map(|(route, _)| route.verb).collect()
     }
