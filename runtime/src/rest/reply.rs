@@ -92,6 +92,7 @@ pub(super) async fn raw_stream(
 }
 
 /// A reply without a form is the handler's fault, not the caller's.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` calls")]
 fn unsayable(error: WireError) -> Status {
     Reason::InvalidReply.status(format!("a reply has no JSON form: {error}"))
 }

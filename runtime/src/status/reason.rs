@@ -59,7 +59,7 @@ reasons! {
     NotAcceptable "NOT_ACCEPTABLE" Unimplemented 406 "The reply has no form that is accepted.";
     UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" Unimplemented 415 "The body is of another type.";
     UnsupportedEncoding "UNSUPPORTED_ENCODING" Unimplemented 415 "The body is packed another way.";
-    UpgradeRequired "UPGRADE_REQUIRED" Unimplemented 426 "WebSockets have another version.";
+    UpgradeRequired "UPGRADE_REQUIRED" Unimplemented 426 "The upgrade is to another version.";
     UnsupportedHttpVersion "UNSUPPORTED_HTTP_VERSION" Unimplemented 505 "The rpc needs HTTP/2.";
     WrongMessageCount "WRONG_MESSAGE_COUNT" Unimplemented 501 "Not the one message that is due.";
     MalformedRequest "MALFORMED_REQUEST" InvalidArgument 400 "It is not as its protocol asks.";
