@@ -253,7 +253,10 @@ fn a_default_stream_is_offered_to_event_sources_as_well() {
     let (place, operation) =
         operation(&document("summarizer"), "SummarizerAgent_SummarizeStream_events");
     assert_eq!(place, "get /summarizer.v1.SummarizerAgent/SummarizeStream");
-    assert_eq!(parameters(&operation), ["query documentText", "query maxTokens"]);
+    assert_eq!(
+        parameters(&operation),
+        ["query documentText", "query maxTokens", "header Last-Event-ID", "query lastEventId"]
+    );
     let content = operation["responses"]["200"]["content"].as_object().expect("there is content");
     assert_eq!(content.keys().collect::<Vec<_>>(), ["text/event-stream"]);
 }
