@@ -50,12 +50,13 @@ impl Idle {
     }
 
     /// The stream of replies, ended by an error once nothing has moved for too long.
+    #[cfg(any(test, feature = "rest"))]
     pub(crate) fn watch(&self, stream: ReplyStream) -> ReplyStream {
         if self.0.is_none() { stream } else { Box::pin(self.watched(stream)) }
     }
 
-    /// As [`watch`](Self::watch), of the stream of requests: where it waits in vain, the
-    /// caller was too slow, as with a body that is one message.
+    /// The stream of requests likewise: where it waits in vain, the caller was too slow,
+    /// as with a body that is one message.
     #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
     pub(crate) fn watch_requests(&self, stream: ReplyStream) -> ReplyStream {
         if self.0.is_none() {
@@ -64,7 +65,7 @@ impl Idle {
         Box::pin(Watched { late: Reason::RequestTimeout, ..self.watched(stream) })
     }
 
-    /// As [`watch`](Self::watch), for who keeps the stream in a place of its own.
+    /// The stream of replies likewise, for who keeps it in a place of its own.
     pub(crate) fn watched(&self, stream: ReplyStream) -> Watched {
         let (shared, late) = (self.0.clone(), Reason::StreamIdle);
         Watched { stream: Some(stream), shared, late, moved: false, sleep: None }
