@@ -26,6 +26,16 @@ struct Mounted {
     shared: bool,
 }
 
+/// Whether a request is one of Connect's.
+pub(crate) enum Claim {
+    /// It is not.
+    None,
+    /// Its path is, but not its method or content type: unless a route takes the path.
+    Path,
+    /// It is.
+    Whole,
+}
+
 impl Endpoint {
     /// Every rpc of every service; with `rest`, beside their routes.
     pub(crate) fn new(dispatcher: &Dispatcher, rest: bool, wire: Wire) -> Self {
@@ -40,11 +50,16 @@ impl Endpoint {
 
     /// Whether a request is Connect's rather than REST's. On a path that both
     /// have, JSON is Connect's where the header of the protocol says so.
-    pub(crate) fn claims<B>(&self, request: &Request<B>) -> bool {
-        let Some(mounted) = self.rpcs.get(request.uri().path()) else { return false };
+    pub(crate) fn claim<B>(&self, request: &Request<B>) -> Claim {
+        let Some(mounted) = self.rpcs.get(request.uri().path()) else { return Claim::None };
         let head = Head::from(request);
         let kind = Kind::of(&head);
-        kind.is_certain(&head) || (kind.is_known() && !mounted.shared)
+        match mounted.shared {
+            _ if kind.is_certain(&head) => Claim::Whole,
+            true => Claim::None,
+            false if kind.is_known() => Claim::Whole,
+            false => Claim::Path,
+        }
     }
 
     /// The methods of a path, of which `*` is every one; none where no rpc has it.

@@ -15,4 +15,4 @@ mod request;
 mod streaming;
 mod unary;
 
-pub(crate) use endpoint::Endpoint;
+pub(crate) use endpoint::{Claim, Endpoint};

@@ -18,7 +18,7 @@ use super::overlay::Beside;
 use super::path::{Capture, Found, PathRules, Router};
 use super::query::QueryRules;
 use super::reply;
-use super::request::Reader;
+use super::request::{Reader, expect_readable};
 use super::shape::Shapes;
 use super::table::{Target, routes};
 use super::upload;
@@ -186,6 +186,12 @@ impl Endpoint {
         }
     }
 
+    /// Whether a route has a path, whatever its method, or the path is malformed.
+    #[cfg(feature = "connect")]
+    pub(crate) fn routes(&self, path: &str) -> bool {
+        !matches!(self.router.find("OPTIONS", path), Ok(Found::Nothing))
+    }
+
     /// Answers a request that a limit of the server stops.
     pub(crate) fn refuse(&self, headers: &HeaderMap, status: Status) -> Response<Body> {
         let shape = self.shapes.choose(headers, None);
@@ -239,6 +245,7 @@ impl Endpoint {
                     body.ignore();
                     Bytes::new()
                 } else {
+                    expect_readable(input, asked.route.body, asked.headers(), &body)?;
                     let Reader { limit, pace, .. } = self.reader;
                     let whole = pin!(collect(body, limit, pace));
                     within(asked.context.deadline(), whole).await??

@@ -2,13 +2,14 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, header};
+use http_body::Body as _;
 
 use super::failure::Failure;
 use super::overlay::{self, Beside};
 use super::pieces::is_packed;
 use crate::codec::gzip::unpack;
 use crate::codec::{Field, HttpBody, Message, MessageType, WireError, charset, json};
-use crate::server::{Allowance, Pace};
+use crate::server::{Allowance, Pace, Received};
 use crate::service::Body;
 
 /// How bodies are read.
@@ -25,8 +26,7 @@ impl Reader {
     /// The one request message, of a body that has come to its end.
     ///
     /// # Errors
-    /// The body is too long unpacked or of another content type, or body, path
-    /// and query make no such message.
+    /// The body is too long unpacked, or body, path and query make no such message.
     pub(super) fn message(
         &self,
         input: &'static MessageType,
@@ -60,10 +60,7 @@ impl Reader {
         match place {
             _ if is_raw(input, place) => Ok(raw(input, place, headers, bytes)?),
             _ if bytes.is_empty() => Ok(input.from_proto(Bytes::new())?),
-            _ => {
-                expect_json(headers)?;
-                Ok(self.document(input, place, bytes)?)
-            }
+            _ => Ok(self.document(input, place, bytes)?),
         }
     }
 
@@ -82,6 +79,23 @@ impl Reader {
             Body::All | Body::None => input.from_json(text, &self.json),
         }
     }
+}
+
+/// Refuses a body that cannot be read, before it is there.
+///
+/// # Errors
+/// It is of another content type, charset or coding.
+pub(super) fn expect_readable(
+    input: &MessageType,
+    place: Body,
+    headers: &HeaderMap,
+    body: &Received,
+) -> Result<(), Failure> {
+    if body.is_end_stream() {
+        return Ok(());
+    }
+    is_packed(headers)?;
+    if is_raw(input, place) { Ok(()) } else { expect_json(headers) }
 }
 
 /// The message that a raw body stands for.

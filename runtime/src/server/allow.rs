@@ -10,9 +10,13 @@ use crate::context::reply_ids;
 /// Methods that a path has.
 pub(crate) type Methods = BTreeSet<&'static str>;
 
-/// The `Allow` header: the methods of a path, and those that follow from them.
+/// The `Allow` header: the methods of a path, of which `*` is any, and those that follow
+/// from them.
 pub(crate) fn allow(mut methods: Methods) -> HeaderValue {
     methods.insert("OPTIONS");
+    if methods.remove("*") {
+        methods.extend(["DELETE", "GET", "PATCH", "POST", "PUT"]);
+    }
     if methods.contains("GET") {
         methods.insert("HEAD");
     }
@@ -27,4 +31,16 @@ pub(super) fn told(headers: &HeaderMap, methods: Methods) -> Response<Body> {
     *response.headers_mut() = reply_ids(headers);
     response.headers_mut().insert(header::ALLOW, allow(methods));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_from_a_method_is_told_with_it() {
+        assert_eq!(allow(["POST"].into()), "OPTIONS, POST");
+        assert_eq!(allow(["GET"].into()), "GET, HEAD, OPTIONS");
+        assert_eq!(allow(["*"].into()), "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
+    }
 }

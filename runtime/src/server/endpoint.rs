@@ -19,6 +19,8 @@ use super::{Body, Options, origin};
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 use super::{Methods, allow};
 use crate::Status;
+#[cfg(feature = "connect")]
+use crate::connect::Claim;
 use crate::context::reply_ids;
 use crate::service::Dispatcher;
 
@@ -167,7 +169,7 @@ impl Endpoint {
             return Chosen::Grpc(grpc);
         }
         #[cfg(feature = "connect")]
-        if let Some(connect) = self.connect.as_ref().filter(|own| own.claims(request)) {
+        if let Some(connect) = self.connect.as_ref().filter(|own| self.is_connects(own, request)) {
             return Chosen::Connect(connect);
         }
         #[cfg(feature = "rest")]
@@ -179,6 +181,18 @@ impl Endpoint {
             return Chosen::Connect(connect);
         }
         Chosen::Nothing(PhantomData)
+    }
+
+    #[cfg(feature = "connect")]
+    fn is_connects<B>(&self, connect: &crate::connect::Endpoint, request: &Request<B>) -> bool {
+        match connect.claim(request) {
+            Claim::None => false,
+            Claim::Whole => true,
+            #[cfg(feature = "rest")]
+            Claim::Path => self.rest.as_ref().is_none_or(|rest| !rest.routes(request.uri().path())),
+            #[cfg(not(feature = "rest"))]
+            Claim::Path => true,
+        }
     }
 
     /// Answers a request that a limit stops before any transport.

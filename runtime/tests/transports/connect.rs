@@ -97,6 +97,12 @@ async fn json_is_connects_under_its_header_and_rests_without() {
     let server = Running::start().await;
     let answer = server.send("POST", "/lab.v1.Lab/Blob", r#"{"data": 1}"#).await;
     assert_eq!(answer.json()["code"], "invalid_argument", "{}", answer.body);
+    let refused = answered(server.request("PUT", "/lab.v1.Lab/Blob")).await;
+    assert_eq!((refused.status.as_u16(), refused.header("allow")), (405, "OPTIONS, POST"));
+    let text = server.request("POST", "/lab.v1.Lab/Blob").header("content-type", "text/plain");
+    let refused = answered(text.body("a")).await;
+    assert_eq!(refused.status, 415);
+    assert!(refused.header("accept-post").contains("json"));
     server.end().await;
 }
 

@@ -11,7 +11,7 @@ use agentgen::service::{Call, Reply};
 use agentgen::{Code, Context, Status};
 
 use crate::contract::{INFO, Inner, Request};
-use crate::running::{Running, answered};
+use crate::running::{Running, answered, raw};
 
 const ECHO: usize = 0;
 const TOO_DEEP: &str = "nested too deeply";
@@ -87,6 +87,19 @@ async fn json_in_another_charset_than_its_own_is_refused() {
     // Bytes have whatever charset they say.
     let blob = ask("/v1/blob", "text/plain; charset=utf-16", false).await;
     assert_eq!(blob.status, 200);
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused_before_its_body_comes() {
+    let server = Running::start().await;
+    for header in ["content-type: text/plain", "content-encoding: br"] {
+        let head = format!(
+            "POST /lab.v1.Lab/Echo HTTP/1.1\r\nhost: localhost\r\n{header}\r\ncontent-length: 100\r\n\r\n"
+        );
+        let answer = raw(&server, &head).await;
+        assert!(answer.starts_with("HTTP/1.1 415 "), "{answer}");
+    }
     server.end().await;
 }
 

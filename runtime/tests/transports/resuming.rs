@@ -69,6 +69,23 @@ async fn a_stream_is_taken_over_from_a_connection_that_is_still_open() {
 }
 
 #[tokio::test]
+async fn of_many_clients_that_resume_a_stream_at_once_none_starts_a_handler() {
+    let server = Running::start().await;
+    let mut first = Reading::open(watch(&server, None)).await;
+    let last = format!("{}-1", name(first.until("-1\n\n").await));
+    let resumed = (0..20).map(|_| watch(&server, Some(&last)).send());
+    let resumed = soon(futures_util::future::join_all(resumed)).await;
+    assert!(resumed.iter().all(|answer| answer.as_ref().is_ok_and(|own| own.status() == 200)));
+    assert_eq!(server.probe.calls.load(Ordering::Relaxed), 1);
+    server.probe.gate.add_permits(2);
+    let texts = resumed.into_iter().flatten().map(Response::text);
+    let texts = soon(futures_util::future::join_all(texts)).await;
+    let whole = texts.iter().flatten().filter(|text| text.contains("event: end")).count();
+    assert_eq!(whole, 1, "one has the stream, the others broke: {texts:?}");
+    server.end().await;
+}
+
+#[tokio::test]
 async fn streams_of_one_request_are_not_mixed_where_their_events_have_the_same_ids() {
     const FOLLOW: &str = "/lab.v1.Lab/Follow";
     const THREE: &str = r#"{"text":"wait","count":3}"#;

@@ -210,12 +210,12 @@ fn is_plain(route: &HttpRoute) -> bool {
 }
 
 /// How well a route's method fits the request's, 0 best: itself, `GET` for
-/// `HEAD`, any.
+/// `HEAD`, any but those that are for the server as a whole (RFC 9110, 9.3.6 and 9.3.8).
 fn fit(route: &str, request: &str) -> Option<u8> {
     match route {
         _ if route == request => Some(0),
         "GET" if request == "HEAD" => Some(1),
-        "*" => Some(2),
+        "*" if !matches!(request, "CONNECT" | "TRACE") => Some(2),
         _ => None,
     }
 }

@@ -101,6 +101,7 @@ fn head_is_served_by_get_and_star_by_any_method() {
     assert_eq!(lookup(&routes, "HEAD", "/a"), Some("GET /a".to_owned()));
     assert_eq!(lookup(&routes, "HEAD", "/b"), Some("HEAD /b".to_owned()));
     assert_eq!(lookup(&routes, "PURGE", "/a"), Some("* /a".to_owned()));
+    assert_eq!(lookup(&routes[1..], "TRACE", "/a"), Some("*".to_owned()), "405");
 }
 
 #[test]

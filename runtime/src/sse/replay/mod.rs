@@ -24,6 +24,7 @@ mod recorder;
 mod search;
 mod seat;
 mod store;
+mod turns;
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};

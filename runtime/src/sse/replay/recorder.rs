@@ -6,10 +6,12 @@ use std::task::{Context as Task, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
+use futures_util::FutureExt as _;
 
 use super::parked::{Parked, Parking, Taken};
 use super::seat::Seats;
 use super::store::{ReplayEvent, ReplayStore, StreamKey};
+use super::turns::Turn;
 use crate::Status;
 use crate::service::{Idle, ReplyStream};
 
@@ -28,6 +30,8 @@ pub(crate) struct Recorder {
     fresh: Vec<ReplayEvent>,
     finished: bool,
     keeping: Option<BoxFuture<'static, ()>>,
+    /// While the stream is on its way to this connection.
+    turn: Option<Turn>,
 }
 
 impl Recorder {
@@ -48,6 +52,7 @@ impl Recorder {
             fresh: Vec::new(),
             finished: false,
             keeping: None,
+            turn: None,
         }
     }
 
@@ -61,6 +66,16 @@ impl Recorder {
     pub(super) fn timed(mut self, idle: Idle) -> Self {
         self.idle = idle;
         self
+    }
+
+    /// Waits until nobody else moves the stream.
+    pub(super) async fn wait(&mut self) {
+        self.turn = Some(self.seats().turns.wait(&self.key).await);
+    }
+
+    /// Has the stream arrived; others may move it once this is dropped.
+    pub(super) fn moved(&mut self) -> Option<Turn> {
+        self.turn.take()
     }
 
     /// Where connections find the streams of others.
@@ -138,8 +153,13 @@ impl Recorder {
         let parking = Arc::clone(&self.parking);
         let stream = stream.filter(|_| parking.is_open());
         let (keeping, fresh) = (self.keeping.take(), self.keep());
+        // Whoever looks for the stream waits until it is parked.
+        let turn = self.seats().turns.wait(&self.key).now_or_never();
         // Whoever is handed the stream and drops it parks it.
-        let park = move || drop(stream.map(|stream| self.taken(stream)));
+        let park = move || {
+            drop(stream.map(|stream| self.taken(stream)));
+            drop(turn);
+        };
         if keeping.is_none() && fresh.is_none() {
             return park();
         }

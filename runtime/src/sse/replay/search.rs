@@ -89,9 +89,10 @@ impl Resume {
 
     /// What the client goes on with: `lost` is its stream, `begun` a new one.
     async fn search(&self, lost: Option<Recorder>, begun: Recorder) -> Found {
-        let (Some(lost), Some(seen)) = (lost, &self.last) else {
+        let (Some(mut lost), Some(seen)) = (lost, &self.last) else {
             return Found::Handler(Vec::new(), begun);
         };
+        lost.wait().await;
         // First the stream, then its events: none can be added in between. A
         // client that goes away meanwhile leaves the stream where it was.
         let parked = self.parking.take(&lost.key).await;

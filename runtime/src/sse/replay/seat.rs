@@ -6,12 +6,13 @@
 
 use std::collections::HashMap;
 use std::future::poll_fn;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context as Task, Poll, Waker};
 
 use super::parked::Taken;
 use super::recorder::Recorder;
 use super::store::StreamKey;
+use super::turns::Turns;
 use crate::service::ReplyStream;
 
 /// What a connection reads.
@@ -38,7 +39,11 @@ struct Place {
 
 /// The places of all connections whose streams can be resumed.
 #[derive(Default)]
-pub(super) struct Seats(Mutex<HashMap<StreamKey, Weak<Mutex<Place>>>>);
+pub(super) struct Seats {
+    places: Mutex<HashMap<StreamKey, Weak<Mutex<Place>>>>,
+    /// Who moves them.
+    pub(super) turns: Arc<Turns>,
+}
 
 /// Who sits here reads the stream; the stream is parked when it is dropped.
 pub(crate) struct Seat {
@@ -48,14 +53,16 @@ pub(crate) struct Seat {
 }
 
 impl Seat {
-    pub(crate) fn new(held: Held) -> Self {
+    pub(crate) fn new(mut held: Held) -> Self {
+        let turn = held.recorder.as_mut().and_then(Recorder::moved);
         let recorder = held.recorder.as_ref();
         let listed = recorder.map(|own| (Arc::clone(own.seats()), own.key.clone()));
         let place = Arc::new(Mutex::new(Place { held: Some(held), waker: None }));
         if let Some((seats, key)) = &listed {
-            let mut seats = seats.0.lock().unwrap_or_else(PoisonError::into_inner);
-            seats.insert(key.clone(), Arc::downgrade(&place));
+            seats.lock().insert(key.clone(), Arc::downgrade(&place));
         }
+        // From now on others find the stream here.
+        drop(turn);
         Self { place, listed }
     }
 
@@ -82,7 +89,7 @@ impl Drop for Seat {
         // Under its lock: whoever looks for the stream finds it here or parked.
         drop(place.held.take().and_then(Leaving::new));
         drop(place);
-        let mut seats = seats.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seats = seats.lock();
         let own = seats.get(key).is_some_and(|seat| seat.as_ptr() == Arc::as_ptr(&self.place));
         if own {
             seats.remove(key);
@@ -91,11 +98,13 @@ impl Drop for Seat {
 }
 
 impl Seats {
+    fn lock(&self) -> MutexGuard<'_, HashMap<StreamKey, Weak<Mutex<Place>>>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes a stream from the connection that reads it, which then breaks.
     pub(super) fn take(&self, key: &StreamKey) -> Option<Leaving> {
-        let seats = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = seats.get(key)?.upgrade()?;
-        drop(seats);
+        let place = self.lock().get(key)?.upgrade()?;
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
         let held = place.held.take()?;
         if let Some(waker) = place.waker.take() {
