@@ -41,7 +41,7 @@ pub(super) fn operation(
     let mut parameters = parameter::of_path(writer, bound, own, names);
     parameters.extend(parameter::of_query(writer, bound));
     if body::is_events(writer.contract, bound) {
-        parameters.extend(parameter::resume(&parameters));
+        parameters.push(parameter::resume());
     }
     if !parameters.is_empty() {
         operation.insert("parameters".into(), Value::Array(parameters));

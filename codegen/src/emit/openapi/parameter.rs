@@ -11,24 +11,19 @@ use crate::contract::{
 };
 use crate::emit::schema::{Constrained, Describe as _, Object};
 
-/// What a client goes on by with a stream of events that it lost: a header, or a
-/// parameter where it can set none, unless a field of the request has that name.
-pub(super) fn resume(others: &[Value]) -> Vec<Value> {
-    let own = [("Last-Event-ID", "header"), ("lastEventId", "query")].map(|(name, place)| {
-        json!({
-            "name": name,
-            "in": place,
-            "description": "The last event that was seen; the stream goes on after it where its \
-                events are kept.",
-            "schema": { "type": "string" }
-        })
-    });
-    let taken = |own: &Value| {
-        others
-            .iter()
-            .any(|it| ["name", "in"].map(|key| &it[key]) == ["name", "in"].map(|key| &own[key]))
-    };
-    own.into_iter().filter(|own| !taken(own)).collect()
+/// What a client goes on by with a stream of events that it lost. The query has it
+/// too, where a client can set no header: in words, as generators make one name of
+/// `Last-Event-ID` and `lastEventId`, and clients with two such parameters do not
+/// compile.
+pub(super) fn resume() -> Value {
+    json!({
+        "name": "Last-Event-ID",
+        "in": "header",
+        "description": "The last event that was seen; the stream goes on after it where its \
+            events are kept. Clients that cannot set it (polyfills of `EventSource`) put it in \
+            the query, as `lastEventId`.",
+        "schema": { "type": "string" }
+    })
 }
 
 /// The parameters of the path. Names come from `names`, which may be those of
