@@ -231,6 +231,16 @@ fn scopes_deprecation_comments_and_failures_are_stated() {
 }
 
 #[test]
+fn a_contract_without_a_version_has_a_semantic_one() {
+    let contract = own("agent_service");
+    for (emitter, path) in [("openapi", "openapi.json"), ("asyncapi", "asyncapi.json")] {
+        let document = read(&files(&contract, emitter), path);
+        let expected = format!("0.0.0-g{}", &contract.digest[..12]);
+        assert_eq!(document["info"]["version"], expected, "{path}");
+    }
+}
+
+#[test]
 fn a_reply_field_that_is_the_body_is_described_alone() {
     let (place, operation) = operation(&archive(), "Archive_CountWords");
     assert_eq!(place, "get /v1/shelves/{shelvesId}:count");
