@@ -119,13 +119,16 @@ fn well_known_types_have_their_text() {
         Some(Duration { seconds: -1, nanos: -500_000_000 })
     );
     assert_eq!(bound("mask", "aB,c_d").mask.expect("a mask").paths, ["a_b", "c_d"]);
+    assert_eq!(bound("mask", "Field,_other").mask.expect("a mask").paths, ["_field", "_other"]);
     assert_eq!(bound("mask", "*").mask.expect("a mask").paths, ["*"]);
     assert_eq!(bound("json", "1").json.expect("a value").kind, Some(Kind::NumberValue(1.0)));
     assert_eq!(bound("object", r#"{"a":1}"#).object.expect("an object").fields.len(), 1);
     assert_eq!(bound("list", "[1,2]").list.expect("a list").values.len(), 2);
     refused("timestamp", "0000-01-01T00:00:00Z");
     refused("duration", "1h");
-    refused("mask", "a,,b");
+    for text in ["a,,b", "a..b", "0.5", "a.", "a-b"] {
+        refused("mask", text);
+    }
     refused("json", "x");
     refused("any", "{}");
     refused("empty", "{}");

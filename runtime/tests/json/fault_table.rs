@@ -137,7 +137,11 @@ const FAULTS: &[(&str, &str)] = &[
     ),
     (
         r#"{"mask":"a_b"}"#,
-        r#"mask: invalid value: string "a_b", expected comma-separated field paths in lowerCamelCase at line 1 column 13"#,
+        r#"mask: invalid value: string "a_b", expected comma-separated paths of field names in lowerCamelCase, such as "a.bC,d" at line 1 column 13"#,
+    ),
+    (
+        r#"{"mask":"0.5"}"#,
+        r#"mask: invalid value: string "0.5", expected comma-separated paths of field names in lowerCamelCase, such as "a.bC,d" at line 1 column 13"#,
     ),
     (
         r#"{"object":{"a":[1,{"b":1,"b":2}]}}"#,

@@ -98,6 +98,7 @@ fn what_has_no_json_form_is_not_written() {
             "duration",
         ),
         (Sink { mask: Some(FieldMask { paths: vec!["aB".into()] }), ..Sink::default() }, "mask"),
+        (Sink { mask: Some(FieldMask { paths: vec!["a..b".into()] }), ..Sink::default() }, "mask"),
         (
             Sink {
                 by_int64: [(
@@ -119,6 +120,15 @@ fn what_has_no_json_form_is_not_written() {
 }
 
 #[test]
+fn a_mask_has_paths_of_names_or_nothing() {
+    for (text, paths) in [("", ""), ("a.bC,*", "a.b_c,*"), ("Field.x1", "_field.x1")] {
+        let document = format!(r#"{{"mask":"{text}"}}"#);
+        assert_eq!(sink(&document).mask.expect("a mask").paths.join(","), paths);
+        assert_eq!(write(&sink(&document)), document);
+    }
+}
+
+#[test]
 fn what_is_no_such_type_is_refused() {
     for text in [
         r#"{"timestamp":0}"#,
@@ -128,6 +138,12 @@ fn what_is_no_such_type_is_refused() {
         r#"{"duration":"1"}"#,
         r#"{"mask":["a"]}"#,
         r#"{"mask":"a_b"}"#,
+        r#"{"mask":"_"}"#,
+        r#"{"mask":"0.5"}"#,
+        r#"{"mask":"1a"}"#,
+        r#"{"mask":"a..b"}"#,
+        r#"{"mask":"a."}"#,
+        r#"{"mask":"a,"}"#,
         r#"{"object":[]}"#,
         r#"{"list":{}}"#,
         r#"{"empty":{"a":1}}"#,

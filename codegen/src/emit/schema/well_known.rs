@@ -26,9 +26,10 @@ pub(super) fn schema(name: &str, dialect: Dialect) -> Value {
     }
 }
 
-/// Paths of names in lowerCamelCase, separated by commas.
-const PATHS: &str = "^(([a-z][A-Za-z0-9]*|\\*)(\\.([a-z][A-Za-z0-9]*|\\*))*(,([a-z][A-Za-z0-9]*|\\*)\
-    (\\.([a-z][A-Za-z0-9]*|\\*))*)*)?$";
+/// Paths of names in lowerCamelCase, separated by commas. The name of `_field` begins
+/// with an upper-case letter.
+const PATHS: &str = "^(([A-Za-z][A-Za-z0-9]*|\\*)(\\.([A-Za-z][A-Za-z0-9]*|\\*))*\
+    (,([A-Za-z][A-Za-z0-9]*|\\*)(\\.([A-Za-z][A-Za-z0-9]*|\\*))*)*)?$";
 
 /// The kind that a wrapper message wraps.
 pub(super) fn wrapped(name: &str) -> Option<Kind> {
@@ -89,5 +90,15 @@ mod tests {
         assert_eq!(int["type"], json!(["string", "integer", "null"]));
         let double = schema("google.protobuf.DoubleValue", Dialect::Exact);
         assert_eq!(double["anyOf"][2], json!({ "type": "null" }));
+    }
+    #[test]
+    fn a_mask_has_the_paths_that_servers_read() {
+        let pattern = regex::Regex::new(PATHS).expect("a pattern");
+        for text in ["", "a", "aB.c1,d", "*", "a.*.b", "Field.x"] {
+            assert!(pattern.is_match(text), "{text}");
+        }
+        for text in ["_", "a_b", "0.5", "1a", "a..b", ".a", "a.", "a,", "a,,b", "a*", "a b"] {
+            assert!(!pattern.is_match(text), "{text}");
+        }
     }
 }

@@ -87,7 +87,7 @@ fn message(of: &MessageType, text: &str) -> Result<BytesMut, String> {
         (Some("Value" | "Struct" | "ListValue"), _) => json(of, text, &mut bytes)?,
         (Some("FieldMask"), _) => {
             let mask = wkt::parse_field_mask(text);
-            let mask = mask.ok_or_else(|| wrong(text, "a list of field paths"))?;
+            let mask = mask.ok_or_else(|| wrong(text, "comma-separated paths of field names"))?;
             mask.encode_raw(&mut bytes);
         }
         (Some(_), [wrapped]) if wkt::is_special(of) => {

@@ -38,7 +38,7 @@ impl Visitor<'_> for FieldMaskVisitor {
     type Value = FieldMask;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("comma-separated field paths in lowerCamelCase")
+        f.write_str("comma-separated paths of field names in lowerCamelCase, such as \"a.bC,d\"")
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<FieldMask, E> {
@@ -68,14 +68,23 @@ fn to_snake(path: &str) -> Option<String> {
         }
         snake.push(letter.to_ascii_lowercase());
     }
-    let valid = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    // Everything (AIP-134), or every element (AIP-161).
-    let step = |step: &str| step == "*" || step.chars().all(valid);
-    (!path.is_empty() && path.split('.').all(step)).then_some(snake)
+    is_path(&snake).then_some(snake)
+}
+
+/// Whether each step between dots could name a field, as protojson of Go demands, or
+/// is `*`: everything (AIP-134), or every element (AIP-161).
+fn is_path(snake: &str) -> bool {
+    let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let starts = |step: &str| !step.starts_with(|first: char| first.is_ascii_digit());
+    let name = |step: &str| !step.is_empty() && starts(step) && step.chars().all(word);
+    snake.split('.').all(|step| step == "*" || name(step))
 }
 
 /// `None` where the way back would lead elsewhere.
 fn to_camel(path: &str) -> Option<String> {
+    if !is_path(path) {
+        return None;
+    }
     let mut camel = String::with_capacity(path.len());
     let mut letters = path.chars();
     while let Some(letter) = letters.next() {
@@ -104,6 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn a_name_may_begin_with_an_underscore_and_have_digits() {
+        for (text, path) in [("Field", "_field"), ("a.BC1", "a._b_c1"), ("a1.b2", "a1.b2")] {
+            assert_eq!(parse(text).expect("a mask").paths, [path]);
+            assert_eq!(to_camel(path).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
     fn an_asterisk_stands_for_everything_or_for_every_element() {
         for text in ["*", "a.*.bC", "*,a"] {
             let mask = parse(text).expect("a mask");
@@ -114,14 +131,15 @@ mod tests {
 
     #[test]
     fn paths_that_would_not_come_back_are_not_written() {
-        for path in ["fooBar", "foo__bar", "foo_3", "foo_", "foo_Bar"] {
+        for path in ["fooBar", "foo__bar", "foo_3", "foo_", "foo_Bar", "", "0.5", "a..b", "a,b"] {
             assert_eq!(to_camel(path), None, "{path}");
         }
     }
 
     #[test]
     fn what_is_no_path_is_refused() {
-        for text in ["a,,b", ",", "a b", "a-b", "é", "**", "a*", "*b"] {
+        let names = ["a b", "a-b", "é", "**", "a*", "*b", "0.5", "a.1", "1a", "a,2"];
+        for text in names.into_iter().chain(["a,,b", ",", "a..b", ".", ".a", "a.", "*."]) {
             assert_eq!(parse(text), None, "{text}");
         }
         assert_eq!(parse(""), Some(FieldMask::default()));
