@@ -240,6 +240,53 @@ fn a_contract_without_a_version_has_a_semantic_one() {
     }
 }
 
+/// The documents of a contract in a text, in every version.
+fn of_text(text: &str) -> Vec<OutputFile> {
+    let sources = source::from_texts([("a.proto", text)]).expect("it compiles");
+    let (contract, found) = contract::lower(&sources);
+    assert_eq!(found, []);
+    files(&contract, "openapi")
+}
+
+/// The names of the documents of every version.
+const VERSIONS: [&str; 3] = ["openapi-3.0.json", "openapi.json", "openapi-3.2.json"];
+
+#[test]
+fn a_wrapper_that_is_a_parameter_is_never_null() {
+    let documents = of_text(
+        r#"syntax = "proto3";
+        import "google/api/annotations.proto";
+        import "google/protobuf/struct.proto";
+        import "google/protobuf/wrappers.proto";
+        service S {
+          rpc Get(M) returns (M) { option (google.api.http).get = "/v1/{name}"; }
+        }
+        message M {
+          google.protobuf.StringValue name = 1;
+          google.protobuf.Int32Value size = 2;
+          repeated google.protobuf.BoolValue flags = 3;
+          map<string, google.protobuf.BytesValue> blobs = 4;
+          google.protobuf.NullValue nothing = 5;
+        }"#,
+    );
+    for path in VERSIONS {
+        let document = read(&documents, path);
+        let (_, get) = operation(&document, "S_Get");
+        let schema = |index: usize| &get["parameters"][index]["schema"];
+        let expected = json!({ "type": "string", "minLength": 1 });
+        assert_eq!((parameters(&get)[0].as_str(), schema(0)), ("path name", &expected));
+        assert_eq!(schema(1)["type"], "integer", "{path}");
+        assert_eq!(schema(2)["items"], json!({ "type": "boolean" }), "{path}");
+        assert_eq!(schema(3)["additionalProperties"]["type"], "string", "{path}");
+        assert_eq!(schema(4), &json!({ "type": "string", "enum": ["NULL_VALUE"] }), "{path}");
+        let written = get["parameters"].to_string();
+        assert!(!written.contains("null"), "{path}: {written}");
+    }
+    // In a body it may be.
+    let schemas = &read(&documents, "openapi.json")["components"]["schemas"];
+    assert_eq!(schemas["M"]["properties"]["name"]["type"], json!(["string", "null"]));
+}
+
 #[test]
 fn a_reply_field_that_is_the_body_is_described_alone() {
     let (place, operation) = operation(&archive(), "Archive_CountWords");
@@ -259,10 +306,7 @@ fn a_binding_of_one_method_goes_before_those_of_any_as_it_does_in_the_router() {
           rpc Get(M) returns (M) { option (google.api.http).get = "/v1/any"; }
         }
         message M {}"#;
-    let sources = source::from_texts([("a.proto", text)]).expect("it compiles");
-    let (contract, found) = contract::lower(&sources);
-    assert_eq!(found, []);
-    let document = read(&files(&contract, "openapi"), "openapi.json");
+    let document = read(&of_text(text), "openapi.json");
     let item = &document["paths"]["/v1/any"];
     assert_eq!(item["get"]["operationId"], "S_Get");
     for method in ["put", "post", "delete", "patch"] {

@@ -9,7 +9,7 @@ use super::path::{OpenApiPath, PathParameter};
 use crate::contract::{
     Cardinality, Field, FieldBehavior, FieldRef, HttpBody, Kind, MessageId, TypeRef, is_query_value,
 };
-use crate::emit::schema::{Constrained, Describe as _, Object};
+use crate::emit::schema::{Constrained, Describe as _, Object, Schemas};
 
 /// What a client goes on by with a stream of events that it lost. The query has it
 /// too, where a client can set no header: in words, as generators make one name of
@@ -61,7 +61,7 @@ fn path_value(
 ) {
     let path = path_of(bound, parameter);
     let field = path.and_then(<[_]>::last).map(|field| writer.contract.field(*field));
-    let value = field.map(|field| writer.schemas.field(field));
+    let value = field.map(|field| of_text(&mut writer.schemas, field));
     let text = json!({ "type": "string", "minLength": 1 });
     let mut docs = field.map(|field| field.docs.trim_end().to_owned()).unwrap_or_default();
     if let Some(part) = partly(bound, parameter) {
@@ -85,6 +85,29 @@ fn path_value(
     object.insert("schema".into(), schema);
     if let Some(path) = path.filter(|_| parameter.whole) {
         show(object, example::of_parameter(writer.contract, bound.method, path));
+    }
+}
+
+/// The schema of a field as a parameter: no text of a path or query is null, as a
+/// wrapper may be in JSON.
+fn of_text(schemas: &mut Schemas<'_>, field: &Field) -> Constrained {
+    let mut it = schemas.field(field);
+    forbid_null(&mut it.schema);
+    it
+}
+
+fn forbid_null(schema: &mut Value) {
+    for inside in ["items", "additionalProperties"] {
+        schema.get_mut(inside).into_iter().for_each(forbid_null);
+    }
+    if schema.get("enum") == Some(&json!([null])) {
+        // `google.protobuf.NullValue`, by the name of its only value.
+        *schema = json!({ "type": "string", "enum": ["NULL_VALUE"] });
+    }
+    let Some(Value::Array(types)) = schema.get_mut("type") else { return };
+    types.retain(|name| name != "null");
+    if let [only] = types.as_slice() {
+        schema["type"] = only.clone();
     }
 }
 
@@ -158,7 +181,7 @@ impl Query<'_, '_, '_, '_> {
         };
         let contract = self.writer.contract;
         let names: Vec<_> = path.iter().map(|step| contract.field(*step).json.as_str()).collect();
-        let Constrained { schema, notes } = self.writer.schemas.field(field);
+        let Constrained { schema, notes } = self.of_text(&mut writer.schemas, field);
         let mut object = Object::new();
         object.insert("name".into(), json!(names.join(".")));
         object.insert("in".into(), json!("query"));
