@@ -181,7 +181,7 @@ impl Query<'_, '_, '_, '_> {
         };
         let contract = self.writer.contract;
         let names: Vec<_> = path.iter().map(|step| contract.field(*step).json.as_str()).collect();
-        let Constrained { schema, notes } = self.of_text(&mut writer.schemas, field);
+        let Constrained { schema, notes } = of_text(&mut self.writer.schemas, field);
         let mut object = Object::new();
         object.insert("name".into(), json!(names.join(".")));
         object.insert("in".into(), json!("query"));
