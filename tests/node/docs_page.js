@@ -124,6 +124,15 @@ const SCENARIOS = {
     return { events: await events(page) };
   },
 
+  /** Bytes both ways. */
+  async bytes(page) {
+    await consoleOf(page, base, 'Archive_Photocopy', 'a line\nand 2 more');
+    await start(page);
+    await state(page, 'ended');
+    await tab(page, 'Text');
+    return { text: await page.locator('#streams .text').textContent() };
+  },
+
   /** The rpcs that the console offers. */
   async listed(page) {
     await page.goto(`${base}/docs#streams`);

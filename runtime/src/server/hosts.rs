@@ -85,7 +85,7 @@ impl Hosts {
     fn misdirected(&self, host: &str) -> Status {
         let allowed = match self {
             Self::Only(names) => names.join(", "),
-            Self::Any | Self::Loopback => "localhost, 127.0.0.1 and [::1]".to_owned(),
+            Self::Any | Self::Loopback => "localhost and loopback addresses".to_owned(),
         };
         tracing::debug!(host, "another host is asked for; Server::allowed_hosts adds names");
         let text = format!("this server is not called `{host}`: it answers to {allowed}");

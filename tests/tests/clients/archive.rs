@@ -8,6 +8,7 @@ use agentgen_tests::golden::archive::archive::v1::{
     Everything, GetDocumentRequest, ListDocumentsRequest, ListDocumentsResponse, Page, Question,
     ReadAloudRequest, UpdateDocumentRequest, Word,
 };
+use agentgen_tests::golden::archive::google::api::HttpBody;
 use agentgen_tests::serving::Serving;
 use futures_util::StreamExt as _;
 
@@ -139,6 +140,14 @@ impl Archive for Shelf {
             title += &page.text;
         }
         Ok(shown(Document { title, ..Document::default() }))
+    }
+
+    async fn photocopy(
+        &self,
+        _: &Context,
+        pages: Inbound<HttpBody>,
+    ) -> Result<Outbound<HttpBody>, Status> {
+        Ok(Outbound::try_new(pages))
     }
 
     async fn discuss(

@@ -180,6 +180,14 @@ async fn the_console_lists_every_rpc_that_streams() {
 }
 
 #[tokio::test]
+async fn bytes_are_sent_and_shown_as_they_are() {
+    let serving = archive::serve().await;
+    let seen = seen(&serving, "bytes", &[]).await;
+    assert_eq!(seen, json!({ "text": "a line\nand 2 more" }));
+    serving.stop().await;
+}
+
+#[tokio::test]
 async fn every_channel_is_listed_with_how_it_delivers() {
     let serving = archive::serve().await;
     let seen = seen(&serving, "channels", &[]).await;

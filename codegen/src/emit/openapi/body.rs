@@ -21,8 +21,7 @@ const RAW_BODY: &str = "google.api.HttpBody";
 pub(super) fn request(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Option<Value> {
     let Bound { method, binding, .. } = bound;
     let contract = writer.contract;
-    let of = body_type(contract, &binding.body, &method.input);
-    if of.is_some_and(|of| contract.type_name(of) == RAW_BODY) {
+    if is_raw_request(contract, bound) {
         return Some(json!({ "content": raw(), "required": method.shape.client_streams() }));
     }
     let (schema, required) = match &binding.body {
@@ -95,11 +94,29 @@ fn body_field(writer: &mut Writer<'_, '_>, field: FieldRef, binding: &HttpBindin
     }
 }
 
+/// Whether the request body is raw bytes.
+fn is_raw_request(contract: &Contract, Bound { method, binding, .. }: Bound<'_>) -> bool {
+    let of = body_type(contract, &binding.body, &method.input);
+    of.is_some_and(|of| contract.type_name(of) == RAW_BODY)
+}
+
 /// Whether the reply is raw bytes.
 fn is_raw_reply(contract: &Contract, bound: Bound<'_>) -> bool {
     let body = bound.binding.response_body.map_or(HttpBody::All, HttpBody::Field);
     let of = body_type(contract, &body, &bound.method.output);
     of.is_some_and(|of| contract.type_name(of) == RAW_BODY)
+}
+
+/// What an rpc streams as raw bytes, of which OpenAPI has no other word: the docs page
+/// has a console for it.
+pub(super) fn raw_streams(contract: &Contract, bound: Bound<'_>) -> Vec<&'static str> {
+    let shape = bound.method.shape;
+    let requests = shape.client_streams() && is_raw_request(contract, bound);
+    let replies = shape.server_streams() && is_raw_reply(contract, bound);
+    [(requests, "requests"), (replies, "replies")]
+        .into_iter()
+        .filter_map(|(raw, name)| raw.then_some(name))
+        .collect()
 }
 
 /// Whether the replies can be had as server-sent events.

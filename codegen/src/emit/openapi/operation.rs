@@ -8,6 +8,9 @@ use super::{SECURITY_SCHEME, body, error, header, parameter, tag_name};
 use crate::contract::{Contract, HttpBinding, Method, Service};
 use crate::emit::schema::{Describe as _, Object, Schemas};
 
+/// The member that lists which of `requests` and `replies` stream as bytes.
+const RAW_STREAMS: &str = "x-raw-streams";
+
 /// A binding with what it belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Bound<'a> {
@@ -50,6 +53,10 @@ pub(super) fn operation(
         operation.insert("requestBody".into(), body);
     }
     operation.insert("responses".into(), responses(writer, bound));
+    let raw = body::raw_streams(writer.contract, bound);
+    if !raw.is_empty() {
+        operation.insert(RAW_STREAMS.into(), json!(raw));
+    }
     operation
 }
 

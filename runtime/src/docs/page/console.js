@@ -149,17 +149,19 @@ class Form {
     }
     const asked = rpc.parameters.filter((one) => one.in === 'query');
     if (asked.length > 0) this.#query = editor(nested(openapi, asked));
-    if (rpc.body) this.#body = editor(rpc.body.example ?? sample(openapi, rpc.body.schema) ?? {}, rpc.requests);
+    if (rpc.bytes.requests) this.#body = area('');
+    else if (rpc.body) this.#body = editor(rpc.body.example ?? sample(openapi, rpc.body.schema) ?? {}, rpc.requests);
   }
 
   get fields() {
-    const { requests, resumable } = this.#rpc;
+    const { requests, bytes, resumable } = this.#rpc;
+    const body = requests ? 'Requests (one JSON document a line)' : 'Request (JSON)';
     const path = [...this.#path].map(([parameter, input]) => labelled(parameter.name, input, parameter.description));
     return [
       path,
       this.#query && labelled('Request (JSON, sent as the query)', this.#query),
-      this.#body && labelled(requests ? 'Requests (one JSON document a line)' : 'Request (JSON)', this.#body,
-        requests && 'A browser sends all requests before it reads a reply.'),
+      this.#body && labelled(bytes.requests ? 'Body (text)' : body, this.#body,
+        (requests || bytes.requests) && 'A browser sends all requests before it reads a reply.'),
       element('details', {}, element('summary', {}, 'Headers'),
         labelled('Authorization', this.#authorization),
         resumable && labelled('Last-Event-ID', this.#lastEventId, 'Starts after this event.'),
@@ -170,7 +172,7 @@ class Form {
   /** The request as it is written, to resume after an event unless that is `null`. */
   request(lastEventId) {
     const { rpc, headers } = { rpc: this.#rpc, headers: this.#written() };
-    headers.set('accept', rpc.replies ? 'text/event-stream' : 'application/json');
+    if (!headers.has('accept')) headers.set('accept', accepted(rpc));
     const id = lastEventId ?? this.#lastEventId.value.trim();
     if (id && rpc.resumable) headers.set('last-event-id', id);
     let path = rpc.path;
@@ -178,11 +180,14 @@ class Form {
     const url = new URL(path.replace(/^\//, './'), root);
     for (const [name, value] of query(this.#query ? read(this.#query) : {})) url.searchParams.append(name, value);
     let body;
-    if (this.#body) {
+    if (rpc.bytes.requests) {
+      body = this.#body.value;
+      if (!headers.has('content-type')) headers.set('content-type', 'text/plain');
+    } else if (this.#body) {
       body = rpc.requests ? lines(this.#body) : JSON.stringify(read(this.#body));
       headers.set('content-type', rpc.requests ? 'application/x-ndjson' : 'application/json');
     }
-    return { url, method: rpc.method, headers, body, resumable: rpc.resumable };
+    return { url, method: rpc.method, headers, body, resumable: rpc.resumable, bytes: rpc.bytes.replies };
   }
 
   #written() {
@@ -195,6 +200,12 @@ class Form {
     if (this.#authorization.value) headers.set('authorization', this.#authorization.value);
     return headers;
   }
+}
+
+/** The form of a reply that is shown as it arrives. */
+function accepted({ replies, bytes }) {
+  if (bytes.replies) return '*/*';
+  return replies ? 'text/event-stream' : 'application/json';
 }
 
 /** Parameters of a query as the message that they are fields of. */
@@ -211,9 +222,13 @@ function nested(openapi, parameters) {
 
 function editor(value, oneLine = false) {
   const text = oneLine ? JSON.stringify(value) : JSON.stringify(value, null, 2);
+  return area(text);
+}
+
+function area(text) {
   const rows = Math.min(16, Math.max(4, text.split('\n').length + 1));
-  const area = element('textarea', { rows, spellcheck: 'false', class: 'code', oninput: () => area.setCustomValidity('') }, text);
-  return area;
+  const own = element('textarea', { rows, spellcheck: 'false', class: 'code', oninput: () => own.setCustomValidity('') }, text);
+  return own;
 }
 
 function read(area) {

@@ -40,14 +40,17 @@ export function streams(openapi) {
   return operations(openapi).flatMap((found) => {
     const reply = resolve(openapi, found.operation.responses?.['200']).content ?? {};
     const request = resolve(openapi, found.operation.requestBody).content ?? {};
-    const replies = 'text/event-stream' in reply;
+    // Streams of bytes, which have no form of their own in OpenAPI.
+    const raw = found.operation['x-raw-streams'] ?? [];
+    const bytes = { requests: raw.includes('requests'), replies: raw.includes('replies') };
+    const replies = 'text/event-stream' in reply || bytes.replies;
     const requests = 'application/x-ndjson' in request;
-    if (!replies && !requests) return [];
+    if (!replies && !requests && !bytes.requests) return [];
     const media = request[requests ? 'application/x-ndjson' : 'application/json'];
     const schema = media && (media.itemSchema ?? media.schema);
     const given = media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
     const resumable = found.parameters.some((p) => p.in === 'header' && p.name.toLowerCase() === 'last-event-id');
-    return [{ ...found, replies, requests, resumable, body: media && { schema, example: given } }];
+    return [{ ...found, replies, requests, bytes, resumable, body: media && { schema, example: given } }];
   });
 }
 

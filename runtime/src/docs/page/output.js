@@ -56,7 +56,7 @@ export class Output {
 
   /** An event: `{ type, data, id, elapsed }`, the time in milliseconds. */
   add(event) {
-    const value = parsed(event.data);
+    const value = event.type === 'bytes' ? event.data : parsed(event.data);
     this.#events.push({ ...event, value });
     texts(value, '', this.#fields);
     this.#later();
@@ -129,7 +129,7 @@ function row({ id, type, elapsed, value }) {
   return element('li', {},
     element('span', { class: 'time', title: 'since the start' }, `+${(elapsed / 1000).toFixed(3)} s`),
     element('span', { class: 'id', title: 'event id' }, id ? `#${id}` : '–'),
-    type === 'message' ? null : element('span', { class: 'pill' }, type),
+    type === 'message' || type === 'bytes' ? null : element('span', { class: 'pill' }, type),
     element('code', {}, json(typeof value === 'string' ? value : JSON.stringify(value))));
 }
 

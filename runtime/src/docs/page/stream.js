@@ -10,7 +10,8 @@ const ATTEMPTS = 5;
 /**
  * Follows a stream to its end.
  *
- * `request` is `{ url, method, headers, body, resumable }`. `on` hears of it:
+ * `request` is `{ url, method, headers, body, resumable, bytes }`, with `bytes` for replies
+ * that are none but bytes. `on` hears of it:
  * `open(response)`, `text(piece)`, `event({ type, data, id })`, `cut(milliseconds)`
  * before each new attempt. Resolves to `{ state, ... }`, where the state is
  * `ended`, `failed` (with `error`), `cut` or `stopped`; `lastEventId` is where
@@ -33,7 +34,7 @@ export async function follow(request, on, signal) {
   }
 }
 
-async function connection({ url, method, headers, body }, on, signal, lastEventId) {
+async function connection({ url, method, headers, body, bytes }, on, signal, lastEventId) {
   let events = 0;
   let last = lastEventId;
   const done = (state, more) => ({ state, events, lastEventId: last, ...more });
@@ -42,6 +43,14 @@ async function connection({ url, method, headers, body }, on, signal, lastEventI
     on.open(response);
     if (!response.ok) return done('failed', { error: await problem(response) });
     if (response.status === 204) return done('ended');
+    if (bytes) {
+      for await (const piece of pieces(response.body)) {
+        events += 1;
+        on.text(piece);
+        on.event({ type: 'bytes', data: piece, id: '' });
+      }
+      return done('ended');
+    }
     const form = (response.headers.get('content-type') ?? '').split(';')[0].trim();
     if (form !== 'text/event-stream') {
       const data = await response.text();

@@ -51,7 +51,7 @@ impl ArchiveClient {
     /// `Echo`, by name: for work that is sent to its queue.
     pub const ECHO: Endpoint<super::super::Everything, super::super::Everything> = Endpoint::new(
         &INFO,
-        9,
+        10,
     );
 
     /// A client that calls through `channel`.
@@ -135,11 +135,19 @@ impl super::Archive for ArchiveClient {
         self.0.bidi(&INFO, 8, cx, requests).await
     }
 
+    async fn photocopy(
+        &self,
+        cx: &Context,
+        requests: Inbound<super::super::super::super::google::api::HttpBody>,
+    ) -> Result<Outbound<super::super::super::super::google::api::HttpBody>, Status> {
+        self.0.bidi(&INFO, 9, cx, requests).await
+    }
+
     async fn echo(
         &self,
         cx: &Context,
         request: super::super::Everything,
     ) -> Result<super::super::Everything, Status> {
-        self.0.unary(&INFO, 9, cx, request).await
+        self.0.unary(&INFO, 10, cx, request).await
     }
 }

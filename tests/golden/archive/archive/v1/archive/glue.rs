@@ -76,7 +76,14 @@ impl<T: super::Archive> Service for ArchiveService<T> {
                         super::Archive::discuss(agent, cx, call.stream()).await,
                     )
                 }
-                9 => Reply::unary(super::Archive::echo(agent, cx, call.message()?).await),
+                9 => {
+                    Reply::stream(
+                        super::Archive::photocopy(agent, cx, call.stream()).await,
+                    )
+                }
+                10 => {
+                    Reply::unary(super::Archive::echo(agent, cx, call.message()?).await)
+                }
                 _ => Err(Status::unimplemented("the service has no such rpc")),
             }
         })

@@ -11,5 +11,6 @@ pub(super) static PATHS: &[&str] = &[
     "/archive.v1.Archive/ReadAloud",
     "/archive.v1.Archive/Upload",
     "/archive.v1.Archive/Discuss",
+    "/archive.v1.Archive/Photocopy",
     "/archive.v1.Archive/Echo",
 ];

@@ -56,5 +56,10 @@ static METHODS: &[Method] = &[
     Method::server_stream("ReadAloud", &codec::READ_ALOUD_REQUEST, &codec::WORD),
     Method::client_stream("Upload", &codec::PAGE, &codec::DOCUMENT),
     Method::bidi("Discuss", &codec::QUESTION, &codec::ANSWER),
+    Method::bidi(
+        "Photocopy",
+        &super::super::super::super::google::api::codec::HTTP_BODY,
+        &super::super::super::super::google::api::codec::HTTP_BODY,
+    ),
     Method::unary("Echo", &codec::EVERYTHING, &codec::EVERYTHING),
 ];

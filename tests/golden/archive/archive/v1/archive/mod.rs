@@ -98,6 +98,18 @@ pub trait Archive: Send + Sync + 'static {
         requests: Inbound<super::Question>,
     ) -> impl Future<Output = Result<Outbound<super::Answer>, Self::Error>> + Send;
 
+    /// Copies a document as it is scanned.
+    fn photocopy(
+        &self,
+        cx: &Context,
+        requests: Inbound<super::super::super::google::api::HttpBody>,
+    ) -> impl Future<
+        Output = Result<
+            Outbound<super::super::super::google::api::HttpBody>,
+            Self::Error,
+        >,
+    > + Send;
+
     /// Says every kind of value back.
     fn echo(
         &self,

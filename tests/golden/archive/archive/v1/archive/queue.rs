@@ -12,6 +12,7 @@
 //! | `ReadAloud` | `archive.v1.Archive.ReadAloud` |
 //! | `Upload` | `none` |
 //! | `Discuss` | `none` |
+//! | `Photocopy` | `none` |
 //! | `Echo` | `archive.v1.Archive.Echo` |
 
 use ::agentgen::service::{Backoff, Delivery, QueueRoute};
@@ -75,7 +76,7 @@ pub(super) static SUBJECTS: &[QueueRoute] = &[
         DELIVERY,
     ),
     QueueRoute::new(
-        9,
+        10,
         "archive.v1.Archive.Echo",
         "archive.v1.Archive.Echo.dead",
         DELIVERY,

@@ -15,6 +15,7 @@
 //! | `ReadAloud` | `POST /v1/aloud` |
 //! | `Upload` | `POST /v1/upload` |
 //! | `Discuss` | `POST /archive.v1.Archive/Discuss` |
+//! | `Photocopy` | `POST /v1/photocopy` |
 //! | `Echo` | `POST /archive.v1.Archive/Echo` |
 
 use ::agentgen::service::Segment::{Literal, Rest, Single};
@@ -188,6 +189,13 @@ pub(super) static ROUTES: &[HttpRoute] = &[
     ),
     HttpRoute::new(
         9,
+        "POST",
+        "/v1/photocopy",
+        &[Literal("v1"), Literal("photocopy")],
+        Body::All,
+    ),
+    HttpRoute::new(
+        10,
         "POST",
         "/archive.v1.Archive/Echo",
         &[Literal("archive.v1.Archive"), Literal("Echo")],

@@ -12,4 +12,5 @@ pub(super) static STREAMS: &[SseRoute] = &[
         ..SseRoute::new(6, StreamForm::Sse, Duration::from_secs(15))
     },
     SseRoute::new(8, StreamForm::Sse, Duration::from_secs(15)),
+    SseRoute::new(9, StreamForm::Sse, Duration::from_secs(15)),
 ];
