@@ -295,6 +295,76 @@ fn a_reply_field_that_is_the_body_is_described_alone() {
     assert_eq!(schema["format"], "uint64");
 }
 
+/// Replies of which one field is the body: `whole`, a message, or another one.
+const PARTS: &str = r#"syntax = "proto3";
+import "google/api/annotations.proto";
+import "google/protobuf/struct.proto";
+import "google/protobuf/timestamp.proto";
+import "google/protobuf/wrappers.proto";
+service S {
+  rpc Whole(M) returns (M) {
+    option (google.api.http) = { get: "/v1/whole" response_body: "whole" };
+  }
+  rpc Stream(M) returns (stream M) {
+    option (google.api.http) = { get: "/v1/stream" response_body: "whole" };
+  }
+  rpc Time(M) returns (M) {
+    option (google.api.http) = { get: "/v1/time" response_body: "time" };
+  }
+  rpc Text(M) returns (M) {
+    option (google.api.http) = { get: "/v1/text" response_body: "text" };
+  }
+  rpc Wrapped(M) returns (M) {
+    option (google.api.http) = { get: "/v1/wrapped" response_body: "wrapped" };
+  }
+  rpc Any(M) returns (M) {
+    option (google.api.http) = { get: "/v1/any" response_body: "any" };
+  }
+  rpc Many(M) returns (M) {
+    option (google.api.http) = { get: "/v1/many" response_body: "many" };
+  }
+}
+message M {
+  N whole = 1;
+  google.protobuf.Timestamp time = 2;
+  string text = 3;
+  google.protobuf.StringValue wrapped = 4;
+  google.protobuf.Value any = 5;
+  repeated N many = 6;
+}
+message N {}"#;
+
+#[test]
+fn a_message_that_is_the_body_of_a_reply_may_be_null() {
+    let documents = of_text(PARTS);
+    let reply = |path: &str, rpc: &str| {
+        let (_, operation) = operation(&read(&documents, path), &format!("S_{rpc}"));
+        operation["responses"]["200"]["content"].clone()
+    };
+    let schema = |path, rpc| reply(path, rpc)["application/json"]["schema"].clone();
+    let whole = json!({ "$ref": "#/components/schemas/N" });
+    let nullable = json!({ "anyOf": [whole, { "type": "null" }] });
+    for path in ["openapi.json", "openapi-3.2.json"] {
+        assert_eq!(schema(path, "Whole"), nullable, "{path}");
+        assert_eq!(schema(path, "Stream")["items"], nullable, "{path}");
+        assert_eq!(schema(path, "Time")["type"], json!(["string", "null"]), "{path}");
+        assert_eq!(schema(path, "Wrapped")["type"], json!(["string", "null"]), "{path}");
+        assert_eq!(schema(path, "Text"), json!({ "type": "string" }), "{path}");
+        assert_eq!(schema(path, "Many")["items"], whole, "{path}");
+        assert!(schema(path, "Any").get("anyOf").is_none(), "{path}");
+    }
+    let items = &reply("openapi-3.2.json", "Stream")["application/x-ndjson"]["itemSchema"];
+    assert_eq!(*items, nullable);
+    let old = "openapi-3.0.json";
+    assert_eq!(
+        schema(old, "Whole"),
+        json!({ "type": "object", "nullable": true, "allOf": [whole] })
+    );
+    let time = json!({ "type": "string", "format": "date-time", "nullable": true });
+    assert_eq!(schema(old, "Time"), time);
+    assert!(schema(old, "Text").get("nullable").is_none());
+}
+
 #[test]
 fn a_binding_of_one_method_goes_before_those_of_any_as_it_does_in_the_router() {
     let text = r#"syntax = "proto3";

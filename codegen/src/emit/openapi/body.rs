@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::example;
 use super::operation::{Bound, Writer};
-use crate::contract::{Contract, FieldRef, HttpBinding, HttpBody, Kind, StreamForm, TypeRef};
+use crate::contract::{
+    Cardinality, Contract, Field, FieldRef, HttpBinding, HttpBody, Kind, StreamForm, TypeRef,
+};
 use crate::emit::schema::Object;
 
 use super::paths::is_event_source;
@@ -132,7 +134,7 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
         return described("The reply: bytes of the content type that the header names.", &raw());
     }
     let schema = match binding.response_body {
-        Some(field) => writer.schemas.field(contract.field(field)).schema,
+        Some(field) => reply_field(writer, contract.field(field)),
         None => writer.schemas.of(&method.output),
     };
     let examples = example::of_reply(contract, method, binding);
@@ -158,6 +160,30 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
         REPLIES,
         &forms.into_iter().map(|(_, name, media)| (name.to_owned(), media)).collect(),
     )
+}
+
+/// A field that is the body of replies. A message that the handler leaves unset is
+/// written as `null`, as a whole document cannot be left out.
+fn reply_field(writer: &mut Writer<'_, '_>, field: &Field) -> Value {
+    let schema = writer.schemas.field(field).schema;
+    let is_message = matches!(field.kind, Kind::Message(_) | Kind::Group(_));
+    let may_be_unset = matches!(field.cardinality, Cardinality::Optional | Cardinality::Oneof(_));
+    if is_message && may_be_unset { or_null(schema) } else { schema }
+}
+
+/// The schema with null beside it, unless it takes null by itself, as a wrapper or a
+/// `google.protobuf.Value` does.
+fn or_null(mut schema: Value) -> Value {
+    let is_reference = schema.get("$ref").is_some();
+    match schema.get("type") {
+        Some(Value::String(name)) if schema.get("enum").is_none() => {
+            schema["type"] = json!([name, "null"]);
+            schema
+        }
+        Some(Value::Array(_)) => schema,
+        None if !is_reference => schema,
+        _ => json!({ "anyOf": [schema, { "type": "null" }] }),
+    }
 }
 
 const REPLIES: &str = "The replies: one JSON document per event, line, record or element. A \

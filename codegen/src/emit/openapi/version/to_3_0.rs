@@ -43,6 +43,9 @@ fn schema(schema: &mut Object) {
 
 /// `null` as a property of the type that it is an alternative to.
 fn nullable(schema: &mut Object) {
+    if or_null(schema) {
+        return;
+    }
     if let Some(Value::Array(types)) = schema.get("type") {
         let first = types.iter().find(|name| *name != "null").cloned();
         let is_nullable = types.iter().any(|name| name == "null");
@@ -55,6 +58,22 @@ fn nullable(schema: &mut Object) {
         schema.remove("enum");
         schema.insert("description".into(), json!("Always null."));
     }
+}
+
+/// A schema with null as an alternative: whether this was one. Linters want a type
+/// beside `nullable`; what has none of its own is a reference to a message.
+fn or_null(schema: &mut Object) -> bool {
+    let Some(Value::Array(alternatives)) = schema.get("anyOf") else { return false };
+    let [only, null] = alternatives.as_slice() else { return false };
+    if *null != json!({ "type": "null" }) {
+        return false;
+    }
+    let only = only.clone();
+    schema.remove("anyOf");
+    schema.insert("type".into(), only.get("type").cloned().unwrap_or_else(|| json!("object")));
+    schema.insert("nullable".into(), json!(true));
+    schema.insert("allOf".into(), json!([only]));
+    true
 }
 
 /// Which properties go together, in words: generators that read this version
@@ -131,6 +150,13 @@ mod tests {
     fn an_alternative_of_null_is_nullable() {
         let expected = json!({ "type": "boolean", "nullable": true });
         assert_eq!(lowered(&json!({ "type": ["boolean", "null"] })), expected);
+    }
+
+    #[test]
+    fn a_reference_or_null_is_a_nullable_part_of_all() {
+        let reference = json!({ "$ref": "#/x" });
+        let expected = json!({ "type": "object", "nullable": true, "allOf": [reference] });
+        assert_eq!(lowered(&json!({ "anyOf": [reference, { "type": "null" }] })), expected);
     }
 
     #[test]
