@@ -44,7 +44,7 @@ class Stub:
 def reflection_lists_the_service(stub):
     assert SERVICE in stub.services, stub.services
     methods = [method.name for method in stub.service.methods]
-    assert methods[0] == "GetDocument" and len(methods) == 10, methods
+    assert methods[0] == "GetDocument" and len(methods) == 11, methods
 
 
 def the_health_service_says_that_it_serves(stub):

@@ -191,7 +191,9 @@ fn unknown_keys_name_nothing() {
     }
     assert!(query_field(&SINK, &"child.".repeat(100_000)).is_none());
     assert!(query_field(&SINK, &("child.".repeat(99) + "color")).is_some());
-    assert!(query_field(&SINK, &("child.".repeat(100) + "color")).is_none());
+    let deep = query_field(&SINK, &("child.".repeat(100) + "color")).expect("a field");
+    let refused = deep.bind(&["RED"], &mut BytesMut::new()).unwrap_err();
+    assert_eq!(refused.message(), "nested too deeply");
 }
 
 #[test]

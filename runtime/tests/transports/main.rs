@@ -20,6 +20,7 @@ mod merging;
 mod methods;
 mod middleware;
 mod packed;
+mod replay_stores;
 mod rest;
 mod resuming;
 mod running;

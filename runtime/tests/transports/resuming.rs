@@ -1,13 +1,10 @@
 //! Streams that go on after their connection, and after their server.
 
-use std::collections::HashMap;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
 
-use agentgen::server::{Limits, MemoryReplay, Replay, ReplayEvent, ReplayStore, StreamKey};
+use agentgen::server::Limits;
 use agentgen::service::{Invocation, Next, from_fn};
 use agentgen::{Principal, Status};
-use futures_core::future::BoxFuture;
 use reqwest::{RequestBuilder, Response};
 
 use crate::agent::Probe;
@@ -16,7 +13,7 @@ use crate::running::{Running, answered, soon};
 
 const WATCH: &str = "/lab.v1.Lab/Watch";
 
-fn watch(server: &Running, last: Option<&str>) -> RequestBuilder {
+pub(crate) fn watch(server: &Running, last: Option<&str>) -> RequestBuilder {
     let request = post(server, WATCH, "text/event-stream", r#"{"text":"wait","count":3}"#);
     match last {
         Some(last) => request.header("last-event-id", last),
@@ -25,7 +22,7 @@ fn watch(server: &Running, last: Option<&str>) -> RequestBuilder {
 }
 
 /// The name of a stream, with which the ids of its events begin.
-fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     let (_, id) = text.split_once("id: ").expect("an event with an id");
     id.split_once('-').expect("a name and a number").0.to_owned()
 }
@@ -147,124 +144,6 @@ async fn numbers_go_on_where_no_event_is_kept() {
     server.end().await;
 }
 
-/// A store outside of the server.
-#[derive(Clone, Default)]
-struct Outside(Arc<Mutex<HashMap<StreamKey, Replay>>>);
-
-impl ReplayStore for Outside {
-    fn append<'a>(
-        &'a self,
-        stream: &'a StreamKey,
-        events: Vec<ReplayEvent>,
-        _window: usize,
-    ) -> BoxFuture<'a, Result<(), Status>> {
-        Box::pin(async move {
-            // What a network would take.
-            tokio::task::yield_now().await;
-            self.0.lock().unwrap().entry(stream.clone()).or_default().events.extend(events);
-            Ok(())
-        })
-    }
-
-    fn finish<'a>(&'a self, stream: &'a StreamKey) -> BoxFuture<'a, Result<(), Status>> {
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            self.0.lock().unwrap().entry(stream.clone()).or_default().finished = true;
-            Ok(())
-        })
-    }
-
-    fn after<'a>(
-        &'a self,
-        stream: &'a StreamKey,
-        last: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Replay>, Status>> {
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            let streams = self.0.lock().unwrap();
-            let Some(replay) = streams.get(stream) else { return Ok(None) };
-            let seen = replay.events.iter().position(|event| event.id == last);
-            Ok(seen.map(|seen| Replay {
-                events: replay.events[seen + 1..].to_vec(),
-                finished: replay.finished,
-            }))
-        })
-    }
-}
-
-#[tokio::test]
-async fn a_stream_goes_on_at_another_server_over_a_store_of_ones_own() {
-    let store = Outside::default();
-    let start = || Running::start_with(|own| own.rest().replay_store(store.clone()));
-    let server = start().await;
-    let mut first = Reading::open(watch(&server, None)).await;
-    server.probe.gate.add_permits(1);
-    let name = name(first.until("-2\n\n").await);
-    drop(first);
-    server.end().await;
-
-    let server = start().await;
-    // Event 2 comes from the store; then the handler goes on after it.
-    let mut second = Reading::open(watch(&server, Some(&format!("{name}-1")))).await;
-    let text = second.until("wait\\n2").await;
-    assert!(
-        text.contains(&format!("id: {name}-2\n\n")) && !text.contains(&format!("{name}-1")),
-        "{text}"
-    );
-    // What the handler adds has the next numbers.
-    second.until("-3\n\n").await;
-    server.probe.gate.add_permits(2);
-    let text = second.until("\n\nevent: end").await.split_once("\n\nevent: end").unwrap().0;
-    let last = text.rsplit_once("id: ").unwrap().1.to_owned();
-    drop(second);
-    server.end().await;
-
-    let server = start().await;
-    assert_eq!(answered(watch(&server, Some(&last))).await.status, 204);
-    server.end().await;
-}
-
-/// A store that has failed.
-struct Broken;
-
-impl ReplayStore for Broken {
-    fn append<'a>(
-        &'a self,
-        _: &'a StreamKey,
-        _: Vec<ReplayEvent>,
-        _: usize,
-    ) -> BoxFuture<'a, Result<(), Status>> {
-        Box::pin(async { Err(Status::unavailable("the store is gone")) })
-    }
-
-    fn finish<'a>(&'a self, _: &'a StreamKey) -> BoxFuture<'a, Result<(), Status>> {
-        Box::pin(async { Err(Status::unavailable("the store is gone")) })
-    }
-
-    fn after<'a>(
-        &'a self,
-        _: &'a StreamKey,
-        _: &'a str,
-    ) -> BoxFuture<'a, Result<Option<Replay>, Status>> {
-        Box::pin(async { Err(Status::unavailable("the store is gone")) })
-    }
-}
-
-#[tokio::test]
-async fn a_stream_outlives_its_store() {
-    let server = Running::start_with(|own| own.rest().replay_store(Broken)).await;
-    for last in [None, Some("x-1")] {
-        server.probe.gate.add_permits(2);
-        let answer = answered(watch(&server, last)).await;
-        assert!(
-            answer.body.ends_with("-3\n\nevent: end\ndata: {}\nid: ~end\n\n"),
-            "{}",
-            answer.body
-        );
-    }
-    server.end().await;
-}
-
 #[tokio::test]
 async fn a_stream_is_resumed_by_its_own_caller_only() {
     let server = Running::start_with(|own| own.rest().layer(from_fn(login))).await;
@@ -361,7 +240,7 @@ async fn one_address_cannot_push_out_the_streams_of_another() {
 }
 
 /// The reply to a client that has seen the event `last`.
-async fn counted(server: &Running, text: &str, count: u32, last: &str) -> String {
+pub(crate) async fn counted(server: &Running, text: &str, count: u32, last: &str) -> String {
     let path = format!("/lab.v1.Lab/Watch?text={text}&count={count}&lastEventId={last}");
     answered(server.request("GET", &path).header("accept", "text/event-stream")).await.body
 }
@@ -378,19 +257,6 @@ async fn what_is_behind_the_window_is_asked_of_the_handler() {
     assert!(!again.contains("-1\n"), "numbers go on: {again}");
     assert!(!again.contains(&format!("id: {name}")), "nothing is replayed: {again}");
     assert_eq!(server.probe.calls.load(Ordering::Relaxed), 2);
-    server.end().await;
-}
-
-#[tokio::test]
-async fn a_store_that_is_full_forgets_the_quietest_stream() {
-    let server = Running::start_with(|own| own.rest().replay_store(MemoryReplay::new(1_368))).await;
-    let first = name(&counted(&server, "x", 3, "").await);
-    let second = name(&counted(&server, "y", 3, "").await);
-    let known = counted(&server, "y", 3, &format!("{second}-1")).await;
-    assert!(known.contains(&format!("id: {second}-3\n")), "{known}");
-    let forgotten = counted(&server, "x", 3, &format!("{first}-1")).await;
-    assert!(!forgotten.contains(&format!("id: {first}")), "{forgotten}");
-    assert_eq!(server.probe.calls.load(Ordering::Relaxed), 3);
     server.end().await;
 }
 

@@ -166,9 +166,8 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
 /// written as `null`, as a whole document cannot be left out.
 fn reply_field(writer: &mut Writer<'_, '_>, field: &Field) -> Value {
     let schema = writer.schemas.field(field).schema;
-    let is_message = matches!(field.kind, Kind::Message(_) | Kind::Group(_));
     let may_be_unset = matches!(field.cardinality, Cardinality::Optional | Cardinality::Oneof(_));
-    if is_message && may_be_unset { or_null(schema) } else { schema }
+    if may_be_unset { or_null(schema) } else { schema }
 }
 
 /// The schema with null beside it, unless it takes null by itself, as a wrapper or a

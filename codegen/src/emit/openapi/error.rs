@@ -53,41 +53,37 @@ pub(super) fn reference(service: &Service) -> Value {
     json!({ "$ref": format!("#/components/responses/{name}") })
 }
 
-/// The responses that these services refer to.
+/// The responses that these services refer to. Each has the form of its service alone:
+/// with both, clients in typed languages get a union that they cannot read.
 pub(super) fn responses(services: &[&Service]) -> Object {
     let responses = used(services).map(|it| {
-        let other = describe(other(it.shape));
-        let contents = [it, other].map(|it| {
-            let schema = json!({ "$ref": format!("#/components/schemas/{}", it.schema) });
-            (it.media.to_owned(), json!({ "schema": schema }))
-        });
+        let schema = json!({ "$ref": format!("#/components/schemas/{}", it.schema) });
         let description = format!(
-            "The call failed. The body is of `{}`, or of `{}` where `Accept` ranks that higher.",
-            it.media, other.media
+            "The call failed. Whoever ranks `{}` higher in `Accept` gets that instead.",
+            other(it.shape)
         );
         let response = json!({
             "description": description,
             "headers": header::of_failure(),
-            "content": Object::from_iter(contents)
+            "content": { it.media: { "schema": schema } }
         });
         (it.response.to_owned(), response)
     });
     responses.collect()
 }
 
-/// The shape that a caller gets instead who wants the other media type.
-fn other(shape: ErrorShape) -> ErrorShape {
-    match shape {
+/// The media type that callers may have instead.
+fn other(shape: ErrorShape) -> &'static str {
+    describe(match shape {
         ErrorShape::Aip193 | ErrorShape::RpcStatus => ErrorShape::ProblemDetails,
         ErrorShape::ProblemDetails => ErrorShape::Aip193,
-    }
+    })
+    .media
 }
 
 /// The schemas that those responses refer to.
 pub(super) fn schemas(services: &[&Service]) -> Object {
-    let shapes: Vec<_> = used(services).flat_map(|it| [it.shape, other(it.shape)]).collect();
-    let described = SHAPES.iter().filter(|it| shapes.contains(&it.shape));
-    described.map(|it| (it.schema.to_owned(), (it.build)())).collect()
+    used(services).map(|it| (it.schema.to_owned(), (it.build)())).collect()
 }
 
 fn used(services: &[&Service]) -> impl Iterator<Item = &'static Description> {

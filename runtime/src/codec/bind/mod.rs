@@ -55,6 +55,9 @@ fn submessage(field: &Field) -> Option<&'static MessageType> {
     }
 }
 
+/// How many messages a path may lead through: as deep as protobuf decoders go.
+const MAX_DEPTH: usize = 100;
+
 fn bind_keyed(
     fields: &[&'static Field],
     key: Option<&str>,
@@ -64,6 +67,9 @@ fn bind_keyed(
     let Some((last, parents)) = fields.split_last() else {
         return Err(WireError::new("", "no field is named"));
     };
+    if fields.len() > MAX_DEPTH {
+        return Err(WireError::new(path(fields), "nested too deeply"));
+    }
     let mut fragment = BytesMut::new();
     leaf(last, key, values, &mut fragment).map_err(|reason| {
         let key = key.map(|key| format!("[{key:?}]")).unwrap_or_default();

@@ -6,9 +6,6 @@ use bytes::BytesMut;
 use super::{bind_keyed, submessage};
 use crate::codec::{Cardinality, Field, Kind, MessageType, WireError};
 
-/// How many messages a path may lead through: as deep as protobuf decoders go.
-const MAX_DEPTH: usize = 100;
-
 /// What a query key names.
 #[derive(Clone, Debug)]
 pub struct Target {
@@ -34,7 +31,7 @@ impl Target {
 pub fn query_field(message: &'static MessageType, key: &str) -> Option<Target> {
     let mut fields = Vec::new();
     let (mut message, mut rest) = (message, key);
-    while fields.len() < MAX_DEPTH {
+    loop {
         let end = rest.find(['.', '[']).unwrap_or(rest.len());
         let (name, tail) = rest.split_at(end);
         let field = message.field(name)?;
@@ -49,7 +46,6 @@ pub fn query_field(message: &'static MessageType, key: &str) -> Option<Target> {
         rest = tail.strip_prefix('.')?;
         message = submessage(field)?;
     }
-    None
 }
 
 fn is_message_list(field: &Field) -> bool {
