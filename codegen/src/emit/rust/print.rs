@@ -117,7 +117,8 @@ fn raw_string(line: &str) -> Option<String> {
 
 fn ends_item(line: &str) -> bool {
     let line = line.trim_start();
-    line == "}" || line.ends_with(';')
+    // A comment may hold code.
+    !line.starts_with("//") && (line == "}" || line.ends_with(';'))
 }
 
 /// Whether `line` is the head of an item on the level of the line `before`.
@@ -156,6 +157,12 @@ mod tests {
         );
         let fields = "struct A {\n    /// a\n    pub a: u8,\n    /// b\n    pub b: u8,\n}\n";
         assert_eq!(super::spread(fields), fields);
+    }
+
+    #[test]
+    fn comments_stay_as_they_are() {
+        let text = "/// a;\n///\n/// b;\n/// }\nstruct A;\n";
+        assert_eq!(spread(text), text);
     }
 
     #[test]

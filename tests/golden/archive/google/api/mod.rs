@@ -23,21 +23,17 @@ use ::std::prelude::v1::*;
 /// message GetResourceRequest {
 ///   // A unique request id.
 ///   string request_id = 1;
-
 ///
 ///   // The raw HTTP body is bound to this field.
 ///   google.api.HttpBody http_body = 2;
-
 ///
 /// }
 ///
 /// service ResourceService {
 ///   rpc GetResource(GetResourceRequest)
 ///     returns (google.api.HttpBody);
-
 ///   rpc UpdateResource(google.api.HttpBody)
 ///     returns (google.protobuf.Empty);
-
 ///
 /// }
 /// ```
@@ -48,10 +44,8 @@ use ::std::prelude::v1::*;
 /// service CaldavService {
 ///   rpc GetCalendar(stream google.api.HttpBody)
 ///     returns (stream google.api.HttpBody);
-
 ///   rpc UpdateCalendar(stream google.api.HttpBody)
 ///     returns (stream google.api.HttpBody);
-
 ///
 /// }
 /// ```
