@@ -1,6 +1,6 @@
 // The ids of a stream that can be resumed: its name, a hyphen, and what the
 // reply says.
-const NAME = '[0-9a-f]{16}-';
+const NAME = '[0-9a-f]{24}-';
 
 /** The part of an id that the reply says. */
 const own = (id) => (typeof id === 'string' ? id.replace(new RegExp(`^(#?)${NAME}`), '$1') : id);

@@ -38,7 +38,7 @@ def events(**arguments):
 
 def own(identifier):
     """The id that the reply gave, without the name of the stream before it."""
-    return identifier and re.sub("^[0-9a-f]{16}-", "", identifier)
+    return identifier and re.sub("^[0-9a-f]{24}-", "", identifier)
 
 
 def expected_events(first=1, last=len(WORDS)):

@@ -242,7 +242,7 @@ impl Endpoint {
             } else {
                 let bytes = if matches!(asked.route.body, service::Body::None) {
                     // It has no meaning on such a route (RFC 9110, 9.3.1): ignored.
-                    body.ignore();
+                    body.ignore().await;
                     Bytes::new()
                 } else {
                     expect_readable(input, asked.route.body, asked.headers(), &body)?;

@@ -1,7 +1,7 @@
 //! Which form an error body has: what the caller asks for, or else what the
 //! contract says of the service.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::service::Dispatcher;
 use crate::sse;
@@ -26,8 +26,16 @@ impl Shapes {
     /// The form for a request to a service of this form, or to none.
     pub(super) fn choose(self, headers: &HeaderMap, service: Option<ErrorShape>) -> ErrorShape {
         let usual = service.unwrap_or(self.default);
-        if headers.contains_key(header::ACCEPT) { negotiated(headers, usual) } else { usual }
+        if names_problem(headers) { negotiated(headers, usual) } else { usual }
     }
+}
+
+/// Whether `Accept` names problem details. Only then it says anything of errors: whoever
+/// names JSON alone says it of replies, and has to read what the contract states.
+fn names_problem(headers: &HeaderMap) -> bool {
+    let media = ErrorShape::ProblemDetails.media_type().as_bytes();
+    let mut values = headers.get_all(header::ACCEPT).iter().map(HeaderValue::as_bytes);
+    values.any(|value| value.windows(media.len()).any(|own| own.eq_ignore_ascii_case(media)))
 }
 
 /// The form that `Accept` wants: `usual`, unless a form of the other media type is
@@ -43,8 +51,6 @@ fn negotiated(headers: &HeaderMap, usual: ErrorShape) -> ErrorShape {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]
@@ -62,7 +68,7 @@ mod tests {
             ("application/problem+json", PROBLEM, PROBLEM),
             ("application/problem+json;q=0.5, application/json;q=0.4", PROBLEM, PROBLEM),
             ("text/event-stream, application/problem+json;q=0.1", PROBLEM, PROBLEM),
-            ("application/json", ErrorShape::Aip193, STATUS),
+            ("application/json", PROBLEM, STATUS),
             ("application/json, application/problem+json;q=0.1", ErrorShape::Aip193, STATUS),
             ("application/problem+json;q=0.5, */*", ErrorShape::Aip193, STATUS),
             ("*/*, application/problem+json;q=0", ErrorShape::Aip193, STATUS),
@@ -70,7 +76,8 @@ mod tests {
         ] {
             let headers =
                 HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accept))]);
-            let chosen = |usual| negotiated(&headers, usual);
+            let shapes = |default| Shapes { default };
+            let chosen = |usual| shapes(usual).choose(&headers, None);
             assert_eq!((chosen(PROBLEM), chosen(STATUS)), (of_problem, of_status), "{accept}");
         }
     }

@@ -98,9 +98,9 @@ impl Hosts {
 fn is_plain(host: &HeaderValue) -> bool {
     let mut parts = host.as_bytes().splitn(2, |byte| *byte == b':');
     let name = parts.next().unwrap_or_default();
-    // Of five digits not all are a port.
-    let port =
-        parts.next().is_none_or(|port| port.len() <= 4 && port.iter().all(u8::is_ascii_digit));
+    let port = parts.next().unwrap_or_default();
+    let fits = port.len() < 5 || (port.len() == 5 && port <= b"65535".as_slice());
+    let port = fits && port.iter().all(u8::is_ascii_digit);
     port && matches!(name, b"localhost" | b"127.0.0.1")
 }
 

@@ -9,7 +9,11 @@ use std::sync::Arc;
 use std::task::{Context as Task, Poll, ready};
 
 use bytes::Bytes;
+#[cfg(feature = "rest")]
+use futures_util::FutureExt as _;
 use http_body::{Body, Frame, SizeHint};
+#[cfg(feature = "rest")]
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use tower::BoxError;
 
@@ -32,10 +36,21 @@ impl Received {
         Self { body, activity, room }
     }
 
-    /// Leaves the rest to the HTTP layer: for a body that has no meaning.
+    /// Drops a body that has no meaning. Of a small one, which is there already, the end
+    /// is looked for, so that another request may follow.
     #[cfg(feature = "rest")]
-    pub(crate) fn ignore(mut self) {
-        self.activity = None;
+    pub(crate) async fn ignore(mut self) {
+        if self.activity.is_none() {
+            return;
+        }
+        // The HTTP layer hands over what it has once it is asked.
+        for _ in 0..2 {
+            while let Some(Some(Ok(_))) = self.frame().now_or_never() {}
+            if self.activity.is_none() {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 }
 

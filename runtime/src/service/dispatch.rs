@@ -231,8 +231,8 @@ impl Dispatcher {
     ///
     /// # Errors
     /// The status of the handler or of a middleware; `DEADLINE_EXCEEDED` when
-    /// the deadline passes first, without asking either where it has passed already, `PERMISSION_DENIED` or `UNAUTHENTICATED`
-    /// when a scope is missing, `INVALID_ARGUMENT` when the request breaks a
+    /// the deadline passes first, without asking either where it has passed already,
+    /// `PERMISSION_DENIED` or `UNAUTHENTICATED` when a scope is missing, `INVALID_ARGUMENT` when the request breaks a
     /// rule of its contract, `INTERNAL` when the handler panics.
     pub fn call(
         &self,

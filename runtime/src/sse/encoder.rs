@@ -97,7 +97,8 @@ impl Encoder {
             return Err(Reason::InvalidReply.status(format!("a reply has no JSON form: {error}")));
         }
         self.begun = true;
-        self.count += 1;
+        // It may go on behind any number that a client names.
+        self.count = self.count.saturating_add(1);
         match self.sent.form {
             Form::Array => Ok(None),
             Form::Lines | Form::Sequence => {

@@ -72,7 +72,7 @@ async fn the_contract_says_the_form_of_every_error_and_accept_may_ask_for_anothe
             ("application/json, application/problem+json", shape),
             ("application/json;q=0.9, application/problem+json", ErrorShape::ProblemDetails),
             ("application/json, application/problem+json;q=0.1", json),
-            ("application/json", json),
+            ("application/json", shape),
             ("*/*, application/problem+json;q=0", json),
             ("*/*", shape),
         ] {

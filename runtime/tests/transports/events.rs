@@ -167,6 +167,18 @@ async fn an_error_within_the_stream_is_told_in_each_form() {
 }
 
 #[tokio::test]
+async fn the_last_number_there_is_ends_no_stream() {
+    let server = Running::start().await;
+    let last = u64::MAX.to_string();
+    for path in ["/lab.v1.Lab/Tail", "/lab.v1.Lab/Watch"] {
+        let request = server.request("GET", &format!("{path}?text=a&count=2&lastEventId={last}"));
+        let answer = answered(request.header("accept", "text/event-stream")).await;
+        assert!(answer.body.contains("event: end"), "{}", answer.body);
+    }
+    server.end().await;
+}
+
+#[tokio::test]
 async fn a_last_document_that_could_be_a_reply_breaks_the_connection() {
     let server = Running::start().await;
     let error = Status::unavailable("cut\noff").to_json().to_string();

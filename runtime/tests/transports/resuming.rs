@@ -66,6 +66,18 @@ async fn a_stream_is_taken_over_from_a_connection_that_is_still_open() {
 }
 
 #[tokio::test]
+async fn an_event_that_nobody_knows_takes_no_stream_from_its_connection() {
+    let server = Running::start().await;
+    let mut first = Reading::open(watch(&server, None)).await;
+    let name = name(first.until("-1\n\n").await);
+    drop(Reading::open(watch(&server, Some(&format!("{name}-99")))).await);
+    // One for the handler that was asked instead, wherever it is in the queue.
+    server.probe.gate.add_permits(3);
+    first.until(&format!("id: {name}-3\n\nevent: end\n")).await;
+    server.end().await;
+}
+
+#[tokio::test]
 async fn of_many_clients_that_resume_a_stream_at_once_none_starts_a_handler() {
     let server = Running::start().await;
     let mut first = Reading::open(watch(&server, None)).await;

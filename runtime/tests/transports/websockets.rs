@@ -6,8 +6,11 @@ use std::time::Duration;
 
 use agentgen::server::{Cors, Limits};
 use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
@@ -198,10 +201,25 @@ async fn a_client_that_closes_or_goes_away_cancels_the_handler() {
         tail.say(r#"{"text":"wait","count":9}"#).await;
         tail.hear().await;
         if polite {
-            tail.0.close(None).await.expect("it can be closed");
+            let frame = CloseFrame { code: CloseCode::Normal, reason: "done".into() };
+            tail.0.close(Some(frame)).await.expect("it can be closed");
+            assert_eq!(tail.rest().await.1, Some((1000, "done".to_owned())), "it is answered");
+        } else {
+            drop(tail);
         }
-        drop(tail);
         Probe::wait(&server.probe.dropped).await;
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn what_is_none_of_the_protocol_is_told_by_its_code() {
+    let server = Running::start().await;
+    // A text that is no UTF-8, and a frame without a mask.
+    for (bytes, code) in [(&b"\x81\x81\0\0\0\0\xff"[..], 1007), (b"\x81\x01a", 1002)] {
+        let mut tail = Talking::open(&server, TAIL).await;
+        tail.0.get_mut().write_all(bytes).await.expect("it can be sent");
+        assert_eq!(tail.rest().await.1.expect("a code").0, code);
     }
     server.end().await;
 }

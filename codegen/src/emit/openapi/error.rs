@@ -15,8 +15,15 @@ struct Description {
     /// messages, which none of agentgen's own is called.
     schema: &'static str,
     media: &'static str,
+    /// Who gets another form.
+    instead: &'static str,
     build: fn() -> Value,
 }
+
+const PROBLEM: &str = "Whoever names `application/problem+json` (RFC 9457) in `Accept`, with a \
+    higher quality than `application/json`, gets that.";
+const JSON: &str = "Whoever names `application/problem+json` in `Accept` with a lower quality \
+    than `application/json` gets that.";
 
 /// Every shape.
 const SHAPES: [Description; 3] = [
@@ -25,6 +32,7 @@ const SHAPES: [Description; 3] = [
         response: "Error",
         schema: "agentgen.Error",
         media: "application/json",
+        instead: PROBLEM,
         build: aip193,
     },
     Description {
@@ -32,6 +40,7 @@ const SHAPES: [Description; 3] = [
         response: "Status",
         schema: "agentgen.Status",
         media: "application/json",
+        instead: PROBLEM,
         build: rpc_status,
     },
     Description {
@@ -39,6 +48,7 @@ const SHAPES: [Description; 3] = [
         response: "Problem",
         schema: "agentgen.Problem",
         media: "application/problem+json",
+        instead: JSON,
         build: problem,
     },
 ];
@@ -58,10 +68,7 @@ pub(super) fn reference(service: &Service) -> Value {
 pub(super) fn responses(services: &[&Service]) -> Object {
     let responses = used(services).map(|it| {
         let schema = json!({ "$ref": format!("#/components/schemas/{}", it.schema) });
-        let description = format!(
-            "The call failed. Whoever ranks `{}` higher in `Accept` gets that instead.",
-            other(it.shape)
-        );
+        let description = format!("The call failed. {}", it.instead);
         let response = json!({
             "description": description,
             "headers": header::of_failure(),
@@ -70,15 +77,6 @@ pub(super) fn responses(services: &[&Service]) -> Object {
         (it.response.to_owned(), response)
     });
     responses.collect()
-}
-
-/// The media type that callers may have instead.
-fn other(shape: ErrorShape) -> &'static str {
-    describe(match shape {
-        ErrorShape::Aip193 | ErrorShape::RpcStatus => ErrorShape::ProblemDetails,
-        ErrorShape::ProblemDetails => ErrorShape::Aip193,
-    })
-    .media
 }
 
 /// The schemas that those responses refer to.

@@ -6,6 +6,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use super::requests::Parting;
 use crate::Status;
 use crate::status::ErrorShape;
 
@@ -35,6 +36,22 @@ pub(super) async fn close(
         }
     };
     sink.send(Message::Close(Some(frame))).await
+}
+
+/// Says the last word to a client that hears no more.
+pub(super) async fn part(
+    sink: &mut (impl Sink<Message, Error = Error> + Unpin),
+    parting: Parting,
+) -> Result<(), Error> {
+    match parting {
+        Parting::None => Ok(()),
+        // tungstenite has written the answer, and sends it with whatever is next.
+        Parting::Answer => sink.flush().await,
+        Parting::Fault(code) => {
+            let frame = CloseFrame { code, reason: "".into() };
+            sink.send(Message::Close(Some(frame))).await
+        }
+    }
 }
 
 fn shortened(reason: &str) -> &str {

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message as Frame, Utf8Bytes};
 
 use super::super::upload::Decoder;
-use super::closing::close;
+use super::closing::{close, part};
 use super::requests::{Piece, messages, read};
 use crate::codec::{Field, HttpBody, Message};
 use crate::service::{Call, Dispatcher, Idle, Reply, ReplyStream, Rpc, within};
@@ -81,13 +81,14 @@ impl Conversation {
             close(&mut sink, outcome, shape).await
         };
         let said = tokio::select! {
-            () = &mut reading => return,
-            said = answering => said,
+            parting = &mut reading => Err(parting),
+            said = answering => Ok(said),
         };
         match said {
             // Closed once the client has read that.
-            Ok(()) => _ = timeout(LINGER, reading).await,
-            Err(error) => tracing::debug!(%error, "a WebSocket broke off"),
+            Ok(Ok(())) => _ = timeout(LINGER, reading).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a WebSocket broke off"),
+            Err(parting) => _ = timeout(LINGER, part(&mut sink, parting)).await,
         }
     }
 

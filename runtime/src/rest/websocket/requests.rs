@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::sync::mpsc::{Receiver, Sender};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::super::upload::{Decoder, MESSAGE};
@@ -13,12 +14,34 @@ use crate::service::ReplyStream;
 /// A document, or bytes of a raw body.
 pub(super) type Piece = Result<Bytes, Status>;
 
-/// Passes on what the client says, until it has gone.
+/// What a client is told that will hear no more.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Parting {
+    /// It has gone.
+    None,
+    /// It has said that it goes, which is answered (RFC 6455, 5.5.1).
+    Answer,
+    /// What it sent is none of the protocol's.
+    Fault(CloseCode),
+}
+
+impl Parting {
+    fn after(error: &Error) -> Self {
+        tracing::debug!(%error, "a WebSocket broke off");
+        match error {
+            Error::Protocol(_) => Self::Fault(CloseCode::Protocol),
+            Error::Utf8(_) => Self::Fault(CloseCode::Invalid),
+            _ => Self::None,
+        }
+    }
+}
+
+/// Passes on what the client says, until it says no more; returns the word to part with.
 pub(super) async fn read(
     mut source: impl Stream<Item = Result<Message, Error>> + Unpin,
     sender: Sender<Piece>,
     limit: usize,
-) {
+) -> Parting {
     let mut sender = Some(sender);
     while let Some(message) = source.next().await {
         let piece = match message {
@@ -30,9 +53,9 @@ pub(super) async fn read(
             Ok(Message::Binary(bytes)) => Ok(bytes),
             // tungstenite answers pings.
             Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_)) => continue,
-            Ok(Message::Close(_)) => return,
+            Ok(Message::Close(_)) => return Parting::Answer,
             Err(Error::Capacity(_)) => Err(Status::too_long(MESSAGE, limit)),
-            Err(error) => return tracing::debug!(%error, "a WebSocket broke off"),
+            Err(error) => return Parting::after(&error),
         };
         let over = piece.is_err();
         if let Some(open) = &sender {
@@ -45,6 +68,7 @@ pub(super) async fn read(
             return std::future::pending().await;
         }
     }
+    Parting::None
 }
 
 /// The messages of the pieces.

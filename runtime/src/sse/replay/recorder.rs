@@ -95,7 +95,7 @@ impl Recorder {
 
     /// Notes an event.
     pub(crate) fn record(&mut self, id: String, frame: &[u8]) {
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         self.fresh.push(ReplayEvent { id, frame: Bytes::copy_from_slice(frame) });
     }
 

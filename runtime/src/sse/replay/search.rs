@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_core::future::BoxFuture;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use super::owner::Owner;
 use super::parked::{Parking, Taken};
@@ -31,8 +32,8 @@ pub(super) enum Found {
 /// How many hexadecimal digits the name of a stream has, and how many of them are its
 /// own: the others are the first of its key, by which a name that belongs to another
 /// caller or request is known.
-const NAME: usize = 16;
-const OWN: usize = 8;
+const NAME: usize = 24;
+const OWN: usize = 16;
 
 /// The name of the stream in an event's id, and the rest of it.
 fn named(id: &str) -> Option<(&str, &str)> {
@@ -61,7 +62,9 @@ impl Resume {
 
     /// For a stream that begins.
     fn begun(&self, keys: &dyn Fn(&str) -> StreamKey) -> Recorder {
-        let own = format!("{:0OWN$x}", fastrand::u32(..));
+        // Where callers have no principal, who knows the name has the stream.
+        let (_, random) = Uuid::new_v7(Timestamp::now(NoContext)).as_u64_pair();
+        let own = format!("{random:0OWN$x}");
         let key = keys(&own);
         let name = own + key.digits(NAME - OWN);
         self.recorder(key).named(&name)
@@ -87,20 +90,28 @@ impl Resume {
         }
     }
 
+    /// What the store has behind an event.
+    async fn after(&self, key: &StreamKey, seen: &str) -> Option<Replay> {
+        self.store.after(key, seen).await.unwrap_or_else(|status| {
+            tracing::warn!(%status, "the events of a stream cannot be looked up");
+            None
+        })
+    }
+
     /// What the client goes on with: `lost` is its stream, `begun` a new one.
     async fn search(&self, lost: Option<Recorder>, begun: Recorder) -> Found {
         let (Some(mut lost), Some(seen)) = (lost, &self.last) else {
             return Found::Handler(Vec::new(), begun);
         };
         lost.wait().await;
+        // A connection that reads it is left alone for an event that nobody knows.
+        if self.after(&lost.key, seen).await.is_none() {
+            return Found::Handler(Vec::new(), begun);
+        }
         // First the stream, then its events: none can be added in between. A
         // client that goes away meanwhile leaves the stream where it was.
         let parked = self.parking.take(&lost.key).await;
-        let missed = self.store.after(&lost.key, seen).await.unwrap_or_else(|status| {
-            tracing::warn!(%status, "the events of a stream cannot be looked up");
-            None
-        });
-        match (missed, parked) {
+        match (self.after(&lost.key, seen).await, parked) {
             (None, _) => Found::Handler(Vec::new(), begun),
             (Some(Replay { events, finished: true }), parked) => {
                 drop(parked.and_then(Taken::release));
