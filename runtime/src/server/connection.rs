@@ -173,7 +173,7 @@ impl Line {
         let (answer, running) = match admitted {
             Ok(running) => (self.endpoint.answer(request, self.peer), Some(running)),
             Err(refusal) => {
-                let refused = self.endpoint.refuse(&request, refusal);
+                let refused = self.endpoint.refuse(&request, &refusal);
                 (ready(refused).boxed(), None)
             }
         };

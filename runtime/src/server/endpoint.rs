@@ -90,7 +90,7 @@ impl Endpoint {
     pub(super) fn answer(&self, request: Request<Received>, peer: IpAddr) -> Answer {
         let cors = self.cors.as_ref();
         if let Err(refusal) = origin::check(&request, cors.map(AsRef::as_ref), &self.hosts) {
-            return Box::pin(ready(self.refuse(&request, refusal)));
+            return Box::pin(ready(self.refuse(&request, &refusal)));
         }
         let Some(cors) = cors.map(Arc::clone) else {
             return self.chosen(request, peer);
@@ -184,6 +184,7 @@ impl Endpoint {
     }
 
     #[cfg(feature = "connect")]
+    #[cfg_attr(not(feature = "rest"), expect(clippy::unused_self, reason = "there are no routes"))]
     fn is_connects<B>(&self, connect: &crate::connect::Endpoint, request: &Request<B>) -> bool {
         match connect.claim(request) {
             Claim::None => false,
@@ -196,7 +197,7 @@ impl Endpoint {
     }
 
     /// Answers a request that a limit stops before any transport.
-    pub(super) fn refuse<B>(&self, request: &Request<B>, refusal: Status) -> Response<Body> {
+    pub(super) fn refuse<B>(&self, request: &Request<B>, refusal: &Status) -> Response<Body> {
         let mut response = self.refusal(request, refusal);
         if let Some(cors) = &self.cors {
             cors.mark(request.headers().get(ORIGIN), response.headers_mut());
@@ -204,14 +205,14 @@ impl Endpoint {
         response
     }
 
-    fn refusal<B>(&self, request: &Request<B>, refusal: Status) -> Response<Body> {
+    fn refusal<B>(&self, request: &Request<B>, refusal: &Status) -> Response<Body> {
         match self.choose(request) {
             #[cfg(feature = "grpc")]
-            Chosen::Grpc(_) => crate::grpc::Endpoint::refuse(request.headers(), &refusal),
+            Chosen::Grpc(_) => crate::grpc::Endpoint::refuse(request.headers(), refusal),
             #[cfg(feature = "connect")]
-            Chosen::Connect(_) => crate::connect::Endpoint::refuse(request.headers(), &refusal),
+            Chosen::Connect(_) => crate::connect::Endpoint::refuse(request.headers(), refusal),
             #[cfg(feature = "rest")]
-            Chosen::Rest(own) => own.refuse(request.headers(), refusal),
+            Chosen::Rest(own) => own.refuse(request.headers(), refusal.clone()),
             Chosen::Nothing(_) => {
                 let http = http::StatusCode::from_u16(refusal.http());
                 let http = http.unwrap_or(http::StatusCode::FORBIDDEN);
