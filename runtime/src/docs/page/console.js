@@ -116,6 +116,8 @@ class Console {
   #finish({ state, error, inStream, lastEventId }) {
     this.#stop = null;
     this.#lastEventId = lastEventId;
+    // Whoever reads that it has ended sees all of it.
+    this.#output.settle();
     this.#start.disabled = false;
     this.#stopping.disabled = true;
     this.#resume.disabled = state === 'ended' || ['', '~end'].includes(lastEventId);

@@ -67,6 +67,11 @@ export class Output {
     this.#later();
   }
 
+  /** Shows at once what has arrived. */
+  settle() {
+    if (this.#pending) this.#flush();
+  }
+
   /** A line between events, such as that the connection was cut. */
   note(text, kind = '') {
     this.#flush();
