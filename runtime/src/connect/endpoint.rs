@@ -72,7 +72,7 @@ impl Endpoint {
 
     /// Answers a request that a limit of the server stops.
     pub(crate) fn refuse(headers: &HeaderMap, status: &Status) -> Response<Body> {
-        refusal::stopped(headers, status)
+        refusal::answer(headers, status)
     }
 
     /// Answers a request that is no other transport's.

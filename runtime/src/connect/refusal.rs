@@ -1,7 +1,7 @@
 //! What HTTP itself has a word for: unknown paths, methods, content types and
 //! versions. The body is the protocol's error all the same.
 
-use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, header};
 
 use super::error;
 use crate::Status;
@@ -45,11 +45,6 @@ pub(super) fn version(headers: &HeaderMap) -> Response<Body> {
     refused(headers, Reason::UnsupportedHttpVersion, text)
 }
 
-/// A limit of the server stops the request.
-pub(super) fn stopped(headers: &HeaderMap, status: &Status) -> Response<Body> {
-    answer(headers, status)
-}
-
 fn refused(
     headers: &HeaderMap,
     reason: Reason,
@@ -59,11 +54,10 @@ fn refused(
 }
 
 /// An error, with the ids of a request that has these headers.
-fn answer(headers: &HeaderMap, status: &Status) -> Response<Body> {
+pub(super) fn answer(headers: &HeaderMap, status: &Status) -> Response<Body> {
     let error = error::to_json(status);
     let mut response = Response::new(Body::full(error.to_string()));
-    *response.status_mut() =
-        StatusCode::from_u16(status.http()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = status.http_status();
     *response.headers_mut() = reply_ids(headers);
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);

@@ -20,7 +20,7 @@ use super::extras::Extras;
 use super::web;
 use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout, reply_ids};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
-use crate::server::{Body, Paced, Received, Wire, allow};
+use crate::server::{Body, Paced, Received, Wire, allow, told};
 use crate::service::{Call, Dispatcher, Idle, Reply, Rpc, Shape, within};
 use crate::status::Reason;
 use crate::{Context, Status};
@@ -218,28 +218,21 @@ impl Endpoint {
 /// The response to a content type that only begins like one of gRPC.
 fn unsupported(headers: &HeaderMap) -> Response<Body> {
     let text = "gRPC is served as application/grpc and application/grpc-web, \
-                each with +proto or +json\n";
-    let mut response = Response::new(Body::full(text));
-    *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-    *response.headers_mut() = reply_ids(headers);
-    response
+                each with +proto or +json";
+    told(headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, text)
 }
 
 /// The response to any other method than the one that the protocol has.
 fn other_method(headers: &HeaderMap) -> Response<Body> {
-    let mut response = Response::new(Body::full("gRPC is called by POST\n"));
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    *response.headers_mut() = reply_ids(headers);
+    let mut response = told(headers, StatusCode::METHOD_NOT_ALLOWED, "gRPC is called by POST");
     response.headers_mut().insert(header::ALLOW, allow([METHOD].into()));
     response
 }
 
 /// The response over HTTP/1, where a client may never see the trailers with the status.
 fn older_version(headers: &HeaderMap) -> Response<Body> {
-    let mut response = Response::new(Body::full("gRPC needs HTTP/2; gRPC-Web does not\n"));
-    *response.status_mut() = StatusCode::HTTP_VERSION_NOT_SUPPORTED;
-    *response.headers_mut() = reply_ids(headers);
-    response
+    let text = "gRPC needs HTTP/2; gRPC-Web does not";
+    told(headers, StatusCode::HTTP_VERSION_NOT_SUPPORTED, text)
 }
 
 /// The response that says nothing but how the call failed.

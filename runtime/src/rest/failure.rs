@@ -1,6 +1,6 @@
 //! What can go wrong over HTTP: a status, or what HTTP alone knows.
 
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use hyper::ext::ReasonPhrase;
 use uuid::Uuid;
 
@@ -71,8 +71,7 @@ impl Failure {
     /// The error as a response in one of the forms of error bodies.
     pub(super) fn response(self, headers: HeaderMap, shape: ErrorShape) -> Response<Body> {
         let Self { status, accepted } = self;
-        let http = StatusCode::from_u16(status.http());
-        let http = http.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let http = status.http_status();
         let mut body = status.to_json_as(shape);
         if let Some(instance) = instance(&headers).filter(|_| shape == ErrorShape::ProblemDetails) {
             body["instance"] = instance.into();

@@ -213,11 +213,7 @@ impl Endpoint {
             Chosen::Connect(_) => crate::connect::Endpoint::refuse(request.headers(), refusal),
             #[cfg(feature = "rest")]
             Chosen::Rest(own) => own.refuse(request.headers(), refusal.clone()),
-            Chosen::Nothing(_) => {
-                let http = http::StatusCode::from_u16(refusal.http());
-                let http = http.unwrap_or(http::StatusCode::FORBIDDEN);
-                told(request.headers(), http, refusal.message())
-            }
+            Chosen::Nothing(_) => told(request.headers(), refusal.http_status(), refusal.message()),
         }
     }
 
@@ -250,8 +246,9 @@ enum Chosen<'e> {
     Nothing(PhantomData<&'e ()>),
 }
 
-/// What a client is told that speaks to no transport.
-fn told(headers: &HeaderMap, status: http::StatusCode, text: &str) -> Response<Body> {
+/// What a client is told in plain text, whose request speaks no protocol in which it
+/// could be said.
+pub(crate) fn told(headers: &HeaderMap, status: http::StatusCode, text: &str) -> Response<Body> {
     let mut response = Response::new(Body::full(format!("{text}\n")));
     *response.status_mut() = status;
     *response.headers_mut() = reply_ids(headers);

@@ -74,6 +74,8 @@ pub(crate) use collect::collect;
 #[cfg(feature = "server")]
 pub use cors::Cors;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
+#[cfg(feature = "grpc")]
+pub(crate) use endpoint::told;
 #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
 pub(crate) use gathered::Gathered;
 pub use options::Limits;

@@ -130,6 +130,13 @@ impl Status {
         self.0.reason.map_or(self.code().http(), Reason::http)
     }
 
+    /// The same as the type of the HTTP layer.
+    #[cfg(feature = "server")]
+    pub(crate) fn http_status(&self) -> http::StatusCode {
+        let status = http::StatusCode::from_u16(self.http());
+        status.unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
     /// `what` is longer than `limit` bytes. It is so at every attempt.
     #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
     pub(crate) fn too_long(what: impl fmt::Display, limit: impl fmt::Display) -> Self {

@@ -162,8 +162,8 @@ pub(super) fn response(writer: &mut Writer<'_, '_>, bound: Bound<'_>) -> Value {
     )
 }
 
-/// A field that is the body of replies. A message that the handler leaves unset is
-/// written as `null`, as a whole document cannot be left out.
+/// A field that is the body of replies. One with presence that the handler leaves unset
+/// is written as `null`, as a whole document cannot be left out.
 fn reply_field(writer: &mut Writer<'_, '_>, field: &Field) -> Value {
     let schema = writer.schemas.field(field).schema;
     let may_be_unset = matches!(field.cardinality, Cardinality::Optional | Cardinality::Oneof(_));
