@@ -203,8 +203,12 @@ const PROTO: &str = r#"
 syntax = "proto3";
 package orders.v1;
 
+import "google/api/annotations.proto";
+
 service OrdersAgent {
-  rpc Place(Order) returns (Order);
+  rpc Place(Order) returns (Order) {
+    option (google.api.http) = { post: "/v1/{name=orders/*}:place" body: "*" response_body: "name" };
+  }
   rpc Watch(Order) returns (stream Order);
   rpc Join(stream Order) returns (Order);
 }

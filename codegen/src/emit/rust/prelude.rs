@@ -22,16 +22,40 @@ pub(super) fn import(items: &[Item]) -> Option<Item> {
 
 /// Whether a path in the tokens begins with a name of the prelude.
 fn is_used(tokens: TokenStream) -> bool {
-    let mut inside = false;
+    // One colon stands before a type or a value, two within a path.
+    let (mut colons, mut is_member) = (0, false);
     tokens.into_iter().any(|token| {
-        let first = !std::mem::replace(
-            &mut inside,
-            matches!(&token, TokenTree::Punct(it) if it.as_char() == ':' || it.as_char() == '.'),
-        );
+        let first = colons < 2 && !is_member;
+        let punct = match &token {
+            TokenTree::Punct(it) => it.as_char(),
+            _ => ' ',
+        };
+        colons = if punct == ':' { colons + 1 } else { 0 };
+        is_member = punct == '.';
         match token {
             TokenTree::Group(group) => is_used(group.stream()),
             TokenTree::Ident(name) => first && NAMES.iter().any(|known| name == known),
             _ => false,
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_used;
+
+    #[test]
+    fn a_name_counts_unless_it_is_within_a_path() {
+        for (tokens, used) in [
+            ("Row { verb: Some(1) }", true),
+            ("fn f() -> Result<()>", true),
+            ("#[derive(Debug)]", true),
+            ("x: ::core::option::Option<u8>", false),
+            ("::core::option::Option::Some(1)", false),
+            ("code.None", false),
+            ("Code::Ok", false),
+        ] {
+            assert_eq!(is_used(tokens.parse().expect("tokens")), used, "{tokens}");
+        }
+    }
 }
