@@ -15,6 +15,7 @@ use super::Tool;
 use super::base::reference;
 use super::definition::named;
 use super::dialect::{Definition, Dialect};
+use super::words::in_words;
 use super::{oneof, size};
 use crate::emit::schema::{Describe as _, Object};
 
@@ -98,17 +99,17 @@ impl Inline<'_> {
             return Object::new();
         }
         let mut schema = self.resolved(schema);
-        let words = oneof::take(&mut schema);
-        let mut out: Object = schema
-            .iter()
-            .filter(|(keyword, _)| SCHEMA.contains(&keyword.as_str()))
-            .map(|(keyword, value)| (keyword.clone(), value.clone()))
-            .collect();
+        let mut words = oneof::take(&mut schema);
+        let mut out = Object::new();
+        for (keyword, value) in &schema {
+            if SCHEMA.contains(&keyword.as_str()) || keyword == "format" && known(value) {
+                out.insert(keyword.clone(), value.clone());
+            } else {
+                words.extend(in_words(keyword, value));
+            }
+        }
         self.kind(&schema, &mut out, path);
         self.parts(&schema, &mut out, path);
-        if let Some(format) = schema.get("format").filter(|format| known(format)) {
-            out.insert("format".into(), format.clone());
-        }
         let docs = schema.get("description").and_then(Value::as_str).unwrap_or_default();
         out.describe_with(docs, &words);
         out
@@ -194,7 +195,13 @@ fn json_schema(schema: &Object) -> Value {
         all.map(|(name, schema)| (name.clone(), inner(schema))).collect()
     };
     let mut schema = schema.clone();
-    let words = oneof::take(&mut schema);
+    if let Some(reference) = schema.get("$ref").filter(|_| schema.len() > 1) {
+        // Nothing may stand beside a reference.
+        let alone = json!([{ "$ref": reference }]);
+        schema.remove("$ref");
+        schema.insert("anyOf".into(), alone);
+    }
+    let mut words = oneof::take(&mut schema);
     let mut out = Object::new();
     for (keyword, value) in &schema {
         let value = match keyword.as_str() {
@@ -202,14 +209,12 @@ fn json_schema(schema: &Object) -> Value {
             "items" | "additionalProperties" => inner(value),
             "anyOf" => value.as_array().into_iter().flatten().map(inner).collect(),
             other if JSON_SCHEMA.contains(&other) => value.clone(),
-            _ => continue,
+            _ => {
+                words.extend(in_words(keyword, value));
+                continue;
+            }
         };
         out.insert(keyword.clone(), value);
-    }
-    // Nothing may stand beside a reference.
-    if out.contains_key("$ref") {
-        out.retain(|keyword, _| keyword == "$ref");
-        return Value::Object(out);
     }
     let docs = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     out.describe_with(docs, &words);

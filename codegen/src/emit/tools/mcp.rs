@@ -3,12 +3,13 @@
 //! The rules are those of "Tools"
 //! (<https://modelcontextprotocol.io/specification/2025-11-25/server/tools>):
 //! `inputSchema` and `outputSchema` are objects of JSON Schema 2020-12, without
-//! a subset; annotations are hints.
+//! a subset; annotations are hints. Hosts hand `inputSchema` on to providers, which
+//! refuse a union at its root: that is said in words.
 
 use serde_json::{Value, json};
 
 use super::Tool;
-use super::definition::named;
+use super::definition::{named, without_union};
 use super::dialect::{Definition, Dialect};
 use crate::contract::Idempotency;
 
@@ -18,7 +19,7 @@ pub(super) const DIALECT: Dialect =
 
 fn define(tool: &Tool<'_>) -> Definition {
     let mut definition = named(tool);
-    definition.insert("inputSchema".into(), Value::Object(tool.input.clone()));
+    definition.insert("inputSchema".into(), Value::Object(without_union(&tool.input)));
     if let Some(output) = &tool.output {
         definition.insert("outputSchema".into(), Value::Object(output.clone()));
     }

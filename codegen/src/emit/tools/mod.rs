@@ -18,6 +18,7 @@ mod oneof;
 mod openai;
 mod size;
 mod strict;
+mod words;
 
 pub(super) use base::Tool;
 pub(super) use dialect::{DIALECTS, Dialect};

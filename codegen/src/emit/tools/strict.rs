@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::base::reference;
 use super::oneof;
+use super::words::in_words;
 use crate::emit::schema::{Describe as _, Object};
 
 /// What a strict form knows.
@@ -186,34 +187,4 @@ fn nullable(schema: &mut Value) {
     {
         values.push(Value::Null);
     }
-}
-
-/// What a keyword says, for keywords that constrain values or help to choose
-/// one.
-fn in_words(keyword: &str, value: &Value) -> Option<String> {
-    let words = match keyword {
-        "minLength" => "least length",
-        "maxLength" => "greatest length",
-        "pattern" => "matches",
-        "minimum" => "at least",
-        "maximum" => "at most",
-        "exclusiveMinimum" => "more than",
-        "exclusiveMaximum" => "less than",
-        "multipleOf" => "a multiple of",
-        "minItems" => "least number of elements",
-        "maxItems" => "greatest number of elements",
-        "contentEncoding" => "encoded as",
-        "examples" => "for example",
-        "uniqueItems" => return Some("no two elements are equal".to_owned()),
-        "deprecated" => return Some("deprecated, prefer not to set it".to_owned()),
-        _ => return None,
-    };
-    let text = match value {
-        Value::String(text) => format!("`{text}`"),
-        Value::Array(values) => {
-            values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
-        }
-        other => other.to_string(),
-    };
-    Some(format!("{words} {text}"))
 }
