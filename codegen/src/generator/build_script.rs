@@ -30,6 +30,12 @@ pub(super) fn generate(generator: &Generator) -> Result<(), Error> {
         Ok((loaded, _)) => loaded.sources.paths().into_iter().map(Path::to_owned).collect(),
         Err(error) => error.files().iter().chain(&generator.protos).cloned().collect(),
     };
+    // A file that comes into a folder, or leaves it, counts as well; but for a folder that
+    // this writes into.
+    let folders = generator.protos.iter().filter(|input| input.is_dir());
+    let outside =
+        |folder: &&PathBuf| folder.canonicalize().is_ok_and(|folder| !out_dir.starts_with(folder));
+    watched.extend(folders.filter(outside).cloned());
     watched.extend(generator.baseline.iter().flat_map(|it| it.files().map(Path::to_owned)));
     watch(&watched).map_err(|error| untold(&error))?;
     let (loaded, files) = outcome?;

@@ -15,6 +15,12 @@ pub(super) fn resolve(
     folders: &[PathBuf],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<String>, Includes) {
+    let absent: Vec<_> = folders.iter().filter(|folder| !folder.is_dir()).collect();
+    if !absent.is_empty() {
+        let why = "no such folder of imports";
+        diagnostics.extend(absent.into_iter().map(|folder| unreadable(folder, why)));
+        return (Vec::new(), Includes::folders(folders.to_vec()));
+    }
     let files = expand(inputs, folders, diagnostics);
     let mut roots = folders.to_vec();
     if folders.is_empty() {

@@ -93,6 +93,15 @@ fn an_input_outside_every_include_is_refused_with_a_hint() {
 }
 
 #[test]
+fn an_include_that_is_not_there_is_refused() {
+    let tree = Tree::new(&[("proto/b.proto", B)]);
+    assert_eq!(
+        tree.failure(&["proto/b.proto"], &["proto", "prto"]),
+        "cannot read `DIR/prto`: no such folder of imports"
+    );
+}
+
+#[test]
 fn an_input_that_an_earlier_include_hides_is_refused() {
     let tree = Tree::new(&[("one/b.proto", B), ("two/b.proto", B)]);
     let found = tree.failure(&["two/b.proto"], &["one", "two"]);

@@ -132,6 +132,21 @@ fn a_build_script_runs_again_when_its_contract_changes_and_only_then() {
 }
 
 #[test]
+fn a_build_script_runs_again_when_a_file_comes_into_its_folder_or_leaves_it() {
+    let it = Dependent::new("fresh_folder", 2021, &generates());
+    it.write("build.rs", &BUILD.replace("proto/fresh.proto", "proto"));
+    it.write("src/lib.rs", "agentgen::include!(\"fresh.v1\");\n");
+    it.write("proto/imported.proto", IMPORTED);
+    assert!(builds("fresh_folder", &it), "the files are new");
+    assert!(!builds("fresh_folder", &it), "nothing changed");
+    it.write("proto/fresh.proto", PROTO);
+    assert!(builds("fresh_folder", &it), "a file is new");
+    assert!(!builds("fresh_folder", &it), "nothing changed");
+    std::fs::remove_file(it.folder().join("proto/fresh.proto")).expect("it was there");
+    assert!(builds("fresh_folder", &it), "a file is gone");
+}
+
+#[test]
 fn output_of_the_command_line_changes_with_its_contract_and_only_then() {
     let it = Dependent::new("fresh_committed", 2021, "");
     let included = SOURCE.replace(
