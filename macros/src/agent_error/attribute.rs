@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;
 use syn::meta::ParseNestedMeta;
-use syn::parse::ParseStream;
-use syn::{Ident, Index, LitBool, LitInt, LitStr, Member, Path, Token};
+use syn::parse::{ParseBuffer, ParseStream};
+use syn::{Ident, Index, Lit, LitBool, LitInt, LitStr, Member, Path, Token};
 
 use crate::keys::{each, name, set, unknown};
 use crate::report::Report;
@@ -67,7 +67,7 @@ impl Attribute {
             "reason" => set(&mut self.reason, meta, reason),
             "domain" => set(&mut self.domain, meta, |meta| meta.value()?.parse()),
             "message" => set(&mut self.message, meta, |meta| meta.value()?.parse()),
-            "retryable" => set(&mut self.retryable, meta, |meta| meta.value()?.parse()),
+            "retryable" => set(&mut self.retryable, meta, retryable),
             "retry_after" => set(&mut self.retry_after, meta, member),
             "field" => set(&mut self.field, meta, path),
             "violations" => set(&mut self.violations, meta, member),
@@ -140,13 +140,21 @@ pub(super) fn is_reason(text: &str) -> bool {
 /// `code = NotFound`, which is no text.
 fn code(meta: &ParseNestedMeta<'_>) -> syn::Result<Path> {
     let value = meta.value()?;
-    if !value.peek(LitStr) {
-        return value.parse();
-    }
-    let literal: LitStr = value.parse()?;
-    let name = literal.value();
-    let message = format!("a code is stated without quotes, `code = {name}`");
-    Err(syn::Error::new(literal.span(), message))
+    let message = match value.fork().parse::<Lit>() {
+        Err(_) => return value.parse(),
+        Ok(Lit::Str(name)) => {
+            format!("a code is stated without quotes, `code = {}`", name.value())
+        }
+        Ok(_) => "a code by its name, such as `code = NotFound`".to_owned(),
+    };
+    Err(value.error(message))
+}
+
+/// `retryable = true`: what is left out depends on the code.
+fn retryable(meta: &ParseNestedMeta<'_>) -> syn::Result<LitBool> {
+    let stated = meta.value().and_then(ParseBuffer::parse);
+    stated
+        .map_err(|error| syn::Error::new(error.span(), "`retryable = true` or `retryable = false`"))
 }
 
 fn reason(meta: &ParseNestedMeta<'_>) -> syn::Result<LitStr> {
@@ -192,6 +200,9 @@ fn parse_member(value: ParseStream<'_>) -> syn::Result<Member> {
     }
     if value.peek(Token![self]) {
         return Err(value.error("the name of a field, without `self`"));
+    }
+    if value.peek(Lit) {
+        return Err(value.error("the name of the field of this error that holds it, no literal"));
     }
     value.parse()
 }

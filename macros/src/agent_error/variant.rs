@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
 use syn::{Fields, Ident, LitStr, Member};
 
 use super::attribute::{Attribute, FieldPath, REASON, is_reason, misplaced, span};
@@ -88,8 +89,8 @@ impl Variant<'_> {
 
     /// The status of the one field.
     fn transparent(&self, report: &mut Report) -> Option<TokenStream> {
-        let mut fields = self.fields.members();
-        let (Some(field), None) = (fields.next(), fields.next()) else {
+        let mut fields = self.fields.iter().zip(self.fields.members());
+        let (Some((field, member)), None) = (fields.next(), fields.next()) else {
             report.error(
                 self.ident.span(),
                 "`transparent` needs exactly one field, the status or an error that converts into one",
@@ -97,7 +98,10 @@ impl Variant<'_> {
             return None;
         };
         let path = &self.path;
-        Some(quote!(#path { #field: inner } => ::core::convert::Into::into(inner),))
+        let inner = binding(&member);
+        // Shown where the field is, if it converts into no status.
+        let status = quote_spanned!(field.ty.span()=> ::core::convert::Into::into(#inner));
+        Some(quote!(#path { #member: #inner } => #status,))
     }
 
     /// What the attribute and fields of the error add to the status; `None` with a mistake.

@@ -116,17 +116,22 @@ impl Own<'_> {
             quote_spanned!(span=> #conversions.from_wire)
         };
         let default = self.attribute.default.is_some();
+        // A oneof is no level of a path: its members are fields of the message.
+        let is_oneof = self.slot.field.is_none();
         let function = ident(match (self.slot.optional, self.is_option()) {
             (true, true) if checked => "optional",
             (true, false) if default => "optional",
+            (true, false) if is_oneof => "required_oneof",
             (true, false) => "required",
             _ if checked && self.is_list() => "list",
             _ => "field",
         });
+        let name = if is_oneof && function != "required_oneof" { "" } else { json };
         let value =
-            quote_spanned!(span=> ::agentgen::convert::#function(#json, wire.#field, #read)?);
+            quote_spanned!(span=> ::agentgen::convert::#function(#name, wire.#field, #read)?);
         if default {
-            return quote!(#own: ::core::option::Option::unwrap_or_default(#value));
+            let value = quote_spanned!(span=> ::core::option::Option::unwrap_or_default(#value));
+            return quote!(#own: #value);
         }
         quote!(#own: #value)
     }

@@ -25,7 +25,8 @@ pub(super) fn all(target: &Target<'_>, bodies: Option<Bodies>) -> TokenStream {
         }),
     });
     let converts = if let What::Enum(of) = what {
-        let number = convert(target, quote!(i32), &place, bodies, Some(&of.full_name));
+        let number =
+            convert(target, quote!(::core::primitive::i32), &place, bodies, Some(&of.full_name));
         let named = convert(target, rust, &place, by_number(target), None);
         quote!(#number #named)
     } else {
@@ -146,12 +147,12 @@ fn by_number(target: &Target<'_>) -> Bodies {
     let rust = &target.rust;
     Bodies {
         into_wire: quote! {
-            let number = <Self as ::agentgen::convert::Convert<i32>>::into_wire(self);
-            let wire = <#rust as ::core::convert::TryFrom<i32>>::try_from(number);
+            let number = <Self as ::agentgen::convert::Convert<::core::primitive::i32>>::into_wire(self);
+            let wire = <#rust as ::core::convert::TryFrom<::core::primitive::i32>>::try_from(number);
             ::core::result::Result::unwrap_or_default(wire)
         },
         from_wire: quote! {
-            <Self as ::agentgen::convert::Convert<i32>>::from_wire(
+            <Self as ::agentgen::convert::Convert<::core::primitive::i32>>::from_wire(
                 ::core::convert::Into::into(wire),
             )
         },

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use agentgen_codegen::contract::{Cardinality, Field, FieldBehavior, Location, Message};
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{DataStruct, Ident};
 
 use super::attribute::OnPart;
@@ -48,7 +49,8 @@ pub(super) fn implement(
             continue;
         };
         if attribute.skip.is_some() {
-            from.push(quote!(#own: ::core::default::Default::default()));
+            let default = quote_spanned!(part.ty.span()=> ::core::default::Default::default());
+            from.push(quote!(#own: #default));
             continue;
         }
         let found = find(target, message, &attribute, own, report).and_then(|slot| {

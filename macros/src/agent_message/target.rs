@@ -122,6 +122,14 @@ fn messages(contract: &Contract) -> impl Iterator<Item = &Message> {
 
 /// Says what there is instead, with the name that was meant.
 fn unknown(contract: &Contract, for_struct: bool, name: &str) -> (String, Option<String>) {
+    let other = What::find(contract, !for_struct, name).map(|other| match other {
+        What::Message(_) => "a message: derive this on a struct",
+        What::Enum(_) => "an enum: derive this on an enum",
+        What::Oneof(..) => "a oneof: derive this on an enum",
+    });
+    if let Some(other) = other {
+        return (format!("`{name}` is {other}"), None);
+    }
     let (what, names): (_, Vec<String>) = if for_struct {
         ("message", messages(contract).map(|it| it.full_name.clone()).collect())
     } else {

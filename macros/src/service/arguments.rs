@@ -1,7 +1,7 @@
 //! Reads the arguments of `#[agent_service(…)]` and `contract!(…)`.
 
 use agentgen_codegen::OpenApiVersion;
-use agentgen_codegen::emit::Selection;
+use agentgen_codegen::emit::{EMITTERS, Group, Selection};
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -196,7 +196,7 @@ impl Arguments {
     fn emitted(&self, report: &mut Report) -> Selection {
         let mut right = !self.emit.is_empty();
         for literal in &self.emit {
-            if let Err(error) = Selection::new([literal.value()]) {
+            if let Err(error) = emitted_here(&literal.value()) {
                 report.error(literal.span(), error);
                 right = false;
             }
@@ -246,9 +246,13 @@ impl Arguments {
             "unimplemented" => {
                 let list;
                 parenthesized!(list in input);
-                let rpcs =
-                    Punctuated::<Ident, Token![,]>::parse_terminated_with(&list, Ident::parse_any)?;
-                self.unimplemented.extend(rpcs);
+                for rpc in Punctuated::<_, Token![,]>::parse_terminated_with(&list, rpc_name)? {
+                    if self.unimplemented.contains(&rpc) {
+                        let message = format!("rpc `{rpc}` is named twice");
+                        return Err(syn::Error::new(rpc.span(), message));
+                    }
+                    self.unimplemented.push(rpc);
+                }
                 return Ok(());
             }
             _ => {
@@ -291,6 +295,27 @@ fn read(
     for error in errors {
         report.push(error);
     }
+}
+
+/// The name of an rpc, which is no text.
+fn rpc_name(input: ParseStream<'_>) -> syn::Result<Ident> {
+    let Ok(Some(text)) = input.parse::<Option<LitStr>>() else {
+        return input.call(Ident::parse_any);
+    };
+    let name = text.value();
+    Err(syn::Error::new(text.span(), format!("an rpc by its name alone: `unimplemented({name})`")))
+}
+
+/// Refuses what a macro cannot emit.
+fn emitted_here(name: &str) -> Result<(), String> {
+    let chosen = Selection::new([name]).map_err(|error| error.to_string())?;
+    if chosen.emitters().any(|it| it.group == Group::Rust) {
+        return Ok(());
+    }
+    let embedded = format!("{name}-embedded");
+    let embedded = EMITTERS.iter().find(|it| it.name == embedded).map(|it| it.name);
+    let instead = embedded.map_or_else(String::new, |it| format!("; in code it is `{it}`"));
+    Err(format!("`{name}` is written to files, by `agentgen gen`{instead}"))
 }
 
 /// The first value counts.

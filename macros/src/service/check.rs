@@ -1,7 +1,7 @@
 //! Compares a user's method with its rpc. What an alias may hide is left to
 //! the compiler; everything else is said in the words of the contract.
 
-use agentgen_codegen::contract::{Contract, Method, TypeRef};
+use agentgen_codegen::contract::{Contract, MessageId, Method, TypeRef};
 use agentgen_codegen::emit;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -32,9 +32,11 @@ pub(super) struct Rpc<'a> {
 impl<'a> Rpc<'a> {
     pub(super) fn new(source: &'a Source, method: &'a Method) -> Self {
         let contract = source.contract();
-        let request = Wanted::new(contract, &method.input);
-        let reply = Wanted::new(contract, &method.output);
-        let (input, output) = (said(contract, &method.input), said(contract, &method.output));
+        let package = package(method);
+        let wanted = |reference| Wanted::new(contract, package, reference);
+        let (request, reply) = (wanted(&method.input), wanted(&method.output));
+        let said = |reference| said(contract, package, reference);
+        let (input, output) = (said(&method.input), said(&method.output));
         let shape = method.shape;
         let declared = format!(
             "declared at {}:\n{}  rpc {}({}{input}) returns ({}{output})",
@@ -272,14 +274,14 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(contract: &Contract, reference: &TypeRef) -> Self {
+    fn new(contract: &Contract, package: &str, reference: &TypeRef) -> Self {
         let tokens = emit::rust_type(contract, reference);
         let text = tokens.to_string().replace(' ', "");
         let ty = syn::parse2::<Type>(tokens).ok();
         let name = ty.and_then(|ty| signature::named(&ty).message.name());
         let name = name.unwrap_or_else(|| text.clone());
         let shown = match reference {
-            TypeRef::Message(_) => name.clone(),
+            TypeRef::Message(id) => path(contract, package, *id),
             TypeRef::WellKnown(_) => in_scope(text.trim_start_matches("::")).to_owned(),
         };
         Self { name, shown }
@@ -292,11 +294,24 @@ fn in_scope(path: &str) -> &str {
     inside.map_or(path, |(_, name)| name)
 }
 
-/// A type as the contract names it: in full where it is not one of its own.
-fn said<'c>(contract: &'c Contract, reference: &'c TypeRef) -> &'c str {
+/// The package of an rpc.
+fn package(method: &Method) -> &str {
+    method.full_name.rsplitn(3, '.').nth(2).unwrap_or_default()
+}
+
+/// A message as it is named beside the service: by its modules where it is in another
+/// package.
+fn path(contract: &Contract, package: &str, id: MessageId) -> String {
+    let message = contract.message(id);
+    let of = &contract.packages[message.package];
+    let modules = of.modules.iter().filter(|_| of.name != package);
+    let path: Vec<_> = modules.chain(&message.rust_path).map(String::as_str).collect();
+    path.join("::")
+}
+
+/// A type as the contract names it: in full where it is not of the same package.
+fn said<'c>(contract: &'c Contract, package: &str, reference: &'c TypeRef) -> &'c str {
     let name = contract.type_name(reference);
-    match reference {
-        TypeRef::Message(_) => name.rsplit('.').next().unwrap_or(name),
-        TypeRef::WellKnown(_) => name,
-    }
+    let inside = name.strip_prefix(package).and_then(|name| name.strip_prefix('.'));
+    if package.is_empty() { name } else { inside.unwrap_or(name) }
 }

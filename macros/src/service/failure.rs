@@ -35,26 +35,26 @@ pub(super) fn complete(
     // What may not be compiled says nothing as long as something else does.
     found.sort_by_key(|(_, _, condition)| condition.is_some());
     // Without any, nothing but the trait's own bound is known of the error.
-    let chosen = found.first().map_or_else(|| parse_quote!(::agentgen::Status), |it| it.1.tokens());
+    let most = most_common(&found);
+    let chosen = most.map_or_else(|| parse_quote!(::agentgen::Status), Found::tokens);
     // What an alias stands for is known to the compiler alone.
-    let mut named = found.iter().filter_map(|(method, error, condition)| match error {
-        Found::Named(error) => Some((method, error, condition)),
-        Found::Alias(_) => None,
-    });
+    let named = |error: &&Found| matches!(error, Found::Named(_));
+    let reference = most.filter(named).or_else(|| found.iter().map(|it| &it.1).find(named));
+    let reference = reference.map(Found::name);
     let mut differing = BTreeSet::new();
-    if let Some((_, first, _)) = named.next() {
-        for (method, error, condition) in named.filter(|(_, error, _)| name(error) != name(first)) {
-            let message = format!(
-                "`{}` fails with `{}`, a method before it with `{}`: all rpcs of an agent share \
-                 one error, stated as `type Error = …;`",
-                method.ident,
-                name(error),
-                name(first),
-            );
-            let error = Error::new_spanned(&method.output, message);
-            report.extend_if(condition.as_ref(), [error]);
-            differing.insert(method.ident.to_string());
+    for (method, error, condition) in found.iter().filter(|it| named(&&it.1)) {
+        let (name, others) = (error.name(), reference.clone().unwrap_or_default());
+        if name == others {
+            continue;
         }
+        let message = format!(
+            "`{}` fails with `{name}`, another method with `{others}`: all rpcs of an agent \
+             share one error, stated as `type Error = …;`",
+            method.ident,
+        );
+        let error = Error::new_spanned(&method.output, message);
+        report.extend_if(condition.as_ref(), [error]);
+        differing.insert(method.ident.to_string());
     }
     item.items.insert(0, parse_quote!(type Error = #chosen;));
     differing
@@ -69,6 +69,16 @@ enum Found {
 }
 
 impl Found {
+    /// The last name of a type, as two paths may lead to one; an alias as it is written.
+    fn name(&self) -> String {
+        let (Self::Named(error) | Self::Alias(error)) = self;
+        let last = match (self, error) {
+            (Self::Named(_), Type::Path(it)) => it.path.segments.last(),
+            _ => None,
+        };
+        last.map_or_else(|| error.to_token_stream().to_string(), |last| last.ident.to_string())
+    }
+
     fn tokens(&self) -> Type {
         match self {
             Self::Named(error) => error.clone(),
@@ -116,11 +126,11 @@ pub(super) fn of_nothing(path: &Path) -> Type {
     parse_quote!(#path)
 }
 
-/// The last name of a type: two paths may lead to one type.
-fn name(error: &Type) -> String {
-    let last = match error {
-        Type::Path(it) => it.path.segments.last().map(|segment| segment.ident.to_string()),
-        _ => None,
-    };
-    last.unwrap_or_else(|| error.to_token_stream().to_string())
+/// What most of the methods fail with, the first where several do: a mistake in one of
+/// them is shown there, and not at all others.
+fn most_common<'e, M, C>(found: &'e [(M, Found, C)]) -> Option<&'e Found> {
+    let count = |name: &str| found.iter().filter(|it| it.1.name() == name).count();
+    let counted = found.iter().map(|it| (count(&it.1.name()), &it.1));
+    // Of equals, `max_by_key` takes the last.
+    counted.rev().max_by_key(|(count, _)| *count).map(|(_, error)| error)
 }

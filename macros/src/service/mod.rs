@@ -49,10 +49,15 @@ pub(crate) fn expand(arguments: TokenStream, item: &TokenStream) -> TokenStream 
             return finish(report, &quote!(#code #item));
         }
     };
-    let Some((_, path, _)) = agent.item.trait_.clone() else {
+    let Some((negative, path, _)) = agent.item.trait_.clone() else {
         report.push(misplaced(agent.item.impl_token));
         return finish(report, item);
     };
+    if let Some(negative) = negative {
+        report.push(misplaced(negative));
+        let code = code(&arguments, &mut report);
+        return finish(report, &code.unwrap_or_default());
+    }
     without_async_trait(&mut agent.item.attrs, &mut report);
     agent_impl(&arguments, agent, &path, report)
 }

@@ -205,9 +205,13 @@ impl WireError {
         &self.message
     }
 
-    /// The same error, seen from where the message is the value at `parent`.
+    /// The same error, seen from where the message is the value at `parent`; from the same
+    /// place, where that is empty.
     #[must_use]
     pub(crate) fn inside(mut self, parent: &str) -> Self {
+        if parent.is_empty() {
+            return self;
+        }
         let joined = !self.path.is_empty() && !self.path.starts_with('[');
         self.path.insert_str(0, if joined { "." } else { "" });
         self.path.insert_str(0, parent);

@@ -137,6 +137,16 @@ pub fn required<T, W>(
     optional(name, wire, read)?.ok_or_else(|| WireError::new(name, "must be set"))
 }
 
+/// As [`required`], for a oneof: its name is in no path, unless none of its members is set.
+#[doc(hidden)]
+pub fn required_oneof<T, W>(
+    name: &str,
+    wire: Option<W>,
+    read: impl FnOnce(W) -> Result<T, WireError>,
+) -> Result<T, WireError> {
+    wire.map_or_else(|| Err(WireError::new(name, "must be set")), read)
+}
+
 /// A list whose elements convert one by one.
 #[doc(hidden)]
 pub fn list<T, W>(
