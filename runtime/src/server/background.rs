@@ -1,6 +1,8 @@
 //! The seam for transports that need no socket of the server: they start and
 //! drain with it.
 
+use std::collections::BTreeSet;
+
 use futures_core::future::BoxFuture;
 
 use crate::Status;
@@ -16,4 +18,46 @@ pub trait Background: Send + 'static {
     /// # Errors
     /// The transport cannot work at all; the server then shuts down.
     fn run(self: Box<Self>, dispatcher: Dispatcher) -> BoxFuture<'static, Result<(), Status>>;
+}
+
+/// The services that a transport answers, by their full names; every one that no other
+/// transport has for its own, where there is none yet.
+type Own = Option<BTreeSet<&'static str>>;
+
+/// The background transports of a server, and what each of them answers: the services of
+/// the server that it was given to, but for those that came with a transport of their own.
+#[derive(Default)]
+pub(super) struct Transports(Vec<(Box<dyn Background>, Own)>);
+
+impl Transports {
+    pub(super) fn push(&mut self, transport: Box<dyn Background>) {
+        self.0.push((transport, None));
+    }
+
+    /// Adds those of another server, which has these services.
+    pub(super) fn add(&mut self, other: Self, dispatcher: &Dispatcher) {
+        let added = other.each(dispatcher).map(|(transport, own)| (transport, Some(own)));
+        self.0.extend(added);
+    }
+
+    /// Every transport with the services that it answers.
+    pub(super) fn of(
+        self,
+        dispatcher: &Dispatcher,
+    ) -> impl Iterator<Item = (Box<dyn Background>, Dispatcher)> {
+        self.each(dispatcher).map(|(transport, own)| (transport, dispatcher.only(&own)))
+    }
+
+    fn each(
+        self,
+        dispatcher: &Dispatcher,
+    ) -> impl Iterator<Item = (Box<dyn Background>, BTreeSet<&'static str>)> {
+        let own = self.0.iter().filter_map(|(_, own)| own.as_ref());
+        let taken: BTreeSet<&str> = own.flatten().copied().collect();
+        let names = dispatcher.services().map(|service| service.name);
+        let rest: BTreeSet<_> = names.filter(|name| !taken.contains(name)).collect();
+        self.0
+            .into_iter()
+            .map(move |(transport, own)| (transport, own.unwrap_or_else(|| rest.clone())))
+    }
 }

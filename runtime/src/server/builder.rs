@@ -57,7 +57,9 @@ impl<S> Server<S> {
 
     /// Serves the services of another server too, each behind the layers it
     /// already has and those of this server. Transports, limits and shutdown
-    /// are this server's; background transports of the other one run as well.
+    /// are this server's. Background transports of the other one, such as queues, run as
+    /// well and answer its services, which those of this server leave to them; where it has
+    /// none, those of this server answer its services too.
     #[must_use]
     pub fn add_service<O>(mut self, other: Server<O>) -> Self {
         self.parts.add(other.parts);

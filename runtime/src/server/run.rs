@@ -14,8 +14,9 @@ use {
     super::connection::Connector, super::endpoint::Endpoint, super::gate::Gate, super::hosts::Hosts,
 };
 
+use super::background::Transports;
 use super::signal::stop_signal;
-use super::{Background, Options, Server};
+use super::{Options, Server};
 use crate::Status;
 use crate::service::{Dispatcher, Service};
 
@@ -26,7 +27,7 @@ const LAST_ANSWERS: Duration = Duration::from_secs(1);
 pub(super) struct Parts {
     pub(super) dispatcher: Dispatcher,
     pub(super) options: Options,
-    pub(super) background: Vec<Box<dyn Background>>,
+    pub(super) background: Transports,
     pub(super) shutdown: Option<BoxFuture<'static, ()>>,
     #[cfg(feature = "tls")]
     pub(super) tls: Option<super::Tls>,
@@ -77,7 +78,7 @@ impl Parts {
         Self {
             dispatcher: service.into(),
             options: Options::default(),
-            background: Vec::new(),
+            background: Transports::default(),
             shutdown: None,
             #[cfg(feature = "tls")]
             tls: None,
@@ -86,8 +87,8 @@ impl Parts {
 
     /// Adds the services and background transports of another server.
     pub(super) fn add(&mut self, other: Self) {
+        self.background.add(other.background, &other.dispatcher);
         self.dispatcher.merge(other.dispatcher);
-        self.background.extend(other.background);
     }
 }
 
@@ -188,8 +189,8 @@ struct Run {
 impl Run {
     fn start(parts: Parts) -> Self {
         let mut background = JoinSet::new();
-        for transport in parts.background {
-            background.spawn(transport.run(parts.dispatcher.clone()));
+        for (transport, services) in parts.background.of(&parts.dispatcher) {
+            background.spawn(transport.run(services));
         }
         let shutdown = match parts.shutdown {
             Some(signal) => signal.map(Ok).boxed(),

@@ -1,6 +1,7 @@
 //! The one entry for calls of every transport: scopes, deadline, tracing span,
 //! panics and draining are settled here, so that no transport has its own rule.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -140,6 +141,13 @@ impl Dispatcher {
         for mounted in other.services {
             self.mount(mounted.with_chain(mounted.chain.clone()));
         }
+    }
+
+    /// The same, with these of its services alone.
+    pub(crate) fn only(&self, names: &BTreeSet<&str>) -> Self {
+        let mut only = self.clone();
+        only.services.retain(|mounted| names.contains(mounted.service.info().name));
+        only
     }
 
     fn mount(&mut self, mut mounted: Mounted) {

@@ -8,6 +8,7 @@ mod document;
 mod faults;
 mod health;
 mod interop;
+mod joined;
 mod kafka;
 mod kafka_access;
 mod kafka_errors;
