@@ -5,20 +5,18 @@
 #[cfg(any(feature = "redis", feature = "sqlite"))]
 use std::borrow::Cow;
 
-#[cfg(any(feature = "redis", feature = "sqlite"))]
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
 use base64::Engine as _;
-#[cfg(any(feature = "redis", feature = "sqlite"))]
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
 use base64::engine::general_purpose::STANDARD;
 #[cfg(any(feature = "redis", feature = "sqlite"))]
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-#[cfg(any(feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
-use serde_json::Value;
-#[cfg(any(feature = "redis", feature = "sqlite"))]
-use serde_json::json;
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
+use serde_json::{Value, json};
 
 use super::DAMAGE;
-#[cfg(any(feature = "redis", feature = "sqlite"))]
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
 use super::RAW;
 use crate::Metadata;
 
@@ -31,7 +29,7 @@ pub(super) fn mark(headers: &mut Metadata, damage: &str) {
 }
 
 /// Keeps what was stored, name by name.
-#[cfg(any(feature = "redis", feature = "sqlite"))]
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
 pub(super) fn keep<'a>(
     headers: &mut Metadata,
     stored: impl IntoIterator<Item = (&'a [u8], &'a [u8])>,
@@ -44,8 +42,28 @@ pub(super) fn keep<'a>(
     headers.insert(RAW, &ascii(&pairs.collect()));
 }
 
+/// What a message has beside the headers that metadata can have, by its name, which may
+/// be none of HTTP's. Other producers' alone: kept, so that dead letters have it still.
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
+#[derive(Default)]
+pub(super) struct Unfit(Vec<(Vec<u8>, Vec<u8>)>);
+
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
+impl Unfit {
+    pub(super) fn note(&mut self, name: &str, value: &[u8]) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    /// Puts all of it beside the headers.
+    pub(super) fn keep(self, headers: &mut Metadata) {
+        if !self.0.is_empty() {
+            keep(headers, self.0.iter().map(|(name, value)| (&name[..], &value[..])));
+        }
+    }
+}
+
 /// JSON that fits the value of a header.
-#[cfg(any(feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
+#[cfg(any(feature = "kafka", feature = "rabbitmq", feature = "redis", feature = "sqlite"))]
 pub(super) fn ascii(value: &Value) -> String {
     use std::fmt::Write as _;
     let (mut text, mut units) = (String::new(), [0; 2]);
@@ -86,19 +104,31 @@ pub(super) fn read(field: &str, text: &Bytes) -> Metadata {
             return headers;
         }
     };
-    let mut headers = Metadata::with_capacity(pairs.len());
+    let (mut headers, mut unfit) = (Metadata::with_capacity(pairs.len()), Unfit::default());
     for (Text(name), Text(value)) in pairs {
-        match value {
+        let fits = match &value {
             Cow::Borrowed(value) => headers.insert_shared(&name, text.slice_ref(value.as_bytes())),
-            Cow::Owned(value) => headers.insert(&name, &value),
+            Cow::Owned(value) => headers.insert(&name, value),
         };
+        if !fits {
+            unfit.note(&name, value.as_bytes());
+        }
     }
+    unfit.keep(&mut headers);
     headers
 }
 
 #[cfg(all(test, any(feature = "redis", feature = "sqlite")))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_are_none_of_http_are_kept_beside_the_headers() {
+        let read = read("h", &Bytes::from(r#"[["a","1"],["my tenant","acme"],["größe","3"]]"#));
+        assert_eq!(read.get("a"), Some("1"));
+        let kept = r#"[["my tenant","acme"],["gr\u00f6\u00dfe","3"]]"#;
+        assert_eq!((read.get(RAW), read.get(DAMAGE)), (Some(kept), None));
+    }
 
     #[test]
     fn headers_come_back_and_damaged_ones_are_kept_as_they_were() {

@@ -82,6 +82,9 @@ pub fn rabbitmq() -> Server {
 pub fn rabbitmq_command(port: u16, folder: &Path, config: &str) -> Command {
     /// Where the nodes of all tests find each other's names.
     const NAMES: &str = "24369";
+    // How long a message whose pause is over waits for a queue that does not confirm it,
+    // as one does not that has no leader yet; otherwise for three minutes.
+    const PAUSES: &str = "-rabbit dead_letter_worker_publisher_confirm_timeout 2000";
     std::fs::write(folder.join("plugins"), "[].").expect("the folder of a server");
     std::fs::write(folder.join("rabbitmq.conf"), config).expect("the folder of a server");
     let mut command = Command::new("/usr/lib/rabbitmq/bin/rabbitmq-server");
@@ -106,7 +109,7 @@ pub fn rabbitmq_command(port: u16, folder: &Path, config: &str) -> Command {
         ("ERL_EPMD_ADDRESS", "127.0.0.1".to_owned()),
         // Without an input it is the script's child; this way it is the process itself.
         ("RABBITMQ_ALLOW_INPUT", "1".to_owned()),
-        ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-noinput +S 2:2 +sbwt none".to_owned()),
+        ("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", format!("-noinput +S 2:2 +sbwt none {PAUSES}")),
     ] {
         command.env(name, value);
     }

@@ -8,7 +8,7 @@ use rdkafka::Message as _;
 use rdkafka::message::{BorrowedMessage, Header, Headers as _, OwnedHeaders};
 
 use crate::Metadata;
-use crate::broker::{Publish, remote};
+use crate::broker::{Publish, headers, remote};
 
 /// How long a message is held back, in milliseconds from its publication.
 const DELAY: &str = "agentgen-delay";
@@ -38,21 +38,32 @@ impl Record {
             delay: Duration::ZERO,
             expires: None,
         };
+        let mut unfit = headers::Unfit::default();
         for header in message.headers().into_iter().flat_map(|headers| headers.iter()) {
-            let Some(Ok(value)) = header.value.map(str::from_utf8) else { continue };
-            match header.key {
-                DELAY => record.delay = millis(value).unwrap_or_default(),
-                EXPIRES => record.expires = millis(value),
+            let Some(bytes) = header.value else { continue };
+            let Ok(value) = str::from_utf8(bytes) else {
+                unfit.note(header.key, bytes);
+                continue;
+            };
+            let fits = match header.key {
+                DELAY => {
+                    record.delay = millis(value).unwrap_or_default();
+                    true
+                }
+                EXPIRES => {
+                    record.expires = millis(value);
+                    true
+                }
                 name => match name.strip_prefix("ce_") {
-                    Some(attribute) => {
-                        record.headers.insert(&format!("ce-{attribute}"), value);
-                    }
-                    None => {
-                        record.headers.insert(name, value);
-                    }
+                    Some(attribute) => record.headers.insert(&format!("ce-{attribute}"), value),
+                    None => record.headers.insert(name, value),
                 },
+            };
+            if !fits {
+                unfit.note(header.key, bytes);
             }
         }
+        unfit.keep(&mut record.headers);
         record
     }
 

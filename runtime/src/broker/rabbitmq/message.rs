@@ -188,6 +188,7 @@ fn short(text: &str) -> Result<ShortString, Error> {
 
 pub(super) fn read(properties: &BasicProperties) -> (Metadata, Marks) {
     let (mut metadata, mut marks) = (Metadata::for_message(), Marks::default());
+    let mut unfit = headers::Unfit::default();
     for (name, value) in properties.headers().iter().flatten() {
         let Some(value) = text(value) else { continue };
         match name.as_str() {
@@ -196,10 +197,13 @@ pub(super) fn read(properties: &BasicProperties) -> (Metadata, Marks) {
             AGAIN => marks.again = true,
             name if FOREIGN.iter().any(|foreign| name.starts_with(foreign)) => {}
             name => {
-                metadata.insert(&metadata_name(name), &value);
+                if !metadata.insert(&metadata_name(name), &value) {
+                    unfit.note(name, value.as_bytes());
+                }
             }
         }
     }
+    unfit.keep(&mut metadata);
     let answers = properties.reply_to().as_ref().map(|queue| names::into_queue(queue.as_str()));
     if let (Some(subject), None) = (answers, metadata.get(REPLY_TO)) {
         metadata.insert(REPLY_TO, &subject);

@@ -138,6 +138,10 @@ impl Wire for RabbitMq {
         Box::pin(publish::publish(&self.0, message))
     }
 
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(self.0.ensure(subject, None))
+    }
+
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {
         Box::pin(async move {
             let member = source::Member::start(Arc::clone(&self.0), subscription).await?;

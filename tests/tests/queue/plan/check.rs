@@ -26,16 +26,16 @@ impl Case {
     /// Everything that holds once the queue is empty.
     pub(crate) async fn check(&self, broker: &Broker, allowed: Allowed) {
         let accepted = self.accepted.names();
-        let all: BTreeMap<_, _> = self.work.iter().map(|work| (work.name.as_str(), work)).collect();
+        let all = self.by_name();
         let lines = log::read(&self.log);
         let effects = log::count(&lines, "effect");
         let dead = buried(broker, &all).await;
 
         // I1: nothing is lost, and nothing made up.
-        let done: BTreeSet<String> = effects.keys().chain(dead.keys()).cloned().collect();
-        let lost: Vec<_> = accepted.difference(&done).collect();
+        let lost = self.missing(broker).await;
         assert!(lost.is_empty(), "lost: {lost:?}");
-        let unknown: Vec<_> = done.iter().filter(|name| !all.contains_key(name.as_str())).collect();
+        let done = effects.keys().chain(dead.keys());
+        let unknown: Vec<_> = done.filter(|name| !all.contains_key(name.as_str())).collect();
         assert!(unknown.is_empty(), "made up: {unknown:?}");
         // I3: the dead letters are those that must be, and no innocents.
         let condemned = |name: &&String| all[name.as_str()].kind.end().is_some();
@@ -52,6 +52,22 @@ impl Case {
             let most = log::most_at_once(&lines);
             assert!(most <= allowed.at_once, "{most} handlers at once in a process");
         }
+    }
+
+    fn by_name(&self) -> BTreeMap<&str, &Work> {
+        self.work.iter().map(|work| (work.name.as_str(), work)).collect()
+    }
+
+    /// What was accepted, had no effect and is no dead letter.
+    pub(super) async fn missing(&self, broker: &Broker) -> BTreeSet<String> {
+        let mut missing = self.accepted.names();
+        for name in log::count(&log::read(&self.log), "effect").keys() {
+            missing.remove(name);
+        }
+        for name in buried(broker, &self.by_name()).await.keys() {
+            missing.remove(name);
+        }
+        missing
     }
 
     /// I2 and I6: nothing is done or begun more often than the faults explain.
