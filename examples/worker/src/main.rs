@@ -1,15 +1,11 @@
-//! Slow work behind a queue: `worker serve` does it, `worker load` sends it and
-//! shows what became of it, `worker` alone does both. `--broker URL` is the queue,
-//! a file by default, and `--count N` how much is sent.
+//! Slow work behind a queue, and a command that sends it and shows what became of it.
 
 #[cfg(test)]
 mod tests;
 
 use std::{sync::Arc, time::Duration};
 
-use agentgen::client::Channel;
-use agentgen::{Broker, Context, Result, Status, agent_service};
-use indicatif::{ProgressBar, ProgressStyle};
+use agentgen::{Broker, Context, Result, Status, agent_service, client::Channel};
 use tokio::task::JoinSet;
 
 /// Stands for a language model: slow, refuses one prompt of ten, and is busy at another.
@@ -37,13 +33,12 @@ struct Tally {
 }
 
 /// Sends so many prompts, and waits for what becomes of each.
-async fn load(broker: Broker, count: u32, bar: &ProgressBar) -> Result<Tally> {
+async fn load(broker: Broker, count: u32, bar: &indicatif::ProgressBar) -> Result<Tally> {
     let client = Arc::new(WriterClient::new(Channel::queue(broker)));
-    let (mut calls, mut tally) = (JoinSet::new(), Tally::default());
+    let (mut calls, mut tally) = (JoinSet::new(), Tally { sent: count, ..Tally::default() });
     for number in 1..=count {
         let (client, text) = (Arc::clone(&client), format!("draft {number}"));
         calls.spawn(async move { client.write(&Context::new(), Prompt { number, text }).await });
-        tally.sent += 1;
     }
     while let Some(ended) = calls.join_next().await {
         match ended.map_err(|error| Status::internal(error.to_string()))? {
@@ -53,27 +48,33 @@ async fn load(broker: Broker, count: u32, bar: &ProgressBar) -> Result<Tally> {
             }
             Err(_) => tally.dead += 1,
         }
-        bar.set_message(format!("{tally:?}"));
         bar.inc(1);
     }
     Ok(tally)
 }
 
+/// Does slow work, sends some and shows what becomes of it, or both.
+#[derive(clap::Parser)]
+struct Arguments {
+    #[arg(value_parser = ["serve", "load"], help = "What to do, both by default")]
+    part: Option<String>,
+    #[arg(long, value_name = "URL", default_value = "sqlite:target/worker.db", help = "The queue")]
+    broker: String,
+    #[arg(long, value_name = "N", default_value_t = 200, help = "How many prompts are sent")]
+    count: u32,
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
-    let words: Vec<_> = std::env::args().skip(1).collect();
-    let after = |name: &str| words.iter().skip_while(|word| *word != name).nth(1).cloned();
-    let url = after("--broker").unwrap_or("sqlite:target/worker.db".into());
-    let count = after("--count").and_then(|count| count.parse().ok()).unwrap_or(200);
-    let broker = Broker::open(&url).await?;
+    let Arguments { part, broker, count } = clap::Parser::parse();
+    let broker = Broker::open(&broker).await?;
     let server = WriterServer::new(Model).queue(broker.clone());
-    match words.first().map(String::as_str) {
+    match part.as_deref() {
         Some("serve") => return server.run().await,
         Some("load") => {}
         _ => drop(tokio::spawn(server.run())),
     }
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {per_sec}\n{msg}");
-    let bar = ProgressBar::new(count.into()).with_style(style.expect("a fixed template"));
+    let bar = indicatif::ProgressBar::new(count.into());
     println!("{:?}", load(broker, count, &bar).await?);
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::*;
 async fn both(url: &str) -> Tally {
     let broker = Broker::open(url).await.expect("a broker");
     let serving = tokio::spawn(WriterServer::new(Model).queue(broker.clone()).run());
-    let tally = load(broker, 20, &ProgressBar::hidden()).await.expect("a tally");
+    let tally = load(broker, 20, &indicatif::ProgressBar::hidden()).await.expect("a tally");
     serving.abort();
     tally
 }

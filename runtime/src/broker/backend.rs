@@ -41,6 +41,12 @@ pub trait Backend: Send + Sync + 'static {
     /// Resolves once it is as durable as the backend makes it.
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>>;
 
+    /// Makes sure that messages of a subject have a place, as far as one has to be made
+    /// before the first of them: what fails later, in the middle of work, fails here.
+    fn prepare<'a>(&'a self, _subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Joins a group, made on first use.
     ///
     /// Resolves once every message published from then on reaches the group.

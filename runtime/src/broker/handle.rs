@@ -86,6 +86,15 @@ impl Broker {
         self.0.publish(message).await
     }
 
+    /// Makes sure that messages of a subject have a place, or verifies it where the URL
+    /// says so. Consumers do this for their dead letters when they start.
+    ///
+    /// # Errors
+    /// There is none, and none can or may be made.
+    pub async fn prepare(&self, subject: &str) -> Result<(), Error> {
+        self.0.prepare(subject).await
+    }
+
     /// Joins a group.
     ///
     /// # Errors

@@ -97,6 +97,9 @@ impl Url {
             let (name, value) = pair
                 .split_once('=')
                 .ok_or_else(|| Error::config(format!("option `{pair}` needs a value")))?;
+            if options.iter().any(|(known, _)| known == name) {
+                return Err(Error::config(format!("option `{name}` is given twice")));
+            }
             options.push((name.to_owned(), value.to_owned()));
         }
         let (scheme, path) = (scheme.to_owned(), path.to_owned());
@@ -145,6 +148,12 @@ impl Url {
         if ca.is_some() && !tls {
             let text = format!("option `tls_ca` needs TLS, which `{}:` does not use", self.scheme);
             return Err(Error::config(text));
+        }
+        if let Some(file) = &ca
+            && let Err(error) = std::fs::File::open(file)
+        {
+            let text = format!("option `tls_ca={file}` cannot be read");
+            return Err(Error::config(text).with_source(error));
         }
         Ok(ca)
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use percent_encoding::{CONTROLS, utf8_percent_encode};
+use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
 use tokio::time::Instant;
 
 use http::HeaderName;
@@ -76,8 +76,8 @@ impl Context {
         ];
         let wait = waits.into_iter().flatten().min();
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
-        let [idempotency_key, last_event_id] =
-            [known.idempotency_key, known.last_event_id].map(owned);
+        let last_event_id = owned(known.last_event_id);
+        let idempotency_key = owned(known.idempotency_key).as_deref().map(from_ascii);
         let correlation_id = correlation_id(known.correlation_id);
         let shared = Shared::new(correlation_id, trace.unwrap_or_else(TraceContext::start));
         let shared = shared.traced(traced);
@@ -128,6 +128,13 @@ impl Context {
 /// A value as every transport carries it: percent-encoded where it is not ASCII.
 fn ascii(value: &str) -> Cow<'_, str> {
     utf8_percent_encode(value, CONTROLS).into()
+}
+
+/// A value as it was before [`ascii`]; one that somebody else wrote stays as it is.
+fn from_ascii(text: &str) -> String {
+    let decoded = percent_decode_str(text).decode_utf8();
+    let own = decoded.ok().filter(|decoded| ascii(decoded) == text);
+    own.map_or_else(|| text.to_owned(), Cow::into_owned)
 }
 
 /// The headers that a context reads, found in one pass: a lookup for each
@@ -292,6 +299,17 @@ mod tests {
         assert_eq!(read.trace().trace_id(), context.trace().trace_id());
         assert_ne!(read.trace().span_id(), context.trace().span_id());
         assert_eq!(read.idempotency_key(), Some("order-1"));
+    }
+
+    #[test]
+    fn any_idempotency_key_arrives_as_it_was_set() {
+        for key in ["Zürich ☃", "a\nb", "50%", "%41", "100 %C3"] {
+            let context = Context::new().with_idempotency_key(key);
+            let mut headers = Metadata::new();
+            context.write_headers(&mut headers);
+            let read = Context::from_headers(Transport::Queue, headers);
+            assert_eq!(read.idempotency_key(), Some(key));
+        }
     }
 
     #[test]

@@ -51,19 +51,16 @@ impl Consumer {
             let (dispatcher, route) = (dispatcher.clone(), namespace::route(&options, route));
             let circuit = Circuit::new(options.circuit, route.subject);
             self.circuits.add(&circuit);
-            let worker = Arc::new(Worker { broker, dispatcher, rpc, route, options, circuit });
-            let subscriber = match worker.join().await {
-                Err(_) if worker.dispatcher.shutdown().is_cancelled() => break,
-                joined => joined?,
-            };
-            worker.dispatcher.board().report(worker.route.subject, true);
+            let joined = false.into();
+            let worker = Worker { broker, dispatcher, rpc, route, options, circuit, joined };
+            let worker = Arc::new(worker);
             watched.push(Arc::clone(&worker));
-            workers.spawn(worker.run(subscriber));
+            workers.spawn(worker.serve());
         }
         let watch = watch::watch(watched, self.options.watch);
         let _watch = AbortOnDropHandle::new(tokio::spawn(watch));
         while let Some(ended) = workers.join_next().await {
-            ended.map_err(|error| Status::internal("a worker panicked").with_source(error))?;
+            ended.map_err(|error| Status::internal("a worker panicked").with_source(error))??;
             // Without a shutdown no worker ends on its own while the broker works.
             if !dispatcher.shutdown().is_cancelled() {
                 return Err(Status::unavailable("the broker ended a subscription"));

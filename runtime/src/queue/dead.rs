@@ -67,13 +67,20 @@ pub struct DeadLetter {
     pub headers: Metadata,
     /// The original body.
     pub body: bytes::Bytes,
+    id: Option<String>,
 }
 
 impl DeadLetter {
     /// The id of the message; a foreign one may have none.
     pub fn id(&self) -> Option<&str> {
-        self.headers.get(names::ID)
+        self.id.as_deref()
     }
+}
+
+/// The id of a message: in its headers, or in the event that its body is.
+pub(super) fn id(headers: &Metadata, body: &bytes::Bytes) -> Option<String> {
+    let stated = |headers: &Metadata| headers.get(names::ID).map(str::to_owned);
+    stated(headers).or_else(|| stated(&envelope::open(headers, body).ok()?.headers))
 }
 
 pub(super) fn letter(
@@ -162,6 +169,7 @@ fn read(stored: Stored) -> DeadLetter {
             crashes: number(names::DEAD_CRASHES),
             failures,
         },
+        id: id(&stored.headers, &stored.body),
         headers: original(&stored.headers),
         body: stored.body,
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::dead::original;
+use super::dead::{id, original};
 use super::envelope::{self, names};
 use crate::broker::{Broker, Delivery, Error, Publish, Settlement, Subscriber, Subscription};
 use crate::context;
@@ -17,9 +17,10 @@ const LEASE: Duration = Duration::from_secs(30);
 /// How many are leased at once.
 const BATCH: usize = 64;
 
-/// How long nothing may come before the rest counts as held by others; a
-/// broker takes some seconds to let a group in.
+/// How long nothing may come before the rest counts as held by others, and at first: a
+/// broker takes some seconds to let a group in, and Kafka more where one has just left.
 const PATIENCE: Duration = Duration::from_secs(5);
+const FIRST_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Sends at most `limit` dead letters of a subject back to where they came
 /// from, as new messages with all their attempts and with the headers that
@@ -79,8 +80,7 @@ impl Which<'_> {
         match self {
             Self::First(_) => true,
             Self::Ids(ids) => {
-                let id = delivery.headers.get(names::ID);
-                id.is_some_and(|id| ids.iter().any(|wanted| wanted == id))
+                id(&delivery.headers, &delivery.body).is_some_and(|id| ids.contains(&id))
             }
         }
     }
@@ -143,7 +143,9 @@ async fn take_from(
             Which::First(limit) => (limit - taken).min(BATCH),
             Which::Ids(_) => BATCH,
         };
-        let Ok(deliveries) = tokio::time::timeout(PATIENCE, group.next(most)).await else { break };
+        let begun = taken > 0 || !skipped.is_empty();
+        let patience = if begun { PATIENCE } else { FIRST_PATIENCE };
+        let Ok(deliveries) = tokio::time::timeout(patience, group.next(most)).await else { break };
         for delivery in deliveries? {
             let origin = envelope::get(&delivery.headers, names::DEAD_SUBJECT);
             match origin.filter(|_| which.has(&delivery)) {

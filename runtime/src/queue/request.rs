@@ -118,7 +118,9 @@ fn inbox_key(
     if let Some(key) = named.or(context.idempotency_key()) {
         return Some(format!("key {key}"));
     }
-    if let Some(id) = headers.get(names::ID) {
+    let by_body = matches!(options.foreign, Foreign::ByBody) && options.foreign.takes(headers);
+    // Without an envelope an id is its client's, which gives each message another one.
+    if let Some(id) = headers.get(names::ID).filter(|_| !by_body) {
         let source = headers.get(names::SOURCE).unwrap_or_default();
         // Ids of ours grow with time: in front, they stand side by side in an index.
         return Some(format!("id {id} {source}"));

@@ -20,7 +20,8 @@ pub(super) async fn watch(workers: Vec<Arc<Worker>>, period: Duration) {
     let gauges: Vec<_> = workers.iter().map(|worker| Gauges::new(&worker.broker)).collect();
     loop {
         let (since, mut answered) = (Instant::now(), true);
-        for (worker, gauges) in workers.iter().zip(&gauges) {
+        let joined = workers.iter().zip(&gauges).filter(|(worker, _)| worker.has_joined());
+        for (worker, gauges) in joined {
             answered &= look(worker, gauges).await;
         }
         // Counting a long queue takes a broker's time, which is the work's.

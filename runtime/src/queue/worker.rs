@@ -1,6 +1,7 @@
 //! The consumer of one rpc: takes as many deliveries as it has hands for.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -26,22 +27,43 @@ pub(super) struct Worker {
     pub(super) route: &'static QueueRoute,
     pub(super) options: Options,
     pub(super) circuit: Circuit,
+    /// Whether its group is joined.
+    pub(super) joined: AtomicBool,
 }
 
 impl Worker {
+    /// Joins the group and works until the shutdown.
+    pub(super) async fn serve(self: Arc<Self>) -> Result<(), Error> {
+        let subscriber = match self.join().await {
+            Err(_) if self.dispatcher.shutdown().is_cancelled() => return Ok(()),
+            joined => joined?,
+        };
+        self.joined.store(true, Ordering::Release);
+        self.dispatcher.board().report(self.route.subject, true);
+        self.run(subscriber).await;
+        Ok(())
+    }
+
     /// Joins the group, as soon as the broker lets it; until the shutdown.
-    pub(super) async fn join(&self) -> Result<Box<dyn Subscriber>, Error> {
-        let QueueRoute { subject, group, ack_wait, .. } = *self.route;
+    async fn join(&self) -> Result<Box<dyn Subscriber>, Error> {
         let (shutdown, mut pause) = (self.dispatcher.shutdown(), FIRST_PAUSE);
         loop {
-            match self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await {
+            match self.subscribe().await {
                 Err(error) if error.is_retryable() && !shutdown.is_cancelled() => {
+                    let subject = self.route.subject;
                     tracing::warn!(%error, subject, "the group cannot be joined yet");
                     pause = wait(shutdown, pause).await;
                 }
                 joined => return joined,
             }
         }
+    }
+
+    /// Joins the group, once there is a place for its dead letters.
+    async fn subscribe(&self) -> Result<Box<dyn Subscriber>, Error> {
+        let QueueRoute { subject, group, ack_wait, dead_letter, .. } = *self.route;
+        self.broker.prepare(dead_letter).await?;
+        self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await
     }
 
     /// The message as the broker takes it, or why it takes none.
@@ -58,7 +80,7 @@ impl Worker {
 
     /// Works until the shutdown; then finishes what has begun, and gives back
     /// the rest.
-    pub(super) async fn run(self: Arc<Self>, mut subscriber: Box<dyn Subscriber>) {
+    async fn run(self: Arc<Self>, mut subscriber: Box<dyn Subscriber>) {
         let shutdown = self.dispatcher.shutdown().clone();
         let mut running = JoinSet::new();
         let mut pause = FIRST_PAUSE;
@@ -116,6 +138,11 @@ impl Worker {
             message_id = delivery.headers.get(names::ID),
             attempt = Empty,
         )
+    }
+
+    /// Whether there is anything to see of it.
+    pub(super) fn has_joined(&self) -> bool {
+        self.joined.load(Ordering::Acquire)
     }
 
     /// Whether deliveries are asked for.

@@ -63,7 +63,10 @@ pub(super) async fn run(arguments: Arguments) -> Outcome {
         rows.push(row(&session, &subject).await?);
     }
     if !session.broker.capabilities().has(Capability::ExactDepth) {
-        note("this broker counts what is delayed as ready or leased; the sums are exact");
+        note(match session.broker.protocol() {
+            "amqp" => "RabbitMQ does not tell what others are working on: that is not counted",
+            _ => "this broker counts what is delayed as ready or leased; the sums are exact",
+        });
     }
     let text = match arguments.format {
         Format::Text => text(&rows),

@@ -174,6 +174,10 @@ impl Wire for Kafka {
         Box::pin(publish::publish(&self.publisher, &self.topics, &self.connection, message))
     }
 
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async { self.topics.ensure(&self.connection, subject).await.map(drop) })
+    }
+
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {
         Box::pin(self.enter(subscription))
     }

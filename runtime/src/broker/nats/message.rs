@@ -8,6 +8,7 @@ use async_nats::HeaderMap;
 
 use crate::Metadata;
 use crate::broker::{Publish, remote};
+use crate::queue::names;
 
 /// How long a message is held back, in milliseconds from its publication.
 const DELAY: &str = "Agentgen-Delay";
@@ -26,6 +27,10 @@ pub(super) fn write(publish: &Publish) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in publish.headers.iter() {
         headers.append(name, value);
+        if name == names::CONTENT_TYPE && publish.headers.get(names::SPEC_VERSION).is_some() {
+            // The binding has this attribute among the others; programs look here too.
+            headers.append(names::DATA_CONTENT_TYPE, value);
+        }
     }
     if publish.delay > Duration::ZERO {
         headers.insert(DELAY, millis(publish.delay).as_str());
@@ -45,6 +50,9 @@ pub(super) fn read(headers: &HeaderMap) -> Metadata {
         if let (false, Some(value)) = (is_reserved(name), values.last()) {
             metadata.insert(name, value.as_str());
         }
+    }
+    if metadata.get(names::CONTENT_TYPE).is_some() {
+        metadata.remove(names::DATA_CONTENT_TYPE);
     }
     metadata
 }

@@ -92,6 +92,10 @@ impl Wire for Nats {
         Box::pin(publish::publish(&self.0, message))
     }
 
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async { self.0.ensure_stream(subject, None).await.map(drop) })
+    }
+
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {
         Box::pin(async move {
             let source = source::Pull::start(Arc::clone(&self.0), subscription).await?;

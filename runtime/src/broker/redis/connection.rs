@@ -18,6 +18,10 @@ use crate::broker::{Error, ErrorKind};
 /// How long an answer is waited for, and a connection.
 const ANSWER: Duration = Duration::from_secs(5);
 
+/// How long the first connection is waited for, over all tries: a server without TLS
+/// does not answer one that asks for it.
+const FIRST: Duration = Duration::from_secs(10);
+
 /// Who waits for notices about a subject, by the name of its channel.
 type Waiting = Arc<Mutex<HashMap<String, Weak<watch::Sender<u64>>>>>;
 
@@ -44,13 +48,19 @@ impl Connection {
             .set_max_delay(Duration::from_millis(500))
             .set_push_sender(sender)
             .set_automatic_resubscription();
-        let place = format!("no connection to Redis at `{}:{}`", config.host, config.port);
-        let manager = async {
-            ConnectionManager::new_with_config(client(&config)?, settings)
-                .await
-                .map_err(|error| Error::new(ErrorKind::Unavailable, place).with_source(error))
+        let unreached = |why| {
+            let text = format!("no connection to Redis at `{}:{}`{why}", config.host, config.port);
+            Error::new(ErrorKind::Unavailable, text)
         };
-        let (manager, waiting) = (manager.await?, Waiting::default());
+        let (client, waiting) = (client(&config)?, Waiting::default());
+        let connecting = ConnectionManager::new_with_config(client, settings);
+        let manager = match tokio::time::timeout(FIRST, connecting).await {
+            Ok(manager) => manager.map_err(|error| unreached("").with_source(error))?,
+            Err(_) if config.tls => {
+                return Err(unreached(": no answer, as of a port without TLS"));
+            }
+            Err(_) => return Err(unreached(": no answer")),
+        };
         tokio::spawn(dispatch(pushes, Arc::clone(&waiting)));
         let connection = Self { manager, config: Arc::new(config), waiting };
         connection.warn_if_volatile().await;

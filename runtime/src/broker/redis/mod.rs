@@ -55,6 +55,11 @@ struct Redis(Connection);
 
 /// An error of the server or of the way to it.
 fn unavailable(error: redis::RedisError) -> Error {
+    if error.code() == Some("WRONGTYPE") {
+        let text = "a key exists in another form than this version makes: use another `prefix=`, \
+                    or delete what is under this one";
+        return Error::config(text).with_source(error);
+    }
     Error::new(ErrorKind::Unavailable, "Redis cannot do it now").with_source(error)
 }
 
@@ -82,6 +87,10 @@ impl Wire for Redis {
 
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
         Box::pin(publish::publish(&self.0, message))
+    }
+
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(publish::prepare(&self.0, subject))
     }
 
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {

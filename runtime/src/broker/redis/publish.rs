@@ -1,5 +1,6 @@
 //! Publishing.
 
+use super::config::Config;
 use super::connection::Connection;
 use super::scripts;
 use crate::broker::remote::{self, is_reply, millis};
@@ -25,12 +26,20 @@ pub(super) async fn publish(connection: &Connection, publish: Publish) -> Result
         .arg(u8::from(is_reply(&publish.subject)))
         .arg(u8::from(config.declare));
     match connection.run::<u8>(&script).await? {
-        MISSING => {
-            let subject = &publish.subject;
-            let text =
-                format!("the stream of `{subject}` is missing, and `topology=verify` makes none");
-            Err(Error::config(text))
-        }
+        MISSING => Err(missing(&publish.subject)),
         seen => Ok(Published { duplicate: seen == 1 }),
     }
+}
+
+/// Makes the stream of a subject, or finds it there.
+pub(super) async fn prepare(connection: &Connection, subject: &str) -> Result<(), Error> {
+    let Config { prefix, declare, .. } = &*connection.config;
+    let mut script = scripts::PREPARE.arg(prefix);
+    script.arg(subject).arg(u8::from(*declare));
+    let found = connection.run::<u8>(&script).await? == 1;
+    if found { Ok(()) } else { Err(missing(subject)) }
+}
+
+fn missing(subject: &str) -> Error {
+    Error::config(format!("the stream of `{subject}` is missing, and `topology=verify` makes none"))
 }

@@ -15,6 +15,7 @@ macro_rules! scripts {
 
 scripts! {
     PUBLISH = "#!lua" "names" "clock" "groups" "purge" "publish";
+    PREPARE = "#!lua" "names" "prepare";
     JOIN = "#!lua" "names" "clock" "groups" "purge" "callers" "join";
     LEAVE = "#!lua flags=allow-oom" "names" "groups" "leave";
     CLAIM = "#!lua flags=allow-oom" "names" "clock" "groups" "content" "callers" "claim";

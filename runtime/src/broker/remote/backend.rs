@@ -54,6 +54,10 @@ impl Backend for Remote {
         Box::pin(unless_closed(&self.closed, self.shared.wire.publish(message)))
     }
 
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(unless_closed(&self.closed, self.shared.wire.prepare(subject)))
+    }
+
     fn subscribe(
         &self,
         subscription: Subscription,

@@ -68,6 +68,10 @@ impl<W: Wire> Wire for Dedupe<W> {
         Box::pin(self.publish_once(message))
     }
 
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        self.wire.prepare(subject)
+    }
+
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {
         self.wire.join(subscription)
     }

@@ -33,6 +33,9 @@ pub(in crate::broker) trait Wire: Send + Sync + 'static {
     /// Resolves once the broker has confirmed the message.
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>>;
 
+    /// Declares what a subject needs, or verifies it.
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>>;
+
     /// Declares the group and joins it.
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>>;
 

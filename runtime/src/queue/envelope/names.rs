@@ -20,6 +20,8 @@ pub const TIME: &str = "ce-time";
 pub const DATA_SCHEMA: &str = "ce-dataschema";
 /// The format of the body: `application/protobuf` or `application/json`.
 pub const CONTENT_TYPE: &str = "content-type";
+/// The same, where a binding has it as an attribute like any other, as that of NATS has.
+pub const DATA_CONTENT_TYPE: &str = "ce-datacontenttype";
 /// Where the body is, when it is too large for the broker: what a
 /// [`ClaimStore`](crate::queue::ClaimStore) returned. The body is then empty.
 pub const DATA_REF: &str = "ce-dataref";

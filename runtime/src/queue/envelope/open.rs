@@ -12,8 +12,10 @@ pub(in crate::queue) struct Opened {
     pub(in crate::queue) body: Bytes,
 }
 
-/// Attributes of official extensions that stand for a header of ours.
-const ALIASES: [(&str, &str); 4] = [
+/// Attributes that stand for a header of ours: that of the specification which some
+/// bindings map like any other, and those of official extensions.
+const ALIASES: [(&str, &str); 5] = [
+    (names::DATA_CONTENT_TYPE, names::CONTENT_TYPE),
     ("ce-traceparent", names::TRACEPARENT),
     ("ce-tracestate", names::TRACESTATE),
     ("ce-correlationid", names::CORRELATION_ID),

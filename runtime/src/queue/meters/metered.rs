@@ -51,6 +51,10 @@ impl Backend for Metered {
         })
     }
 
+    fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(self.inner.prepare(subject))
+    }
+
     fn subscribe(
         &self,
         subscription: Subscription,

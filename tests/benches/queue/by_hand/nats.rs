@@ -201,6 +201,10 @@ async fn publish(context: &Context, source: &str) {
     let Event { id, headers, body } = Event::new(source);
     let mut map = HeaderMap::new();
     for (name, value) in headers {
+        if name == "content-type" {
+            // In this binding an attribute like any other.
+            map.insert("ce-datacontenttype", value.as_str());
+        }
         map.insert(name, value);
     }
     let message = PublishMessage::build().headers(map).payload(body).message_id(id);
