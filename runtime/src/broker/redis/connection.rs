@@ -8,7 +8,7 @@ use std::time::Duration;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo as _, TlsCertificates};
 use redis::{FromRedisValue, ProtocolVersion, PushInfo, PushKind, RedisConnectionInfo};
-use redis::{ScriptInvocation, Value};
+use redis::{RedisResult, ScriptInvocation, Value};
 use tokio::sync::{mpsc, watch};
 
 use super::config::Config;
@@ -72,7 +72,15 @@ impl Connection {
         &self,
         script: &ScriptInvocation<'_>,
     ) -> Result<T, Error> {
-        script.invoke_async(&mut self.manager.clone()).await.map_err(unavailable)
+        self.invoke(script).await.map_err(unavailable)
+    }
+
+    /// As [`run`](Self::run), for who has to tell several why it failed.
+    pub(super) async fn invoke<T: FromRedisValue>(
+        &self,
+        script: &ScriptInvocation<'_>,
+    ) -> RedisResult<T> {
+        script.invoke_async(&mut self.manager.clone()).await
     }
 
     pub(super) async fn query<T: FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, Error> {

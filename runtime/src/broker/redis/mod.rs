@@ -9,6 +9,7 @@
 mod config;
 mod connection;
 mod entry;
+mod gather;
 mod ledger;
 mod publish;
 mod query;
@@ -19,9 +20,13 @@ mod source;
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
+use redis::Value;
 
 use self::config::Config;
 use self::connection::Connection;
+use self::gather::Gather;
+use self::ledger::Owned;
+use self::publish::Outgoing;
 use super::ledger::{Choice, Ledger};
 use super::registry::Url;
 use super::remote::{Listed, Remote, Source, Wire};
@@ -35,8 +40,8 @@ pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Erro
         let mut url = url;
         let choice = Choice::take(&mut url)?;
         let config = Config { keeps_ledger: choice.is_own(), ..Config::read(url)? };
-        let redis = Arc::new(Redis(Connection::open(config).await?));
-        let scope = format!("redis {}", redis.0.config.prefix);
+        let redis = Arc::new(Redis::new(Connection::open(config).await?));
+        let scope = format!("redis {}", redis.connection.config.prefix);
         let ledger = choice.open(Some(Arc::clone(&redis) as _), &scope).await?;
         Ok(Arc::new(Remote::new(redis, ledger)) as Arc<dyn Backend>)
     })
@@ -46,16 +51,29 @@ pub(super) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Backend>, Erro
 pub(super) fn ledger(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
     Box::pin(async move {
         let connection = Connection::open(Config::read(url)?).await?;
-        Ok(Arc::new(Redis(connection)) as Arc<dyn Ledger>)
+        Ok(Arc::new(Redis::new(connection)) as Arc<dyn Ledger>)
     })
 }
 
 /// One connection.
-struct Redis(Connection);
+struct Redis {
+    connection: Connection,
+    publishing: Gather<Outgoing, Value>,
+    beginning: Gather<[Owned; 2], u64>,
+}
+
+impl Redis {
+    fn new(connection: Connection) -> Self {
+        let publishing = publish::publishing(connection.clone());
+        let beginning = ledger::beginning(connection.clone());
+        Self { connection, publishing, beginning }
+    }
+}
 
 /// An error of the server or of the way to it.
-fn unavailable(error: redis::RedisError) -> Error {
-    if error.code() == Some("WRONGTYPE") {
+fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    let error = error.into();
+    if error.to_string().contains("WRONGTYPE") {
         let text = "a key exists in another form than this version makes: use another `prefix=`, \
                     or delete what is under this one";
         return Error::config(text).with_source(error);
@@ -86,22 +104,22 @@ impl Wire for Redis {
     }
 
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
-        Box::pin(publish::publish(&self.0, message))
+        Box::pin(publish::publish(&self.publishing, message))
     }
 
     fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(publish::prepare(&self.0, subject))
+        Box::pin(publish::prepare(&self.connection, subject))
     }
 
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {
         Box::pin(async move {
-            let source = source::Claims::start(self.0.clone(), subscription).await?;
+            let source = source::Claims::start(self.connection.clone(), subscription).await?;
             Ok(Box::new(source) as Box<dyn Source>)
         })
     }
 
     fn depth<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<Depth, Error>> {
-        Box::pin(query::depth(&self.0, subject))
+        Box::pin(query::depth(&self.connection, subject))
     }
 
     fn browse<'a>(
@@ -110,7 +128,7 @@ impl Wire for Redis {
         after: u64,
         limit: usize,
     ) -> BoxFuture<'a, Result<Vec<Listed>, Error>> {
-        Box::pin(query::browse(&self.0, subject, after, limit))
+        Box::pin(query::browse(&self.connection, subject, after, limit))
     }
 
     fn close(&self) -> BoxFuture<'_, Result<(), Error>> {

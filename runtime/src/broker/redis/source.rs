@@ -7,7 +7,7 @@ use futures_core::future::BoxFuture;
 
 use super::connection::{Connection, Notices};
 use super::entry::Entry;
-use super::receipt::Ticket;
+use super::receipt::{Place, Ticket};
 use super::{scripts, unexpected};
 use crate::broker::remote::{GROUP_LIFE, Parcel, Source, millis, with_margin};
 use crate::broker::{Error, Subscription};
@@ -23,6 +23,7 @@ type Claim = BoxFuture<'static, Result<Vec<Vec<u8>>, Error>>;
 pub(super) struct Claims {
     connection: Connection,
     subscription: Subscription,
+    place: Arc<Place>,
     notices: Notices,
     /// When the claim under way was begun; it outlives the future that began it.
     claiming: Option<(Instant, Claim)>,
@@ -37,7 +38,10 @@ impl Claims {
     ) -> Result<Self, Error> {
         let notices = connection.notices(&subscription.subject).await?;
         join(&connection, &subscription).await?;
-        Ok(Self { connection, subscription, notices, claiming: None, compared: None })
+        let Subscription { subject, group, lease, .. } = subscription.clone();
+        let place = Place::new(connection.clone(), subject, group, with_margin(lease));
+        let place = Arc::new(place);
+        Ok(Self { connection, subscription, place, notices, claiming: None, compared: None })
     }
 
     fn begin(&mut self, max: usize) -> Claim {
@@ -93,17 +97,10 @@ impl Claims {
         let (lane, id) = (text(lane)?, text(next()?)?);
         let (again, headers, body, expired) = (next()?, next()?, next()?, next()?);
         let (headers, body) = Entry { headers, body, raw: next()? }.read();
-        let Subscription { subject, group, lease, .. } = &self.subscription;
-        let ticket = Ticket {
-            connection: self.connection.clone(),
-            subject: subject.clone(),
-            group: group.clone(),
-            lane: lane.clone(),
-            id: id.clone(),
-            lease: with_margin(*lease),
-        };
+        let parcel_id = format!("{lane}-{id}");
+        let ticket = Ticket { place: Arc::clone(&self.place), lane: lane.into(), id };
         Ok(Parcel {
-            id: format!("{lane}-{id}"),
+            id: parcel_id,
             headers,
             body,
             redelivered: again == b"1",

@@ -32,6 +32,7 @@ use std::time::Duration;
 
 #[cfg(feature = "nats")]
 pub(super) use super::message::REPLIES;
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq"))]
 pub(super) use super::message::is_reply;
 pub(super) use backend::Remote;
 #[cfg(any(feature = "kafka", feature = "rabbitmq"))]

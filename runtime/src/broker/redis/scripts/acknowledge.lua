@@ -1,11 +1,16 @@
--- Acknowledges an entry, and removes it where no other group waits for it.
-local function acknowledge(prefix, subject, stream, group, id)
-  local known = redis.call('XACK', stream, group, id) == 1
+-- Acknowledges entries, and removes those that no other group waits for.
+local function acknowledge(prefix, subject, stream, group, ids)
+  local known = redis.call('XACK', stream, group, unpack(ids)) == #ids
   if keeps_backlog(prefix, subject) then return end
-  -- A stream with one group, which is nearly every one, has this one. Where nothing was
+  -- A stream with one group, which is nearly every one, has this one. Where one was not
   -- acknowledged it may be gone.
-  local is_alone = known and #redis.call('XINFO', 'GROUPS', stream) == 1
-  if not is_alone and group_tools().any_waits(stream, id, group) then return end
-  redis.call('XDEL', stream, id)
+  if known and #redis.call('XINFO', 'GROUPS', stream) == 1 then
+    redis.call('XDEL', stream, unpack(ids))
+    return
+  end
+  local tools = group_tools()
+  for _, id in ipairs(ids) do
+    if not tools.any_waits(stream, id, group) then redis.call('XDEL', stream, id) end
+  end
 end
 

@@ -4,42 +4,62 @@
 -- delivered before, headers, body, whether it has expired, all fields where they are
 -- odd.
 local prefix, subject, group = ARGV[1], ARGV[2], ARGV[3]
-local max, lease, life = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+-- A thousand at most, since a script holds up the server.
+local max, lease, life = math.min(tonumber(ARGV[4]), 1000), tonumber(ARGV[5]), tonumber(ARGV[6])
 local now = now_ms(prefix)
-local found, soonest = {}, nil
+-- The first of what is returned comes to be known last.
+local found, soonest = { '-1' }, nil
 
 local function later(at)
-  if at and (not soonest or tonumber(at) < soonest) then soonest = tonumber(at) end
+  if at and (not soonest or at < soonest) then soonest = at end
 end
 
-local function take(lane, stream, entry, again)
+local function take(lane, entry, again)
   local fields, raw = content_of(entry)
   local expires_at = time_in(fields['x'])
   local expired = expires_at and expires_at <= now
-  if again == '1' then redis.call('ZREM', back_of(stream, group), entry[1]) end
-  redis.call('ZADD', lease_of(stream, group), now + lease, entry[1])
-  if life > 0 then fade(subject, lease_of(stream, group)) end
   for _, value in ipairs({ lane, entry[1], again, fields['h'] or '[]', fields['b'] or '', expired and '1' or '0', raw }) do
     found[#found + 1] = value
   end
+end
+
+-- Leases entries with these ids, each behind the end of its lease.
+local function hold(stream, leases)
+  if #leases == 0 then return end
+  redis.call('ZADD', lease_of(stream, group), unpack(leases))
+  if life > 0 then fade(subject, lease_of(stream, group)) end
+end
+
+-- When the first in a set of times is due.
+local function first_in(set) return tonumber(redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')[2]) end
+
+-- Takes from one set what is due again; returns how many.
+local function take_due(lane, stream, set, count)
+  local leases = {}
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, count)) do
+    local entry = redis.call('XRANGE', stream, id, id)[1]
+    redis.call('ZREM', set, id)
+    if entry then
+      take(lane, entry, '1')
+      leases[#leases + 1], leases[#leases + 2] = now + lease, id
+    else
+      redis.call('XACK', stream, group, id)
+    end
+  end
+  hold(stream, leases)
+  return #leases / 2
 end
 
 -- Takes what was delivered before and is due again; returns how many.
 local function take_again(lane, stream, count)
   local taken = 0
   for _, set in ipairs({ back_of(stream, group), lease_of(stream, group) }) do
-    local ids = redis.call('ZRANGEBYSCORE', set, '-inf', now, 'LIMIT', 0, count - taken)
-    for _, id in ipairs(ids) do
-      local entry = redis.call('XRANGE', stream, id, id)[1]
-      if entry then
-        take(lane, stream, entry, '1')
-        taken = taken + 1
-      else
-        redis.call('ZREM', set, id)
-        redis.call('XACK', stream, group, id)
-      end
+    local first = first_in(set)
+    if first and first <= now and taken < count then
+      taken = taken + take_due(lane, stream, set, count - taken)
+      first = first_in(set)
     end
-    later(redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')[2])
+    later(first)
   end
   return taken
 end
@@ -47,9 +67,13 @@ end
 local function take_new(lane, stream, count)
   if count < 1 then return end
   local read = redis.call('XREADGROUP', 'GROUP', group, 'agentgen', 'COUNT', count, 'STREAMS', stream, '>')
-  if read then
-    for _, entry in ipairs(read[1][2]) do take(lane, stream, entry, '0') end
+  if not read then return end
+  local leases = {}
+  for _, entry in ipairs(read[1][2]) do
+    take(lane, entry, '0')
+    leases[#leases + 1], leases[#leases + 2] = now + lease, entry[1]
   end
+  hold(stream, leases)
 end
 
 -- One at a time: nothing new while anything is pending or held back.
@@ -87,13 +111,17 @@ if ARGV[7] == '1' then
   for _, lane in ipairs(LANES) do adopt(stream_of(prefix, subject, lane)) end
 end
 local delayed = delayed_of(prefix, subject)
-for _, number in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT', 0, 256)) do
-  local fields = redis.call('HGETALL', delayed .. ':' .. number)
-  redis.call('XADD', stream_of(prefix, subject, 'any'), '*', unpack(fields))
-  redis.call('DEL', delayed .. ':' .. number)
-  redis.call('ZREM', delayed, number)
+local first = first_in(delayed)
+if first and first <= now then
+  for _, number in ipairs(redis.call('ZRANGEBYSCORE', delayed, '-inf', now, 'LIMIT', 0, 256)) do
+    local fields = redis.call('HGETALL', delayed .. ':' .. number)
+    redis.call('XADD', stream_of(prefix, subject, 'any'), '*', unpack(fields))
+    redis.call('DEL', delayed .. ':' .. number)
+    redis.call('ZREM', delayed, number)
+  end
+  first = first_in(delayed)
 end
-later(redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2])
+later(first)
 if life > 0 then
   redis.call('ZADD', brief_of(prefix, subject), now + life, group)
   keep_caller(prefix, subject)
@@ -106,7 +134,5 @@ for _, lane in ipairs(LANES) do
     take_lane(lane, stream)
   end
 end
-local wait = -1
-if soonest then wait = math.max(0, soonest - now) end
-table.insert(found, 1, tostring(wait))
+if soonest then found[1] = tostring(math.max(0, soonest - now)) end
 return found

@@ -1,32 +1,63 @@
--- ARGV: prefix, subject, lane, headers, body, delay, expiry (-1: none), dedupe
--- key ('': none), dedupe window, whether it is a reply (1 or 0), whether what is
--- missing is made (1 or 0). Times in ms. Returns whether it was seen before, 1 or 0; 2
--- where its stream is missing.
-local prefix, subject, lane, headers, body = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
-local delay, expiry, dedupe, window = tonumber(ARGV[6]), tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
-local stream = stream_of(prefix, subject, lane)
-if ARGV[11] == '0' and ARGV[10] == '0' and redis.call('EXISTS', stream) == 0 then return 2 end
-if dedupe ~= '' and window > 0 then
-  local key = prefix .. ':seen:' .. subject .. ':' .. dedupe
-  if not redis.call('SET', key, '1', 'NX', 'PX', window) then return 1 end
-end
+-- ARGV: prefix, dedupe window, whether what is missing is made (1 or 0); then for each
+-- message subject, lane, headers, body, delay, expiry (-1: none), dedupe key ('': none).
+-- Times in ms. Returns for each whether it was seen before, 1 or 0; 2 where its stream is
+-- missing; why it is not stored, where that is something else.
+local prefix, window, makes = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
+local known, changed, answers, now = {}, {}, {}, nil
+
 -- The clock is looked at where somebody asks for the time: work that is for now has none.
-local now
-if expiry >= 0 or delay > 0 or redis.call('EXISTS', brief_of(prefix, subject)) == 1 then
-  now = now_ms(prefix)
-  purge(prefix, subject, now)
+local function time()
+  now = now or now_ms(prefix)
+  return now
 end
-if ARGV[10] == '1' and redis.call('ZCARD', brief_of(prefix, subject)) == 0 then return 0 end
-local expires_at = ''
-if expiry >= 0 then expires_at = tostring(now + expiry) end
-if delay > 0 and lane == 'any' then
-  local number = redis.call('INCR', prefix .. ':number')
-  redis.call('HSET', delayed_of(prefix, subject) .. ':' .. number, 'h', headers, 'b', body, 'x', expires_at)
-  redis.call('ZADD', delayed_of(prefix, subject), now + delay, number)
-elseif delay > 0 then
-  redis.call('XADD', stream, '*', 'h', headers, 'b', body, 'x', expires_at, 'd', tostring(now + delay))
-else
-  redis.call('XADD', stream, '*', 'h', headers, 'b', body, 'x', expires_at)
+
+-- What is to be known of a subject, once for all its messages.
+local function look(subject)
+  local found = { reply = is_reply(subject), gone = false }
+  if redis.call('EXISTS', brief_of(prefix, subject)) == 1 then
+    purge(prefix, subject, time())
+    found.gone = redis.call('ZCARD', brief_of(prefix, subject)) == 0
+  else
+    found.gone = true
+  end
+  known[subject] = found
+  return found
 end
-redis.call('PUBLISH', prefix .. ':wake:' .. subject, '')
-return 0
+
+local function store(subject, lane, headers, body, delay, expiry)
+  local stream, expires_at = stream_of(prefix, subject, lane), ''
+  if expiry >= 0 then expires_at = tostring(time() + expiry) end
+  if delay <= 0 then
+    redis.call('XADD', stream, '*', 'h', headers, 'b', body, 'x', expires_at)
+  elseif lane == 'any' then
+    local number, delayed = redis.call('INCR', prefix .. ':number'), delayed_of(prefix, subject)
+    redis.call('HSET', delayed .. ':' .. number, 'h', headers, 'b', body, 'x', expires_at)
+    redis.call('ZADD', delayed, time() + delay, number)
+  else
+    redis.call('XADD', stream, '*', 'h', headers, 'b', body, 'x', expires_at, 'd', tostring(time() + delay))
+  end
+  changed[subject] = true
+end
+
+local function publish(subject, lane, headers, body, delay, expiry, dedupe)
+  local about = known[subject] or look(subject)
+  if not makes and not about.reply and redis.call('EXISTS', stream_of(prefix, subject, lane)) == 0 then return 2 end
+  local seen
+  if dedupe ~= '' and window > 0 then
+    seen = prefix .. ':seen:' .. subject .. ':' .. dedupe
+    if not redis.call('SET', seen, '1', 'NX', 'PX', window) then return 1 end
+  end
+  -- Nobody waits for a reply whose caller is gone.
+  if about.reply and about.gone then return 0 end
+  local stored, why = pcall(store, subject, lane, headers, body, tonumber(delay), tonumber(expiry))
+  if stored then return 0 end
+  -- Sent again, it is not taken for a second one.
+  if seen then redis.call('DEL', seen) end
+  return type(why) == 'table' and why.err or tostring(why)
+end
+
+for i = 4, #ARGV, 7 do
+  answers[#answers + 1] = publish(unpack(ARGV, i, i + 6))
+end
+for subject in pairs(changed) do redis.call('PUBLISH', prefix .. ':wake:' .. subject, '') end
+return answers

@@ -14,7 +14,7 @@ if what == 'back' then
   redis.call('ZADD', back, until_ms(), id)
   fade(subject, back)
 else
-  acknowledge(prefix, subject, stream, group, id)
+  acknowledge(prefix, subject, stream, group, { id })
 end
 if what == 'back' or lane ~= 'any' then redis.call('PUBLISH', prefix .. ':wake:' .. subject, '') end
 return 1
