@@ -1,5 +1,5 @@
 //! The ledger: a row for each entry, in a file of its own. What many attempts write
-//! at once is one transaction, as with messages.
+//! at once is one transaction, as with messages; what they read waits for none.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension as _, params};
 use tokio::sync::oneshot;
 
 use super::kind::LEDGER;
+use super::reader::Reader;
 use super::store::{Sqlite, millis, unavailable};
 use super::writer::Writer;
 use super::{clock, config};
@@ -17,7 +18,10 @@ use crate::broker::Error;
 use crate::broker::ledger::{Entry, Ledger, Write};
 use crate::broker::registry::Url;
 
-struct Entries(Writer);
+struct Entries {
+    writer: Writer,
+    reader: Reader,
+}
 
 /// An entry on its way to the thread.
 struct Owned {
@@ -36,8 +40,10 @@ impl From<Write<'_>> for Owned {
 /// Opens `sqlite:PATH` as a ledger.
 pub(in crate::broker) fn open(url: Url) -> BoxFuture<'static, Result<Arc<dyn Ledger>, Error>> {
     Box::pin(async move {
-        let config = config(url, &LEDGER, clock::system())?;
-        Ok(Arc::new(Entries(Writer::start(config).await?)) as Arc<dyn Ledger>)
+        let config = Arc::new(config(url, &LEDGER, clock::system())?);
+        let writer = Writer::start(Arc::clone(&config)).await?;
+        let reader = Reader::start(config).await?;
+        Ok(Arc::new(Entries { writer, reader }) as Arc<dyn Ledger>)
     })
 }
 
@@ -47,7 +53,7 @@ impl Entries {
         operation: impl FnOnce(&mut Sqlite) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let (sender, receiver) = oneshot::channel();
-        self.0.order(Box::new(move |store| {
+        self.writer.order(Box::new(move |store| {
             let result = store.directly(|store| operation(store).map_err(unavailable));
             Box::new(move |committed| {
                 // A caller that has gone needs no answer.
@@ -59,14 +65,6 @@ impl Entries {
 }
 
 impl Sqlite {
-    fn entry(&self, key: &str) -> rusqlite::Result<Option<(Vec<u8>, i64)>> {
-        let sql = "SELECT value, revision FROM entry WHERE key = ? AND expires_at > ?";
-        self.connection
-            .prepare_cached(sql)?
-            .query_row(params![key, self.now], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
-    }
-
     fn write_entry(
         &mut self,
         key: &str,
@@ -126,13 +124,7 @@ impl Sqlite {
 
 impl Ledger for Entries {
     fn read<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Result<Entry, Error>> {
-        let key = key.to_owned();
-        Box::pin(async move {
-            let Some((value, revision)) = self.run(move |store| store.entry(&key)).await? else {
-                return Ok(Entry::default());
-            };
-            Ok(Entry { value: Some(value.into()), revision: revision.unsigned_abs() })
-        })
+        Box::pin(self.reader.entry(key))
     }
 
     fn write<'a>(

@@ -17,6 +17,8 @@ mod numbers;
 mod publish;
 mod purge;
 mod queue;
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
+mod reader;
 mod schema;
 mod settle;
 mod store;
@@ -72,7 +74,8 @@ fn open_with(url: Url, wall: Wall) -> BoxFuture<'static, Result<Arc<dyn Backend>
         Capability::Browse,
     ]);
     Box::pin(async move {
-        let writer = Writer::start(config(url, &kind::BROKER, wall)?).await?;
+        let config = Arc::new(config(url, &kind::BROKER, wall)?);
+        let writer = Writer::start(config).await?;
         Ok(Arc::new(Embedded::new(writer, CAPABILITIES)) as Arc<dyn Backend>)
     })
 }

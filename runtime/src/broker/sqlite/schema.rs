@@ -47,6 +47,15 @@ fn connect(config: &Config) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Opens a file that is there already, to read alone.
+#[cfg(any(feature = "kafka", feature = "nats", feature = "rabbitmq", feature = "redis"))]
+pub(super) fn open_to_read(config: &Config) -> rusqlite::Result<Connection> {
+    let connection = connect(config)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE)?;
+    Ok(connection)
+}
+
 fn prepare(connection: &mut Connection, config: &Config) -> Result<(), Error> {
     check(connection, config)?;
     let kind = config.kind;

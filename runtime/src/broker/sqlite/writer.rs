@@ -40,7 +40,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Opens the file on a thread of its own.
-    pub(super) async fn start(config: Config) -> Result<Self, Error> {
+    pub(super) async fn start(config: Arc<Config>) -> Result<Self, Error> {
         let (orders, receiver) = mpsc::channel();
         let (opened, is_open) = oneshot::channel();
         let changes = Arc::new(Changes::default());
