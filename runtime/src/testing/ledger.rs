@@ -57,6 +57,7 @@ macro_rules! ledger_suite {
             of_many_writers_at_once_one_is_first
             entries_are_there_for_every_handle
             two_entries_are_written_both_or_none
+            an_entry_is_written_over_another_or_not_at_all
         }
     };
     (@tests $url:expr; $($promise:ident)*) => {$(
@@ -179,4 +180,26 @@ pub async fn two_entries_are_written_both_or_none(url: &str) {
         assert_eq!(read().await, there, "written by half");
     }
     assert!(both("two", [first, second]).await.is_some(), "nobody was faster");
+}
+
+/// An entry that is written over another one leaves both as they were where somebody was
+/// faster, and removes of the other what the writer knows alone.
+pub async fn an_entry_is_written_over_another_or_not_at_all(url: &str) {
+    let ledger = open(url).await;
+    let (key, other) = ("i/jobs/g/6", "a/jobs/g/6");
+    let over = async |value: &'static str, follows: u64, revision: u64| {
+        let entry = Write { key, value: value.into(), follows, keep: LONG };
+        ok(ledger.0.write_over(entry, (other, revision)).await)
+    };
+    let first = ok(ledger.write(key, "held", 0).await).expect("nobody was faster");
+    let old = ok(ledger.write(other, "one", 0).await).expect("nobody was faster");
+    let known = ok(ledger.write(other, "two", old).await).expect("nobody was faster");
+    assert_eq!(over("late", 0, known).await, None);
+    assert_eq!(ok(ledger.read(key).await), (Some("held".into()), first));
+    let (next, _) = over("result", first, old).await.expect("nobody was faster");
+    assert_eq!(ok(ledger.read(key).await), (Some("result".into()), next));
+    assert_eq!(ok(ledger.read(other).await), (Some("two".into()), known), "removed unseen");
+    let (next, removed) = over("again", next, known).await.expect("nobody was faster");
+    assert_eq!(ok(ledger.read(key).await).1, next);
+    assert_eq!(ok(ledger.read(other).await).0.is_none(), removed);
 }

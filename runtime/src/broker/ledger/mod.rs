@@ -81,6 +81,21 @@ pub(crate) trait Ledger: Send + Sync + 'static {
         Box::pin(std::future::ready(Ok(None)))
     }
 
+    /// Writes an entry, and where this ledger can in one step with it, removes another one
+    /// that still has this revision; returns the new revision of the first, and whether
+    /// that step was made. `None` where somebody else was faster with the first: nothing
+    /// has happened then.
+    fn write_over<'a>(
+        &'a self,
+        Write { key, value, follows, keep }: Write<'a>,
+        _over: (&'a str, u64),
+    ) -> BoxFuture<'a, Result<Option<(u64, bool)>, Error>> {
+        Box::pin(async move {
+            let written = self.write(key, value, follows, keep).await?;
+            Ok(written.map(|revision| (revision, false)))
+        })
+    }
+
     /// Removes an entry, where it still has this revision.
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>>;
 }

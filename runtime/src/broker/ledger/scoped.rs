@@ -54,6 +54,17 @@ impl Ledger for Scoped {
         })
     }
 
+    fn write_over<'a>(
+        &'a self,
+        entry: Write<'a>,
+        (key, revision): (&'a str, u64),
+    ) -> BoxFuture<'a, Result<Option<(u64, bool)>, Error>> {
+        Box::pin(async move {
+            let (one, other) = (self.key(entry.key), self.key(key));
+            self.ledger.write_over(Write { key: &one, ..entry }, (&other, revision)).await
+        })
+    }
+
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>> {
         Box::pin(async move { self.ledger.remove(&self.key(key), revision).await })
     }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+use super::held::State;
 use super::record::{Kept, Record, decode, encode};
 use crate::broker::ledger::{Ledger, Write};
 use crate::broker::{Error, Remember, Start};
@@ -111,11 +112,12 @@ fn encode_result(remember: &Remember) -> Bytes {
     encode(&Place::Result(STANDARD.encode(&remember.result)))
 }
 
-/// Puts the result into its place; stale where somebody else has taken it.
+/// Puts the result into its place, which tells all that the record of its message did; stale
+/// where somebody else has taken it.
 pub(super) async fn remember(
     ledger: &dyn Ledger,
     queue: &str,
-    claim: &mut Option<Claim>,
+    State { kept, claim }: &mut State,
     remember: &Remember,
 ) -> Result<(), Error> {
     let key = place_of(queue, &remember.key);
@@ -124,8 +126,12 @@ pub(super) async fn remember(
         Some(claim) if claim.key == key => claim.revision,
         _ => ledger.read(&key).await?.revision,
     };
-    let written = ledger.write(&key, value, follows, remember.window).await?;
-    let revision = written.ok_or_else(Error::stale)?;
+    let place = Write { key: &key, value, follows, keep: remember.window };
+    let written = ledger.write_over(place, kept.place()).await?;
+    let (revision, removed) = written.ok_or_else(Error::stale)?;
+    if removed {
+        kept.removed();
+    }
     *claim = Some(Claim { key, revision });
     Ok(())
 }

@@ -129,6 +129,16 @@ impl Kept {
         (self.record, self.revision) = (next, revision);
     }
 
+    /// Where the entry is, and its revision.
+    pub(super) fn place(&self) -> (&str, u64) {
+        (&self.key, self.revision)
+    }
+
+    /// Notes that there is no entry any more.
+    pub(super) fn removed(&mut self) {
+        self.revision = 0;
+    }
+
     /// The entry as it is.
     pub(super) fn entry(&self) -> Recorded<'_> {
         Recorded { key: &self.key, revision: self.revision }

@@ -48,7 +48,7 @@ impl Delivered {
             }
         }
         if let Some(remember) = remember {
-            inbox::remember(self.ledger(), &self.queue, &mut state.claim, remember).await?;
+            inbox::remember(self.ledger(), &self.queue, state, remember).await?;
         } else if !nothing_to_repeat && !state.kept.record.done {
             // Without a result in the inbox, this is what keeps a message that
             // was given up from beginning anew where the next step fails.

@@ -147,6 +147,22 @@ impl Ledger for Entries {
         Box::pin(self.run(move |store| store.write_entries(entries)))
     }
 
+    fn write_over<'a>(
+        &'a self,
+        entry: Write<'a>,
+        (key, revision): (&'a str, u64),
+    ) -> BoxFuture<'a, Result<Option<(u64, bool)>, Error>> {
+        let (entry, key) = (Owned::from(entry), key.to_owned());
+        Box::pin(self.run(move |store| {
+            let Owned { key: written, value, follows, keep } = entry;
+            let Some(next) = store.write_entry(&written, &value, follows, keep)? else {
+                return Ok(None);
+            };
+            store.remove_entry(&key, revision)?;
+            Ok(Some((next, true)))
+        }))
+    }
+
     fn remove<'a>(&'a self, key: &'a str, revision: u64) -> BoxFuture<'a, Result<(), Error>> {
         let key = key.to_owned();
         Box::pin(self.run(move |store| store.remove_entry(&key, revision)))
