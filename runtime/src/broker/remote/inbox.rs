@@ -112,13 +112,14 @@ fn encode_result(remember: &Remember) -> Bytes {
     encode(&Place::Result(STANDARD.encode(&remember.result)))
 }
 
-/// Puts the result into its place, which tells all that the record of its message did; stale
-/// where somebody else has taken it.
+/// Puts the result into its place, stale where somebody else has taken it. It tells all that
+/// the record of its message did, unless another process `watches` that.
 pub(super) async fn remember(
     ledger: &dyn Ledger,
     queue: &str,
     State { kept, claim }: &mut State,
     remember: &Remember,
+    watches: bool,
 ) -> Result<(), Error> {
     let key = place_of(queue, &remember.key);
     let value = encode_result(remember);
@@ -127,7 +128,14 @@ pub(super) async fn remember(
         _ => ledger.read(&key).await?.revision,
     };
     let place = Write { key: &key, value, follows, keep: remember.window };
-    let written = ledger.write_over(place, kept.place()).await?;
+    let over = if watches { None } else { kept.place() };
+    let written = match over {
+        Some(over) => ledger.write_over(place, over).await?,
+        None => {
+            let Write { key, value, follows, keep } = place;
+            ledger.write(key, value, follows, keep).await?.map(|revision| (revision, false))
+        }
+    };
     let (revision, removed) = written.ok_or_else(Error::stale)?;
     if removed {
         kept.removed();

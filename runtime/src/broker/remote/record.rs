@@ -129,9 +129,9 @@ impl Kept {
         (self.record, self.revision) = (next, revision);
     }
 
-    /// Where the entry is, and its revision.
-    pub(super) fn place(&self) -> (&str, u64) {
-        (&self.key, self.revision)
+    /// Where the entry is, and its revision; none where there is no entry.
+    pub(super) fn place(&self) -> Option<(&str, u64)> {
+        self.exists().then_some((&*self.key, self.revision))
     }
 
     /// Notes that there is no entry any more.

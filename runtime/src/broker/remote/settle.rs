@@ -48,7 +48,8 @@ impl Delivered {
             }
         }
         if let Some(remember) = remember {
-            inbox::remember(self.ledger(), &self.queue, state, remember).await?;
+            let watches = self.receipt.moved();
+            inbox::remember(self.ledger(), &self.queue, state, remember, watches).await?;
         } else if !nothing_to_repeat && !state.kept.record.done {
             // Without a result in the inbox, this is what keeps a message that
             // was given up from beginning anew where the next step fails.
