@@ -14,6 +14,9 @@ use super::answered;
 use super::connection::Link;
 use crate::broker::Error;
 
+/// How often a channel is looked at where nothing ends sooner.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// The deliveries of one channel.
 pub(super) struct Session {
     link: Arc<Link>,
@@ -27,6 +30,8 @@ pub(super) struct Session {
 struct Entries {
     held: HashMap<u64, Entry>,
     number: u64,
+    /// When the keeper looks again by itself. Nearly every lease ends later.
+    look: Option<Instant>,
     /// Nothing more is delivered.
     closed: bool,
 }
@@ -80,8 +85,7 @@ impl Session {
         entries.number += 1;
         let number = entries.number;
         entries.held.insert(number, Entry { acker, until, ordered, state: State::Waiting });
-        drop(entries);
-        self.changed.notify_one();
+        self.note(&entries, until);
         number
     }
 
@@ -113,16 +117,20 @@ impl Session {
         let mut entries = self.entries();
         let entry = entries.held.get_mut(&number).filter(|_| self.is_alive());
         let entry = entry.ok_or_else(Error::stale)?;
-        (entry.until, entry.state) = (Instant::now() + pause, State::Parked);
-        drop(entries);
-        self.changed.notify_one();
+        let until = Instant::now() + pause;
+        (entry.until, entry.state) = (until, State::Parked);
+        self.note(&entries, until);
         Ok(())
     }
 
     /// Ends a delivery here; stale where it has ended.
     pub(super) fn remove(&self, number: u64) -> Result<Acker, Error> {
-        let entry = self.entries().held.remove(&number).ok_or_else(Error::stale)?;
-        self.changed.notify_one();
+        let mut entries = self.entries();
+        let entry = entries.held.remove(&number).ok_or_else(Error::stale)?;
+        if entries.closed {
+            self.changed.notify_one();
+        }
+        drop(entries);
         if self.is_alive() { Ok(entry.acker) } else { Err(Error::stale()) }
     }
 
@@ -180,13 +188,23 @@ impl Session {
         let _ = answered(self.channel.close(code, text)).await;
     }
 
-    /// Takes out what is overdue; the end of the next lease or pause.
-    fn overdue(&self) -> (Vec<Acker>, Option<Instant>) {
+    /// Wakes the keeper, where something ends before it would look.
+    fn note(&self, entries: &Entries, until: Instant) {
+        if entries.look.is_some_and(|look| until < look) {
+            self.changed.notify_one();
+        }
+    }
+
+    /// Takes out what is overdue; when to look again, at the end of the next lease or
+    /// pause.
+    fn overdue(&self) -> (Vec<Acker>, Instant) {
         let (mut entries, now) = (self.entries(), Instant::now());
         let over = entries.held.extract_if(|_, entry| entry.until <= now);
         let over = over.map(|(_, entry)| entry.acker).collect();
         let next = entries.held.values().map(|entry| entry.until).min();
-        (over, next)
+        let look = next.map_or(now + IDLE, |next| next.min(now + IDLE));
+        entries.look = Some(look);
+        (over, look)
     }
 
     fn is_over(&self) -> bool {
@@ -197,13 +215,10 @@ impl Session {
 
 /// Ends leases and pauses, until the channel is gone or holds nothing any more.
 pub(super) async fn keep(session: Arc<Session>) {
-    /// How often a channel without deliveries is looked at.
-    const IDLE: Duration = Duration::from_secs(1);
     while !session.is_over() {
-        let (over, next) = session.overdue();
+        let (over, look) = session.overdue();
         session.give_back(over).await;
-        let pause = next.map_or(IDLE, |next| next.saturating_duration_since(Instant::now()));
         // Elapsed or changed: both mean to look again.
-        let _ = tokio::time::timeout(pause.min(IDLE), session.changed.notified()).await;
+        let _ = tokio::time::timeout_at(look.into(), session.changed.notified()).await;
     }
 }
