@@ -27,7 +27,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"{"name":"RAGService_Retrieve","strict":true,"input_schema":{"type":"object","required":[],"properties":{"query":{"type":"string"},"topK":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"minScore":{"type":"number"}},"additionalProperties":false}}"#,
         ],
         gemini: &[
-            r#"{"name":"RAGService_Retrieve","description":"`agent.RAGService.Retrieve`.","parameters":{"title":"RetrievalRequest","type":"OBJECT","properties":{"query":{"type":"STRING"},"topK":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"minScore":{"type":"NUMBER","format":"float"}}},"responseJsonSchema":{"#,
+            r#"{"name":"RAGService_Retrieve","description":"`agent.RAGService.Retrieve`.","parameters":{"title":"RetrievalRequest","type":"OBJECT","properties":{"query":{"type":"STRING"},"topK":{"format":"int32","minimum":-2147483648,"maximum":2147483647,"type":"INTEGER"},"minScore":{"format":"float","type":"NUMBER"}}},"responseJsonSchema":{"#,
             RETRIEVAL_RESPONSE,
             r#","$defs":{"#,
             RETRIEVAL_RESPONSE_DEFINITIONS,

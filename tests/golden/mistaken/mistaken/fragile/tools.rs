@@ -5,7 +5,7 @@ use ::agentgen::service::ToolInfo;
 
 const FRACTION: &str = r#""type":"object","required":["over","under"],"properties":{"over":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647},"under":{"type":["integer","null"],"minimum":-2147483648,"maximum":2147483647}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`).""#;
 
-const FRACTION_2: &str = r#""type":"object","title":"Fraction","description":"Constraints: it is no whole number (`this.over % this.under == 0`).","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}"#;
+const FRACTION_2: &str = r#""type":"object","title":"Fraction","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`).""#;
 
 pub(super) static TOOLS: &[ToolInfo] = &[
     ToolInfo {
@@ -25,14 +25,14 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"{"name":"Fragile_Divide","strict":true,"input_schema":{"type":"object","required":[],"properties":{"over":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."},"under":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false,"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}"#,
         ],
         gemini: &[
-            r#"{"name":"Fragile_Divide","description":"`mistaken.Fragile.Divide`.","parameters":{"title":"Fraction","type":"OBJECT","properties":{"over":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"},"under":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."},"responseJsonSchema":{"type":"object","title":"Fraction","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."}}"#,
+            r#"{"name":"Fragile_Divide","description":"`mistaken.Fragile.Divide`.","parameters":{"title":"Fraction","type":"OBJECT","properties":{"over":{"format":"int32","minimum":-2147483648,"maximum":2147483647,"type":"INTEGER"},"under":{"format":"int32","minimum":-2147483648,"maximum":2147483647,"type":"INTEGER"}},"description":"Constraints: it is no whole number (`this.over % this.under == 0`)."},"responseJsonSchema":{"#,
+            FRACTION_2,
+            "}}",
         ],
         mcp: &[
             r#"{"name":"Fragile_Divide","inputSchema":{"#,
             FRACTION_2,
-            r#"},"outputSchema":{"#,
-            FRACTION_2,
-            "}}",
+            r#"},"outputSchema":{"type":"object","title":"Fraction","description":"Constraints: it is no whole number (`this.over % this.under == 0`).","properties":{"over":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647},"under":{"type":"integer","format":"int32","minimum":-2147483648,"maximum":2147483647}}}}"#,
         ],
     },
 ];

@@ -4,6 +4,7 @@
 use ::agentgen::service::{Idempotency, Method, ServiceInfo};
 use ::agentgen::status::ErrorShape;
 use ::core::time::Duration;
+use ::std::prelude::v1::*;
 use super::super::codec;
 use super::super::super::super::descriptors;
 

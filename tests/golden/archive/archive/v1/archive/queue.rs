@@ -17,6 +17,7 @@
 
 use ::agentgen::service::{Backoff, Delivery, QueueRoute};
 use ::core::time::Duration;
+use ::std::prelude::v1::*;
 use super::super::codec;
 
 const DELIVERY: Delivery = Delivery {

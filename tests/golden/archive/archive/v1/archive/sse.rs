@@ -3,6 +3,7 @@
 
 use ::agentgen::service::{SseRoute, StreamForm};
 use ::core::time::Duration;
+use ::std::prelude::v1::*;
 use super::super::codec;
 
 pub(super) static STREAMS: &[SseRoute] = &[

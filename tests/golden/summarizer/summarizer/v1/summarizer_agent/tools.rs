@@ -25,7 +25,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"{"name":"SummarizerAgent_Summarize","strict":true,"input_schema":{"type":"object","required":[],"properties":{"documentText":{"type":"string"},"maxTokens":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
         ],
         gemini: &[
-            r#"{"name":"SummarizerAgent_Summarize","description":"`summarizer.v1.SummarizerAgent.Summarize`.","parameters":{"title":"SummarizeRequest","type":"OBJECT","properties":{"documentText":{"type":"STRING"},"maxTokens":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
+            r#"{"name":"SummarizerAgent_Summarize","description":"`summarizer.v1.SummarizerAgent.Summarize`.","parameters":{"title":"SummarizeRequest","type":"OBJECT","properties":{"documentText":{"type":"STRING"},"maxTokens":{"format":"int32","minimum":-2147483648,"maximum":2147483647,"type":"INTEGER"}}},"responseJsonSchema":{"#,
             SUMMARIZE_RESPONSE,
             "}}",
         ],

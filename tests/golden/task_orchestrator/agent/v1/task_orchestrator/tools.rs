@@ -25,7 +25,7 @@ pub(super) static TOOLS: &[ToolInfo] = &[
             r#"{"name":"TaskOrchestrator_ExecuteTask","strict":true,"input_schema":{"type":"object","required":[],"properties":{"taskId":{"type":"string"},"payload":{"type":"string"},"priority":{"type":"integer","description":"Constraints: at least -2147483648; at most 2147483647."}},"additionalProperties":false}}"#,
         ],
         gemini: &[
-            r#"{"name":"TaskOrchestrator_ExecuteTask","description":"`agent.v1.TaskOrchestrator.ExecuteTask`.","parameters":{"title":"TaskRequest","type":"OBJECT","properties":{"taskId":{"type":"STRING"},"payload":{"type":"STRING"},"priority":{"minimum":-2147483648,"maximum":2147483647,"type":"INTEGER","format":"int32"}}},"responseJsonSchema":{"#,
+            r#"{"name":"TaskOrchestrator_ExecuteTask","description":"`agent.v1.TaskOrchestrator.ExecuteTask`.","parameters":{"title":"TaskRequest","type":"OBJECT","properties":{"taskId":{"type":"STRING"},"payload":{"type":"STRING"},"priority":{"format":"int32","minimum":-2147483648,"maximum":2147483647,"type":"INTEGER"}}},"responseJsonSchema":{"#,
             TASK_RESPONSE,
             "}}",
         ],

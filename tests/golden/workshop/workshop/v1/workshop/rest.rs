@@ -15,6 +15,7 @@
 
 use ::agentgen::service::Segment::{Literal, Single};
 use ::agentgen::service::{Body, HttpRoute, Variable};
+use ::std::prelude::v1::*;
 use super::super::codec;
 
 pub(super) static ROUTES: &[HttpRoute] = &[
