@@ -9,7 +9,6 @@ use agentgen::{Broker, Context, Result, Server, agent_service};
 use futures_util::future::join_all;
 
 agentgen::contract!("tests/queue/joined.proto");
-use contract::joined::v1::*;
 
 /// Counts what runs.
 #[derive(Clone, Default)]
@@ -49,10 +48,10 @@ fn run<S: 'static>(server: Server<S>) -> tokio::task::JoinHandle<()> {
 /// Whether rpcs of both services are answered over a broker.
 async fn answers(broker: &Broker) -> (bool, bool) {
     let channel = Channel::queue(broker.clone());
-    let context = Context::new().with_timeout(Duration::from_millis(500));
+    let soon = || Context::new().with_timeout(Duration::from_millis(500));
     let (left, right) = (LeftClient::new(channel.clone()), RightClient::new(channel));
-    let left = left.push(&context, Load {}).await.is_ok();
-    (left, right.pull(&context, Load {}).await.is_ok())
+    let left = left.push(&soon(), Load {}).await.is_ok();
+    (left, right.pull(&soon(), Load {}).await.is_ok())
 }
 
 #[tokio::test]

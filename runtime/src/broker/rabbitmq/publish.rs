@@ -38,16 +38,11 @@ async fn send(shared: &Shared, publish: &Publish) -> Result<Sent, Error> {
     shared.ensure(subject, lane).await?;
     if lane.is_none() && !delay.is_zero() {
         let (queue, left) = shared.later(subject, *delay).await?;
-        let route = Route { exchange: "", key: &queue };
-        let sent = shared.send(route, properties(left)?, body).await?;
-        shared.known.lasts(&queue).await;
-        return Ok(sent);
+        return shared.send(Route { exchange: "", key: &queue }, properties(left)?, body).await;
     }
     // In a lane it waits at the head, before what comes after it.
     let left = if lane.is_some() { *delay } else { Duration::ZERO };
     let key = names::key(subject, lane);
     let route = Route { exchange: &shared.config.prefix, key: &key };
-    let sent = shared.send(route, properties(left)?, body).await?;
-    shared.known.lasts(&names::queue(&shared.config.prefix, subject, None, lane)?).await;
-    Ok(sent)
+    shared.send(route, properties(left)?, body).await
 }

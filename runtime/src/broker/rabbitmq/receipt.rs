@@ -80,10 +80,7 @@ impl Delivery {
         let copy = message::again(&self.properties, &marks);
         let route = Route { exchange: "", key: &after };
         match self.shared.send(route, copy, &self.body).await? {
-            Sent::Stored => {
-                self.shared.known.lasts(&after).await;
-                self.acknowledge().await
-            }
+            Sent::Stored => self.acknowledge().await,
             Sent::Unroutable => {
                 self.shared.known.clear();
                 let text = format!("queue `{after}` is gone; it is made again with the next try");

@@ -1,9 +1,8 @@
 //! Subjects and groups as queues that are bound to one exchange; declared, or only
 //! verified.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
 use lapin::options::QueueDeleteOptions;
 
@@ -12,30 +11,17 @@ use super::{Shared, answered, declare, hold, names, unavailable};
 use crate::broker::remote::{LANES, is_reply};
 use crate::broker::{Error, Subscription};
 
-/// How long a server that is killed may forget a queue after it was made, with all that
-/// it has confirmed in it: what it is told to make is on the disk two seconds later.
-const FORGOTTEN: Duration = Duration::from_millis(2500);
-
-/// What is known to be declared, and when, where it was made here.
+/// What is known to be declared.
 #[derive(Default)]
-pub(super) struct Known(Mutex<HashMap<String, Option<Instant>>>);
+pub(super) struct Known(Mutex<HashSet<String>>);
 
 impl Known {
     fn has(&self, name: &str) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains_key(name)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 
-    fn note(&self, name: &str, made: Option<Instant>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), made);
-    }
-
-    /// Waits until a queue that was made here outlives its server.
-    pub(super) async fn lasts(&self, name: &str) {
-        let made = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).copied();
-        let left = made.flatten().map(|made| FORGOTTEN.saturating_sub(made.elapsed()));
-        if let Some(left) = left.filter(|left| !left.is_zero()) {
-            tokio::time::sleep(left).await;
-        }
+    fn note(&self, name: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
     }
 
     /// What was deleted behind our back, or was lost with a server, is declared again.
@@ -157,7 +143,7 @@ impl Shared {
         let link = self.connection.consuming().await?;
         let declared = declare::exchange(&link, name, self.config.declare).await;
         declared.map_err(|refused| refused.told("exchange", name))?;
-        self.known.note(&mark, None);
+        self.known.note(&mark);
         Ok(())
     }
 
@@ -173,26 +159,15 @@ impl Shared {
         if self.known.has(queue) && !matches!(wanted.form, Form::Brief) {
             return Ok(());
         }
-        let new = self.is_new(queue, wanted).await;
         let declared = self.declare(queue, wanted).await;
         declared.map_err(|refused| refused.told("queue", queue))?;
         if !is_reply(subject) {
             self.queues.add(subject, queue).await?;
         }
         if !matches!(wanted.form, Form::Brief) {
-            self.known.note(queue, new.then(Instant::now));
+            self.known.note(queue);
         }
         Ok(())
-    }
-
-    /// Whether a queue is about to be made that keeps what it has.
-    async fn is_new(&self, queue: &str, wanted: &Wanted) -> bool {
-        if !self.config.declare || matches!(wanted.form, Form::Brief) {
-            return false;
-        }
-        let Ok(link) = self.connection.consuming().await else { return false };
-        let found = declare::queue(&link, &self.config.prefix, queue, wanted, false).await;
-        matches!(found, Err(Refused::Missing))
     }
 
     async fn declare(&self, queue: &str, wanted: &Wanted) -> Result<(), Refused> {
@@ -208,8 +183,8 @@ impl Shared {
     pub(super) async fn later(
         &self,
         subject: &str,
-        delay: Duration,
-    ) -> Result<(String, Duration), Error> {
+        delay: std::time::Duration,
+    ) -> Result<(String, std::time::Duration), Error> {
         let (millis, left) = hold::step(delay);
         Ok((self.ensure_later(subject, millis).await?, left))
     }
