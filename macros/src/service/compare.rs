@@ -230,8 +230,10 @@ impl Comparison<'_> {
             if !by_macro && !unread {
                 self.missing(rpc, &seen, report);
             }
-            // What a macro yields may be the method.
-            let perhaps = by_macro && seen.present.or(&seen.reported).is_never();
+            // What a macro yields may be the method; and what is typed in an editor, which
+            // offers no method that is there.
+            let unseen = by_macro && seen.present.or(&seen.reported).is_never();
+            let perhaps = unseen || self.rest.for_editor;
             if let Some(otherwise) = seen.present.otherwise().filter(|_| !perhaps)
                 && self.types.are_known(rpc)
             {

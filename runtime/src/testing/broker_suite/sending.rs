@@ -96,7 +96,8 @@ pub async fn several_agents_are_asked_and_the_missing_are_named(fixture: &Fixtur
         Running::start_with(&broker, failing, named("broken")),
     ];
     let client = Client::new(broker.clone());
-    let context = Context::new().with_timeout(Duration::from_secs(3));
+    // Long enough for groups that are made meanwhile.
+    let context = Context::new().with_timeout(Duration::from_secs(8));
     let agents = ["one", "two", "broken", "absent", "gone"];
     let request = Job::new("x", 0);
     let all = client.scatter(RUNNING, &context, &request, Policy::Partial, agents);
