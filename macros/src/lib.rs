@@ -37,9 +37,7 @@ use proc_macro::TokenStream;
 ///   constant. One such attribute generates the code; for further services of it leave
 ///   `proto` out. Several contracts may share a module; where they do, name their
 ///   modules by `module`.
-///   The crate is built again when one of its files changes. Where it is a folder, a
-///   file that comes into it later is not noticed before: only build scripts can tell
-///   cargo of that.
+///   Its files are watched; a new one in a folder is not, but by build scripts.
 /// * `module`: the module of the generated code, instead of `contract`.
 /// * `check`: the contract that the impl is checked against, when its code is
 ///   generated elsewhere: by a build script, by `agentgen gen` or by

@@ -74,7 +74,6 @@ async fn main() -> Result<()> {
         Some("load") => {}
         _ => drop(tokio::spawn(server.run())),
     }
-    let bar = indicatif::ProgressBar::new(count.into());
-    println!("{:?}", load(broker, count, &bar).await?);
+    println!("{:?}", load(broker, count, &indicatif::ProgressBar::new(count.into())).await?);
     Ok(())
 }

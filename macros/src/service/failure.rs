@@ -128,7 +128,7 @@ pub(super) fn of_nothing(path: &Path) -> Type {
 
 /// What most of the methods fail with, the first where several do: a mistake in one of
 /// them is shown there, and not at all others.
-fn most_common<'e, M, C>(found: &'e [(M, Found, C)]) -> Option<&'e Found> {
+fn most_common<M, C>(found: &[(M, Found, C)]) -> Option<&Found> {
     let count = |name: &str| found.iter().filter(|it| it.1.name() == name).count();
     let counted = found.iter().map(|it| (count(&it.1.name()), &it.1));
     // Of equals, `max_by_key` takes the last.

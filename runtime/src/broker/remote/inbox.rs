@@ -129,12 +129,11 @@ pub(super) async fn remember(
     };
     let place = Write { key: &key, value, follows, keep: remember.window };
     let over = if watches { None } else { kept.place() };
-    let written = match over {
-        Some(over) => ledger.write_over(place, over).await?,
-        None => {
-            let Write { key, value, follows, keep } = place;
-            ledger.write(key, value, follows, keep).await?.map(|revision| (revision, false))
-        }
+    let written = if let Some(over) = over {
+        ledger.write_over(place, over).await?
+    } else {
+        let Write { key, value, follows, keep } = place;
+        ledger.write(key, value, follows, keep).await?.map(|revision| (revision, false))
     };
     let (revision, removed) = written.ok_or_else(Error::stale)?;
     if removed {
