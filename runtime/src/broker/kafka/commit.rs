@@ -5,7 +5,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use futures_util::future::{join, join_all};
+use futures_util::future::join_all;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer as _};
 use rdkafka::{Offset, TopicPartitionList};
 
@@ -63,29 +63,19 @@ async fn write(
             commits.push((place, offset));
         }
     }
-    // Side by side: each says only what is done with, whether or not the other does.
-    let (noted, committed) = join(join_all(noting), commit(consumer, offsets)).await;
-    noted.into_iter().collect::<Result<(), Error>>()?;
-    committed?;
-    let mut desk = hub.desk();
-    for (place, offset) in commits {
-        desk.committed(place, offset);
-    }
-    Ok(())
-}
-
-/// Tells Kafka how far partitions have come.
-async fn commit(
-    consumer: &Weak<BaseConsumer<Events>>,
-    offsets: TopicPartitionList,
-) -> Result<(), Error> {
-    if offsets.count() == 0 {
+    join_all(noting).await.into_iter().collect::<Result<(), Error>>()?;
+    if commits.is_empty() {
         return Ok(());
     }
     let Some(consumer) = consumer.upgrade() else { return Err(Error::closed()) };
     let committed =
         tokio::task::spawn_blocking(move || consumer.commit(&offsets, CommitMode::Sync));
-    committed.await.map_err(unavailable)?.map_err(unavailable)
+    committed.await.map_err(unavailable)?.map_err(unavailable)?;
+    let mut desk = hub.desk();
+    for (place, offset) in commits {
+        desk.committed(place, offset);
+    }
+    Ok(())
 }
 
 /// Writes down how far a partition has come, after the revision that is known of it.
