@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::dead::Cause;
 use super::envelope::Format;
@@ -27,6 +27,10 @@ const BUSY: Duration = Duration::from_millis(500);
 
 /// How long a delivery waits for a place that cannot be reached.
 const LATER: Duration = Duration::from_secs(5);
+
+/// How long a settlement that the broker cannot write is tried again once the process is
+/// to end. Its message comes back after its lease.
+const LAST: Duration = Duration::from_secs(10);
 
 /// How long one waits that the broker has given out and does not take back.
 const MUCH_LATER: Duration = Duration::from_secs(3600);
@@ -73,19 +77,19 @@ async fn settle(worker: &Worker, delivery: &Delivery) {
             None => return,
         },
     };
-    let Err(refused) = write(delivery, settlement).await else { return };
+    let Err(refused) = write(worker, delivery, settlement).await else { return };
     // The broker takes no such reply, or has no place for it: the caller is told
     // so, and the work is not done again and again.
     let status = Status::from(refused);
     let why = (Cause::NotRetryable, &status);
     let given_up = outcome::give_up(delivery, worker.route, &replies, why, None);
-    let Err(error) = write(delivery, given_up).await else { return };
+    let Err(error) = write(worker, delivery, given_up).await else { return };
     tracing::error!(%error, "a dead letter is refused by the broker; it is made shorter");
     let publish = vec![outcome::short_letter(worker, delivery, why).await];
     let given_up = Settlement::Done { publish, remember: None };
-    let Err(error) = write(delivery, given_up).await else { return };
+    let Err(error) = write(worker, delivery, given_up).await else { return };
     tracing::error!(%error, "a dead letter is refused by the broker; its message waits");
-    if let Err(error) = write(delivery, Settlement::Release { delay: MUCH_LATER }).await {
+    if let Err(error) = write(worker, delivery, Settlement::Release { delay: MUCH_LATER }).await {
         tracing::warn!(%error, "a delivery comes back after its lease");
     }
 }
@@ -111,21 +115,35 @@ fn unstarted(
     }
 }
 
-/// Settles, as often as it takes; fails where the broker refuses what the
-/// settlement publishes.
-async fn write(delivery: &Delivery, settlement: Settlement) -> Result<(), Error> {
-    loop {
-        match delivery.settle(settlement.clone()).await {
-            Ok(()) => return Ok(()),
-            Err(error) if error.is_retryable() => tokio::time::sleep(AGAIN).await,
-            Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Refused) => {
-                return Err(error);
-            }
-            Err(error) => {
-                tracing::warn!(%error, "a delivery could not be settled");
-                return Ok(());
+/// Settles, as often as it takes until the process is to end; fails where the broker
+/// refuses what the settlement publishes.
+async fn write(worker: &Worker, delivery: &Delivery, settlement: Settlement) -> Result<(), Error> {
+    let settled = async {
+        loop {
+            match delivery.settle(settlement.clone()).await {
+                Err(error) if error.is_retryable() => {
+                    tracing::debug!(%error, "a settlement is tried again");
+                    tokio::time::sleep(AGAIN).await;
+                }
+                settled => return settled,
             }
         }
+    };
+    let shutdown = worker.dispatcher.shutdown();
+    let written = tokio::select! {
+        biased;
+        settled = settled => settled,
+        () = shutdown.cancelled().then(|()| tokio::time::sleep(LAST)) => {
+            let text = "the broker did not take a settlement to the end of the process";
+            Err(Error::new(ErrorKind::Unavailable, text))
+        }
+    };
+    match written {
+        Err(error) if !matches!(error.kind(), ErrorKind::Config | ErrorKind::Refused) => {
+            tracing::warn!(%error, "a delivery could not be settled");
+            Ok(())
+        }
+        written => written,
     }
 }
 

@@ -166,7 +166,7 @@ impl Wire for Kafka {
         false
     }
 
-    fn forgets_pauses(&self) -> bool {
+    fn hands_over(&self) -> bool {
         true
     }
 
@@ -175,13 +175,7 @@ impl Wire for Kafka {
     }
 
     fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async {
-            // Asking takes a consumer's time at each start, and what is missing is made later.
-            if self.connection.config.declare {
-                return Ok(());
-            }
-            self.topics.ensure(&self.connection, subject).await.map(drop)
-        })
+        Box::pin(async { self.topics.ensure(&self.connection, subject).await.map(drop) })
     }
 
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {

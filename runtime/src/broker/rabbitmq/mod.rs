@@ -139,14 +139,7 @@ impl Wire for RabbitMq {
     }
 
     fn prepare<'a>(&'a self, subject: &'a str) -> BoxFuture<'a, Result<(), Error>> {
-        Box::pin(async move {
-            // A queue more takes a server's time at each start; it is made with its first
-            // message, where it may be made.
-            if self.0.config.declare {
-                return Ok(());
-            }
-            self.0.ensure(subject, None).await
-        })
+        Box::pin(self.0.ensure(subject, None))
     }
 
     fn join(&self, subscription: Subscription) -> BoxFuture<'_, Result<Box<dyn Source>, Error>> {

@@ -61,18 +61,25 @@ impl Delivery {
         self.session.park(self.number, pause.min(PARKED))
     }
 
-    /// Puts a copy where it comes back from after a pause, and then takes this one out.
+    /// Has it wait in the queue of such pauses. Where there is none (`topology=verify`), or
+    /// it takes nothing (a server that is killed while it makes a queue may never bring it
+    /// up), it waits here, for as long as this channel lives.
     async fn hold(&self, pause: Duration) -> Result<(), Error> {
+        match self.copy(pause).await {
+            Ok(()) => self.acknowledge().await,
+            Err(error) if error.is_stale() || self.is_lost() => Err(Error::stale()),
+            Err(error) => {
+                tracing::debug!(%error, "a message waits over its channel");
+                self.park(pause)
+            }
+        }
+    }
+
+    /// Puts a copy where it comes back from after a pause.
+    async fn copy(&self, pause: Duration) -> Result<(), Error> {
         let (millis, left) = hold::step(pause);
         let Place { subject, queue, .. } = &*self.place;
-        let after = match self.shared.ensure_after(subject, queue, millis).await {
-            Ok(after) => after,
-            // With `topology=verify` there may be no such queue.
-            Err(error) if matches!(error.kind(), ErrorKind::Config | ErrorKind::Refused) => {
-                return self.park(pause);
-            }
-            Err(error) => return Err(error),
-        };
+        let after = self.shared.ensure_after(subject, queue, millis).await?;
         if self.is_lost() {
             return Err(Error::stale());
         }
@@ -80,7 +87,7 @@ impl Delivery {
         let copy = message::again(&self.properties, &marks);
         let route = Route { exchange: "", key: &after };
         match self.shared.send(route, copy, &self.body).await? {
-            Sent::Stored => self.acknowledge().await,
+            Sent::Stored => Ok(()),
             Sent::Unroutable => {
                 self.shared.known.clear();
                 let text = format!("queue `{after}` is gone; it is made again with the next try");

@@ -60,8 +60,8 @@ impl<W: Wire> Wire for Dedupe<W> {
         false
     }
 
-    fn forgets_pauses(&self) -> bool {
-        self.wire.forgets_pauses()
+    fn hands_over(&self) -> bool {
+        self.wire.hands_over()
     }
 
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {

@@ -41,6 +41,9 @@ pub(super) struct Delivered {
 pub(super) struct State {
     pub(super) kept: Kept,
     pub(super) claim: Option<Claim>,
+    /// How many messages of the settlement are published: where a later step failed, it
+    /// is repeated without them.
+    pub(super) published: usize,
 }
 
 impl Delivered {
@@ -59,7 +62,7 @@ impl Delivered {
             time,
             until: Mutex::new(parcel.leased_at + time),
             ended: AtomicBool::new(false),
-            state: tokio::sync::Mutex::new(State { kept, claim: None }),
+            state: tokio::sync::Mutex::new(State { kept, claim: None, published: 0 }),
         }
     }
 

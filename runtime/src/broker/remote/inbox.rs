@@ -117,7 +117,7 @@ fn encode_result(remember: &Remember) -> Bytes {
 pub(super) async fn remember(
     ledger: &dyn Ledger,
     queue: &str,
-    State { kept, claim }: &mut State,
+    State { kept, claim, .. }: &mut State,
     remember: &Remember,
     watches: bool,
 ) -> Result<(), Error> {

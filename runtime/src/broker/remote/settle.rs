@@ -33,10 +33,7 @@ impl Delivered {
         remember: Option<&Remember>,
     ) -> Result<(), Error> {
         let nothing_to_repeat = publish.is_empty() && !state.kept.exists();
-        for (place, message) in publish.into_iter().enumerate() {
-            let message = self.stamp(state, place, message);
-            self.shared.wire.publish(message).await?;
-        }
+        self.publish(state, publish).await?;
         if let Some(remember) = remember
             && let Some(result) = inbox::result(&self.queue, state.claim.as_ref(), remember)
             && let Some(finished) = self.receipt.finish(result, state.kept.entry())
@@ -67,6 +64,33 @@ impl Delivered {
                 Ok(())
             }
         }
+    }
+
+    async fn publish(&self, state: &mut State, messages: Vec<Publish>) -> Result<(), Error> {
+        if messages.len() > state.published {
+            self.announce(state).await?;
+        }
+        for (place, message) in messages.into_iter().enumerate().skip(state.published) {
+            let message = self.stamp(state, place, message);
+            self.shared.wire.publish(message).await?;
+            state.published = place + 1;
+        }
+        Ok(())
+    }
+
+    /// Tells another process that may get a message which never began (one that cannot be
+    /// read, or is sent back) that this one is ending it: both would publish the same.
+    async fn announce(&self, state: &mut State) -> Result<(), Error> {
+        if !self.shared.wire.hands_over() || state.kept.record.running {
+            return Ok(());
+        }
+        if self.receipt.moved() {
+            return Err(Error::stale());
+        }
+        let record = state.kept.record.clone();
+        let starts = record.starts + 1;
+        let running = Record { starts, running: true, excused: true, ..record };
+        state.kept.write(self.ledger(), running).await
     }
 
     /// Another process has to acknowledge it: this tells it to.
@@ -109,7 +133,7 @@ impl Delivered {
             // Written before, by a settlement that the broker was not told of.
             _ => return self.receipt.back(delay).await,
         }
-        if self.shared.wire.forgets_pauses() {
+        if self.shared.wire.hands_over() {
             record.hold_back(delay);
         }
         state.kept.write(self.ledger(), record).await?;

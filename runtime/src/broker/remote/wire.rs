@@ -24,9 +24,9 @@ pub(in crate::broker) trait Wire: Send + Sync + 'static {
     /// Whether a dedupe key costs no round trip of its own.
     fn dedupe_is_free(&self) -> bool;
 
-    /// Whether a message that was given back with a pause may come before the pause
-    /// is over, to another process.
-    fn forgets_pauses(&self) -> bool {
+    /// Whether another process may get a message while this one holds it, or before its
+    /// pause is over: what keeps it back there is the record alone.
+    fn hands_over(&self) -> bool {
         false
     }
 

@@ -11,17 +11,18 @@ use super::work::Kind::{Key, Plain};
 
 pub(crate) async fn an_absent_broker_is_waited_for(place: impl Fn() -> Place) {
     let absence = Duration::from_secs(if super::is_long() { 60 } else { 3 });
-    let case = Case::new(place(), &[(Plain, 150), (Key, 30)]);
+    let mut case = Case::new(place(), &[(Plain, 150), (Key, 30)]);
     let (url, server) = (case.place.url(), case.place.server().clone());
     server.kill();
     let error = Broker::open(&url).await.expect_err("a server that is not there");
     assert!(error.is_retryable(), "{error}");
     server.restart();
 
+    case.settle_in().await;
     let broker = case.open().await;
     let mut crew = case.crew(CONCURRENCY);
     crew.hire(case.place.workers(2));
-    // What the server is told to make is made before it goes.
+    // Some work is under way when it goes.
     for kind in [Plain, Key] {
         let first = case.work.iter().find(|work| work.kind == kind).expect("one of each");
         case.accepted.publish(&broker, first).await;

@@ -25,10 +25,12 @@ const PUBLISHERS: usize = 4;
 /// waits there for a second, and a copy half of one in its lane.
 const UNSEEN: Duration = Duration::from_secs(2);
 
-/// For how long nothing happens before what has not ended is believed to be lost. Where a
-/// server that was killed does not answer, a settlement waits five seconds for it and is
-/// tried again; and one that was killed between a pause and what follows it has that
-/// message in neither count.
+/// The same where the server is killed: a settlement waits five seconds for an answer.
+const UNSEEN_AFTER_KILL: Duration = Duration::from_secs(8);
+
+/// For how long nothing happens before what has not ended is believed to be lost: a
+/// settlement without an answer is tried again, and a server that was killed between a
+/// pause and what follows it has that message in neither count.
 const LOST: Duration = Duration::from_secs(15);
 
 pub(crate) struct Case {
@@ -37,6 +39,7 @@ pub(crate) struct Case {
     pub(crate) work: Vec<Work>,
     pub(crate) accepted: Accepted,
     pub(crate) log: PathBuf,
+    unseen: Duration,
 }
 
 impl Case {
@@ -45,7 +48,7 @@ impl Case {
         let mut rng = seeded();
         let work = mix(&mut rng, kinds);
         let accepted = Accepted::new(&own_file("accepted"));
-        Self { place, rng, work, accepted, log: own_file("log") }
+        Self { place, rng, work, accepted, log: own_file("log"), unseen: UNSEEN }
     }
 
     pub(crate) async fn open(&self) -> Broker {
@@ -78,6 +81,20 @@ impl Case {
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
+    }
+
+    /// Prepares for the death of the server. One that forgets what it made just now makes all
+    /// queues that are used, that of pauses with a job that fails, and they grow old.
+    pub(crate) async fn settle_in(&mut self) {
+        self.unseen = UNSEEN_AFTER_KILL;
+        let Some(age) = self.place.settled else { return };
+        let mut before = Self::new(self.place.clone(), &[(Kind::Flaky, 1)]);
+        for work in &mut before.work {
+            work.name += "-before";
+            work.job.name.clone_from(&work.name);
+        }
+        before.run(1, CONCURRENCY).await;
+        tokio::time::sleep(age).await;
     }
 
     /// Publishes everything; returns how often the broker refused.
@@ -113,8 +130,16 @@ impl Case {
         mut meanwhile: impl AsyncFnMut(&mut Crew),
     ) {
         let drained = async {
+            let (mut since, mut seen) = (Instant::now(), 0);
             while !self.is_drained(broker).await {
                 meanwhile(crew).await;
+                let lines = log::read(&self.log).len();
+                if seen != lines {
+                    (since, seen) = (Instant::now(), lines);
+                } else if self.place.stalled.is_some_and(|stalled| since.elapsed() > stalled) {
+                    since = Instant::now();
+                    crew.restart().await;
+                }
                 crew.replace();
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
@@ -133,7 +158,9 @@ impl Case {
         let (since, seen) = (Instant::now(), lines());
         while left(broker).await == 0 && lines() == seen {
             let silent = since.elapsed();
-            if exact || silent > LOST || (silent > UNSEEN && self.missing(broker).await.is_empty())
+            if exact
+                || silent > LOST
+                || (silent > self.unseen && self.missing(broker).await.is_empty())
             {
                 return true;
             }

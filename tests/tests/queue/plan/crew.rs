@@ -79,6 +79,15 @@ impl Crew {
         }
     }
 
+    /// Has them end well, as an operator does where nothing goes on.
+    pub(crate) async fn restart(&mut self) {
+        eprintln!("nothing goes on: the workers are restarted");
+        for child in self.children.iter().filter(|child| child.id().is_some()) {
+            listens(child).await;
+            signal(child, "-TERM");
+        }
+    }
+
     /// Ends all of them, and well.
     pub(crate) async fn dismiss(mut self) {
         for child in &self.children {

@@ -18,6 +18,7 @@ pub(crate) fn own_file(name: &str) -> PathBuf {
 
 /// A broker. Duplicates are to reach consumers, so that no message is dropped
 /// at the door.
+#[derive(Clone)]
 pub(crate) struct Place {
     /// The URL up to its options; a server's port stands as `PORT`.
     base: String,
@@ -28,6 +29,11 @@ pub(crate) struct Place {
     pub(crate) drained: Duration,
     /// The most workers that share what one of them may die over.
     most: usize,
+    /// After how long without any progress the workers are restarted: the server may have
+    /// given the partitions of a killed one to nobody, see `docs/faults.md`.
+    pub(crate) stalled: Option<Duration>,
+    /// How old a queue has to be before the server may be killed, see `docs/faults.md`.
+    pub(crate) settled: Option<Duration>,
 }
 
 impl Place {
@@ -50,7 +56,9 @@ impl Place {
     /// One of several on a server that takes long to start.
     pub(crate) fn rabbitmq_on(server: &Arc<Server>) -> Self {
         let prefix = format!("&prefix=plan-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        Self::new("amqp://127.0.0.1:PORT", Some(Arc::clone(server))).with(&prefix).with_ledger()
+        let place = Self::new("amqp://127.0.0.1:PORT", Some(Arc::clone(server)));
+        let settled = Some(Duration::from_millis(2500));
+        Self { settled, ..place.with(&prefix).with_ledger() }
     }
 
     pub(crate) fn kafka() -> Self {
@@ -63,7 +71,8 @@ impl Place {
         let place = Self::at("kafka://127.0.0.1:PORT", server).with(&options).with_ledger();
         // The death of a process is noticed after its session, and its partitions may stay
         // with nobody where others of its group go on, see `docs/faults.md`.
-        Self { drained: Duration::from_secs(200), most: 1, ..place }
+        let stalled = Some(Duration::from_secs(15));
+        Self { drained: Duration::from_secs(200), most: 1, stalled, ..place }
     }
 
     pub(crate) fn at(base: &str, server: Server) -> Self {
@@ -72,7 +81,7 @@ impl Place {
 
     fn new(base: &str, server: Option<Arc<Server>>) -> Self {
         let (base, options, drained) = (base.to_owned(), String::new(), Duration::from_secs(90));
-        Self { base, options, server, drained, most: usize::MAX }
+        Self { base, options, server, drained, most: usize::MAX, stalled: None, settled: None }
     }
 
     fn with(mut self, options: &str) -> Self {

@@ -42,6 +42,7 @@ async fn one_round(place: Place) {
         (Key, 40),
     ];
     let mut case = Case::new(place, &kinds);
+    case.settle_in().await;
     let broker = case.open().await;
     let mut crew = case.crew(CONCURRENCY);
     crew.hire(case.place.workers(WORKERS));
@@ -49,7 +50,6 @@ async fn one_round(place: Place) {
     let server = case.place.server.clone();
     let restarts = async {
         if let Some(server) = server {
-            // While it declares them, a kill may leave RabbitMQ with queues of no leader.
             case.under_way(&[Plain, Key, Bad]).await;
             tokio::time::sleep(Duration::from_millis(500)).await;
             let again = move || {
