@@ -29,9 +29,10 @@ const UNSEEN: Duration = Duration::from_secs(2);
 const UNSEEN_AFTER_KILL: Duration = Duration::from_secs(8);
 
 /// For how long nothing happens before what has not ended is believed to be lost: a
-/// settlement without an answer is tried again, and a server that was killed between a
-/// pause and what follows it has that message in neither count.
-const LOST: Duration = Duration::from_secs(15);
+/// settlement without an answer is tried again, a server that was killed between a pause
+/// and what follows it has that message in neither count, and what NATS lost sight of is
+/// looked for each minute.
+const LOST: Duration = Duration::from_secs(70);
 
 pub(crate) struct Case {
     pub(crate) place: Place,
