@@ -213,7 +213,7 @@ impl Comparison<'_> {
                 None => self.misspelt(method, &written, &mut all, report),
             };
             if wrong && !self.rest.for_editor {
-                mentions.extend(mention::types(&method.sig, generic));
+                mentions.extend(mention::types(method, generic));
                 // Keeps it from the compiler, which would report it again. An
                 // editor keeps it, to complete names in it.
                 method.attrs.push(parse_quote!(#[cfg(any())]));

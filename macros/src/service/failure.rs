@@ -32,10 +32,11 @@ pub(super) fn complete(
             Some((&method.sig, error(&method.sig, &is_alias)?, condition))
         })
         .collect();
-    // What may not be compiled says nothing as long as something else does.
     found.sort_by_key(|(_, _, condition)| condition.is_some());
+    // What may not be compiled says nothing as long as something else does.
+    let certain = found.iter().filter(|(_, _, condition)| condition.is_none()).count();
     // Without any, nothing but the trait's own bound is known of the error.
-    let most = most_common(&found);
+    let most = most_common(if certain > 0 { &found[..certain] } else { &found });
     let chosen = most.map_or_else(|| parse_quote!(::agentgen::Status), Found::tokens);
     // What an alias stands for is known to the compiler alone.
     let named = |error: &&Found| matches!(error, Found::Named(_));

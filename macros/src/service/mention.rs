@@ -3,26 +3,27 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, parse_quote};
+use syn::{GenericArgument, ImplItemFn, PathArguments, ReturnType, Type, parse_quote};
 
+use super::condition;
 use super::failure::of_nothing;
 use super::signature::{self, Failure};
 
 /// Names the types of a signature; nothing where they depend on the impl.
-pub(super) fn types(method: &Signature, in_generic: bool) -> TokenStream {
-    let output = match &method.output {
+pub(super) fn types(method: &ImplItemFn, in_generic: bool) -> TokenStream {
+    let output = match &method.sig.output {
         ReturnType::Type(_, ty) => Some((**ty).clone()),
         ReturnType::Default => None,
     };
-    let arguments = signature::arguments(method).into_iter().cloned();
+    let arguments = signature::arguments(&method.sig).into_iter().cloned();
     let types: Vec<Type> = arguments.chain(output).collect();
     let dependent = types.iter().any(|ty| depends(ty.to_token_stream()));
     if dependent { TokenStream::new() } else { named(method, in_generic, &types) }
 }
 
 /// Names the types of a signature apart from the messages, which are not there.
-pub(super) fn without_messages(method: &Signature, in_generic: bool) -> TokenStream {
-    let arguments = signature::arguments(method);
+pub(super) fn without_messages(method: &ImplItemFn, in_generic: bool) -> TokenStream {
+    let arguments = signature::arguments(&method.sig);
     let is_context = |ty: &&&Type| {
         let inner = signature::referenced(ty);
         inner
@@ -30,10 +31,12 @@ pub(super) fn without_messages(method: &Signature, in_generic: bool) -> TokenStr
     };
     let contexts = arguments.iter().filter(is_context).map(|ty| (*ty).clone());
     let streams = arguments.iter().filter_map(|ty| stream(ty));
-    let reply = signature::result(method).into_iter().flat_map(|(reply, failure)| {
+    let reply = signature::result(&method.sig).into_iter().flat_map(|(reply, failure)| {
         let result = match failure {
             Failure::Alias(path) => Some(of_nothing(path)),
-            Failure::Named(error) => signature::output(method).and_then(|ty| result(ty, error)),
+            Failure::Named(error) => {
+                signature::output(&method.sig).and_then(|ty| result(ty, error))
+            }
         };
         result.into_iter().chain(stream(reply))
     });
@@ -57,11 +60,13 @@ fn result(ty: &Type, error: &Type) -> Option<Type> {
     Some(parse_quote!(#path))
 }
 
-fn named(method: &Signature, in_generic: bool, types: &[Type]) -> TokenStream {
-    if in_generic || !method.generics.params.is_empty() {
+fn named(method: &ImplItemFn, in_generic: bool, types: &[Type]) -> TokenStream {
+    if in_generic || !method.sig.generics.params.is_empty() {
         return TokenStream::new();
     }
+    let when = condition::of(&method.attrs).map(|condition| quote!(#[cfg(#condition)]));
     quote! {
+        #when
         const _: () = {
             #[allow(unused, reason = "its types are named, and nothing else")]
             fn mentioned(#(_: ::core::marker::PhantomData<#types>),*) {}

@@ -230,7 +230,7 @@ fn off(agent: Agent) -> TokenStream {
         return agent.into_tokens();
     }
     let generic = !agent.item.generics.params.is_empty();
-    let named = |method: &ImplItemFn| mention::without_messages(&method.sig, generic);
+    let named = |method: &ImplItemFn| mention::without_messages(method, generic);
     let mentions: TokenStream = methods(&agent.item).map(named).collect();
     let agent = agent.into_tokens();
     quote!(#[cfg(any())] #agent #mentions)

@@ -86,9 +86,8 @@ impl Broker {
         self.0.publish(message).await
     }
 
-    /// Makes sure that messages of a subject have a place, or can be given one with the
-    /// first of them; or verifies it where the URL says so. Consumers do this for their dead
-    /// letters when they start.
+    /// Makes sure that messages of a subject have a place; or verifies it where the URL says
+    /// so. Consumers do this for their dead letters when they start.
     ///
     /// # Errors
     /// There is none, and none can or may be made.

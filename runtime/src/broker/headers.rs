@@ -83,8 +83,12 @@ pub(super) fn ascii(value: &Value) -> String {
 #[cfg(any(feature = "redis", feature = "sqlite"))]
 pub(super) fn write(headers: &Metadata) -> String {
     let pairs: Vec<_> = headers.iter().collect();
-    // Strings always have a JSON form.
-    serde_json::to_string(&pairs).unwrap_or_default()
+    // What few values go beyond: quotes, commas, brackets, an escaped letter.
+    let bytes = pairs.iter().map(|(name, value)| name.len() + value.len() + 10).sum();
+    let mut text = Vec::with_capacity(bytes);
+    // Strings always have a JSON form, which is text.
+    serde_json::to_writer(&mut text, &pairs).unwrap_or_default();
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// A text, where it stands where that is possible.

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use percent_encoding::{CONTROLS, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use tokio::time::Instant;
 
 use http::HeaderName;
@@ -77,7 +77,7 @@ impl Context {
         let wait = waits.into_iter().flatten().min();
         let deadline = wait.and_then(|wait| Instant::now().checked_add(wait));
         let last_event_id = owned(known.last_event_id);
-        let idempotency_key = owned(known.idempotency_key).as_deref().map(from_ascii);
+        let idempotency_key = owned(known.idempotency_key).as_deref().map(key_from_ascii);
         let correlation_id = correlation_id(known.correlation_id);
         let shared = Shared::new(correlation_id, trace.unwrap_or_else(TraceContext::start));
         let shared = shared.traced(traced);
@@ -101,13 +101,13 @@ impl Context {
         let trace = self.trace().child();
         headers.set(&TRACEPARENT, trace.header().as_slice());
         let optional = [
-            (names::TRACESTATE, trace.state()),
-            (names::IDEMPOTENCY_KEY, self.idempotency_key()),
-            (names::LAST_EVENT_ID, self.last_event_id()),
+            (names::TRACESTATE, trace.state().map(ascii)),
+            (names::IDEMPOTENCY_KEY, self.idempotency_key().map(key_in_ascii)),
+            (names::LAST_EVENT_ID, self.last_event_id().map(ascii)),
         ];
         for (name, value) in optional {
             if let Some(value) = value {
-                headers.insert(name, &ascii(value));
+                headers.insert(name, &value);
             }
         }
     }
@@ -130,10 +130,18 @@ fn ascii(value: &str) -> Cow<'_, str> {
     utf8_percent_encode(value, CONTROLS).into()
 }
 
-/// A value as it was before [`ascii`]; one that somebody else wrote stays as it is.
-fn from_ascii(text: &str) -> String {
+/// A key as every transport carries it, so that no two of them look alike: one with a
+/// percent sign that could be read as an encoding is encoded as well.
+fn key_in_ascii(key: &str) -> Cow<'_, str> {
+    const ENCODED: &AsciiSet = &CONTROLS.add(b'%');
+    let is_plain = percent_decode_str(key).eq(key.bytes()) && ascii(key) == key;
+    if is_plain { key.into() } else { utf8_percent_encode(key, ENCODED).into() }
+}
+
+/// A key as it was before [`key_in_ascii`]; one that somebody else wrote stays as it is.
+fn key_from_ascii(text: &str) -> String {
     let decoded = percent_decode_str(text).decode_utf8();
-    let own = decoded.ok().filter(|decoded| ascii(decoded) == text);
+    let own = decoded.ok().filter(|decoded| key_in_ascii(decoded) == text);
     own.map_or_else(|| text.to_owned(), Cow::into_owned)
 }
 
@@ -303,7 +311,8 @@ mod tests {
 
     #[test]
     fn any_idempotency_key_arrives_as_it_was_set() {
-        for key in ["Zürich ☃", "a\nb", "50%", "%41", "100 %C3"] {
+        for key in ["Zürich ☃", "a\nb", "50%", "%41", "100 %C3", "ü", "%C3%BC", "ü%41", "%25"]
+        {
             let context = Context::new().with_idempotency_key(key);
             let mut headers = Metadata::new();
             context.write_headers(&mut headers);

@@ -138,6 +138,10 @@ impl Relay {
 }
 
 impl Background for Relay {
+    fn answers(&self) -> bool {
+        false
+    }
+
     fn run(self: Box<Self>, dispatcher: Dispatcher) -> BoxFuture<'static, Result<(), Status>> {
         Box::pin(async move {
             (*self).run(dispatcher.shutdown().clone()).await;

@@ -202,9 +202,8 @@ async fn run_alone(
     pass: &Pass,
 ) -> Settlement {
     request.context = request.context.in_turn(pass.turn());
-    let run = run(worker, delivery, request, replies);
+    let mut run = pin!(run(worker, delivery, request, replies));
     let Some(time) = pass.alone_for() else { return run.await };
-    let mut run = pin!(run);
     tokio::select! {
         biased;
         settlement = &mut run => return settlement,
@@ -268,7 +267,7 @@ async fn run(
     let reply = worker.dispatcher.call(worker.rpc.clone(), context, call).await;
     let answered = match reply {
         Ok(Reply::Unary(message)) => answer_once(worker, &*message, replies).await,
-        Ok(Reply::Stream(stream)) => answer_stream(worker, stream, replies).await,
+        Ok(Reply::Stream(stream)) => Box::pin(answer_stream(worker, stream, replies)).await,
         Err(status) => Err(status),
     };
     if !worker.dispatcher.is_cut_off() {

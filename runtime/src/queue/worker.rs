@@ -59,10 +59,16 @@ impl Worker {
         }
     }
 
-    /// Joins the group, once there is a place for its dead letters.
+    /// Joins the group, unless there can be no place for its dead letters.
     async fn subscribe(&self) -> Result<Box<dyn Subscriber>, Error> {
         let QueueRoute { subject, group, ack_wait, dead_letter, .. } = *self.route;
-        self.broker.prepare(dead_letter).await?;
+        match self.broker.prepare(dead_letter).await {
+            // Its first message makes it.
+            Err(error) if error.is_retryable() => {
+                tracing::warn!(%error, dead_letter, "no place for dead letters yet");
+            }
+            prepared => prepared?,
+        }
         self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await
     }
 

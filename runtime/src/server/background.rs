@@ -18,6 +18,13 @@ pub trait Background: Send + 'static {
     /// # Errors
     /// The transport cannot work at all; the server then shuts down.
     fn run(self: Box<Self>, dispatcher: Dispatcher) -> BoxFuture<'static, Result<(), Status>>;
+
+    /// Whether it answers calls, as a queue consumer does and a relay does not. The services
+    /// of a server that is added to another with such a transport are left to it by those of
+    /// the other.
+    fn answers(&self) -> bool {
+        true
+    }
 }
 
 /// The services that a transport answers, by their full names; every one that no other
@@ -36,7 +43,10 @@ impl Transports {
 
     /// Adds those of another server, which has these services.
     pub(super) fn add(&mut self, other: Self, dispatcher: &Dispatcher) {
-        let added = other.each(dispatcher).map(|(transport, own)| (transport, Some(own)));
+        let added = other.each(dispatcher).map(|(transport, own)| {
+            let own = transport.answers().then_some(own);
+            (transport, own)
+        });
         self.0.extend(added);
     }
 

@@ -7,7 +7,8 @@ use crate::queue::{Consumer, Options};
 use crate::service::InUse;
 
 impl<S> Server<S> {
-    /// Answers the rpcs of every service over a broker, each on its subject.
+    /// Answers the rpcs of every service over a broker, each on its subject; but for those of
+    /// servers that are [added](Server::add_service) with a queue of their own.
     #[must_use]
     pub fn queue(self, broker: Broker) -> Self {
         self.queue_with(broker, Options::default())

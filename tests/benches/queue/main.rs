@@ -1,6 +1,7 @@
 //! The generated consumer beside a loop written by hand on the same client crate, with
 //! the same messages and the same guarantees, which `by_hand` lists. Best of
-//! interleaved rounds, for one, 16 and 256 messages at once; then the memory of a
+//! interleaved rounds, for one, 16 and 256 messages at once: publishing with confirmation,
+//! consuming with an acknowledgement after the work, and both. Then the memory of a
 //! consumer.
 //!
 //! `cargo bench -p agentgen-tests --bench queue [BROKER…] [AT ONCE…] [speed] [memory]`
@@ -31,6 +32,11 @@ pub(crate) struct Speed {
 impl Speed {
     fn max(self, other: Self) -> Self {
         Self { publish: self.publish.max(other.publish), consume: self.consume.max(other.consume) }
+    }
+
+    /// Of publishing and consuming, one after the other.
+    fn both(self) -> f64 {
+        (self.publish.recip() + self.consume.recip()).recip()
     }
 }
 
@@ -179,6 +185,7 @@ async fn compare(row: &Row, (at_once, messages): (usize, usize)) -> Result<(), S
     let name = |what| format!("{}: {what}, {at_once} at once", row.name);
     report(&name("publish"), by_hand.publish, ours.publish);
     report(&name("consume"), by_hand.consume, ours.consume);
+    report(&name("both"), by_hand.both(), ours.both());
     Ok(())
 }
 

@@ -119,6 +119,7 @@ mod conditions {
 
     pub(super) struct Mine;
     pub(super) struct Lazy;
+    pub(super) struct Partly;
 
     #[agent_service(proto = "tests/agent/echo.proto")]
     impl Echo for Mine {
@@ -134,6 +135,20 @@ mod conditions {
 
         #[cfg(any())]
         async fn shout(&self) {}
+    }
+
+    // What may be left out has no say in how the agent fails.
+    #[agent_service]
+    impl Echo for Partly {
+        async fn say(&self, _: &Context, request: SayRequest) -> Result<SayResponse> {
+            Ok(SayResponse { text: request.text })
+        }
+
+        #[cfg(any())]
+        async fn shout(&self) -> Result<(), Absent> {}
+
+        #[cfg(any())]
+        async fn whisper(&self) -> Result<(), Absent> {}
     }
 
     // The contract is that of the impl above.
@@ -211,6 +226,7 @@ async fn what_is_not_compiled_is_no_mistake() {
     let cx = Context::new();
     let request = || conditions::SayRequest { text: "a".to_owned() };
     assert_eq!(conditions::Mine.say(&cx, request()).await.expect("it answers").text, "a");
+    assert_eq!(conditions::Partly.say(&cx, request()).await.expect("it answers").text, "a");
     let left_out = conditions::Lazy.say(&cx, request()).await;
     assert_eq!(left_out.expect_err("it is left out").code(), Code::Unimplemented);
 }

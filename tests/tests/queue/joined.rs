@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use agentgen::client::Channel;
-use agentgen::{Broker, Context, Result, Server, agent_service};
-use futures_util::future::join_all;
+use agentgen::server::Background;
+use agentgen::service::Dispatcher;
+use agentgen::{Broker, Context, Result, Server, Status, agent_service};
+use futures_util::future::{BoxFuture, join_all};
 
 agentgen::contract!("tests/queue/joined.proto");
 
@@ -59,6 +61,31 @@ async fn a_queue_answers_the_services_that_are_added_without_one() {
     let broker = memory().await;
     let server = LeftServer::new(Side::default()).queue(broker.clone());
     let running = run(server.add_service(RightServer::new(Side::default())));
+    assert_eq!(answers(&broker).await, (true, true));
+    running.abort();
+}
+
+/// Works beside the server, and answers nobody.
+struct Beside;
+
+impl Background for Beside {
+    fn run(self: Box<Self>, dispatcher: Dispatcher) -> BoxFuture<'static, Result<(), Status>> {
+        Box::pin(async move {
+            dispatcher.shutdown().cancelled().await;
+            Ok(())
+        })
+    }
+
+    fn answers(&self) -> bool {
+        false
+    }
+}
+
+#[tokio::test]
+async fn a_queue_answers_services_that_are_added_with_something_that_answers_nobody() {
+    let broker = memory().await;
+    let right = RightServer::new(Side::default()).background(Beside);
+    let running = run(LeftServer::new(Side::default()).queue(broker.clone()).add_service(right));
     assert_eq!(answers(&broker).await, (true, true));
     running.abort();
 }

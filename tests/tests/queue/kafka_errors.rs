@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use agentgen::Metadata;
-use agentgen::broker::{Broker, Error, ErrorKind, Publish, Subscription};
+use agentgen::broker::{Broker, Error, ErrorKind, Publish, Settlement, Subscription};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;
 use rdkafka::types::RDKafkaApiKey as Request;
@@ -56,6 +56,25 @@ async fn errors_that_pass_are_not_seen() {
         }
     }
     assert_eq!(broker.depth("work").await.expect("the depth").total(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_settlement_that_is_repeated_publishes_nothing_twice() {
+    let (cluster, broker) = cluster("kafka-repeated").await;
+    cluster.create_topic("agentgen.on.letters", 1, BROKERS).expect("a topic");
+    publish(&broker, 0).await.expect("it is stored");
+    let mut group = broker.subscribe(Subscription::new("work", "g", LEASE)).await.expect("joined");
+    let taken = tokio::time::timeout(SOON, group.next(1)).await.expect("a delivery in time");
+    let delivery = taken.expect("a delivery").remove(0);
+    let away = Answer::RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE;
+    cluster.request_errors(Request::OffsetCommit, &[away; 500]);
+    let letter = Publish::new("letters", Metadata::new(), "why");
+    let settlement = Settlement::Done { publish: vec![letter], remember: None };
+    let error = delivery.settle(settlement.clone()).await.expect_err("no commit is confirmed");
+    assert_eq!(error.kind(), ErrorKind::Unavailable, "{error}");
+    cluster.clear_request_errors(Request::OffsetCommit);
+    delivery.settle(settlement).await.expect("it is settled");
+    assert_eq!(broker.depth("letters").await.expect("the depth").total(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -60,18 +60,29 @@ impl Topics {
         if let Some(partitions) = known {
             return Ok((topic, partitions));
         }
-        let found = match find(connection, &topic).await? {
-            Some(found) => found,
-            None => make(connection, &topic, is_reply(subject)).await?,
-        };
-        let told = Told::ask(connection, &topic).await;
-        compare(connection, &topic, found, &told)?;
-        self.max_message.fetch_min(told.max_message, Ordering::Relaxed);
+        // In a box, which keeps all that this takes out of every publish.
+        let found = Box::pin(self.find_or_make(connection, &topic, is_reply(subject))).await?;
         self.known
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(topic.clone(), found.partitions);
         Ok((topic, found.partitions))
+    }
+
+    async fn find_or_make(
+        &self,
+        connection: &Connection,
+        topic: &str,
+        replies: bool,
+    ) -> Result<Found, Error> {
+        let found = match find(connection, topic).await? {
+            Some(found) => found,
+            None => make(connection, topic, replies).await?,
+        };
+        let told = Told::ask(connection, topic).await;
+        compare(connection, topic, found, &told)?;
+        self.max_message.fetch_min(told.max_message, Ordering::Relaxed);
+        Ok(found)
     }
 
     pub(super) fn forget(&self, topic: &str) {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_nats::HeaderMap;
+use async_nats::header::{HeaderName, IntoHeaderName as _};
 
-use crate::Metadata;
 use crate::broker::{Publish, remote};
 use crate::queue::names;
+use crate::{Metadata, context};
 
 /// How long a message is held back, in milliseconds from its publication.
 const DELAY: &str = "Agentgen-Delay";
@@ -23,13 +24,41 @@ fn is_reserved(name: &str) -> bool {
     name.starts_with("Nats-") || name.starts_with("Agentgen-")
 }
 
+/// Names that nearly every message has: static ones take no memory of their own.
+const COMMON: [&str; 10] = [
+    names::SPEC_VERSION,
+    names::ID,
+    names::SOURCE,
+    names::TYPE,
+    names::TIME,
+    names::DATA_SCHEMA,
+    names::CONTENT_TYPE,
+    names::DATA_CONTENT_TYPE,
+    context::names::TRACEPARENT,
+    context::names::CORRELATION_ID,
+];
+
+fn header_name(name: &str) -> HeaderName {
+    match COMMON.iter().find(|known| **known == name) {
+        Some(known) => HeaderName::from_static(known),
+        None => name.into_header_name(),
+    }
+}
+
 pub(super) fn write(publish: &Publish) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    let mut last = "";
     for (name, value) in publish.headers.iter() {
-        headers.append(name, value);
+        // Values of one name stand side by side.
+        if name == last {
+            headers.append(header_name(name), value);
+        } else {
+            headers.insert(header_name(name), value);
+        }
+        last = name;
         if name == names::CONTENT_TYPE && publish.headers.get(names::SPEC_VERSION).is_some() {
             // The binding has this attribute among the others; programs look here too.
-            headers.append(names::DATA_CONTENT_TYPE, value);
+            headers.insert(header_name(names::DATA_CONTENT_TYPE), value);
         }
     }
     if publish.delay > Duration::ZERO {

@@ -1,8 +1,6 @@
 //! Names on the server. NATS separates subjects by dots and has four reserved
 //! characters; names of streams and consumers have no dots.
 
-use std::fmt::Write as _;
-
 use crate::broker::remote::{REPLIES, is_reply};
 
 /// A name without reserved characters: what is no letter, digit, dash or
@@ -16,11 +14,15 @@ pub(super) fn token(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => token.push(byte.into()),
-            // Writing to a string does not fail.
-            _ => drop(write!(token, "={byte:02x}")),
+            _ => token.extend(['=', digit(byte >> 4), digit(byte & 15)]),
         }
     }
     token
+}
+
+/// A hexadecimal digit.
+fn digit(value: u8) -> char {
+    char::from_digit(value.into(), 16).unwrap_or_default()
 }
 
 /// The stream of a subject, and whether callers share it.

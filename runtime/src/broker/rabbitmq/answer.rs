@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use lapin::protocol::{AMQPErrorKind, AMQPHardError, AMQPSoftError};
 
 use crate::broker::{Error, ErrorKind};
@@ -60,14 +61,14 @@ impl fmt::Display for Failed {
 
 impl std::error::Error for Failed {}
 
-/// Waits for an answer.
-pub(super) async fn answered<T>(
+/// Waits for an answer. An `async fn` would keep `answer`, which is large, twice.
+pub(super) fn answered<T>(
     answer: impl Future<Output = lapin::Result<T>>,
-) -> Result<T, Failed> {
-    match tokio::time::timeout(ANSWER, answer).await {
+) -> impl Future<Output = Result<T, Failed>> {
+    tokio::time::timeout(ANSWER, answer).map(|answer| match answer {
         Ok(answer) => answer.map_err(Failed::Lapin),
         Err(_) => Err(Failed::Late),
-    }
+    })
 }
 
 /// An error of the server or of the way to it.

@@ -190,9 +190,11 @@ fn arrived(
     let redelivered =
         delivered.redelivered || marks.again || message::was_delivered(&delivered.properties);
     // A pause that was spent here goes on; any other has been spent on the server.
-    let parked = place.due.left(&marks.id);
-    let here = redelivered && (place.stays || !parked.is_zero());
-    let due_in = if here { parked } else { marks.left };
+    let due_in = match place.due.left(&marks.id).filter(|_| redelivered) {
+        Some(left) => left,
+        None if redelivered && place.stays => Duration::ZERO,
+        None => marks.left,
+    };
     let delivery = Arc::new(Delivery {
         shared: Arc::clone(shared),
         session: Arc::clone(session),

@@ -134,6 +134,11 @@ impl Wire for RabbitMq {
         false
     }
 
+    fn hands_over(&self) -> bool {
+        // A message that spends its pause over a channel goes with it.
+        true
+    }
+
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
         Box::pin(publish::publish(&self.0, message))
     }

@@ -37,7 +37,7 @@ async fn send(shared: &Shared, publish: &Publish) -> Result<Sent, Error> {
     let lane = publish.ordering_key.as_deref().map(remote::lane);
     shared.ensure(subject, lane).await?;
     if lane.is_none() && !delay.is_zero() {
-        let (queue, left) = shared.later(subject, *delay).await?;
+        let (queue, left) = Box::pin(shared.later(subject, *delay)).await?;
         return shared.send(Route { exchange: "", key: &queue }, properties(left)?, body).await;
     }
     // In a lane it waits at the head, before what comes after it.

@@ -28,14 +28,15 @@ impl Due {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), due);
     }
 
-    /// How long a message that comes again is to be held back still.
-    pub(super) fn left(&self, id: &str) -> Duration {
+    /// How long a message that comes again is to be held back still; `None` where it was not
+    /// held back here.
+    pub(super) fn left(&self, id: &str) -> Option<Duration> {
         let mut due = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = due.get(id).map(|due| due.saturating_duration_since(Instant::now()));
-        if left.is_some_and(|left| left.is_zero()) {
+        let left = due.get(id)?.saturating_duration_since(Instant::now());
+        if left.is_zero() {
             due.remove(id);
         }
-        left.unwrap_or_default()
+        Some(left)
     }
 }
 

@@ -41,9 +41,9 @@ pub(super) struct Delivered {
 pub(super) struct State {
     pub(super) kept: Kept,
     pub(super) claim: Option<Claim>,
-    /// How many messages of the settlement are published: where a later step failed, it
-    /// is repeated without them.
-    pub(super) published: usize,
+    /// The subjects of what a settlement has published: where a later step failed, it is
+    /// repeated without that.
+    pub(super) published: Vec<String>,
 }
 
 impl Delivered {
@@ -62,7 +62,7 @@ impl Delivered {
             time,
             until: Mutex::new(parcel.leased_at + time),
             ended: AtomicBool::new(false),
-            state: tokio::sync::Mutex::new(State { kept, claim: None, published: 0 }),
+            state: tokio::sync::Mutex::new(State { kept, claim: None, published: Vec::new() }),
         }
     }
 

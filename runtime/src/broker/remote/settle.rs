@@ -33,7 +33,9 @@ impl Delivered {
         remember: Option<&Remember>,
     ) -> Result<(), Error> {
         let nothing_to_repeat = publish.is_empty() && !state.kept.exists();
-        self.publish(state, publish).await?;
+        if !publish.is_empty() {
+            Box::pin(self.publish(state, publish)).await?;
+        }
         if let Some(remember) = remember
             && let Some(result) = inbox::result(&self.queue, state.claim.as_ref(), remember)
             && let Some(finished) = self.receipt.finish(result, state.kept.entry())
@@ -67,13 +69,17 @@ impl Delivered {
     }
 
     async fn publish(&self, state: &mut State, messages: Vec<Publish>) -> Result<(), Error> {
-        if messages.len() > state.published {
+        let same = |(subject, message): &(&String, &Publish)| **subject == message.subject;
+        let done = state.published.iter().zip(&messages).take_while(same).count();
+        state.published.truncate(done);
+        if messages.len() > done {
             self.announce(state).await?;
         }
-        for (place, message) in messages.into_iter().enumerate().skip(state.published) {
+        for (place, message) in messages.into_iter().enumerate().skip(done) {
             let message = self.stamp(state, place, message);
+            let subject = message.subject.clone();
             self.shared.wire.publish(message).await?;
-            state.published = place + 1;
+            state.published.push(subject);
         }
         Ok(())
     }

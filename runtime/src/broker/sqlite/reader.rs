@@ -58,10 +58,12 @@ impl Reader {
 
 fn read(connection: &Connection, mut clock: Clock, asked: &Receiver<Asked>) {
     while let Ok(first) = asked.recv() {
+        // Who asks later may have seen a write that this look does not see.
+        let asked: Vec<_> = std::iter::once(first).chain(asked.try_iter().take(MOST)).collect();
         // One look at the state of the file for all; where there is none, each statement
         // takes its own, and says what is wrong.
         let begun = connection.prepare_cached("BEGIN").and_then(|mut begin| begin.execute([]));
-        for (key, answer) in std::iter::once(first).chain(asked.try_iter().take(MOST)) {
+        for (key, answer) in asked {
             // Whoever asked may have gone.
             let _ = answer.send(entry(connection, &mut clock, &key).map_err(unavailable));
         }

@@ -42,9 +42,6 @@ impl From<Least> for Value {
 /// The way through the tables of a file.
 pub(super) struct Sweep {
     tables: Vec<Table>,
-    /// How many rows were written since the last part.
-    written: usize,
-    at: i64,
 }
 
 /// How far a table was looked at.
@@ -55,6 +52,10 @@ struct Table {
     reached: Option<Vec<Value>>,
     find: String,
     remove: String,
+    /// How many rows were written since the last part, and when the next is due at the
+    /// latest.
+    written: usize,
+    at: i64,
 }
 
 impl Table {
@@ -64,6 +65,8 @@ impl Table {
         let after = format!("FROM {table} WHERE ({key}) > ({marks}) ORDER BY {key}");
         Self {
             name: table,
+            written: 0,
+            at: 0,
             start: least.iter().map(|least| (*least).into()).collect(),
             reached: None,
             find: format!("SELECT {key} {after} LIMIT 1 OFFSET ?"),
@@ -113,31 +116,29 @@ impl Table {
 
 impl Sweep {
     pub(super) fn new(tables: &[Expiring]) -> Self {
-        Self { tables: tables.iter().map(Table::new).collect(), written: 0, at: 0 }
+        Self { tables: tables.iter().map(Table::new).collect() }
     }
 
     /// A row was written that expires.
     pub(super) fn wrote(&mut self, table: &str, key: impl FnOnce() -> Vec<Value>) {
-        self.written += 1;
-        let table = self.tables.iter_mut().find(|known| known.name == table);
-        if let Some(table) = table.filter(|table| table.reached.is_none()) {
-            table.reached = Some(key());
+        if let Some(table) = self.tables.iter_mut().find(|known| known.name == table) {
+            table.written += 1;
+            table.reached.get_or_insert_with(key);
         }
     }
 
     /// Goes on, where it is time to: over more rows than were written meanwhile.
     pub(super) fn go_on(&mut self, connection: &Connection, now: i64) -> rusqlite::Result<()> {
-        if self.written < STEP && now < self.at {
-            return Ok(());
-        }
-        let most = LEAST.max(self.written * 2);
-        let rows = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut gone = 0;
         for table in &mut self.tables {
-            gone = gone.max(table.sweep(connection, now, rows)?);
+            if table.written < STEP && now < table.at {
+                continue;
+            }
+            let most = LEAST.max(table.written * 2);
+            let rows = i64::try_from(most).unwrap_or(i64::MAX);
+            let gone = table.sweep(connection, now, rows)?;
+            table.written = 0;
+            table.at = now + if gone * 2 < most { EVERY } else { SOON };
         }
-        self.written = 0;
-        self.at = now + if gone * 2 < most { EVERY } else { SOON };
         Ok(())
     }
 }

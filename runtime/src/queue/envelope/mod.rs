@@ -10,6 +10,7 @@ pub mod names;
 mod open;
 mod schema;
 mod structured;
+mod time;
 
 use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -53,8 +54,7 @@ pub(super) fn stamp(headers: &mut Metadata, source: &Source, of: &str, format: F
     headers.set(&ID, id.as_str());
     headers.set(&SOURCE, source.0.clone());
     headers.set(&TYPE, of);
-    let time = prost_types::Timestamp::from(SystemTime::now());
-    headers.set(&TIME, time.to_string());
+    headers.set(&TIME, time::text(SystemTime::now()));
     headers.set(&CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
     id
 }

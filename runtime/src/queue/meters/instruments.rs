@@ -67,10 +67,15 @@ pub(super) fn system(broker: &Broker) -> &'static str {
     }
 }
 
+/// Whether a subject is a caller's, in whatever namespace.
+pub(super) fn is_reply(subject: &str) -> bool {
+    subject.contains(REPLIES)
+}
+
 /// Where a message goes or comes from; cheap to clone.
 pub(super) fn destination(system: &'static str, subject: &str) -> Vec<KeyValue> {
     let mut attributes = vec![KeyValue::new("messaging.system", system)];
-    if subject.contains(REPLIES) {
+    if is_reply(subject) {
         attributes.push(KeyValue::new("messaging.destination.template", "agentgen.reply.{id}"));
         attributes.push(KeyValue::new("messaging.destination.temporary", true));
     } else {

@@ -1,12 +1,13 @@
 //! A broker whose use is measured.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
 use opentelemetry::KeyValue;
 
-use super::instruments::{Instruments, destination, failure, operation, refusal, system};
+use super::instruments::{Instruments, destination, failure, is_reply, operation, refusal, system};
 use crate::broker::{
     Backend, Broker, Capabilities, Delivery, Depth, Error, Lease, Publish, Published, Settlement,
     Start, Stored, Subscriber, Subscription,
@@ -18,13 +19,43 @@ pub(in crate::queue) fn measured(broker: Broker) -> Broker {
     let instruments = Arc::new(Instruments::new());
     let system = system(&broker);
     let inner = broker.clone();
-    broker.behind(Metered { inner, instruments, system })
+    broker.behind(Metered { inner, instruments, system, known: Mutex::default() })
 }
 
 struct Metered {
     inner: Broker,
     instruments: Arc<Instruments>,
     system: &'static str,
+    /// The attributes of what is sent to subjects that were used before.
+    known: Mutex<HashMap<String, Arc<Sending>>>,
+}
+
+/// The attributes of sending to one subject.
+struct Sending {
+    operation: Vec<KeyValue>,
+    sent: Vec<KeyValue>,
+}
+
+/// How many subjects are known at most.
+const MOST: usize = 1000;
+
+impl Metered {
+    fn sending(&self, subject: &str) -> Arc<Sending> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sending) = known.get(subject) {
+            return Arc::clone(sending);
+        }
+        let mut sent = destination(self.system, subject);
+        let [name, kind] = operation("publish", "send");
+        sent.push(name);
+        // Of the operation, the counter has the name alone.
+        let operation = sent.iter().cloned().chain([kind]).collect();
+        let sending = Arc::new(Sending { operation, sent });
+        if !is_reply(subject) && known.len() < MOST {
+            known.insert(subject.to_owned(), Arc::clone(&sending));
+        }
+        sending
+    }
 }
 
 impl Backend for Metered {
@@ -38,15 +69,23 @@ impl Backend for Metered {
 
     fn publish(&self, message: Publish) -> BoxFuture<'_, Result<Published, Error>> {
         Box::pin(async move {
-            let mut attributes = destination(self.system, &message.subject);
-            attributes.extend(operation("publish", "send"));
+            let sending = self.sending(&message.subject);
             let since = Instant::now();
             let outcome = self.inner.publish(message).await;
-            attributes.extend(outcome.as_ref().err().map(refusal));
-            self.instruments.operation.record(since.elapsed().as_secs_f64(), &attributes);
-            // Of the operation, the counter has the name alone.
-            attributes.retain(|attribute| attribute.key.as_str() != "messaging.operation.type");
-            self.instruments.sent.add(1, &attributes);
+            let took = since.elapsed().as_secs_f64();
+            match &outcome {
+                Ok(_) => {
+                    self.instruments.operation.record(took, &sending.operation);
+                    self.instruments.sent.add(1, &sending.sent);
+                }
+                Err(error) => {
+                    let with = |of: &[KeyValue]| -> Vec<_> {
+                        of.iter().cloned().chain([refusal(error)]).collect()
+                    };
+                    self.instruments.operation.record(took, &with(&sending.operation));
+                    self.instruments.sent.add(1, &with(&sending.sent));
+                }
+            }
             outcome
         })
     }

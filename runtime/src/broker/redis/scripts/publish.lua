@@ -5,6 +5,8 @@
 local prefix, window, makes = ARGV[1], tonumber(ARGV[2]), ARGV[3] == '1'
 local known, changed, answers, now = {}, {}, {}, nil
 
+local function told(why) return type(why) == 'table' and why.err or tostring(why) end
+
 -- The clock is looked at where somebody asks for the time: work that is for now has none.
 local function time()
   now = now or now_ms(prefix)
@@ -53,11 +55,12 @@ local function publish(subject, lane, headers, body, delay, expiry, dedupe)
   if stored then return 0 end
   -- Sent again, it is not taken for a second one.
   if seen then redis.call('DEL', seen) end
-  return type(why) == 'table' and why.err or tostring(why)
+  return told(why)
 end
 
 for i = 4, #ARGV, 7 do
-  answers[#answers + 1] = publish(unpack(ARGV, i, i + 6))
+  local answered, answer = pcall(publish, unpack(ARGV, i, i + 6))
+  answers[#answers + 1] = answered and answer or told(answer)
 end
 for subject in pairs(changed) do redis.call('PUBLISH', prefix .. ':wake:' .. subject, '') end
 return answers
