@@ -39,9 +39,13 @@ pub(crate) fn judge(measured: &[(Variant, Costs)], release: bool) -> bool {
     let of = |name: &str| measured.iter().find(|(it, _)| it.name == name).map(|(_, costs)| costs);
     let Some(by_hand) = of(by_hand::TONIC_AND_AXUM.name) else { return true };
     let mut held = true;
-    for (variant, limited) in
-        [(ours::GRPC, false), (ours::TRANSPORTS, true), (ours::ALL, false), (ours::MACRO, false)]
-    {
+    for (variant, limited) in [
+        (ours::GRPC, false),
+        (ours::HTTP, false),
+        (ours::TRANSPORTS, true),
+        (ours::ALL, false),
+        (ours::MACRO, false),
+    ] {
         let Some(own) = of(variant.name) else { continue };
         println!("{}, of {}:", variant.name, by_hand::TONIC_AND_AXUM.name);
         for (what, part, limit) in LIMITS {
