@@ -129,6 +129,8 @@ impl Workspace {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         cargo.arg(command).arg("--quiet").current_dir(&self.folder);
         cargo.env("CARGO_TARGET_DIR", self.folder.join("target"));
+        // As users build: the change of an application is compiled with what is left of before.
+        cargo.env_remove("CARGO_INCREMENTAL");
         if self.release {
             cargo.arg("--release");
         }
