@@ -23,12 +23,11 @@ use workspace::{Variant, Workspace};
 /// How often everything is built, unless `AGENTGEN_BENCH_ROUNDS` says it.
 const ROUNDS: usize = 3;
 
-const VARIANTS: [Variant; 8] = [
+const VARIANTS: [Variant; 7] = [
     by_hand::TONIC,
     by_hand::TONIC_AND_AXUM,
     ours::GRPC,
     ours::HTTP,
-    ours::MEMORY,
     ours::TRANSPORTS,
     ours::ALL,
     ours::MACRO,

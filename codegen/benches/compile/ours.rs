@@ -42,24 +42,6 @@ pub(crate) const HTTP: Variant = Variant {
     service: by_build_script,
 };
 
-/// Every transport, with a broker in memory: by hand there is no database either.
-pub(crate) const MEMORY: Variant = Variant {
-    name: "ours-memory",
-    contract: Some(Contract {
-        dependencies: "agentgen = { path = \"ROOT/runtime\", default-features = false, \
-                       features = [\"client\", \"grpc\", \"queue\", \"rest\"] }\n",
-        build_dependencies: BUILD,
-        build: "fn main() {\n    agentgen_codegen::Generator::new().proto(\"bench.proto\")\
-                .generate().unwrap();\n}\n",
-        lib: LIB,
-    }),
-    dependencies: "agentgen = { path = \"ROOT/runtime\", default-features = false, \
-                   features = [\"client\", \"grpc\", \"macros\", \"queue\", \"rest\"] }\n\
-                   tokio = { version = \"1\", features = [\"rt-multi-thread\", \"macros\"] }\n",
-    main: || main("", IN_MEMORY),
-    service: by_build_script,
-};
-
 pub(crate) const TRANSPORTS: Variant = Variant {
     name: "ours-transports",
     contract: Some(Contract {
@@ -108,9 +90,6 @@ const EVERYTHING: &str = "agentgen = { path = \"ROOT/runtime\" }\n\
 
 const EVERY_TRANSPORT: &str = ".grpc().reflection().health().rest()\
                                .queue(agentgen::Broker::open(\"sqlite:work.db\").await?)";
-
-const IN_MEMORY: &str = ".grpc().reflection().health().rest()\
-                         .queue(agentgen::Broker::open(\"memory:\").await?)";
 
 fn by_build_script(number: usize, changed: usize) -> String {
     service("use contract::*;", number, changed)

@@ -42,7 +42,6 @@ pub(crate) fn judge(measured: &[(Variant, Costs)], release: bool) -> bool {
     for (variant, limited) in [
         (ours::GRPC, false),
         (ours::HTTP, false),
-        (ours::MEMORY, false),
         (ours::TRANSPORTS, true),
         (ours::ALL, false),
         (ours::MACRO, false),

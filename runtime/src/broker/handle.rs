@@ -90,7 +90,8 @@ impl Broker {
     /// so. Consumers do this for their dead letters when they start.
     ///
     /// # Errors
-    /// There is none, and none can or may be made.
+    /// `Config` where there is none, and none may be made; `Unavailable` where the broker does
+    /// not answer.
     pub async fn prepare(&self, subject: &str) -> Result<(), Error> {
         self.0.prepare(subject).await
     }
