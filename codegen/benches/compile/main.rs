@@ -1,6 +1,6 @@
 //! What a contract costs to compile: a crate of 10 services and 60 messages and
-//! an application that serves them, beside tonic-prost-build alone and beside
-//! tonic-prost-build with axum handlers for the same rpcs.
+//! an application that serves them, beside tonic-prost-build alone, with axum handlers
+//! for the same rpcs, and with these and a queue.
 //!
 //! `cargo bench -p agentgen-codegen --bench compile` compares debug builds,
 //! `… -- release` release builds and the size of the programs; names of variants
@@ -23,9 +23,10 @@ use workspace::{Variant, Workspace};
 /// How often everything is built, unless `AGENTGEN_BENCH_ROUNDS` says it.
 const ROUNDS: usize = 3;
 
-const VARIANTS: [Variant; 7] = [
+const VARIANTS: [Variant; 8] = [
     by_hand::TONIC,
     by_hand::TONIC_AND_AXUM,
+    by_hand::EVERY_TRANSPORT,
     ours::GRPC,
     ours::HTTP,
     ours::TRANSPORTS,

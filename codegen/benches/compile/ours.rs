@@ -1,6 +1,6 @@
 //! The variants of agentgen: by a build script with gRPC only, with every
-//! transport and with everything (the docs page, the Connect protocol, …), and
-//! by the macro.
+//! transport and with everything (documents, the docs page, tools, the Connect
+//! protocol, …), and by the macro.
 
 use std::fmt::Write as _;
 
@@ -24,7 +24,7 @@ pub(crate) const GRPC: Variant = Variant {
     service: by_build_script,
 };
 
-/// What the variants by hand have, and no more.
+/// The transports of tonic with axum handlers, and no more.
 pub(crate) const HTTP: Variant = Variant {
     name: "ours-http",
     contract: Some(Contract {
@@ -42,6 +42,7 @@ pub(crate) const HTTP: Variant = Variant {
     service: by_build_script,
 };
 
+/// The transports of a program by hand that has a queue, and clients.
 pub(crate) const TRANSPORTS: Variant = Variant {
     name: "ours-transports",
     contract: Some(Contract {
@@ -49,7 +50,7 @@ pub(crate) const TRANSPORTS: Variant = Variant {
                        features = [\"client\", \"grpc\", \"rest\", \"sqlite\"] }\n",
         build_dependencies: BUILD,
         build: "fn main() {\n    agentgen_codegen::Generator::new().proto(\"bench.proto\")\
-                .generate().unwrap();\n}\n",
+                .emit([\"grpc\", \"rest\", \"sse\", \"queue\", \"client\"]).generate().unwrap();\n}\n",
         lib: LIB,
     }),
     dependencies: "agentgen = { path = \"ROOT/runtime\", default-features = false, \

@@ -136,5 +136,8 @@ fn failed(status: &Status, headers: HeaderMap) -> Response<Body> {
     *response.headers_mut() = headers;
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
+    if let Some(seconds) = status.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
     response
 }

@@ -88,10 +88,8 @@ impl Failure {
         // `Accept` may ask for another form of error.
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
         response.headers_mut().extend(accepted.map(|accepted| *accepted));
-        if let Some(delay) = status.details().retry_after {
-            // The header counts whole seconds: rounding down would invite a call too early.
-            let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        if let Some(seconds) = status.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         if status.code() == Code::Unauthenticated {
             let scheme = HeaderValue::from_static("Bearer");

@@ -137,6 +137,14 @@ impl Status {
         status.unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// When to try again, as the header `Retry-After` says it: in whole seconds, as
+    /// rounding down would invite a call too early.
+    #[cfg(any(feature = "connect", feature = "rest"))]
+    pub(crate) fn retry_after(&self) -> Option<http::HeaderValue> {
+        let delay = self.details().retry_after?;
+        Some((delay.as_secs() + u64::from(delay.subsec_nanos() > 0)).into())
+    }
+
     /// `what` is longer than `limit` bytes. It is so at every attempt.
     #[cfg(any(feature = "connect", feature = "grpc", feature = "rest"))]
     pub(crate) fn too_long(what: impl fmt::Display, limit: impl fmt::Display) -> Self {

@@ -131,17 +131,26 @@ impl Running {
         let url = format!("http://{}", listener.local_addr().expect("is bound"));
         let broker = Broker::open("memory:").await.expect("is built in");
         let (stop, stopped) = oneshot::channel();
-        let server = server.grpc().rest().queue(broker.clone());
+        let server = server.grpc().rest().connect().queue(broker.clone());
         let server = server.shutdown_on(async move { drop(stopped.await) });
         tokio::spawn(server.serve(listener));
         Self { url, broker, _stop: stop }
     }
 
     async fn post(&self, rpc: &str, code: Code) -> reqwest::Response {
+        let accept = if rpc == "Fail" { "application/json" } else { "text/event-stream" };
+        self.post_with(("accept", accept), rpc, code).await
+    }
+
+    async fn post_with(
+        &self,
+        (name, value): (&str, &str),
+        rpc: &str,
+        code: Code,
+    ) -> reqwest::Response {
         let url = format!("{}/outcomes.v1.OutcomesAgent/{rpc}", self.url);
         let request = reqwest::Client::new().post(url).header("content-type", "application/json");
-        let accept = if rpc == "Fail" { "application/json" } else { "text/event-stream" };
-        let request = request.header("accept", accept);
+        let request = request.header(name, value);
         let sent = request.body(format!(r#"{{"code": {}}}"#, code.number())).send();
         sent.await.expect("the server answers")
     }
@@ -200,6 +209,20 @@ async fn every_code_is_a_status_of_http_and_an_event() {
         let (_, error) = events.split_once("event: error\n").unwrap_or_else(|| panic!("{events}"));
         assert!(error.contains(code.name()) && error.contains("AS_TOLD"), "{code:?}: {events}");
         assert!(!events.contains(SECRET), "{events}");
+    }
+}
+
+#[tokio::test]
+async fn every_code_is_an_error_of_connect() {
+    let running = Running::start().await;
+    for (code, ..) in OUTCOMES {
+        let version = ("connect-protocol-version", "1");
+        let response = running.post_with(version, "Fail", code).await;
+        assert_eq!(response.status().as_u16(), code.http(), "{code:?}");
+        assert_eq!(response.headers()["retry-after"], "1", "{code:?}: whole seconds, none too few");
+        let body = response.text().await.expect("it ends");
+        assert!(body.contains(r#""type":"google.rpc.ErrorInfo""#), "{code:?}: {body}");
+        assert!(!body.contains(SECRET), "{body}");
     }
 }
 

@@ -1,7 +1,11 @@
-//! tonic-prost-build alone, and with axum handlers for the same rpcs as one
-//! writes them: messages with serde, a function for each rpc.
+//! tonic-prost-build alone, with axum handlers for the same rpcs as one writes
+//! them (messages with serde, a function for each rpc), and with a queue beside.
+
+mod queue;
 
 use std::fmt::Write as _;
+
+pub(crate) use queue::EVERY_TRANSPORT;
 
 use super::contract::{RPCS, SERVICES, is_stream, messages};
 use super::workspace::{Contract, Variant};
@@ -152,17 +156,28 @@ fn tonic_main() -> String {
 }
 
 fn axum_main() -> String {
+    program("", "")
+}
+
+/// A program that serves gRPC and REST; items of its own, and what it does before.
+fn program(items: &str, before: &str) -> String {
     let mut text = modules();
     text.push_str(FAILURE);
-    text.push_str("\n#[tokio::main]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {\n    let mut grpc = tonic::service::Routes::builder();\n    let mut rest = axum::Router::new();\n");
+    let _ = write!(
+        text,
+        "{items}\n#[tokio::main]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {{\n    \
+         let mut grpc = tonic::service::Routes::builder();\n    \
+         let mut rest = axum::Router::new();\n"
+    );
     for number in 0..SERVICES {
         let _ = writeln!(
             text,
-            "    let agent = std::sync::Arc::new(agent{number}::Agent{number});\n    \
-             grpc.add_service(contract::service{number}_server::Service{number}Server::from_arc(agent.clone()));\n    \
-             rest = rest.merge(agent{number}::router(agent));"
+            "    let agent{number} = std::sync::Arc::new(agent{number}::Agent{number});\n    \
+             grpc.add_service(contract::service{number}_server::Service{number}Server::from_arc(agent{number}.clone()));\n    \
+             rest = rest.merge(agent{number}::router(agent{number}.clone()));"
         );
     }
+    text.push_str(before);
     text + "    let listener = tokio::net::TcpListener::bind(\"127.0.0.1:8080\").await?;\n    \
             let app = rest.merge(grpc.routes().into_axum_router());\n    \
             Ok(axum::serve(listener, app).await?)\n}\n"
