@@ -159,7 +159,7 @@ impl Channel {
         context: &Context,
         request: Q,
     ) -> Result<R, Status> {
-        let call = Call::Unary(Box::new(request));
+        let call = Call::Unary(request.erased());
         self.sent(info, method, context, call).await?.into_message()
     }
 
@@ -174,7 +174,7 @@ impl Channel {
         context: &Context,
         request: Q,
     ) -> Result<Outbound<R>, Status> {
-        let call = Call::Unary(Box::new(request));
+        let call = Call::Unary(request.erased());
         Ok(self.sent(info, method, context, call).await?.into_stream())
     }
 

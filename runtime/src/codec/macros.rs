@@ -90,6 +90,18 @@ macro_rules! __erased {
             }
 
             #[inline(never)]
+            fn of(
+                message: ::std::boxed::Box<dyn $crate::codec::Message>,
+            ) -> ::core::result::Result<Self, &'static $crate::codec::MessageType> {
+                $crate::codec::downcast(message)
+            }
+
+            #[inline(never)]
+            fn erased(self) -> ::std::boxed::Box<dyn $crate::codec::Message> {
+                ::std::boxed::Box::new(self)
+            }
+
+            #[inline(never)]
             fn proto_len(&self) -> usize {
                 $crate::__private::prost::Message::encoded_len(self)
             }

@@ -20,6 +20,18 @@ pub trait Message: Any + fmt::Debug + Send + Sync {
     /// The type of this message.
     fn message_type(&self) -> &'static MessageType;
 
+    /// The message in its own type, or the type that it has instead.
+    #[doc(hidden)]
+    fn of(message: Box<dyn Message>) -> Result<Self, &'static MessageType>
+    where
+        Self: Sized;
+
+    /// The message without its type.
+    #[doc(hidden)]
+    fn erased(self) -> Box<dyn Message>
+    where
+        Self: Sized;
+
     /// The length of the protobuf encoding, in bytes.
     fn proto_len(&self) -> usize;
 
@@ -106,6 +118,19 @@ pub trait Typed: Message + Sized {
 
     /// The types that an `Any` inside may hold: those of the contract.
     const TYPES: json::Types = &[];
+}
+
+/// What [`Message::of`] of generated code does.
+///
+/// # Errors
+/// The message is of another type, which is given back.
+#[doc(hidden)]
+pub fn downcast<M: Message>(message: Box<dyn Message>) -> Result<M, &'static MessageType> {
+    let found = message.message_type();
+    match (message as Box<dyn Any>).downcast::<M>() {
+        Ok(message) => Ok(*message),
+        Err(_) => Err(found),
+    }
 }
 
 /// An empty message: what [`MessageType::new`] of generated code points at.

@@ -25,5 +25,5 @@ pub mod wkt;
 #[cfg(any(feature = "client", feature = "rest"))]
 pub(crate) use ambiguous::resembles_an_error;
 pub use http_body::HttpBody;
-pub use message::{Message, MessageType, Typed, WireError, merge_fields, new};
+pub use message::{Message, MessageType, Typed, WireError, downcast, merge_fields, new};
 pub use table::{Cardinality, EnumType, EnumValue, Field, Kind};

@@ -16,7 +16,7 @@ use tower::BoxError;
 
 use super::content_type::{ContentType, Protocol, is_claimed};
 use super::convert::{remove_status, trailers, write_status};
-use super::extras::Extras;
+use super::extras::{Extras, OpenHealth, Reflect};
 use super::web;
 use crate::context::{Metadata, ReplyHeaders, Transport, check_grpc_timeout, reply_ids};
 use crate::framed::{Messages, Reading, Replies, Writing, gzip};
@@ -31,11 +31,12 @@ static ACCEPT: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 /// The one method that calls.
 const METHOD: &str = "POST";
 
-/// What is served beside the rpcs.
+/// What is served beside the rpcs, by the functions that make it: what a program does not
+/// ask for is not linked into it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
-    pub(crate) reflection: bool,
-    pub(crate) health: bool,
+    pub(crate) reflection: Option<Reflect>,
+    pub(crate) health: Option<OpenHealth>,
 }
 
 /// Answers requests of gRPC and gRPC-Web.

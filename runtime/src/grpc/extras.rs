@@ -17,7 +17,14 @@ use crate::Status;
 use crate::server::Body as Piped;
 use crate::service::{Dispatcher, ServiceInfo};
 
-type Extra = BoxCloneSyncService<Request<Piped>, Response<Body>, Infallible>;
+pub(crate) type Extra = BoxCloneSyncService<Request<Piped>, Response<Body>, Infallible>;
+pub(crate) type Named = (&'static str, Extra);
+
+/// Makes the reflection services of what is served, and of health where that is.
+pub(crate) type Reflect = fn(&[&'static ServiceInfo], bool) -> Result<Vec<Named>, Status>;
+
+/// Makes the health service.
+pub(crate) type OpenHealth = fn(&Dispatcher) -> (Named, Health);
 
 /// The reflection service in both its versions: clients ask for either.
 const REFLECTION: [(&str, &[u8]); 2] = [
@@ -30,7 +37,7 @@ const REFLECTION: [(&str, &[u8]); 2] = [
 
 /// Reflection and health, as far as they are switched on.
 pub(super) struct Extras {
-    services: Vec<(&'static str, Extra)>,
+    services: Vec<Named>,
     health: Option<Health>,
 }
 
@@ -38,17 +45,15 @@ impl Extras {
     /// # Errors
     /// The descriptors of a contract are broken.
     pub(super) fn new(dispatcher: &Dispatcher, options: &Options) -> Result<Self, Status> {
-        let infos: Vec<_> = dispatcher.services().collect();
         let mut services = Vec::new();
-        if options.reflection {
-            let builder = || reflection(&infos, options.health);
-            services.push(named(builder().build_v1().map_err(|error| broken(&error))?));
-            services.push(named(builder().build_v1alpha().map_err(|error| broken(&error))?));
+        if let Some(reflect) = options.reflection {
+            let infos: Vec<_> = dispatcher.services().collect();
+            services.extend(reflect(&infos, options.health.is_some())?);
         }
-        let health = options.health.then(|| {
-            let (reporter, service) = health_reporter();
-            services.push(named(service));
-            Health::new(reporter, dispatcher)
+        let health = options.health.map(|open| {
+            let (service, health) = open(dispatcher);
+            services.push(service);
+            health
         });
         Ok(Self { services, health })
     }
@@ -88,9 +93,29 @@ impl Extras {
     }
 }
 
+/// The reflection service in both its versions.
+///
+/// # Errors
+/// The descriptors of a contract are broken.
+pub(crate) fn reflection(
+    infos: &[&'static ServiceInfo],
+    health: bool,
+) -> Result<Vec<Named>, Status> {
+    let builder = || described(infos, health);
+    let v1 = builder().build_v1().map_err(|error| broken(&error))?;
+    let v1alpha = builder().build_v1alpha().map_err(|error| broken(&error))?;
+    Ok(vec![named(v1), named(v1alpha)])
+}
+
+/// The health service, and what reports to it.
+pub(crate) fn health(dispatcher: &Dispatcher) -> (Named, Health) {
+    let (reporter, service) = health_reporter();
+    (named(service), Health::new(reporter, dispatcher))
+}
+
 /// Describes what is served, and that alone: a contract may hold services that
 /// this server does not have.
-fn reflection<'a>(infos: &[&'static ServiceInfo], health: bool) -> Builder<'a> {
+fn described<'a>(infos: &[&'static ServiceInfo], health: bool) -> Builder<'a> {
     let own = infos.iter().map(|info| (info.name, info.descriptors));
     let health = health.then_some(("grpc.health.v1.Health", tonic_health::pb::FILE_DESCRIPTOR_SET));
     // Services of one contract share its descriptors; files that several

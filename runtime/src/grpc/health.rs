@@ -11,7 +11,7 @@ use crate::service::Dispatcher;
 const QUEUE: &str = "queue:";
 
 /// Reports what is served.
-pub(super) struct Health {
+pub(crate) struct Health {
     reporter: HealthReporter,
     services: Vec<&'static str>,
     #[cfg(feature = "queue")]

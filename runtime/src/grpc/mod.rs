@@ -27,3 +27,5 @@ pub(crate) use codec::MessageCodec;
 pub(crate) use convert::from_tonic;
 #[cfg(feature = "grpc")]
 pub(crate) use endpoint::{Endpoint, Options};
+#[cfg(feature = "grpc")]
+pub(crate) use extras::{health, reflection};

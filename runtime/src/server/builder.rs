@@ -159,7 +159,7 @@ impl<S> Server<S> {
     /// Serves gRPC with server reflection.
     #[must_use]
     pub fn reflection(mut self) -> Self {
-        self.parts.options.grpc.get_or_insert_default().reflection = true;
+        self.parts.options.grpc.get_or_insert_default().reflection = Some(crate::grpc::reflection);
         self
     }
 
@@ -167,7 +167,7 @@ impl<S> Server<S> {
     /// shutdown starts.
     #[must_use]
     pub fn health(mut self) -> Self {
-        self.parts.options.grpc.get_or_insert_default().health = true;
+        self.parts.options.grpc.get_or_insert_default().health = Some(crate::grpc::health);
         self
     }
 }

@@ -1,6 +1,5 @@
 //! One call in its erased form: what goes into a service and what comes out.
 
-use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,7 +8,7 @@ use futures_core::Stream;
 use futures_core::future::BoxFuture;
 
 use super::{Failure, Inbound, Outbound, Rpc};
-use crate::codec::Message;
+use crate::codec::{Message, MessageType};
 use crate::status::Reason;
 use crate::{Context, Status};
 
@@ -71,7 +70,7 @@ impl Call {
     /// The transport passed a stream, or a message of another type.
     pub fn message<M: Message>(self) -> Result<M, Status> {
         match self {
-            Self::Unary(message) => downcast(message),
+            Self::Unary(message) => own(message),
             Self::Stream(_) => Err(stray(STREAM_IN)),
         }
     }
@@ -97,7 +96,7 @@ impl Reply {
     /// The handler's error, as a status.
     pub fn unary<M: Message, E: Failure>(result: Result<M, E>) -> Result<Self, Status> {
         match result {
-            Ok(message) => Ok(Self::Unary(Box::new(message))),
+            Ok(message) => Ok(Self::Unary(message.erased())),
             Err(error) => Err(error.into_status()),
         }
     }
@@ -119,7 +118,7 @@ impl Reply {
     /// The reply is a stream, or a message of another type.
     pub fn into_message<M: Message>(self) -> Result<M, Status> {
         match self {
-            Self::Unary(message) => downcast(message),
+            Self::Unary(message) => own(message),
             Self::Stream(_) => Err(stray(STREAM_OUT)),
         }
     }
@@ -142,18 +141,14 @@ fn one(message: Box<dyn Message>) -> ReplyStream {
     Box::pin(futures_util::stream::iter([Ok(message)]))
 }
 
-/// Compiled for every message of a contract, in the application: no more than
-/// must be.
-pub(super) fn downcast<M: Message>(message: Box<dyn Message>) -> Result<M, Status> {
-    let found = message.message_type().name;
-    match (message as Box<dyn Any>).downcast::<M>() {
-        Ok(message) => Ok(*message),
-        Err(_) => Err(another(found)),
-    }
+/// A message in its own type.
+pub(super) fn own<M: Message>(message: Box<dyn Message>) -> Result<M, Status> {
+    M::of(message).map_err(another)
 }
 
 #[cold]
-fn another(found: &str) -> Status {
+fn another(found: &'static MessageType) -> Status {
+    let found = found.name;
     Reason::InvalidReply.status(format!("a message of another type was passed: {found}"))
 }
 

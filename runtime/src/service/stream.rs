@@ -10,7 +10,7 @@ use futures_core::Stream;
 use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
-use super::call::{ReplyStream, downcast};
+use super::call::{ReplyStream, own};
 use crate::Status;
 use crate::codec::Message;
 
@@ -124,7 +124,7 @@ impl<T: Message> Stream for Erased<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
         match self.0.as_mut().poll_next(task) {
-            Poll::Ready(Some(Ok(message))) => Poll::Ready(Some(Ok(Box::new(message)))),
+            Poll::Ready(Some(Ok(message))) => Poll::Ready(Some(Ok(message.erased()))),
             Poll::Ready(Some(Err(status))) => Poll::Ready(Some(Err(status))),
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
@@ -144,7 +144,7 @@ impl<T: Message> Stream for Restored<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
         match self.0.as_mut().poll_next(task) {
-            Poll::Ready(Some(Ok(message))) => Poll::Ready(Some(downcast(message))),
+            Poll::Ready(Some(Ok(message))) => Poll::Ready(Some(own(message))),
             Poll::Ready(Some(Err(status))) => Poll::Ready(Some(Err(status))),
             Poll::Ready(None) => Poll::Ready(None),
             Poll::Pending => Poll::Pending,

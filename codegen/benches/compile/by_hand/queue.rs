@@ -50,7 +50,9 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/benc
                    tokio = { version = \"1\", features = [\"net\", \"rt-multi-thread\", \"macros\", \"sync\", \"time\"] }\n\
                    futures-util = { version = \"0.3\", default-features = false, features = [\"std\"] }\n",
     main,
-    service: |number, changed| tonic_service(number, changed) + &handlers(number) + &consumer(number),
+    service: |number, changed| {
+        tonic_service(number, changed) + &handlers(number) + &consumer(number)
+    },
 };
 
 /// The rpcs of a service by name, with the request that a message holds.
