@@ -50,7 +50,7 @@ pub(crate) struct Contract {
 /// A folder for all of them, with the target folder that they share.
 pub(crate) struct Workspace {
     folder: PathBuf,
-    release: bool,
+    pub(crate) release: bool,
 }
 
 impl Workspace {
