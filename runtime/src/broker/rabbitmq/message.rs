@@ -2,6 +2,7 @@
 //! names are those of the binding to AMQP 1.0, and the properties that other
 //! clients look at are set beside them.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
@@ -192,7 +193,7 @@ pub(super) fn read(properties: &BasicProperties) -> (Metadata, Marks) {
     for (name, value) in properties.headers().iter().flatten() {
         let Some(value) = text(value) else { continue };
         match name.as_str() {
-            ID => marks.id = value,
+            ID => marks.id = value.into_owned(),
             LEFT => marks.left = Duration::from_millis(value.parse().unwrap_or_default()),
             AGAIN => marks.again = true,
             name if FOREIGN.iter().any(|foreign| name.starts_with(foreign)) => {}
@@ -221,19 +222,26 @@ pub(super) fn read(properties: &BasicProperties) -> (Metadata, Marks) {
     (metadata, marks)
 }
 
-fn metadata_name(name: &str) -> String {
-    match ATTRIBUTES.iter().find_map(|prefix| name.strip_prefix(prefix)) {
-        Some(attribute) => format!("{OURS}{}", attribute.to_ascii_lowercase()),
-        None => name.to_ascii_lowercase(),
+fn metadata_name(name: &str) -> Cow<'_, str> {
+    let mut name = match ATTRIBUTES.iter().find_map(|prefix| name.strip_prefix(prefix)) {
+        Some(attribute) => Cow::Owned(format!("{OURS}{attribute}")),
+        None => Cow::Borrowed(name),
+    };
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        name.to_mut().make_ascii_lowercase();
     }
+    name
 }
 
 /// A header's value: a scalar as text, a list or a table as JSON.
-fn text(value: &AMQPValue) -> Option<String> {
+fn text(value: &AMQPValue) -> Option<Cow<'_, str>> {
+    if let AMQPValue::LongString(text) = value {
+        return Some(String::from_utf8_lossy(text.as_bytes()));
+    }
     match json(value) {
         Value::Null => None,
-        Value::String(text) => Some(text),
-        value => Some(headers::ascii(&value)),
+        Value::String(text) => Some(text.into()),
+        value => Some(headers::ascii(&value).into()),
     }
 }
 

@@ -73,23 +73,21 @@ impl Sqlite {
         keep: Duration,
     ) -> rusqlite::Result<Option<u64>> {
         self.sweep.go_on(&self.connection, self.now)?;
-        if self.revision_of(key)? != follows {
-            return Ok(None);
-        }
-        self.put(key, value, keep).map(Some)
+        self.put(key, value, follows, keep)
     }
 
     /// Writes two entries, where both follow what there is.
     fn write_entries(&mut self, entries: [Owned; 2]) -> rusqlite::Result<Option<[u64; 2]>> {
         self.sweep.go_on(&self.connection, self.now)?;
-        for entry in &entries {
-            if self.revision_of(&entry.key)? != entry.follows {
-                return Ok(None);
-            }
-        }
         let [first, second] = entries;
-        let first = self.put(&first.key, &first.value, first.keep)?;
-        Ok(Some([first, self.put(&second.key, &second.value, second.keep)?]))
+        if self.revision_of(&second.key)? != second.follows {
+            return Ok(None);
+        }
+        let Some(one) = self.put(&first.key, &first.value, first.follows, first.keep)? else {
+            return Ok(None);
+        };
+        let other = self.put(&second.key, &second.value, second.follows, second.keep)?;
+        Ok(other.map(|other| [one, other]))
     }
 
     fn revision_of(&self, key: &str) -> rusqlite::Result<u64> {
@@ -99,20 +97,39 @@ impl Sqlite {
         Ok(found.map_or(0, i64::unsigned_abs))
     }
 
-    /// Revisions grow with the time of the file. Counted in the file, each would be a row
-    /// more to write.
-    fn put(&mut self, key: &str, value: &[u8], keep: Duration) -> rusqlite::Result<u64> {
+    /// Writes an entry where it follows what there is, in one statement: what it replaces
+    /// has the revision `follows`, or its time is over. Revisions grow with the time of the
+    /// file. Counted in the file, each would be a row more to write.
+    fn put(
+        &mut self,
+        key: &str,
+        value: &[u8],
+        follows: u64,
+        keep: Duration,
+    ) -> rusqlite::Result<Option<u64>> {
+        let Ok(before) = i64::try_from(follows) else { return Ok(None) };
         let end = self.now.saturating_add(millis(keep));
+        let by_time = (self.now << 20) | fastrand::i64(..1 << 20);
+        let next = (self.revision + 1).max(by_time).max(before.saturating_add(1));
+        let changed = if follows == 0 {
+            let sql = "INSERT OR FAIL INTO entry (key, revision, value, expires_at)
+                 VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT DO UPDATE SET revision = ?2, value = ?3, expires_at = ?4
+                 WHERE expires_at <= ?5";
+            let row = params![key, next, value, end, self.now];
+            self.connection.prepare_cached(sql)?.execute(row)?
+        } else {
+            let sql = "UPDATE OR FAIL entry SET revision = ?2, value = ?3, expires_at = ?4
+                 WHERE key = ?1 AND revision = ?6 AND expires_at > ?5";
+            let row = params![key, next, value, end, self.now, before];
+            self.connection.prepare_cached(sql)?.execute(row)?
+        };
+        if changed == 0 {
+            return Ok(None);
+        }
+        self.revision = next;
         self.sweep.wrote("entry", || vec![key.to_owned().into()]);
-        self.revision = (self.revision + 1).max((self.now << 20) | fastrand::i64(..1 << 20));
-        let sql =
-            "INSERT OR FAIL INTO entry (key, revision, value, expires_at) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT DO UPDATE SET revision = max(revision + 1, ?2), value = ?3, expires_at = ?4
-             RETURNING revision";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let row = params![key, self.revision, value, end];
-        let revision: i64 = statement.query_row(row, |row| row.get(0))?;
-        Ok(revision.unsigned_abs())
+        Ok(Some(next.unsigned_abs()))
     }
 
     fn remove_entry(&self, key: &str, revision: u64) -> rusqlite::Result<()> {
