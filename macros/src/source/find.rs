@@ -13,6 +13,11 @@ pub(super) fn named(
     includes: &[LitStr],
     report: &mut Report,
 ) -> Option<(PathBuf, PathBuf)> {
+    if path.value().trim().is_empty() {
+        report
+            .error(path.span(), "no contract is named: state a `.proto` file, or a folder of them");
+        return None;
+    }
     let wanted = PathBuf::from(path.value());
     let folders = includes.iter().map(|folder| PathBuf::from(folder.value()));
     let names: Vec<_> =
