@@ -66,8 +66,8 @@ pub(crate) fn costs(workspace: &Workspace, variant: &Variant, round: usize) -> C
         workspace.build(variant)
     };
     // Where it is as short as an incremental build, noise is a good part of it.
-    let changes = if workspace.release { 1 } else { CHANGES };
-    let changed = (1..=changes).map(change).min().unwrap_or(Cost::MAX);
+    let times = if workspace.release { 1 } else { CHANGES };
+    let changed = (1..=times).map(change).min().unwrap_or(Cost::MAX);
     workspace.comment(variant, round + 1);
     let contract_changed = workspace.build(variant);
     Costs { whole, app: of_app, changed, contract_changed, size }
