@@ -136,7 +136,7 @@ fn failed(status: &Status, headers: HeaderMap) -> Response<Body> {
     *response.headers_mut() = headers;
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
-    if let Some(seconds) = status.retry_after() {
+    if let Some(seconds) = status.retry_after_header() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     response

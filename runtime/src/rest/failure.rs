@@ -88,7 +88,7 @@ impl Failure {
         // `Accept` may ask for another form of error.
         response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
         response.headers_mut().extend(accepted.map(|accepted| *accepted));
-        if let Some(seconds) = status.retry_after() {
+        if let Some(seconds) = status.retry_after_header() {
             response.headers_mut().insert(header::RETRY_AFTER, seconds);
         }
         if status.code() == Code::Unauthenticated {

@@ -140,7 +140,7 @@ impl Status {
     /// When to try again, as the header `Retry-After` says it: in whole seconds, as
     /// rounding down would invite a call too early.
     #[cfg(any(feature = "connect", feature = "rest"))]
-    pub(crate) fn retry_after(&self) -> Option<http::HeaderValue> {
+    pub(crate) fn retry_after_header(&self) -> Option<http::HeaderValue> {
         let delay = self.details().retry_after?;
         Some((delay.as_secs() + u64::from(delay.subsec_nanos() > 0)).into())
     }

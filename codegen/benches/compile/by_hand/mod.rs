@@ -1,6 +1,29 @@
 //! tonic-prost-build alone, with axum handlers for the same rpcs as one writes
 //! them (messages with serde, a function for each rpc), and with a queue beside.
 
+/// The build script of a contract with serde, and what it does with the descriptors first.
+macro_rules! build_with_serde {
+    ($first:literal) => {
+        concat!(
+            "fn main() {
+    println!(\"cargo::rerun-if-changed=bench.proto\");
+    let set = protox::compile([\"bench.proto\"], [\".\"]).unwrap();
+",
+            $first,
+            "    let derive = \"#[derive(serde::Serialize, serde::Deserialize)]\";
+    let names = \"#[serde(rename_all = \\\"camelCase\\\")]\";
+    tonic_prost_build::configure()
+        .type_attribute(\".\", derive)
+        .type_attribute(\".\", names)
+        .message_attribute(\".\", \"#[serde(default)]\")
+        .compile_fds(set)
+        .unwrap();
+}
+"
+        )
+    };
+}
+
 mod queue;
 
 use std::fmt::Write as _;
@@ -35,24 +58,9 @@ pub(crate) const TONIC: Variant = Variant {
 pub(crate) const TONIC_AND_AXUM: Variant = Variant {
     name: "tonic-and-axum",
     contract: Some(Contract {
-        dependencies: "prost = \"0.14\"\n\
-                       serde = { version = \"1\", features = [\"derive\"] }\n\
-                       tonic = { version = \"0.14\", default-features = false, features = [\"codegen\", \"channel\", \"router\"] }\n\
-                       tonic-prost = { version = \"0.14\", default-features = false }\n",
+        dependencies: WITH_SERDE,
         build_dependencies: BUILD,
-        build: "fn main() {
-    println!(\"cargo::rerun-if-changed=bench.proto\");
-    let set = protox::compile([\"bench.proto\"], [\".\"]).unwrap();
-    let derive = \"#[derive(serde::Serialize, serde::Deserialize)]\";
-    let names = \"#[serde(rename_all = \\\"camelCase\\\")]\";
-    tonic_prost_build::configure()
-        .type_attribute(\".\", derive)
-        .type_attribute(\".\", names)
-        .message_attribute(\".\", \"#[serde(default)]\")
-        .compile_fds(set)
-        .unwrap();
-}
-",
+        build: build_with_serde!(""),
         lib: LIB,
     }),
     dependencies: "axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"http2\", \"json\", \"tokio\"] }\n\
@@ -64,7 +72,14 @@ pub(crate) const TONIC_AND_AXUM: Variant = Variant {
     service: |number, changed| tonic_service(number, changed) + &handlers(number),
 };
 
-const BUILD: &str = "protox = { version = \"0.10\", default-features = false }\n\
+/// What generated code with serde depends on.
+const WITH_SERDE: &str = "prost = \"0.14\"\n\
+                          serde = { version = \"1\", features = [\"derive\"] }\n\
+                          tonic = { version = \"0.14\", default-features = false, features = [\"codegen\", \"channel\", \"router\"] }\n\
+                          tonic-prost = { version = \"0.14\", default-features = false }\n";
+
+const BUILD: &str = "prost = \"0.14\"\n\
+                     protox = { version = \"0.10\", default-features = false }\n\
                      tonic-prost-build = { version = \"0.14\", default-features = false, features = [\"transport\"] }\n";
 
 const LIB: &str = "//! Generated.\ntonic::include_proto!(\"bench.v1\");\n";

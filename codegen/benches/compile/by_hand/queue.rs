@@ -5,35 +5,18 @@ use std::fmt::Write as _;
 
 use super::super::contract::{RPCS, SERVICES, is_stream, messages};
 use super::super::workspace::{Contract, Variant};
-use super::{handlers, program, tonic_service};
+use super::{BUILD, WITH_SERDE, handlers, program, tonic_service};
 
 pub(crate) const EVERY_TRANSPORT: Variant = Variant {
     name: "tonic-axum-queue",
     contract: Some(Contract {
-        dependencies: "prost = \"0.14\"\n\
-                       serde = { version = \"1\", features = [\"derive\"] }\n\
-                       tonic = { version = \"0.14\", default-features = false, features = [\"codegen\", \"channel\", \"router\"] }\n\
-                       tonic-prost = { version = \"0.14\", default-features = false }\n",
-        build_dependencies: "prost = \"0.14\"\n\
-                             protox = { version = \"0.10\", default-features = false }\n\
-                             tonic-prost-build = { version = \"0.14\", default-features = false, features = [\"transport\"] }\n",
-        build: "use prost::Message as _;
-
-fn main() {
-    println!(\"cargo::rerun-if-changed=bench.proto\");
-    let set = protox::compile([\"bench.proto\"], [\".\"]).unwrap();
-    let out = std::path::PathBuf::from(std::env::var_os(\"OUT_DIR\").unwrap());
-    std::fs::write(out.join(\"bench.bin\"), set.encode_to_vec()).unwrap();
-    let derive = \"#[derive(serde::Serialize, serde::Deserialize)]\";
-    let names = \"#[serde(rename_all = \\\"camelCase\\\")]\";
-    tonic_prost_build::configure()
-        .type_attribute(\".\", derive)
-        .type_attribute(\".\", names)
-        .message_attribute(\".\", \"#[serde(default)]\")
-        .compile_fds(set)
-        .unwrap();
-}
-",
+        dependencies: WITH_SERDE,
+        build_dependencies: BUILD,
+        build: build_with_serde!(
+            "    let out = std::path::PathBuf::from(std::env::var_os(\"OUT_DIR\").unwrap());
+    std::fs::write(out.join(\"bench.bin\"), prost::Message::encode_to_vec(&set)).unwrap();
+"
+        ),
         lib: "//! Generated.
 tonic::include_proto!(\"bench.v1\");
 

@@ -65,29 +65,23 @@ impl Entries {
 }
 
 impl Sqlite {
-    fn write_entry(
-        &mut self,
-        key: &str,
-        value: &[u8],
-        follows: u64,
-        keep: Duration,
-    ) -> rusqlite::Result<Option<u64>> {
+    fn write_entry(&mut self, entry: &Owned) -> rusqlite::Result<Option<u64>> {
         self.sweep.go_on(&self.connection, self.now)?;
-        self.put(key, value, follows, keep)
+        self.put(entry)
     }
 
     /// Writes two entries, where both follow what there is.
-    fn write_entries(&mut self, entries: [Owned; 2]) -> rusqlite::Result<Option<[u64; 2]>> {
+    fn write_entries(
+        &mut self,
+        [first, second]: &[Owned; 2],
+    ) -> rusqlite::Result<Option<[u64; 2]>> {
         self.sweep.go_on(&self.connection, self.now)?;
-        let [first, second] = entries;
+        // Asked before the first is written: nothing else writes meanwhile.
         if self.revision_of(&second.key)? != second.follows {
             return Ok(None);
         }
-        let Some(one) = self.put(&first.key, &first.value, first.follows, first.keep)? else {
-            return Ok(None);
-        };
-        let other = self.put(&second.key, &second.value, second.follows, second.keep)?;
-        Ok(other.map(|other| [one, other]))
+        let Some(one) = self.put(first)? else { return Ok(None) };
+        Ok(self.put(second)?.map(|other| [one, other]))
     }
 
     fn revision_of(&self, key: &str) -> rusqlite::Result<u64> {
@@ -98,37 +92,32 @@ impl Sqlite {
     }
 
     /// Writes an entry where it follows what there is, in one statement: what it replaces
-    /// has the revision `follows`, or its time is over. Revisions grow with the time of the
-    /// file. Counted in the file, each would be a row more to write.
-    fn put(
-        &mut self,
-        key: &str,
-        value: &[u8],
-        follows: u64,
-        keep: Duration,
-    ) -> rusqlite::Result<Option<u64>> {
-        let Ok(before) = i64::try_from(follows) else { return Ok(None) };
-        let end = self.now.saturating_add(millis(keep));
+    /// has the revision that it follows, or its time is over. Revisions grow with the time
+    /// of the file. Counted in the file, each would be a row more to write.
+    fn put(&mut self, entry: &Owned) -> rusqlite::Result<Option<u64>> {
+        let Owned { key, value, follows, keep } = entry;
+        let Ok(before) = i64::try_from(*follows) else { return Ok(None) };
+        let end = self.now.saturating_add(millis(*keep));
         let by_time = (self.now << 20) | fastrand::i64(..1 << 20);
         let next = (self.revision + 1).max(by_time).max(before.saturating_add(1));
-        let changed = if follows == 0 {
+        let changed = if before == 0 {
             let sql = "INSERT OR FAIL INTO entry (key, revision, value, expires_at)
                  VALUES (?1, ?2, ?3, ?4)
                  ON CONFLICT DO UPDATE SET revision = ?2, value = ?3, expires_at = ?4
                  WHERE expires_at <= ?5";
-            let row = params![key, next, value, end, self.now];
+            let row = params![key, next, &**value, end, self.now];
             self.connection.prepare_cached(sql)?.execute(row)?
         } else {
             let sql = "UPDATE OR FAIL entry SET revision = ?2, value = ?3, expires_at = ?4
                  WHERE key = ?1 AND revision = ?6 AND expires_at > ?5";
-            let row = params![key, next, value, end, self.now, before];
+            let row = params![key, next, &**value, end, self.now, before];
             self.connection.prepare_cached(sql)?.execute(row)?
         };
         if changed == 0 {
             return Ok(None);
         }
         self.revision = next;
-        self.sweep.wrote("entry", || vec![key.to_owned().into()]);
+        self.sweep.wrote("entry", || vec![key.clone().into()]);
         Ok(Some(next.unsigned_abs()))
     }
 
@@ -151,8 +140,8 @@ impl Ledger for Entries {
         follows: u64,
         keep: Duration,
     ) -> BoxFuture<'a, Result<Option<u64>, Error>> {
-        let key = key.to_owned();
-        Box::pin(self.run(move |store| store.write_entry(&key, &value, follows, keep)))
+        let entry = Owned { key: key.to_owned(), value, follows, keep };
+        Box::pin(self.run(move |store| store.write_entry(&entry)))
     }
 
     fn write_both<'a>(
@@ -161,7 +150,7 @@ impl Ledger for Entries {
         second: Write<'a>,
     ) -> BoxFuture<'a, Result<Option<[u64; 2]>, Error>> {
         let entries = [first.into(), second.into()];
-        Box::pin(self.run(move |store| store.write_entries(entries)))
+        Box::pin(self.run(move |store| store.write_entries(&entries)))
     }
 
     fn write_over<'a>(
@@ -171,10 +160,7 @@ impl Ledger for Entries {
     ) -> BoxFuture<'a, Result<Option<(u64, bool)>, Error>> {
         let (entry, key) = (Owned::from(entry), key.to_owned());
         Box::pin(self.run(move |store| {
-            let Owned { key: written, value, follows, keep } = entry;
-            let Some(next) = store.write_entry(&written, &value, follows, keep)? else {
-                return Ok(None);
-            };
+            let Some(next) = store.write_entry(&entry)? else { return Ok(None) };
             store.remove_entry(&key, revision)?;
             Ok(Some((next, true)))
         }))
