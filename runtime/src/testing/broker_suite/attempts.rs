@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::tools::{
-    NOW, TOLERANCE, expect_nothing, join, lose, message, ok, publish, retry, take, text,
+    NOW, TOLERANCE, expect_nothing, join, lose, message, ok, publish, retry, take, take_both, text,
 };
 use crate::broker::{Settlement, Start};
 use crate::testing::Fixture;
@@ -101,7 +101,7 @@ pub async fn settling_publishes_and_removes(fixture: &Fixture) {
     let delivery = take(&mut group).await;
     let publish = vec![message("next", "b"), message("next", "c")];
     ok(delivery.settle(Settlement::Done { publish, remember: None }).await);
-    let (first, second) = (take(&mut next).await, take(&mut next).await);
+    let [first, second] = take_both(&mut next).await;
     assert_eq!([text(&first), text(&second)], ["b", "c"]);
     assert_eq!(ok(broker.depth("work").await).total(), 0);
     ok(first.settle(Settlement::Release { delay: NOW }).await);

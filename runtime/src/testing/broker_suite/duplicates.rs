@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::tools::{expect_nothing, join, message, ok, publish, take, text, until};
+use super::tools::{expect_nothing, join, message, ok, publish, take, take_both, text, until};
 use crate::broker::{Remember, Settlement, Start};
 use crate::testing::Fixture;
 
@@ -26,7 +26,7 @@ pub async fn a_second_message_of_a_dedupe_key_is_dropped_within_the_window(fixtu
     .await;
     assert_eq!(ok(broker.depth("work").await).total(), 2);
     let mut group = join(&broker, "work", "g").await;
-    assert_eq!([text(&take(&mut group).await), text(&take(&mut group).await)], ["a", "d"]);
+    assert_eq!(take_both(&mut group).await.each_ref().map(text), ["a", "d"]);
 }
 
 /// A handled key answers its duplicates within its group, for its window.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::tools::{NOW, expect_nothing, join, lose, message, ok, retry, take, text};
+use super::tools::{NOW, expect_nothing, join, lose, message, ok, retry, take, take_both, text};
 use crate::broker::Broker;
 use crate::testing::Fixture;
 
@@ -20,9 +20,7 @@ pub async fn messages_of_one_key_come_one_at_a_time_in_order(fixture: &Fixture) 
     for (key, text) in [("x", "x1"), ("x", "x2"), ("y", "y1"), ("x", "x3")] {
         publish(&broker, key, text).await;
     }
-    let mut both = [take(&mut group).await, take(&mut group).await];
-    both.sort_by_key(text);
-    let [first, other] = both;
+    let [first, other] = take_both(&mut group).await;
     assert_eq!([text(&first), text(&other)], ["x1", "y1"]);
     expect_nothing(&mut group).await;
     ok(first.ack().await);

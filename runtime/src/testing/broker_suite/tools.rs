@@ -87,6 +87,13 @@ pub(super) async fn take(group: &mut Box<dyn Subscriber>) -> Delivery {
     taken.remove(0)
 }
 
+/// The next two deliveries, by their text: only messages of one key have an order.
+pub(super) async fn take_both(group: &mut Box<dyn Subscriber>) -> [Delivery; 2] {
+    let mut both = [take(group).await, take(group).await];
+    both.sort_by_key(text);
+    both
+}
+
 /// Asserts that nothing is delivered for a while.
 pub(super) async fn expect_nothing(group: &mut Box<dyn Subscriber>) {
     if let Ok(taken) = tokio::time::timeout(QUIET, group.next(1)).await {
