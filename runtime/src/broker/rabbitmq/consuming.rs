@@ -1,11 +1,12 @@
-//! One channel's consumers: those of the lanes, one message at a time, and as many of
-//! the unordered queue as its prefetch took to grow.
+//! The consumers of a group: those of the lanes, one message at a time and each over a
+//! channel of its own, and as many of the unordered queue as its prefetch took to grow.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_core::Stream;
+use futures_util::future::{join_all, try_join_all};
 use futures_util::stream::{BoxStream, SelectAll};
 use futures_util::{FutureExt as _, StreamExt as _};
 use lapin::message::Delivery as Delivered;
@@ -26,21 +27,23 @@ const MOST: usize = 2000;
 /// How often a silent channel is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// A delivery with the place that it comes from, or the end of its consumer.
-type Incoming = (Arc<Place>, Option<lapin::Result<Delivered>>);
+/// A delivery with the lane that it comes from, or the end of its consumer.
+type Incoming = (usize, Option<lapin::Result<Delivered>>);
 
 pub(super) struct Consuming {
     shared: Arc<Shared>,
-    session: Arc<Session>,
     lanes: Vec<Lane>,
+    /// Of each lane, as the two that follow.
+    sessions: Vec<Arc<Session>>,
     places: Vec<Arc<Place>>,
-    tags: Vec<ShortString>,
+    /// The consumers, and their lanes.
+    tags: Vec<(usize, ShortString)>,
     incoming: SelectAll<BoxStream<'static, Incoming>>,
     /// What the consumers of the unordered queue may have in hand together.
     prefetch: usize,
 }
 
-/// What came over a channel.
+/// What came over the channels.
 pub(super) enum Happened {
     Arrived(Arrived),
     Nothing,
@@ -49,7 +52,7 @@ pub(super) enum Happened {
 }
 
 impl Consuming {
-    /// Joins the group, over a channel of its own. Nothing is delivered yet.
+    /// Joins the group, over channels of its own. Nothing is delivered yet.
     pub(super) async fn start(
         shared: &Arc<Shared>,
         subscription: &Subscription,
@@ -57,28 +60,36 @@ impl Consuming {
     ) -> Result<Self, Error> {
         let lanes = shared.join(subscription).await?;
         let link = shared.connection.consuming().await?;
-        let channel = link.channel().await?;
-        let session = Session::new(link, channel, with_margin(subscription.lease));
-        let session = Arc::new(session);
-        shared.watch(&subscription.subject, &session);
-        shared.runtime.spawn(session::keep(Arc::clone(&session)));
+        let channels = try_join_all(lanes.iter().map(|_| link.channel())).await?;
+        let lease = with_margin(subscription.lease);
+        let session = |(lane, channel): (&Lane, _)| {
+            let (link, ordered) = (Arc::clone(&link), lane.lane.is_some());
+            let session = Session::new(&shared.runtime, link, channel, lease, ordered);
+            let session = Arc::new(session);
+            shared.watch(&subscription.subject, &session);
+            shared.runtime.spawn(session::keep(Arc::clone(&session)));
+            session
+        };
+        let sessions = lanes.iter().zip(channels).map(session).collect();
         let place = |lane: &Lane| {
             Arc::new(Place {
                 subject: subscription.subject.clone(),
                 queue: lane.queue.clone(),
-                ordered: lane.lane.is_some(),
                 stays: lane.lane.is_some() || subscription.ephemeral,
                 due: due.clone(),
             })
         };
         let places = lanes.iter().map(place).collect();
         let (shared, incoming) = (Arc::clone(shared), SelectAll::new());
-        Ok(Self { shared, session, lanes, places, tags: Vec::new(), incoming, prefetch: 0 })
+        let tags = Vec::new();
+        Ok(Self { shared, lanes, sessions, places, tags, incoming, prefetch: 0 })
     }
 
     /// How many unordered messages are out of the server's hands, and wait for nobody.
     pub(super) fn out(&self) -> usize {
-        self.session.out()
+        let unordered = self.lanes.iter().zip(&self.sessions);
+        let mut unordered = unordered.filter(|(lane, _)| lane.lane.is_none());
+        unordered.next().map_or(0, |(_, session)| session.out())
     }
 
     /// Lets the server deliver so many unordered messages at once, those included that
@@ -104,7 +115,7 @@ impl Consuming {
     }
 
     async fn consume(&mut self, index: usize, prefetch: usize) -> Result<(), Error> {
-        let channel = &self.session.channel;
+        let channel = &self.sessions[index].channel;
         let prefetch = u16::try_from(prefetch).unwrap_or(u16::MAX);
         let limited = channel.basic_qos(prefetch, BasicQosOptions::default());
         answered(limited).await.map_err(unavailable)?;
@@ -113,9 +124,9 @@ impl Consuming {
         let options = BasicConsumeOptions::default();
         let asked = channel.basic_consume(queue, tag.clone(), options, FieldTable::default());
         // Known before it is answered: a consumer that is given up may come to be later.
-        self.tags.push(tag);
+        self.tags.push((index, tag));
         let consumer = answered(asked).await.map_err(unavailable)?;
-        self.incoming.push(incoming(Arc::clone(&self.places[index]), consumer).boxed());
+        self.incoming.push(incoming(index, consumer).boxed());
         Ok(())
     }
 
@@ -129,15 +140,15 @@ impl Consuming {
             }
         });
         let next = next.await;
-        if !self.session.is_alive() {
-            return Happened::Lost("the channel is gone");
+        if !self.sessions.iter().all(|session| session.is_alive()) {
+            return Happened::Lost("a channel is gone");
         }
         match next {
             Err(_) => Happened::Nothing,
             Ok((_, None)) => Happened::Lost("a queue is gone"),
-            Ok((_, Some(Err(_)))) => Happened::Lost("the channel has failed"),
-            Ok((place, Some(Ok(delivered)))) => {
-                let arrived = arrived(&self.shared, &self.session, place, delivered);
+            Ok((_, Some(Err(_)))) => Happened::Lost("a channel has failed"),
+            Ok((index, Some(Ok(delivered)))) => {
+                let arrived = self.arrived(index, delivered);
                 if arrived.delivery.marks.id.is_empty() {
                     intake::begin(arrived.delivery);
                     return Happened::Nothing;
@@ -150,31 +161,40 @@ impl Consuming {
     /// Ends the consumers, and gives back what nobody has asked for; what was handed out
     /// stays. Returns the group's queues.
     pub(super) async fn close(mut self) -> Vec<Lane> {
-        for tag in &self.tags {
-            let options = BasicCancelOptions::default();
-            let cancelled = self.session.channel.basic_cancel(tag.clone(), options);
-            if answered(cancelled).await.is_err() {
+        let unordered = self.tags.iter().filter(|(index, _)| self.lanes[*index].lane.is_none());
+        for (index, tag) in unordered {
+            let (session, options) = (&self.sessions[*index], BasicCancelOptions::default());
+            if answered(session.channel.basic_cancel(tag.clone(), options)).await.is_err() {
                 // What it holds would wait for as long as the channel lasts.
-                self.session.cut().await;
+                session.cut().await;
                 break;
             }
         }
         // What came before the server heard of it.
-        while let Some(Some((place, Some(Ok(delivered))))) = self.incoming.next().now_or_never() {
-            arrived(&self.shared, &self.session, place, delivered);
+        while let Some(Some((index, Some(Ok(delivered))))) = self.incoming.next().now_or_never() {
+            self.arrived(index, delivered);
         }
-        self.session.close().await;
+        join_all(self.sessions.iter().map(|session| session.close())).await;
+        // A consumer that is dropped is cancelled, which those of lanes must not be before
+        // their channels end.
+        let mut incoming = self.incoming;
+        self.shared.runtime.spawn(async move { while incoming.next().await.is_some() {} });
         self.lanes
+    }
+
+    fn arrived(&self, index: usize, delivered: Delivered) -> Arrived {
+        let place = Arc::clone(&self.places[index]);
+        arrived(&self.shared, &self.sessions[index], place, delivered)
     }
 }
 
 /// What a consumer gets, and then its end.
 fn incoming(
-    place: Arc<Place>,
+    index: usize,
     consumer: lapin::Consumer,
 ) -> impl Stream<Item = Incoming> + Send + 'static {
     let end = futures_util::stream::iter([None]);
-    consumer.map(Some).chain(end).map(move |item| (Arc::clone(&place), item))
+    consumer.map(Some).chain(end).map(move |item| (index, item))
 }
 
 fn arrived(
@@ -184,7 +204,8 @@ fn arrived(
     delivered: Delivered,
 ) -> Arrived {
     let now = Instant::now();
-    let number = session.add(delivered.acker, place.ordered, now);
+    let tag = delivered.delivery_tag;
+    session.add(tag, now);
     let body = Bytes::from(delivered.data);
     let (headers, marks) = message::read(&delivered.properties);
     let redelivered =
@@ -198,7 +219,7 @@ fn arrived(
     let delivery = Arc::new(Delivery {
         shared: Arc::clone(shared),
         session: Arc::clone(session),
-        number,
+        tag,
         place,
         marks,
         properties: delivered.properties,

@@ -19,7 +19,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 pub(super) fn begin(delivery: Arc<Delivery>) {
     let runtime = delivery.shared.runtime.clone();
     runtime.spawn(async move {
-        if !delivery.session.pass(delivery.number) {
+        if !delivery.session.pass(delivery.tag) {
             return;
         }
         let Err(error) = replace(&delivery).await else { return };
@@ -28,7 +28,7 @@ pub(super) fn begin(delivery: Arc<Delivery>) {
             tracing::warn!(%error, queue, "a message without an id of ours waits to be given one");
         }
         // Where it is not ours any more, it is offered to others already.
-        let _ = delivery.session.park(delivery.number, AGAIN);
+        let _ = delivery.session.park(delivery.tag, AGAIN);
     });
 }
 
@@ -36,7 +36,7 @@ pub(super) fn begin(delivery: Arc<Delivery>) {
 async fn replace(delivery: &Delivery) -> Result<(), Error> {
     let copy = message::taken_in(&delivery.properties);
     let route = Route { exchange: "", key: &delivery.place.queue };
-    match delivery.shared.send(route, copy, &delivery.body).await? {
+    match delivery.shared.send(route, copy.into(), &delivery.body).await? {
         Sent::Stored => delivery.acknowledge().await,
         Sent::Unroutable => {
             let text = format!("queue `{}` is gone", delivery.place.queue);

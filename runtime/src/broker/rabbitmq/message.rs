@@ -159,7 +159,11 @@ fn mark(table: &mut FieldTable, marks: &Marks) {
 }
 
 /// The properties of a new message.
-pub(super) fn of(prefix: &str, publish: &Publish, marks: &Marks) -> Result<BasicProperties, Error> {
+pub(super) fn of(
+    prefix: &str,
+    publish: &Publish,
+    marks: &Marks,
+) -> Result<Box<BasicProperties>, Error> {
     let mut properties = write(&publish.headers, marks)?;
     let answers = publish.headers.get(REPLY_TO);
     if let Some(queue) = answers.and_then(|subject| names::reply_queue(prefix, subject)) {
@@ -178,7 +182,7 @@ pub(super) fn of(prefix: &str, publish: &Publish, marks: &Marks) -> Result<Basic
         let time = millis(time).clamp(0, i64::from(u32::MAX)).to_string();
         properties = properties.with_expiration(short(&time)?);
     }
-    Ok(properties)
+    Ok(properties.into())
 }
 
 fn short(text: &str) -> Result<ShortString, Error> {

@@ -7,6 +7,7 @@
 //! that leases are counted here, and a process that was suspended gives up its
 //! connection before it goes on. It has no place for the ledger either.
 
+mod acks;
 mod answer;
 mod config;
 mod connection;
@@ -81,13 +82,13 @@ struct Shared {
 }
 
 impl Shared {
-    async fn send(
+    fn send(
         &self,
         route: Route<'_>,
-        properties: BasicProperties,
+        properties: Box<BasicProperties>,
         body: &[u8],
-    ) -> Result<Sent, Error> {
-        self.publisher.send(&self.connection, route, properties, body).await
+    ) -> impl Future<Output = Result<Sent, Error>> + Send {
+        self.publisher.send(&self.connection, route, properties, body)
     }
 
     /// Counts what this channel holds from now on.

@@ -45,7 +45,7 @@ impl Publisher {
         &self,
         connection: &Connection,
         route: Route<'_>,
-        properties: BasicProperties,
+        properties: Box<BasicProperties>,
         body: &[u8],
     ) -> Result<Sent, Error> {
         let _permit = self.0.acquire().await.map_err(unavailable)?;
@@ -74,14 +74,14 @@ async fn take(link: &Link) -> Result<Channel, Error> {
 async fn send_over(
     channel: &Channel,
     route: Route<'_>,
-    properties: BasicProperties,
+    properties: Box<BasicProperties>,
     body: &[u8],
 ) -> Result<Sent, Error> {
     let name = |name: &str| ShortString::try_new(name).map_err(unavailable);
     let (exchange, key) = (name(route.exchange)?, name(route.key)?);
     let options = BasicPublishOptions { mandatory: true, immediate: false };
     let confirmed = answered(async {
-        channel.basic_publish(exchange, key, options, body, properties).await?.await
+        channel.basic_publish(exchange, key, options, body, *properties).await?.await
     });
     match confirmed.await {
         Ok(Confirmation::Ack(None)) => Ok(Sent::Stored),

@@ -6,13 +6,12 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use lapin::BasicProperties;
-use lapin::options::BasicAckOptions;
 
 use super::message::Marks;
 use super::publisher::{Route, Sent};
 use super::session::Session;
 use super::source::Due;
-use super::{Shared, answered, hold, message};
+use super::{Shared, hold, message};
 use crate::broker::remote::Receipt;
 use crate::broker::{Error, ErrorKind};
 
@@ -23,7 +22,7 @@ const PARKED: Duration = Duration::from_secs(600);
 pub(super) struct Delivery {
     pub(super) shared: Arc<Shared>,
     pub(super) session: Arc<Session>,
-    pub(super) number: u64,
+    pub(super) tag: u64,
     pub(super) place: Arc<Place>,
     pub(super) marks: Marks,
     pub(super) properties: BasicProperties,
@@ -34,8 +33,6 @@ pub(super) struct Delivery {
 pub(super) struct Place {
     pub(super) subject: String,
     pub(super) queue: String,
-    /// Whether it is a lane of its own.
-    pub(super) ordered: bool,
     /// Whether a message stays here over its pauses: in a lane, where nothing may
     /// overtake it, and in a group that is gone with its consumer.
     pub(super) stays: bool,
@@ -44,21 +41,12 @@ pub(super) struct Place {
 
 impl Delivery {
     pub(super) async fn acknowledge(&self) -> Result<(), Error> {
-        let acker = self.session.remove(self.number)?;
-        match answered(acker.ack(BasicAckOptions::default())).await {
-            Ok(true) => Ok(()),
-            // The channel is gone, and the message is somebody else's by now.
-            Ok(false) => Err(Error::stale()),
-            Err(_) => {
-                self.session.cut().await;
-                Err(Error::stale())
-            }
-        }
+        self.session.acknowledge(self.tag).await
     }
 
     fn park(&self, pause: Duration) -> Result<(), Error> {
         self.place.due.set(&self.marks.id, Instant::now() + pause);
-        self.session.park(self.number, pause.min(PARKED))
+        self.session.park(self.tag, pause.min(PARKED))
     }
 
     /// Has it wait in the queue of such pauses. Where there is none (`topology=verify`), or
@@ -86,7 +74,7 @@ impl Delivery {
         let marks = Marks { id: self.marks.id.clone(), left, again: true };
         let copy = message::again(&self.properties, &marks);
         let route = Route { exchange: "", key: &after };
-        match self.shared.send(route, copy, &self.body).await? {
+        match self.shared.send(route, copy.into(), &self.body).await? {
             Sent::Stored => Ok(()),
             Sent::Unroutable => {
                 self.shared.known.clear();
@@ -105,15 +93,14 @@ impl Receipt for Delivery {
     fn back(&self, delay: Duration) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
             if delay.is_zero() {
-                self.session.give_back(vec![self.session.remove(self.number)?]).await;
-                return Ok(());
+                return self.session.release(self.tag).await;
             }
-            if self.place.stays { self.park(delay) } else { self.hold(delay).await }
+            if self.place.stays { self.park(delay) } else { Box::pin(self.hold(delay)).await }
         })
     }
 
     fn extend(&self) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(std::future::ready(self.session.extend(self.number)))
+        Box::pin(std::future::ready(self.session.extend(self.tag)))
     }
 
     fn is_lost(&self) -> bool {

@@ -90,7 +90,7 @@ impl Member {
     /// What has arrived and is to be had still.
     fn accept(found: &mut Vec<Parcel>, arrived: Result<Arrived, Error>) -> Result<(), Error> {
         let Arrived { parcel, delivery } = arrived?;
-        if delivery.session.take(delivery.number) {
+        if delivery.session.take(delivery.tag) {
             found.push(parcel);
         }
         Ok(())

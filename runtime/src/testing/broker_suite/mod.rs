@@ -78,6 +78,7 @@ macro_rules! broker_suite {
             a_key_is_not_run_twice_at_once [];
             messages_of_one_key_come_one_at_a_time_in_order [];
             the_order_of_a_key_outlives_retries_and_leases [];
+            the_order_of_a_key_outlives_its_consumer [];
             consumers_of_a_group_share_its_messages [];
             every_group_gets_every_message [];
             an_ephemeral_group_goes_with_its_subscription [];

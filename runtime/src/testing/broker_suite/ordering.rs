@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::tools::{NOW, expect_nothing, join, lose, message, ok, retry, take, take_both, text};
-use crate::broker::Broker;
+use crate::broker::{Broker, Start};
 use crate::testing::Fixture;
 
 async fn publish(broker: &Broker, key: &str, text: &str) {
@@ -54,4 +54,22 @@ pub async fn the_order_of_a_key_outlives_retries_and_leases(fixture: &Fixture) {
     assert_eq!(text(&first), "1");
     ok(first.ack().await);
     assert_eq!(text(&take(&mut group).await), "2");
+}
+
+/// A consumer that leaves with a message in hand has its key to itself until that is
+/// settled.
+pub async fn the_order_of_a_key_outlives_its_consumer(fixture: &Fixture) {
+    let broker = fixture.open().await;
+    let mut leaving = join(&broker, "work", "g").await;
+    for text in ["1", "2"] {
+        publish(&broker, "x", text).await;
+    }
+    let first = take(&mut leaving).await;
+    assert_eq!(text(&first), "1");
+    assert_eq!(ok(first.start(None).await), Start::Run(1));
+    let mut staying = join(&broker, "work", "g").await;
+    ok(leaving.close().await);
+    expect_nothing(&mut staying).await;
+    ok(first.ack().await);
+    assert_eq!(text(&take(&mut staying).await), "2");
 }

@@ -97,8 +97,8 @@ impl Crew {
         for child in &mut self.children {
             let ended = tokio::time::timeout(Duration::from_secs(30), child.wait()).await;
             let status = ended.expect("a worker does not end").expect("its status");
-            // One that was killed just now has not been replaced.
-            let killed = status.signal() == Some(9);
+            // One that was killed just now, by the plan or by a poison, has not been replaced.
+            let killed = matches!(status.signal(), Some(6 | 9));
             assert!(status.success() || killed, "a worker ended badly: {status}");
         }
     }
