@@ -76,12 +76,16 @@ impl Sqlite {
         [first, second]: &[Owned; 2],
     ) -> rusqlite::Result<Option<[u64; 2]>> {
         self.sweep.go_on(&self.connection, self.now)?;
-        // Asked before the first is written: nothing else writes meanwhile.
-        if self.revision_of(&second.key)? != second.follows {
+        // What was there cannot be put back: then the second is asked for before.
+        if first.follows > 0 && self.revision_of(&second.key)? != second.follows {
             return Ok(None);
         }
         let Some(one) = self.put(first)? else { return Ok(None) };
-        Ok(self.put(second)?.map(|other| [one, other]))
+        let other = self.put(second)?;
+        if other.is_none() {
+            self.remove_entry(&first.key, one)?;
+        }
+        Ok(other.map(|other| [one, other]))
     }
 
     fn revision_of(&self, key: &str) -> rusqlite::Result<u64> {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use tokio::sync::{oneshot, watch};
@@ -16,13 +16,8 @@ use crate::Metadata;
 use crate::broker::embedded::{Changes, Done, Headers, Job, Lane};
 use crate::broker::{Error, ErrorKind, headers};
 
-/// The most jobs in one transaction, and the longest that one waits for more.
+/// The most jobs in one transaction.
 const MAX_JOBS: usize = 512;
-const MAX_GATHER: Duration = Duration::from_millis(1);
-
-/// How long a transaction that is synced waits for the next of those that usually share
-/// one: a fraction of the time that a disk takes.
-const PATIENCE: Duration = Duration::from_micros(50);
 
 /// One operation, as a [`Job`] is, but on this kind of store.
 pub(super) type Work = Box<dyn FnOnce(&mut Sqlite) -> Done + Send>;
@@ -49,9 +44,8 @@ impl Writer {
             Ok(store) => {
                 // The opener may have gone; then the orders end at once.
                 let _ = opened.send(Ok(()));
-                let patience = if config.full_sync { PATIENCE } else { Duration::ZERO };
                 let (orders, changes, look) = (receiver, shared, config.kind.look);
-                Thread { store, orders, changes, look, patience, usual: 1 }.run();
+                Thread { store, orders, changes, look }.run();
             }
             Err(error) => {
                 let _ = opened.send(Err(error));
@@ -100,9 +94,6 @@ struct Thread {
     orders: Receiver<Order>,
     changes: Arc<Changes>,
     look: Duration,
-    patience: Duration,
-    /// How many jobs lately came together.
-    usual: usize,
 }
 
 impl Thread {
@@ -152,25 +143,16 @@ impl Thread {
     }
 
     /// Carries out what is waiting, as it comes: while a transaction syncs, the next one
-    /// fills. Where fewer are there than there were the last time, the others are about
-    /// to come, and are waited for a little.
+    /// fills.
     fn carry_out(&mut self, first: Work) -> (Vec<Done>, Option<oneshot::Sender<()>>) {
         let mut outcomes = vec![first(&mut self.store)];
-        let since = Instant::now();
-        let mut close = None;
         while outcomes.len() < MAX_JOBS {
-            let few = outcomes.len() < self.usual && since.elapsed() < MAX_GATHER;
-            let patience = if few { self.patience } else { Duration::ZERO };
-            match self.orders.recv_timeout(patience) {
+            match self.orders.try_recv() {
                 Ok(Order::Run(job)) => outcomes.push(job(&mut self.store)),
-                Ok(Order::Close(sender)) => close = Some(sender),
+                Ok(Order::Close(sender)) => return (outcomes, Some(sender)),
                 Err(_) => break,
             }
-            if close.is_some() {
-                break;
-            }
         }
-        self.usual = outcomes.len().max(self.usual / 2);
-        (outcomes, close)
+        (outcomes, None)
     }
 }
