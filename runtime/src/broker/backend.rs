@@ -1,6 +1,8 @@
 //! The three traits of a backend. Their documentation is the contract that
 //! `testing::broker_suite` asks of every backend.
 
+use std::sync::Arc;
+
 use futures_core::future::BoxFuture;
 
 use super::{
@@ -115,5 +117,5 @@ pub trait Lease: Send + Sync {
 
     /// Releases the delivery without waiting and without a report, as far as
     /// possible: what is not released comes back after its lease.
-    fn abandon(&self);
+    fn abandon(self: Arc<Self>);
 }

@@ -110,10 +110,9 @@ impl Delivery {
         headers: Metadata,
         body: Bytes,
         history: History,
-        lease: Box<dyn Lease>,
+        lease: Arc<dyn Lease>,
     ) -> Self {
         let settled = AtomicBool::new(false);
-        let lease = Arc::from(lease);
         let (id, subject) = (String::new(), subject.into());
         Self { id, subject, headers, body, history, lease, settled }
     }
@@ -127,8 +126,8 @@ impl Delivery {
 
     /// Puts something between this delivery and its lease.
     #[cfg(feature = "otel")]
-    pub(crate) fn wrap_lease(&mut self, wrap: impl FnOnce(Arc<dyn Lease>) -> Box<dyn Lease>) {
-        self.lease = Arc::from(wrap(Arc::clone(&self.lease)));
+    pub(crate) fn wrap_lease(&mut self, wrap: impl FnOnce(Arc<dyn Lease>) -> Arc<dyn Lease>) {
+        self.lease = wrap(Arc::clone(&self.lease));
     }
 
     /// See [`Lease::start`].
@@ -186,7 +185,7 @@ impl Delivery {
 impl Drop for Delivery {
     fn drop(&mut self) {
         if !self.settled.load(Ordering::Relaxed) {
-            self.lease.abandon();
+            Arc::clone(&self.lease).abandon();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A few headers, one after the other, which is what a message of a queue has. A map of so
 //! many is an allocation of over a KiB and a hash for each.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -32,10 +32,14 @@ pub(super) fn name(text: &str) -> Option<HeaderName> {
     }
 }
 
+type List = Vec<(HeaderName, HeaderValue)>;
+
 /// Headers of different names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pairs {
-    list: Vec<(HeaderName, HeaderValue)>,
+    /// One list for all clones, until one of them changes: a message's headers are read in
+    /// several places, and a clone of each value would be an allocation.
+    list: Option<Arc<List>>,
     /// The same as a map, where that was asked for.
     map: OnceLock<Box<HeaderMap>>,
 }
@@ -43,42 +47,47 @@ pub(super) struct Pairs {
 impl Pairs {
     #[cfg(feature = "queue")]
     pub(super) fn with_capacity(headers: usize) -> Self {
-        Self { list: Vec::with_capacity(headers), map: OnceLock::new() }
+        Self { list: Some(Arc::new(Vec::with_capacity(headers))), map: OnceLock::new() }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&HeaderValue> {
-        let found = self.list.iter().find(|(known, _)| is(known, name));
+        let found = self.list().iter().find(|(known, _)| is(known, name));
         found.map(|(_, value)| value)
     }
 
     /// Whether it is better to have a map from now on.
     pub(super) fn are_many(&self) -> bool {
-        self.list.len() >= MOST
+        self.list().len() >= MOST
     }
 
     pub(super) fn insert(&mut self, name: HeaderName, value: HeaderValue) {
-        self.map.take();
-        match self.list.iter_mut().find(|(known, _)| *known == name) {
+        let list = self.own();
+        match list.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
-            None => self.list.push((name, value)),
+            None => list.push((name, value)),
         }
     }
 
     pub(super) fn remove(&mut self, name: &str) {
-        self.map.take();
-        self.list.retain(|(known, _)| !is(known, name));
+        self.own().retain(|(known, _)| !is(known, name));
     }
 
     pub(super) fn list(&self) -> &[(HeaderName, HeaderValue)] {
-        &self.list
+        self.list.as_deref().map_or(&[], Vec::as_slice)
+    }
+
+    /// The list, to be changed.
+    fn own(&mut self) -> &mut List {
+        self.map.take();
+        Arc::make_mut(self.list.get_or_insert_default())
     }
 
     pub(super) fn as_map(&self) -> &HeaderMap {
-        self.map.get_or_init(|| Box::new(self.list.iter().cloned().collect()))
+        self.map.get_or_init(|| Box::new(self.list().iter().cloned().collect()))
     }
 
     pub(super) fn into_map(self) -> HeaderMap {
-        self.list.into_iter().collect()
+        self.list.map(Arc::unwrap_or_clone).into_iter().flatten().collect()
     }
 }
 

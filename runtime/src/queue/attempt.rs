@@ -78,11 +78,15 @@ async fn settle(worker: &Worker, delivery: &Delivery) {
         },
     };
     let Err(refused) = write(worker, delivery, settlement).await else { return };
-    // The broker takes no such reply, or has no place for it: the caller is told
-    // so, and the work is not done again and again.
+    Box::pin(give_up(worker, delivery, &replies, refused)).await;
+}
+
+/// Ends a delivery whose settlement the broker refuses: it takes no such reply, or has no
+/// place for it. The caller is told so, and the work is not done again and again.
+async fn give_up(worker: &Worker, delivery: &Delivery, replies: &Replies<'_>, refused: Error) {
     let status = Status::from(refused);
     let why = (Cause::NotRetryable, &status);
-    let given_up = outcome::give_up(delivery, worker.route, &replies, why, None);
+    let given_up = outcome::give_up(delivery, worker.route, replies, why, None);
     let Err(error) = write(worker, delivery, given_up).await else { return };
     tracing::error!(%error, "a dead letter is refused by the broker; it is made shorter");
     let publish = vec![outcome::short_letter(worker, delivery, why).await];
@@ -182,28 +186,31 @@ async fn decide<'a>(
     Ok(match delivery.start(request.inbox_key.as_deref()).await? {
         Start::Busy => Settlement::Release { delay: BUSY },
         Start::Done(result) => {
-            let publish = again(worker, replies, &Outcome::from_bytes(result)).await;
+            let outcome = Outcome::from_bytes(result);
+            let publish = Box::pin(again(worker, replies, &outcome)).await;
             Settlement::Done { publish, remember: None }
         }
         Start::Run(attempt) => {
             replies.attempt = attempt;
             tracing::Span::current().record("attempt", attempt);
-            run_alone(worker, delivery, request, replies, pass).await
+            let context = request.context.in_turn(pass.turn()).with_attempt(attempt);
+            let run = run(worker, delivery, Request { context, ..request }, replies);
+            match pass.alone_for() {
+                None => run.await,
+                Some(time) => Box::pin(run_alone(run, delivery, pass, time)).await,
+            }
         }
     })
 }
 
-/// Runs an attempt; a suspect's has the process to itself, but not for ever.
+/// Runs the attempt of a suspect, which has the process to itself, but not for ever.
 async fn run_alone(
-    worker: &Worker,
+    run: impl Future<Output = Settlement>,
     delivery: &Delivery,
-    mut request: Request,
-    replies: &Replies<'_>,
     pass: &Pass,
+    time: Duration,
 ) -> Settlement {
-    request.context = request.context.in_turn(pass.turn());
-    let mut run = pin!(run(worker, delivery, request, replies));
-    let Some(time) = pass.alone_for() else { return run.await };
+    let mut run = pin!(run);
     tokio::select! {
         biased;
         settlement = &mut run => return settlement,
@@ -262,9 +269,8 @@ async fn run(
     request: Request,
     replies: &Replies<'_>,
 ) -> Settlement {
-    let context = request.context.with_attempt(replies.attempt);
     let call = Call::Unary(request.message);
-    let reply = worker.dispatcher.call(worker.rpc.clone(), context, call).await;
+    let reply = worker.dispatcher.call(worker.rpc.clone(), request.context, call).await;
     let answered = match reply {
         Ok(Reply::Unary(message)) => answer_once(worker, &*message, replies).await,
         Ok(Reply::Stream(stream)) => Box::pin(answer_stream(worker, stream, replies)).await,

@@ -73,8 +73,11 @@ impl Worker {
     }
 
     /// The message as the broker takes it, or why it takes none.
-    pub(super) async fn fit(&self, publish: Publish) -> Result<Publish, Status> {
-        claims::fit(&self.broker, self.options.claims.as_ref(), publish).await
+    pub(super) fn fit(
+        &self,
+        publish: Publish,
+    ) -> impl Future<Output = Result<Publish, Status>> + Send {
+        claims::fit(&self.broker, self.options.claims.as_ref(), publish)
     }
 
     /// How large a result may be that is remembered: it is a message of the
@@ -97,8 +100,6 @@ impl Worker {
                 biased;
                 () = shutdown.cancelled() => break,
                 Some(_) = running.join_next(), if !running.is_empty() => {
-                    // A broker may end several in one step: then they are replaced in one.
-                    tokio::task::yield_now().await;
                     while running.try_join_next().is_some() {}
                     continue;
                 }
@@ -128,9 +129,10 @@ impl Worker {
         while running.join_next().await.is_some() {}
     }
 
-    async fn work(self: Arc<Self>, delivery: Delivery) {
+    /// An `async fn` would keep the delivery twice.
+    fn work(self: Arc<Self>, delivery: Delivery) -> impl Future<Output = ()> + Send {
         let span = self.span(&delivery);
-        attempt::work(&self, &delivery).instrument(span).await;
+        async move { attempt::work(&self, &delivery).await }.instrument(span)
     }
 
     /// What every line of the log about a delivery carries; the work fills in what

@@ -37,7 +37,7 @@ impl Lease for Held {
         Box::pin(lane::run(&*self.lane, move |store| store.settle(ticket, &settlement)))
     }
 
-    fn abandon(&self) {
+    fn abandon(self: Arc<Self>) {
         let ticket = self.ticket;
         self.lane.submit(Box::new(move |store| {
             let release = Settlement::Release { delay: Duration::ZERO };

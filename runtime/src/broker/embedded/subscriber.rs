@@ -73,7 +73,7 @@ impl Member {
 
     fn delivery(&self, claim: Claim) -> Delivery {
         let (lane, time) = (Arc::clone(&self.lane), self.subscription.lease);
-        let lease = Box::new(Held { lane, ticket: claim.ticket, time });
+        let lease = Arc::new(Held { lane, ticket: claim.ticket, time });
         let subject = self.subscription.subject.as_str();
         let headers = claim.headers.read();
         let delivery = Delivery::new(subject, headers, claim.body, claim.history, lease);

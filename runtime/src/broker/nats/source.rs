@@ -77,7 +77,7 @@ impl Pull {
     /// Asks every lane for as much as is missing.
     async fn ask(&mut self, max: usize) -> Result<(), Error> {
         if !self.joined {
-            self.topology.join(&self.subscription).await.map_err(not_now)?;
+            Box::pin(self.topology.join(&self.subscription)).await.map_err(not_now)?;
             self.joined = true;
         }
         if self.requests.is_empty() {

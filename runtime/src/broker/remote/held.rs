@@ -22,10 +22,7 @@ pub(super) struct Shared {
 }
 
 /// The right to work on one message until its time is over.
-#[derive(Clone)]
-pub(super) struct Held(pub(super) Arc<Delivered>);
-
-pub(super) struct Delivered {
+pub(super) struct Held {
     pub(super) shared: Arc<Shared>,
     /// Subject and group.
     pub(super) queue: Arc<str>,
@@ -46,7 +43,7 @@ pub(super) struct State {
     pub(super) published: Vec<String>,
 }
 
-impl Delivered {
+impl Held {
     pub(super) fn new(
         shared: Arc<Shared>,
         queue: Arc<str>,
@@ -114,7 +111,7 @@ impl Delivered {
         Ok(Start::Run(starts))
     }
 
-    async fn excuse(&self) -> Result<(), Error> {
+    async fn pardon(&self) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         self.check()?;
         let record = state.kept.record.clone();
@@ -137,9 +134,7 @@ impl Delivered {
         *self.until.lock().unwrap_or_else(PoisonError::into_inner) = now + self.time;
         Ok(())
     }
-}
 
-impl Delivered {
     /// Writes the record anew, for the process that waits for this attempt.
     async fn show_life(&self) -> Result<(), Error> {
         let mut state = self.state.lock().await;
@@ -154,26 +149,26 @@ impl Delivered {
 
 impl Lease for Held {
     fn start<'a>(&'a self, key: Option<&'a str>) -> BoxFuture<'a, Result<Start, Error>> {
-        Box::pin(self.0.begin(key))
+        Box::pin(self.begin(key))
     }
 
     fn excuse(&self) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(self.0.excuse())
+        Box::pin(self.pardon())
     }
 
     fn renew(&self) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(self.0.extend())
+        Box::pin(self.extend())
     }
 
     fn settle(&self, settlement: Settlement) -> BoxFuture<'_, Result<(), Error>> {
-        Box::pin(self.0.settle(settlement))
+        Box::pin(self.end_by(settlement))
     }
 
-    fn abandon(&self) {
-        let delivered = Arc::clone(&self.0);
-        self.0.shared.runtime.spawn(async move {
+    fn abandon(self: Arc<Self>) {
+        let runtime = self.shared.runtime.clone();
+        runtime.spawn(async move {
             let release = Settlement::Release { delay: Duration::ZERO };
-            if let Err(error) = delivered.settle(release).await {
+            if let Err(error) = self.end_by(release).await {
                 tracing::debug!(%error, "an abandoned delivery comes back after its lease");
             }
         });

@@ -15,6 +15,9 @@ use crate::broker::{Error, Remember, Start};
 /// How long a place is held that nobody gives up: longer than any handling.
 const HELD: Duration = Duration::from_secs(7 * 24 * 3600);
 
+/// What a result takes beside its own text.
+const ROOM: usize = 16;
+
 /// Who or what is at a place.
 #[derive(Serialize, Deserialize)]
 enum Place {
@@ -109,7 +112,11 @@ pub(super) fn result<'a>(
 }
 
 fn encode_result(remember: &Remember) -> Bytes {
-    encode(&Place::Result(STANDARD.encode(&remember.result)))
+    let result = STANDARD.encode(&remember.result);
+    let mut value = Vec::with_capacity(result.len() + ROOM);
+    // A text has a JSON form, and a list takes all that is written.
+    let _ = serde_json::to_writer(&mut value, &Place::Result(result));
+    value.into()
 }
 
 /// Puts the result into its place, stale where somebody else has taken it. It tells all that

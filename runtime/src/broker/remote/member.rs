@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 
-use super::held::{Delivered, Held, Shared};
+use super::held::{Held, Shared};
 use super::record::{Kept, Record};
 use super::{Parcel, Source};
 use crate::broker::{Delivery, Error, Subscriber, Subscription, headers};
@@ -19,7 +19,7 @@ pub(super) struct Member {
     queue: Arc<str>,
     /// Handed over by the broker, and not looked at yet.
     pulled: VecDeque<Parcel>,
-    ready: VecDeque<(Delivery, Arc<Delivered>)>,
+    ready: VecDeque<(Delivery, Arc<Held>)>,
 }
 
 impl Member {
@@ -54,13 +54,11 @@ impl Member {
         }
         let history = kept.record.history();
         let (shared, queue) = (Arc::clone(&self.shared), Arc::clone(&self.queue));
-        let delivered = Delivered::new(shared, queue, &parcel, self.subscription.lease, kept);
-        let delivered = Arc::new(delivered);
-        let lease = Box::new(Held(Arc::clone(&delivered)));
-        let subject = self.subscription.subject.as_str();
+        let held = Held::new(shared, queue, &parcel, self.subscription.lease, kept);
+        let (held, subject) = (Arc::new(held), self.subscription.subject.as_str());
+        let lease = Arc::clone(&held) as _;
         let delivery = Delivery::new(subject, parcel.headers, parcel.body, history, lease);
-        let delivery = delivery.with_id(parcel.id);
-        self.ready.push_back((delivery, delivered));
+        self.ready.push_back((delivery.with_id(parcel.id), held));
     }
 
     /// What is ready, at most `max`; what waited longer than its lease comes
@@ -68,9 +66,9 @@ impl Member {
     fn hand_out(&mut self, max: usize) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
         while deliveries.len() < max.max(1)
-            && let Some((delivery, delivered)) = self.ready.pop_front()
+            && let Some((delivery, held)) = self.ready.pop_front()
         {
-            if delivered.check().is_ok() {
+            if held.check().is_ok() {
                 deliveries.push(delivery);
             }
         }

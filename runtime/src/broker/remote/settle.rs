@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::held::{Delivered, State};
+use super::held::{Held, State};
 use super::inbox;
 use super::record::Record;
 use crate::broker::{Error, Failure, Publish, Remember, Settlement};
 
-impl Delivered {
-    pub(super) async fn settle(&self, settlement: Settlement) -> Result<(), Error> {
+impl Held {
+    pub(super) async fn end_by(&self, settlement: Settlement) -> Result<(), Error> {
         let mut state = self.state.lock().await;
         self.check()?;
         match settlement {

@@ -1,13 +1,14 @@
 //! A broker whose use is measured.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
 use opentelemetry::KeyValue;
 
-use super::instruments::{Instruments, destination, failure, is_reply, operation, refusal, system};
+use super::attributes::{End, Ended, Receiving, Sending, with};
+use super::instruments::{Instruments, failure, is_reply, refusal, system};
 use crate::broker::{
     Backend, Broker, Capabilities, Delivery, Depth, Error, Lease, Publish, Published, Settlement,
     Start, Stored, Subscriber, Subscription,
@@ -30,12 +31,6 @@ struct Metered {
     known: Mutex<HashMap<String, Arc<Sending>>>,
 }
 
-/// The attributes of sending to one subject.
-struct Sending {
-    operation: Vec<KeyValue>,
-    sent: Vec<KeyValue>,
-}
-
 /// How many subjects are known at most.
 const MOST: usize = 1000;
 
@@ -45,12 +40,7 @@ impl Metered {
         if let Some(sending) = known.get(subject) {
             return Arc::clone(sending);
         }
-        let mut sent = destination(self.system, subject);
-        let [name, kind] = operation("publish", "send");
-        sent.push(name);
-        // Of the operation, the counter has the name alone.
-        let operation = sent.iter().cloned().chain([kind]).collect();
-        let sending = Arc::new(Sending { operation, sent });
+        let sending = Arc::new(Sending::to(self.system, subject));
         if !is_reply(subject) && known.len() < MOST {
             known.insert(subject.to_owned(), Arc::clone(&sending));
         }
@@ -79,11 +69,9 @@ impl Backend for Metered {
                     self.instruments.sent.add(1, &sending.sent);
                 }
                 Err(error) => {
-                    let with = |of: &[KeyValue]| -> Vec<_> {
-                        of.iter().cloned().chain([refusal(error)]).collect()
-                    };
-                    self.instruments.operation.record(took, &with(&sending.operation));
-                    self.instruments.sent.add(1, &with(&sending.sent));
+                    let refused = |of: &[KeyValue]| with(of, [refusal(error)]);
+                    self.instruments.operation.record(took, &refused(&sending.operation));
+                    self.instruments.sent.add(1, &refused(&sending.sent));
                 }
             }
             outcome
@@ -99,14 +87,10 @@ impl Backend for Metered {
         subscription: Subscription,
     ) -> BoxFuture<'_, Result<Box<dyn Subscriber>, Error>> {
         Box::pin(async move {
-            let mut attributes = destination(self.system, &subscription.subject);
-            if !subscription.ephemeral {
-                let group = Arc::<str>::from(&*subscription.group);
-                attributes.push(KeyValue::new("messaging.consumer.group.name", group));
-            }
+            let group = (!subscription.ephemeral).then_some(&*subscription.group);
+            let attributes = Receiving::from(self.system, &subscription.subject, group).into();
             let inner = self.inner.subscribe(subscription).await?;
             let (instruments, system) = (Arc::clone(&self.instruments), self.system);
-            let attributes = attributes.into();
             Ok(Box::new(Counted { inner, instruments, system, attributes }) as Box<dyn Subscriber>)
         })
     }
@@ -134,23 +118,21 @@ struct Counted {
     inner: Box<dyn Subscriber>,
     instruments: Arc<Instruments>,
     system: &'static str,
-    attributes: Arc<[KeyValue]>,
+    attributes: Arc<Receiving>,
 }
 
 impl Subscriber for Counted {
     fn next(&mut self, max: usize) -> BoxFuture<'_, Result<Vec<Delivery>, Error>> {
         Box::pin(async move {
             let mut deliveries = self.inner.next(max).await?;
-            let [name, _] = operation("receive", "receive");
-            let attributes: Vec<_> = self.attributes.iter().cloned().chain([name]).collect();
-            self.instruments.consumed.add(deliveries.len() as u64, &attributes);
+            self.instruments.consumed.add(deliveries.len() as u64, &self.attributes.received);
             for delivery in &mut deliveries {
                 let (instruments, attributes) =
                     (Arc::clone(&self.instruments), Arc::clone(&self.attributes));
                 let system = self.system;
                 delivery.wrap_lease(|inner| {
                     let begun = Mutex::default();
-                    Box::new(Timed { inner, instruments, system, attributes, begun })
+                    Arc::new(Timed { inner, instruments, system, attributes, begun })
                 });
             }
             Ok(deliveries)
@@ -167,7 +149,7 @@ struct Timed {
     inner: Arc<dyn Lease>,
     instruments: Arc<Instruments>,
     system: &'static str,
-    attributes: Arc<[KeyValue]>,
+    attributes: Arc<Receiving>,
     /// The attempt, and when it began.
     begun: Mutex<Option<(u32, Instant)>>,
 }
@@ -177,8 +159,7 @@ impl Lease for Timed {
         Box::pin(async move {
             let start = self.inner.start(key).await?;
             if let Start::Run(attempt) = &start {
-                let begun = Some((*attempt, Instant::now()));
-                *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = begun;
+                *self.begun() = Some((*attempt, Instant::now()));
             }
             Ok(start)
         })
@@ -194,32 +175,35 @@ impl Lease for Timed {
 
     fn settle(&self, settlement: Settlement) -> BoxFuture<'_, Result<(), Error>> {
         Box::pin(async move {
-            let (name, error) = ended(&settlement);
+            let (end, code) = end(&settlement);
             let sent = self.published_by(&settlement);
-            let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let begun = self.begun().take();
             let ran = begun.map(|(attempt, since)| (attempt, since.elapsed()));
             let since = Instant::now();
             let outcome = self.inner.settle(settlement).await;
-            self.record(name, error.as_deref(), ran, since.elapsed(), outcome.as_ref().err());
-            if outcome.is_err() {
+            let took = since.elapsed().as_secs_f64();
+            if let Err(error) = &outcome {
                 // It may be settled again.
-                *self.begun.lock().unwrap_or_else(PoisonError::into_inner) = begun;
-            } else {
-                for attributes in &sent {
-                    self.instruments.sent.add(1, attributes);
-                }
+                *self.begun() = begun;
+                let refused = with(&self.attributes.ended(end).settling, [refusal(error)]);
+                self.instruments.operation.record(took, &refused);
+                return outcome;
+            }
+            self.record(end, code.as_deref(), ran, took);
+            for Sending { sent, .. } in &sent {
+                self.instruments.sent.add(1, sent);
             }
             outcome
         })
     }
 
-    fn abandon(&self) {
-        self.inner.abandon();
+    fn abandon(self: Arc<Self>) {
+        Arc::clone(&self.inner).abandon();
     }
 }
 
 /// How a delivery ends, and the code of its failure.
-fn ended(settlement: &Settlement) -> (&'static str, Option<String>) {
+fn end(settlement: &Settlement) -> (End, Option<String>) {
     match settlement {
         Settlement::Done { publish, .. } => {
             let dead = publish.iter().find_map(|message| {
@@ -227,51 +211,41 @@ fn ended(settlement: &Settlement) -> (&'static str, Option<String>) {
                 message.headers.get(names::DEAD_CODE)
             });
             match dead {
-                Some(code) => ("dead_letter", Some(code.to_owned())),
-                None => ("ack", None),
+                Some(code) => (End::DeadLetter, Some(code.to_owned())),
+                None => (End::Ack, None),
             }
         }
-        Settlement::Retry { failure, .. } => ("retry", Some(failure.code.clone())),
-        Settlement::Release { .. } => ("release", None),
+        Settlement::Retry { failure, .. } => (End::Retry, Some(failure.code.clone())),
+        Settlement::Release { .. } => (End::Release, None),
     }
 }
 
 impl Timed {
-    /// The messages that a settlement sends: replies, the dead letter.
-    fn published_by(&self, settlement: &Settlement) -> Vec<Vec<KeyValue>> {
-        let Settlement::Done { publish, .. } = settlement else { return Vec::new() };
-        let [name, _] = operation("publish", "send");
-        let destinations = publish.iter().map(|message| destination(self.system, &message.subject));
-        destinations
-            .map(|attributes| attributes.into_iter().chain([name.clone()]).collect())
-            .collect()
+    fn begun(&self) -> MutexGuard<'_, Option<(u32, Instant)>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn record(
-        &self,
-        name: &'static str,
-        error: Option<&str>,
-        ran: Option<(u32, Duration)>,
-        took: Duration,
-        refused: Option<&Error>,
-    ) {
-        let with = |more: &[KeyValue]| -> Vec<KeyValue> {
-            self.attributes.iter().chain(more).cloned().collect()
-        };
-        let mut settling = with(&operation(name, "settle"));
-        settling.extend(refused.map(refusal));
-        self.instruments.operation.record(took.as_secs_f64(), &settling);
-        if refused.is_some() {
-            return;
-        }
-        let failed = error.map(failure);
-        let outcome = with(&[KeyValue::new("agentgen.queue.outcome", name)]);
-        self.instruments.settled.add(1, &outcome);
-        if let Some((attempt, time)) = ran {
-            self.instruments.attempts.record(attempt.into(), &outcome);
-            let mut processing = with(&operation("process", "process"));
-            processing.extend(failed);
-            self.instruments.process.record(time.as_secs_f64(), &processing);
+    /// The messages that a settlement sends: replies, the dead letter.
+    fn published_by(&self, settlement: &Settlement) -> Vec<Sending> {
+        let Settlement::Done { publish, .. } = settlement else { return Vec::new() };
+        publish.iter().map(|message| Sending::to(self.system, &message.subject)).collect()
+    }
+
+    /// Records a settlement, its failure's code, the attempt that ran and for how long, and
+    /// the seconds that the broker took.
+    fn record(&self, end: End, code: Option<&str>, ran: Option<(u32, Duration)>, took: f64) {
+        let Receiving { processed, .. } = &*self.attributes;
+        let Ended { settling, outcome } = self.attributes.ended(end);
+        self.instruments.operation.record(took, settling);
+        self.instruments.settled.add(1, outcome);
+        let Some((attempt, time)) = ran else { return };
+        self.instruments.attempts.record(attempt.into(), outcome);
+        let time = time.as_secs_f64();
+        match code {
+            Some(code) => {
+                self.instruments.process.record(time, &with(processed, [failure(code)]));
+            }
+            None => self.instruments.process.record(time, processed),
         }
     }
 }

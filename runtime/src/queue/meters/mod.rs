@@ -6,6 +6,8 @@
 //! messaging where they have any, and begin with `agentgen.queue.` where not.
 
 #[cfg(feature = "otel")]
+mod attributes;
+#[cfg(feature = "otel")]
 mod gauges;
 #[cfg(feature = "otel")]
 mod instruments;

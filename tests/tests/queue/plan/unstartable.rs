@@ -72,7 +72,7 @@ impl Subscriber for Group {
             let refusing = deliveries.into_iter().map(|delivery| {
                 let (subject, headers) = (delivery.subject.clone(), delivery.headers.clone());
                 let (body, history) = (delivery.body.clone(), delivery.history.clone());
-                let lease = Box::new(Refusing(delivery, self.1.clone()));
+                let lease = Arc::new(Refusing(delivery, self.1.clone()));
                 Delivery::new(subject, headers, body, history, lease)
             });
             Ok(refusing.collect())
@@ -98,7 +98,7 @@ impl Lease for Refusing {
         Box::pin(self.0.settle(settlement))
     }
 
-    fn abandon(&self) {}
+    fn abandon(self: Arc<Self>) {}
 }
 
 /// A consumer of one message whose attempt cannot begin.
