@@ -5,5 +5,6 @@ mod budgets;
 mod dependencies;
 mod layers;
 mod marks;
+mod mutants;
 mod registries;
 mod tree;
