@@ -14,6 +14,8 @@ for patch in tests/mutants/*.patch; do
     patch --directory "$copy" --strip 1 --forward --quiet <"$patch"
 done
 find "$copy" -name '*.rs' -exec touch {} +
+mkdir -p target/test-env "$copy/target"
+ln -s "$PWD/target/test-env" "$copy/target/test-env"
 binary=$(cd "$copy" && CARGO_TARGET_DIR=${MUTANTS_TARGET:-$copy-build} "${CARGO:-cargo}" test --package agentgen-tests --test queue \
     --no-run --message-format json-render-diagnostics |
     sed -n 's/.*"executable":"\([^"]*queue-[0-9a-f]*\)".*/\1/p' | tail -n 1)

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use super::tools::{NOW, expect_nothing, join, lose, message, ok, retry, take, take_both, text};
-use crate::broker::{Broker, Start};
+use super::tools::{
+    LEASE, NOW, expect_nothing, join, lose, message, ok, retry, take, take_both, text,
+};
+use crate::broker::{Broker, Start, Subscription};
 use crate::testing::Fixture;
 
 async fn publish(broker: &Broker, key: &str, text: &str) {
@@ -60,14 +62,16 @@ pub async fn the_order_of_a_key_outlives_retries_and_leases(fixture: &Fixture) {
 /// settled.
 pub async fn the_order_of_a_key_outlives_its_consumer(fixture: &Fixture) {
     let broker = fixture.open().await;
-    let mut leaving = join(&broker, "work", "g").await;
+    // Long enough for a group to be joined meanwhile.
+    let group = Subscription::new("work", "g", LEASE * 30);
+    let mut leaving = ok(broker.subscribe(group.clone()).await);
     for text in ["1", "2"] {
         publish(&broker, "x", text).await;
     }
     let first = take(&mut leaving).await;
     assert_eq!(text(&first), "1");
     assert_eq!(ok(first.start(None).await), Start::Run(1));
-    let mut staying = join(&broker, "work", "g").await;
+    let mut staying = ok(broker.subscribe(group).await);
     ok(leaving.close().await);
     expect_nothing(&mut staying).await;
     ok(first.ack().await);
