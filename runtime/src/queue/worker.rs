@@ -100,6 +100,8 @@ impl Worker {
                 biased;
                 () = shutdown.cancelled() => break,
                 Some(_) = running.join_next(), if !running.is_empty() => {
+                    // A broker may end several in one step: then they are replaced in one.
+                    tokio::task::yield_now().await;
                     while running.try_join_next().is_some() {}
                     continue;
                 }
