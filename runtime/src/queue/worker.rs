@@ -72,7 +72,8 @@ impl Worker {
         self.broker.subscribe(Subscription::new(subject, group, ack_wait)).await
     }
 
-    /// The message as the broker takes it, or why it takes none.
+    /// The message as the broker takes it, or why it takes none. An `async fn` would keep the
+    /// message twice.
     pub(super) fn fit(
         &self,
         publish: Publish,

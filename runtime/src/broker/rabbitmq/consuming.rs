@@ -87,9 +87,8 @@ impl Consuming {
 
     /// How many unordered messages are out of the server's hands, and wait for nobody.
     pub(super) fn out(&self) -> usize {
-        let unordered = self.lanes.iter().zip(&self.sessions);
-        let mut unordered = unordered.filter(|(lane, _)| lane.lane.is_none());
-        unordered.next().map_or(0, |(_, session)| session.out())
+        let unordered = self.sessions.iter().find(|session| !session.ordered);
+        unordered.map_or(0, |session| session.out())
     }
 
     /// Lets the server deliver so many unordered messages at once, those included that

@@ -28,7 +28,7 @@ pub(super) struct Session {
     /// Whether it is a lane's, which has the channel to itself: a consumer that is cancelled
     /// with a message in hand makes way for the next message at once, one whose channel ends
     /// gives its own back first.
-    ordered: bool,
+    pub(super) ordered: bool,
     entries: Mutex<Entries>,
     changed: Notify,
 }
